@@ -1,0 +1,20 @@
+/* sha256.h: streaming SHA-256 over OpenSSL's libcrypto. */
+#ifndef DAYBOOK_CORE_SHA256_H
+#define DAYBOOK_CORE_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+
+typedef struct sha256 sha256;
+
+dbk_err *sha256_new(sha256 **out) ERR_MUST_USE;
+void sha256_update(sha256 *s, const void *p, size_t length);
+void sha256_final(sha256 *s, uint8_t digest[32]); /* once; then only sha256_free */
+void sha256_free(sha256 *s);
+
+void sha256_hex(const uint8_t digest[32], char out[65]);
+dbk_err *sha256_of(const void *p, size_t length, uint8_t digest[32]) ERR_MUST_USE;
+
+#endif

@@ -79,6 +79,9 @@ typedef struct opt_parse_options {
  * and for an unknown one suggest the nearest. "--" ends options; "-" is an argument. */
 dbk_err *opt_parse(arena *a, const opt_parse_options *o, int argc, char *const *argv, opt_result *out) ERR_MUST_USE;
 
+/* The candidate nearest to `word` in spelling (edit distance at most 2 and less than half the word), NULL when none is near. */
+const char *opt_nearest(const char *word, const char *const *candidates, size_t count);
+
 /* A command tree for help, man page and completion. */
 typedef struct opt_command {
     const char *name; /* "migrate apply" : words separated by one space */

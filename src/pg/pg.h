@@ -35,6 +35,7 @@ void pg_close(pg_conn *c); /* accepts NULL */
 dbk_err *pg_reconnect(pg_conn *c) ERR_MUST_USE;
 bool pg_is_lost(const pg_conn *c); /* the connection is known to be unusable */
 int pg_server_version(const pg_conn *c); /* 150020 */
+int pg_library_version(void); /* libpq's, the same way */
 int pg_backend_pid(const pg_conn *c);
 int pg_socket(const pg_conn *c); /* for poll() in daemons */
 bool pg_in_transaction(const pg_conn *c);

@@ -1,0 +1,27 @@
+#include "cmd/app.h"
+
+#include "ops/cluster.h"
+
+dbk_err *app_url(app *app, char **url)
+{
+    if (app->target.url) {
+        *url = arena_strdup(app->arena, app->target.url);
+        return *url ? NULL : err_oom();
+    }
+    return cluster_url(app->arena, app->target.data_dir, url);
+}
+
+dbk_err *app_connect(app *app, const char *application_name, pg_conn **out)
+{
+    char *url;
+    dbk_err *e = app_url(app, &url);
+    if (e)
+        return e;
+    return pg_connect(&(pg_connect_options){.url = url, .application_name = application_name, .read_write = true},
+                      out);
+}
+
+dbk_err *app_print(app *app, table *const *tables, size_t count)
+{
+    return table_print_all(tables, count, (table_format)app->output.format, app->out);
+}

@@ -1,0 +1,100 @@
+#include "cmd/commands.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "cmd/options.h"
+
+static const cmd_spec *const all[] = {
+    &cmd_up,
+    &cmd_down,
+    &cmd_status,
+    &cmd_report,
+    &cmd_url,
+    &cmd_psql,
+    &cmd_ingest,
+    &cmd_generate_candles,
+    &cmd_migrate_apply,
+    &cmd_migrate_status,
+    &cmd_grants_bootstrap,
+    &cmd_version,
+    &cmd_help,
+    &cmd_man,
+    &cmd_completion,
+};
+#define ALL_COUNT (sizeof(all) / sizeof(all[0]))
+
+const cmd_spec *const *commands_all(size_t *count)
+{
+    *count = ALL_COUNT;
+    return all;
+}
+
+/* How many of the words given spell the command's name in full; 0 when they do not. */
+static int matches(const char *name, int argc, char *const *argv)
+{
+    const char *at = name;
+    for (int i = 1; i < argc; i++) {
+        size_t length = strlen(argv[i]);
+        if (strncmp(at, argv[i], length) != 0)
+            return 0;
+        if (at[length] == '\0')
+            return i;
+        if (at[length] != ' ')
+            return 0;
+        at += length + 1;
+    }
+    return 0;
+}
+
+const cmd_spec *commands_find(int argc, char *const *argv, int *words)
+{
+    for (size_t i = 0; i < ALL_COUNT; i++) {
+        if (!all[i])
+            continue;
+        int used = matches(all[i]->help.name, argc, argv);
+        if (used > 0) {
+            *words = used;
+            return all[i];
+        }
+    }
+    return NULL;
+}
+
+bool commands_is_group(const char *word)
+{
+    size_t length = strlen(word);
+    for (size_t i = 0; i < ALL_COUNT; i++)
+        if (all[i] && strncmp(all[i]->help.name, word, length) == 0 && all[i]->help.name[length] == ' ')
+            return true;
+    return false;
+}
+
+const char *commands_nearest(const char *word)
+{
+    const char *names[ALL_COUNT];
+    for (size_t i = 0; i < ALL_COUNT; i++)
+        names[i] = all[i] ? all[i]->help.name : "";
+    return opt_nearest(word, names, ALL_COUNT);
+}
+
+dbk_err *commands_tree(arena *a, opt_command **out, size_t *count)
+{
+    opt_command *tree = arena_alloc(a, ALL_COUNT * sizeof(*tree));
+    opt_set *sets = arena_alloc(a, ALL_COUNT * OPTIONS_SETS_MAX * sizeof(*sets));
+    if (!tree || !sets)
+        return err_oom();
+    size_t n = 0;
+    for (size_t i = 0; i < ALL_COUNT; i++) {
+        if (!all[i])
+            continue;
+        assert(all[i]->help.sets == NULL);
+        tree[n] = all[i]->help;
+        tree[n].sets = sets + n * OPTIONS_SETS_MAX;
+        tree[n].set_count = options_sets(all[i], NULL, NULL, sets + n * OPTIONS_SETS_MAX);
+        n++;
+    }
+    *out = tree;
+    *count = n;
+    return NULL;
+}

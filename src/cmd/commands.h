@@ -1,0 +1,39 @@
+/* commands.h: every subcommand, in the order the help lists them. */
+#ifndef DAYBOOK_CMD_COMMANDS_H
+#define DAYBOOK_CMD_COMMANDS_H
+
+#include "cmd/app.h"
+
+/* Weak while the verbs arrive one by one; a verb that is not linked in is not listed. */
+#pragma weak cmd_up
+#pragma weak cmd_down
+#pragma weak cmd_status
+#pragma weak cmd_url
+#pragma weak cmd_psql
+#pragma weak cmd_ingest
+#pragma weak cmd_generate_candles
+#pragma weak cmd_report
+#pragma weak cmd_migrate_apply
+#pragma weak cmd_migrate_status
+#pragma weak cmd_grants_bootstrap
+extern const cmd_spec cmd_up, cmd_down, cmd_status, cmd_url, cmd_psql;
+extern const cmd_spec cmd_ingest, cmd_generate_candles, cmd_report;
+extern const cmd_spec cmd_migrate_apply, cmd_migrate_status, cmd_grants_bootstrap;
+extern const cmd_spec cmd_version, cmd_help, cmd_man, cmd_completion;
+
+const cmd_spec *const *commands_all(size_t *count);
+
+/* The command that argv[1] (and argv[2], for "migrate apply") names; *words is how many it took. NULL when there is none. */
+const cmd_spec *commands_find(int argc, char *const *argv, int *words);
+/* True when some command's name starts with this word and a space. */
+bool commands_is_group(const char *word);
+/* The command or group nearest in spelling, NULL when nothing is near. */
+const char *commands_nearest(const char *word);
+
+/* The tree as core/opt.h wants it for help, man page and completion; lives in the arena. */
+dbk_err *commands_tree(arena *a, opt_command **out, size_t *count) ERR_MUST_USE;
+
+#define COMMANDS_PROGRAM "daybook"
+#define COMMANDS_ABOUT "the book of record of a trading business, on PostgreSQL"
+
+#endif

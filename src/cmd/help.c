@@ -1,0 +1,117 @@
+/* help.c: what the option tables tell: help, the man page, shell completion, and the version. */
+
+#include <string.h>
+
+#include "cmd/commands.h"
+#include "cmd/options.h"
+#include "version.h"
+
+static dbk_err *print_buffer(app *app, buf *text)
+{
+    dbk_err *e = buf_error(text);
+    if (!e)
+        fputs(text->data, app->out);
+    buf_term(text);
+    return e;
+}
+
+/* The words of `help migrate apply` joined as the tree spells them. */
+static dbk_err *join_words(app *app, const opt_result *args, char **out)
+{
+    buf name;
+    buf_init(&name, 256);
+    for (size_t i = 0; i < args->arg_count; i++)
+        buf_printf(&name, "%s%s", i ? " " : "", args->args[i]);
+    dbk_err *e = buf_error(&name);
+    if (!e) {
+        *out = arena_strdup(app->arena, name.data);
+        e = *out ? NULL : err_oom();
+    }
+    buf_term(&name);
+    return e;
+}
+
+static dbk_err *run_help(app *app, void *options, const opt_result *args, int *exit_status)
+{
+    (void)options;
+    (void)exit_status;
+    opt_command *tree;
+    size_t count;
+    char *name;
+    dbk_err *e = commands_tree(app->arena, &tree, &count);
+    if (!e)
+        e = join_words(app, args, &name);
+    if (e)
+        return e;
+    buf text;
+    buf_init(&text, 1 << 20);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(tree[i].name, name) == 0) {
+            opt_help_command(&text, COMMANDS_PROGRAM, &tree[i]);
+            return print_buffer(app, &text);
+        }
+    if (*name && !commands_is_group(name)) {
+        buf_term(&text);
+        dbk_err *unknown = err_new(ERR_USAGE, "unknown command: %s", name);
+        return err_with_hint(unknown, "%s --help lists the commands", COMMANDS_PROGRAM);
+    }
+    opt_help_group(&text, COMMANDS_PROGRAM, COMMANDS_ABOUT, tree, count, name);
+    return print_buffer(app, &text);
+}
+
+const cmd_spec cmd_help = {
+    .help = {.name = "help",
+             .summary = "show the help of a command",
+             .positional = {.name = "COMMAND", .help = "the command, in one or two words", .max = 2}},
+    .run = run_help,
+};
+
+static dbk_err *run_man(app *app, void *options, const opt_result *args, int *exit_status)
+{
+    (void)options;
+    (void)args;
+    (void)exit_status;
+    opt_command *tree;
+    size_t count;
+    dbk_err *e = commands_tree(app->arena, &tree, &count);
+    if (e)
+        return e;
+    buf text;
+    buf_init(&text, 1 << 20);
+    opt_man_page(&text, COMMANDS_PROGRAM, DAYBOOK_VERSION, COMMANDS_ABOUT, tree, count);
+    return print_buffer(app, &text);
+}
+
+const cmd_spec cmd_man = {
+    .help = {.name = "man",
+             .summary = "print the manual page",
+             .description = "Prints the manual page in roff, made from the same tables as --help.",
+             .examples = "daybook man | man -l -"},
+    .run = run_man,
+};
+
+static dbk_err *run_completion(app *app, void *options, const opt_result *args, int *exit_status)
+{
+    (void)options;
+    (void)exit_status;
+    if (strcmp(args->args[0], "bash") != 0)
+        return err_with_hint(err_new(ERR_USAGE, "no completion for shell %s", args->args[0]), "there is one for bash");
+    opt_command *tree;
+    size_t count;
+    dbk_err *e = commands_tree(app->arena, &tree, &count);
+    if (e)
+        return e;
+    buf text;
+    buf_init(&text, 1 << 20);
+    opt_completion_bash(&text, COMMANDS_PROGRAM, tree, count);
+    return print_buffer(app, &text);
+}
+
+const cmd_spec cmd_completion = {
+    .help = {.name = "completion",
+             .summary = "print shell completion",
+             .description = "Prints a completion script made from the same tables as --help.",
+             .examples = "daybook completion bash > /etc/bash_completion.d/daybook",
+             .positional = {.name = "SHELL", .help = "bash", .min = 1, .max = 1}},
+    .run = run_completion,
+};

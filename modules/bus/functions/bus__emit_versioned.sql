@@ -1,0 +1,31 @@
+-- Every event of the database passes through this one statement. The caller holds the lock of the aggregate already, so
+-- that the id drawn by the default of the column comes after it: within an aggregate ids and versions rise together.
+create or replace function bus._emit_versioned(
+    p_event_type text, p_aggregate_id text, p_version bigint, p_payload jsonb,
+    p_occurred_at timestamptz, p_event_id uuid, p_account_id uuid, p_ctx jsonb)
+returns uuid
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_event_id uuid;
+begin
+    insert into bus.domain_events (event_id, event_type, account_id, aggregate_type, aggregate_id, aggregate_version,
+                                   occurred_at, payload, ctx)
+    select coalesce(p_event_id, util.uuid_v7()), t.event_type, p_account_id, t.aggregate_type, p_aggregate_id, p_version,
+           coalesce(p_occurred_at, clock_timestamp()), p_payload, p_ctx
+      from bus.domain_event_type as t
+     where t.event_type = p_event_type
+       and p_payload ?& t.required
+    returning event_id into v_event_id;
+
+    if v_event_id is null then
+        perform bus._refuse_emission(p_event_type, p_payload);
+    end if;
+
+    return v_event_id;
+end
+$$;
+
+comment on function bus._emit_versioned(text, text, bigint, jsonb, timestamptz, uuid, uuid, jsonb) is
+    'Emits an event of an aggregate whose own row, updated by the caller in this transaction, carries the version. Returns the event id.';

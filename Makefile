@@ -1,0 +1,73 @@
+# make run    installs what is missing, builds, and runs the main job on a private PostgreSQL (DATA=… takes real candles)
+# make test   builds with sanitizers and runs every test
+# make help   the rest
+
+SHELL := /bin/bash
+BUILD ?= build
+BUILD_TEST ?= build-test
+DAYBOOK := $(BUILD)/src/cmd/daybook
+export DAYBOOK_TEST_DATA
+
+.DEFAULT_GOAL := help
+.PHONY: help deps deps-run build run up test test-long test-build bench coverage install format clean
+
+help:
+	@echo 'make run         install, build, run the main job on a private PostgreSQL, print its book, stop'
+	@echo '                 DATA="folder or files" takes real candles, INGEST_FLAGS="…" goes to `daybook ingest`'
+	@echo 'make up          the same server in the foreground until Ctrl-C'
+	@echo 'make test        build with sanitizers and run every test'
+	@echo 'make test-long   also the tests that take long'
+	@echo 'make bench       measure what docs/PERFORMANCE.md claims'
+	@echo 'make coverage    line coverage of the C code'
+	@echo 'make install     to PREFIX (default /usr/local); DESTDIR is respected'
+	@echo 'make deps        only install the packages of deps.txt that are missing'
+	@echo 'make format      apply .clang-format'
+
+deps:
+	@tools/deps build run test
+
+deps-run:
+	@tools/deps build run
+
+$(BUILD)/build.ninja: | deps-run
+	@meson setup $(BUILD) --prefix $(or $(PREFIX),/usr/local) --buildtype release -Dtests=false >/dev/null
+
+build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet
+
+run: deps-run build
+	@BUILD=$(BUILD) DATA='$(DATA)' INGEST_FLAGS='$(INGEST_FLAGS)' examples/main_job
+
+up: deps-run build
+	@$(DAYBOOK) up
+
+$(BUILD_TEST)/build.ninja: | deps
+	@meson setup $(BUILD_TEST) --buildtype debug -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+
+test-build: deps $(BUILD_TEST)/build.ninja
+	@ninja -C $(BUILD_TEST) --quiet
+
+test: test-build
+	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) test/run
+
+test-long: test-build
+	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) test/run --long
+
+bench: deps build
+	@bench/run --build $(BUILD)
+
+coverage: deps
+	@tools/deps dev
+	@[ -f build-coverage/build.ninja ] || meson setup build-coverage --buildtype debug -Db_coverage=true >/dev/null
+	@ninja -C build-coverage --quiet
+	@DAYBOOK_BUILD=$(abspath build-coverage) test/run
+	@gcovr -r . --object-directory build-coverage -f src/ --print-summary -o build-coverage/coverage.txt && tail -n 40 build-coverage/coverage.txt
+
+install: build
+	@meson install -C $(BUILD)
+
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	@rm -rf build build-test build-coverage

@@ -1,0 +1,71 @@
+"""Running the built programs as a user would."""
+
+import json
+import os
+import subprocess
+import tempfile
+
+from . import tap
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("DAYBOOK_BUILD") or os.path.join(SOURCE, "build-test")
+DAYBOOK = os.path.join(BUILD, "src", "cmd", "daybook")
+
+
+class Result:
+    def __init__(self, argv, status, out, err):
+        self.argv, self.status, self.out, self.err = argv, status, out, err
+
+    def json(self):
+        return json.loads(self.out)
+
+    def ok(self):
+        """Insists on success and returns itself."""
+        return self.exits(0)
+
+    def exits(self, status):
+        if self.status != status:
+            raise tap.Failure(
+                f"{' '.join(self.argv)}\n  exited with {self.status}, expected {status}\n"
+                f"  stdout: {self.out[-2000:]}\n  stderr: {self.err[-4000:]}"
+            )
+        return self
+
+
+def clean_env(**changes):
+    """The environment without settings of Daybook or libpq that would leak into a test; None removes a variable."""
+    env = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("PG") and not (key.startswith("DAYBOOK_") and not key.startswith("DAYBOOK_TEST"))
+    }
+    for key, value in changes.items():
+        if value is None:
+            env.pop(key, None)
+        else:
+            env[key] = value
+    return env
+
+
+def run(argv, env=None, cwd=None, timeout=300, stdin=None, preexec_fn=None):
+    done = subprocess.run(
+        argv, env=clean_env() if env is None else env, cwd=cwd, timeout=timeout, input=stdin,
+        stdin=None if stdin is not None else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=preexec_fn,
+    )
+    return Result(
+        [str(word) for word in argv], done.returncode, done.stdout.decode(errors="replace"),
+        done.stderr.decode(errors="replace"),
+    )
+
+
+def daybook(*arguments, **options):
+    return run([DAYBOOK, *[str(argument) for argument in arguments]], **options)
+
+
+def temporary_folder(prefix="dbk-", mode=0o755):
+    """A folder under /tmp that goes away at the end of the test file; short, since socket paths are limited."""
+    folder = tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp")
+    os.chmod(folder.name, mode)
+    tap.at_end(folder.cleanup)
+    return folder.name

@@ -1,0 +1,186 @@
+"""A real PostgreSQL (and PgBouncer) of the test's own, on a Unix socket in a folder of the test's own."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import urllib.parse
+
+from . import program, tap
+
+
+def bin_folder():
+    """The newest server binaries of 15 to 18, or where DAYBOOK_PG_BIN says."""
+    given = os.environ.get("DAYBOOK_TEST_PG_BIN")
+    if given:
+        return given
+    for major in (18, 17, 16, 15):
+        for pattern in (f"/usr/lib/postgresql/{major}/bin", f"/usr/pgsql-{major}/bin"):
+            for folder in glob.glob(pattern):
+                if os.path.exists(os.path.join(folder, "postgres")):
+                    return folder
+    raise tap.Failure("no PostgreSQL server of version 15 to 18 is installed")
+
+
+def as_server_user(argv):
+    """PostgreSQL and PgBouncer refuse to run as root."""
+    if os.geteuid() != 0:
+        return argv
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *argv]
+
+
+def give_to_server_user(path):
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def quote_literal(text):
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+class Server:
+    """`settings` are lines of postgresql.conf. Anyone who reaches the socket may be anyone: it is a test's own server."""
+
+    def __init__(self, settings=()):
+        self.folder = program.temporary_folder("dbk-pg-")
+        give_to_server_user(self.folder)
+        self.data = os.path.join(self.folder, "data")
+        self.port = 5432
+        self.process = None
+        self.settings = settings
+        self._init()
+        tap.at_end(self.kill)
+        self.start()
+
+    def _bin(self, name):
+        return os.path.join(bin_folder(), name)
+
+    def _init(self):
+        template = os.environ.get("DAYBOOK_TEST_CLUSTER_TEMPLATE")
+        if template and os.path.exists(os.path.join(template, "PG_VERSION")):
+            program.run(as_server_user(["cp", "-a", template, self.data])).ok()
+        else:
+            program.run(as_server_user([
+                self._bin("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                "--locale=C.UTF-8", "--no-sync", "--no-instructions"])).ok()
+        lines = [
+            "listen_addresses = ''", f"unix_socket_directories = '{self.folder}'", "fsync = off", "timezone = 'UTC'",
+            "max_connections = 100", "shared_buffers = 64MB", "log_min_messages = warning",
+            "max_wal_size = 2GB", *self.settings,
+        ]
+        conf = os.path.join(self.data, "postgresql.conf")
+        with open(conf, "a", encoding="utf-8") as out:
+            out.write("\n".join(lines) + "\n")
+
+    def start(self):
+        log = open(os.path.join(self.folder, "log"), "ab")
+        self.process = subprocess.Popen(
+            as_server_user([self._bin("postgres"), "-D", self.data]), stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL, env=program.clean_env(), start_new_session=True,
+        )
+        log.close()
+        tap.wait_until(self._answers, "the test server answers", 60)
+
+    def _answers(self):
+        if self.process.poll() is not None:
+            raise tap.Failure("the test server ended:\n" + self.log()[-3000:])
+        return program.run([self._bin("pg_isready"), "-q", "-h", self.folder]).status == 0
+
+    def log(self):
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as text:
+            return text.read()
+
+    def stop(self, how=signal.SIGINT):
+        """SIGINT is a fast shutdown; SIGKILL of the postmaster is a crash (its backends follow)."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(60)
+        self.process = None
+
+    def crash(self):
+        """The whole server at once, as a power cut would."""
+        if self.process and self.process.poll() is None:
+            children = program.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)]).out.split()
+            self.process.kill()
+            for child in children:
+                try:
+                    os.kill(int(child), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            self.process.wait(60)
+        self.process = None
+
+    def kill(self):
+        self.stop(signal.SIGQUIT)
+
+    def url(self, database="postgres", user="postgres", **more):
+        query = {"host": self.folder, "user": user, **more}
+        return f"postgresql:///{database}?" + urllib.parse.urlencode(query)
+
+    def sql(self, text, database="postgres", user="postgres", check=True):
+        """Runs SQL with psql and returns its unaligned, tuples-only output."""
+        done = program.run(
+            [self._bin("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-d",
+             self.url(database, user), "-f", "-"],
+            stdin=text.encode())
+        if check:
+            done.ok()
+            return done.out.rstrip("\n")
+        return done
+
+    def database(self, name, owner="trader", roles=False, prefix="daybook_"):
+        """A fresh database that belongs to an ordinary role, which is made when it is missing. With `roles` the two NOLOGIN roles
+        exist too and the owner is a member of both, as `daybook grants bootstrap` arranges."""
+        self.sql(f"""do $$ begin
+            if not exists (select from pg_roles where rolname = {quote_literal(owner)}) then
+              create role "{owner}" login; end if; end $$;""")
+        self.sql(f'create database "{name}" owner "{owner}" template template0 encoding \'UTF8\'')
+        if roles:
+            self.sql(program.daybook("grants", "bootstrap", "--database", name, "--login", owner,
+                                     "--role-prefix", prefix).ok().out, name)
+        return self.url(name, owner)
+
+    def installed(self, name, modules="trading,market", owner="trader", roles=False):
+        """A database with modules installed; returns its URL."""
+        url = self.database(name, owner, roles)
+        program.daybook("migrate", "apply", "--url", url, "--modules", modules, "--quiet").ok()
+        return url
+
+
+class PgBouncer:
+    """A pooler in transaction mode in front of a Server; `settings` are lines of its [pgbouncer] section."""
+
+    def __init__(self, server, settings=()):
+        self.folder = program.temporary_folder("dbk-pb-")
+        give_to_server_user(self.folder)
+        self.server = server
+        conf = os.path.join(self.folder, "pgbouncer.ini")
+        users = os.path.join(self.folder, "users")
+        with open(users, "w", encoding="utf-8") as out:
+            out.write('"postgres" ""\n"trader" ""\n')
+        with open(conf, "w", encoding="utf-8") as out:
+            out.write("\n".join([
+                "[databases]", f"* = host={server.folder} port=5432", "[pgbouncer]", "pool_mode = transaction",
+                f"unix_socket_dir = {self.folder}", "listen_port = 6432", "auth_type = trust",
+                f"auth_file = {users}", "max_client_conn = 200", "default_pool_size = 4",
+                f"logfile = {self.folder}/log", f"pidfile = {self.folder}/pid", *settings]) + "\n")
+        for path in (conf, users):
+            give_to_server_user(path)
+        self.process = subprocess.Popen(
+            as_server_user(["/usr/sbin/pgbouncer" if os.path.exists("/usr/sbin/pgbouncer") else shutil.which("pgbouncer"),
+                            "-q", conf]),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=program.clean_env())
+        tap.at_end(self.kill)
+        tap.wait_until(lambda: os.path.exists(os.path.join(self.folder, ".s.PGSQL.6432")), "PgBouncer listens")
+
+    def url(self, database, user="trader", **more):
+        query = {"host": self.folder, "port": 6432, "user": user, **more}
+        return f"postgresql:///{database}?" + urllib.parse.urlencode(query)
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(30)

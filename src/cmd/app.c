@@ -17,8 +17,8 @@ dbk_err *app_connect(app *app, const char *application_name, pg_conn **out)
     dbk_err *e = app_url(app, &url);
     if (e)
         return e;
-    return pg_connect(&(pg_connect_options){.url = url, .application_name = application_name, .read_write = true},
-                      out);
+    return pg_connect(
+        &(pg_connect_options){.url = url, .application_name = application_name, .read_write = true}, out);
 }
 
 dbk_err *app_print(app *app, table *const *tables, size_t count)

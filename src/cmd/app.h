@@ -15,7 +15,7 @@
 /* Filled from the shared option tables that every command carries. */
 typedef struct app_common {
     const char *config_path; /* --config */
-    bool verbose; /* -v: debug messages too */
+    bool verbose;            /* -v: debug messages too */
     bool quiet;
     int log_format; /* enum log_format */
 } app_common;
@@ -25,7 +25,7 @@ typedef struct app_output {
 } app_output;
 
 typedef struct app_target {
-    const char *url; /* --url, DAYBOOK_URL; NULL: the private cluster */
+    const char *url;      /* --url, DAYBOOK_URL; NULL: the private cluster */
     const char *data_dir; /* --data; default ".daybook" */
 } app_target;
 
@@ -40,8 +40,10 @@ typedef struct app {
     FILE *out; /* stdout */
 } app;
 
-/* One subcommand. Its file defines one `const cmd_spec cmd_<name>`, declared and listed in commands.h/.c; main.c only
- * dispatches. help.sets stays NULL: the sets are put together from `rows` and the shared tables below. run gets the parsed options struct; it returns an error (reported once by main) or sets *exit_status (0 or 1). */
+/* One subcommand. Its file defines one `const cmd_spec cmd_<name>`, declared and listed in commands.h/.c;
+ * main.c only dispatches. help.sets stays NULL: the sets are put together from `rows` and the shared tables
+ * below. run gets the parsed options struct; it returns an error (reported once by main) or sets *exit_status
+ * (0 or 1). */
 typedef struct cmd_spec {
     opt_command help;
     size_t options_size; /* of the struct the rows fill; 0 when none */
@@ -52,10 +54,11 @@ typedef struct cmd_spec {
     dbk_err *(*run)(app *app, void *options, const opt_result *args, int *exit_status);
 } cmd_spec;
 
-/* Opens a connection to the target: the URL when given, else the running private cluster (ERR_CONNECTION with the hint
- * `daybook up` when it does not run). application_name NULL: "daybook". */
+/* Opens a connection to the target: the URL when given, else the running private cluster (ERR_CONNECTION with
+ * the hint `daybook up` when it does not run). application_name NULL: "daybook". */
 dbk_err *app_connect(app *app, const char *application_name, pg_conn **out) ERR_MUST_USE;
-/* The same as a URL for psql, children and bots: without secrets for the private cluster; as given otherwise. */
+/* The same as a URL for psql, children and bots: without secrets for the private cluster; as given otherwise.
+ */
 dbk_err *app_url(app *app, char **url) ERR_MUST_USE;
 /* Prints tables in the format that --format asks for, to app->out. */
 dbk_err *app_print(app *app, table *const *tables, size_t count) ERR_MUST_USE;

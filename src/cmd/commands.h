@@ -23,7 +23,8 @@ extern const cmd_spec cmd_version, cmd_help, cmd_man, cmd_completion;
 
 const cmd_spec *const *commands_all(size_t *count);
 
-/* The command that argv[1] (and argv[2], for "migrate apply") names; *words is how many it took. NULL when there is none. */
+/* The command that argv[1] (and argv[2], for "migrate apply") names; *words is how many it took. NULL when
+ * there is none. */
 const cmd_spec *commands_find(int argc, char *const *argv, int *words);
 /* True when some command's name starts with this word and a space. */
 bool commands_is_group(const char *word);

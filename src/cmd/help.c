@@ -95,7 +95,8 @@ static dbk_err *run_completion(app *app, void *options, const opt_result *args, 
     (void)options;
     (void)exit_status;
     if (strcmp(args->args[0], "bash") != 0)
-        return err_with_hint(err_new(ERR_USAGE, "no completion for shell %s", args->args[0]), "there is one for bash");
+        return err_with_hint(err_new(ERR_USAGE, "no completion for shell %s", args->args[0]),
+                             "there is one for bash");
     opt_command *tree;
     size_t count;
     dbk_err *e = commands_tree(app->arena, &tree, &count);

@@ -1,5 +1,5 @@
-/* main.c only dispatches: it finds the command, fills its options from flags, environment and configuration, runs it, reports
- * its error once, and turns that into an exit status. */
+/* main.c only dispatches: it finds the command, fills its options from flags, environment and configuration,
+ * runs it, reports its error once, and turns that into an exit status. */
 
 #include <errno.h>
 #include <locale.h>

@@ -6,8 +6,9 @@
 
 #define OPTIONS_SETS_MAX 4
 
-/* The sets of a command in the order --help shows them: its own rows bound to `options`, then target, output and common
- * bound to `app`; with app NULL, for help only. Returns how many of OPTIONS_SETS_MAX were filled. */
+/* The sets of a command in the order --help shows them: its own rows bound to `options`, then target, output
+ * and common bound to `app`; with app NULL, for help only. Returns how many of OPTIONS_SETS_MAX were filled.
+ */
 size_t options_sets(const cmd_spec *spec, void *options, app *app, opt_set sets[OPTIONS_SETS_MAX]);
 
 #endif

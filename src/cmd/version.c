@@ -1,10 +1,11 @@
-/* version.c: what is running: the program, the libraries it talks through, and the server behind the target when asked. */
+/* version.c: what is running: the program, the libraries it talks through, and the server behind the target
+ * when asked. */
 
 #include <stddef.h>
 
 #include "cmd/app.h"
-#include "version.h"
 #include "core/json.h"
+#include "version.h"
 
 static dbk_err *run_version(app *app, void *options, const opt_result *args, int *exit_status)
 {
@@ -17,7 +18,8 @@ static dbk_err *run_version(app *app, void *options, const opt_result *args, int
     const char *const rows[][2] = {
         {"daybook", DAYBOOK_VERSION},
         {"revision", DAYBOOK_REVISION},
-        {"libpq", arena_printf(app->arena, "%d.%d", pg_library_version() / 10000, pg_library_version() % 10000)},
+        {"libpq",
+         arena_printf(app->arena, "%d.%d", pg_library_version() / 10000, pg_library_version() % 10000)},
         {"jansson", jansson_version_str()},
     };
     for (size_t i = 0; !e && i < sizeof(rows) / sizeof(rows[0]); i++) {

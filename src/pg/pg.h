@@ -77,6 +77,19 @@ size_t pg_row_count(const pg_rows *r);
 size_t pg_column_count(const pg_rows *r);
 const char *pg_column_name(const pg_rows *r, size_t column);
 int pg_column(const pg_rows *r, const char *name); /* -1 when there is none */
+/* The server's type of a column; the ones that matter for printing have names. */
+uint32_t pg_column_type(const pg_rows *r, size_t column);
+enum pg_type {
+    PG_TYPE_BOOL = 16,
+    PG_TYPE_INT8 = 20,
+    PG_TYPE_INT2 = 21,
+    PG_TYPE_INT4 = 23,
+    PG_TYPE_JSON = 114,
+    PG_TYPE_FLOAT4 = 700,
+    PG_TYPE_FLOAT8 = 701,
+    PG_TYPE_NUMERIC = 1700,
+    PG_TYPE_JSONB = 3802
+};
 bool pg_get_is_null(const pg_rows *r, size_t row, size_t column);
 /* NULL for SQL NULL; lent until the arena's reset. */
 const char *pg_get_text(const pg_rows *r, size_t row, size_t column);

@@ -6,6 +6,7 @@
 #ifndef DAYBOOK_CORE_BUF_H
 #define DAYBOOK_CORE_BUF_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,9 @@ typedef struct buf {
     enum { BUF_OK, BUF_NO_MEMORY, BUF_TOO_BIG } state;
 } buf;
 
-void buf_init(buf *b, size_t length_max);
+#define BUF_LENGTH_DEFAULT ((size_t)64 << 20)
+
+void buf_init(buf *b, size_t length_max); /* 0 means BUF_LENGTH_DEFAULT */
 void buf_term(buf *b); /* accepts a zeroed buf */
 void buf_clear(buf *b); /* empty again, also when broken; keeps capacity */
 

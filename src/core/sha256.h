@@ -16,5 +16,7 @@ void sha256_free(sha256 *s);
 
 void sha256_hex(const uint8_t digest[32], char out[65]);
 dbk_err *sha256_of(const void *p, size_t length, uint8_t digest[32]) ERR_MUST_USE;
+/* Over a followed by b. Cannot fail. */
+void sha256_of_pair(const void *a, size_t a_length, const void *b, size_t b_length, uint8_t digest[32]);
 
 #endif

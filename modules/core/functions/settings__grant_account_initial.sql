@@ -3,7 +3,7 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c_rights constant text[] := array['read', 'trade', 'manage'];
+    c_rights constant text[] := array['manage', 'read', 'trade'];
 begin
     insert into settings.account_grants (account_id, role_name, rights, granted_at, ctx)
     values (p_account_id, session_user, c_rights, clock_timestamp(), p_ctx);

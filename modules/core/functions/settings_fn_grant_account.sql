@@ -50,7 +50,7 @@ begin
     values (p_account_id, p_role_name, v_rights, clock_timestamp(), v_ctx)
     on conflict on constraint account_grants_pkey
         do update set rights = excluded.rights, granted_at = excluded.granted_at, granted_by = excluded.granted_by, ctx = excluded.ctx
-        where not (g.rights <@ excluded.rights and excluded.rights <@ g.rights);
+        where g.rights <> excluded.rights;
 
     if found then
         outcome := 'created';

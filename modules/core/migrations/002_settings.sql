@@ -115,4 +115,4 @@ create table settings.account_grants (
 comment on table settings.account_grants is
     'Which database role may do what for which account. Checked against the role that is logged in, never against a setting.';
 comment on column settings.account_grants.role_name is 'A role, or a group role whose members then have the rights.';
-comment on column settings.account_grants.rights is 'Subset of read, trade, manage, each listed by itself; empty means revoked.';
+comment on column settings.account_grants.rights is 'Sorted subset of manage, read, trade: none includes another. Empty means revoked.';

@@ -1,0 +1,91 @@
+-- Law: every function that changes state emits a domain event in the same transaction. Read from the code: a routine
+-- writes when its body, or the body of one it calls, directly or through others, inserts into, updates, deletes from,
+-- merges into or truncates a table of ours; it emits when it reaches bus._emit_versioned() in the same way. Routines
+-- starting with an underscore are parts of others and are judged where they are used.
+begin;
+select plan(6);
+
+create temporary view our_routine as
+select p.oid, n.nspname || '.' || p.proname as name, p.proname,
+       regexp_replace(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), '--[^\n]*|/\*.*?\*/', '', 'g') as body
+  from pg_proc as p
+  join pg_namespace as n on n.oid = p.pronamespace
+ where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public');
+
+-- A name put together at run time cannot be read here, so a statement with a placeholder for the table counts as a write.
+create temporary view writing as
+select r.oid
+  from our_routine as r
+ where r.body ~* '\m(insert\s+into|update|delete\s+from|merge\s+into|truncate(\s+table)?)\s+(only\s+)?%'
+    or exists (
+        select 1
+          from pg_class as c
+          join pg_namespace as n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'p')
+           and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public')
+           and r.body ~* ('\m(insert\s+into|update|delete\s+from|merge\s+into|truncate(\s+table)?)\s+(only\s+)?'
+                          || n.nspname || '\.' || c.relname || '\M'));
+
+create temporary view reaching as
+with recursive call (caller, callee) as (
+    select a.oid, b.oid
+      from our_routine as a
+      join our_routine as b on a.body ~* ('\m' || replace(b.name, '.', '\.') || '\s*\(')
+), reach (caller, callee) as (
+    select r.oid, r.oid from our_routine as r
+    union
+    select r.caller, c.callee from reach as r join call as c on c.caller = r.callee
+)
+select * from reach;
+
+create temporary view mute_routine as
+select r.name
+  from our_routine as r
+ where r.proname !~ '^_'
+   and exists (select 1 from reaching as g join writing as w on w.oid = g.callee where g.caller = r.oid)
+   and not exists (select 1 from reaching as g join our_routine as e on e.oid = g.callee
+                    where g.caller = r.oid and e.name = 'bus._emit_versioned');
+
+create temporary table allowed (name text primary key, reason text not null);
+insert into allowed values
+    ('bus.fn_declare_event_type', 'declares what may be emitted: it belongs to the schema, like creating a table'),
+    ('market.fn_open_kline_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits');
+
+select is_empty('select name from mute_routine where name not in (select name from allowed)', 'every function that writes emits');
+select ok((select count(*) >= 5 from our_routine as r join writing as w on w.oid = r.oid), 'the reading finds the writers there are');
+
+create function util.fn_law_direct() returns void language plpgsql as $$
+begin
+    update only settings.app_settings set version = version + 1;
+end $$;
+create function util._law_helper() returns void language plpgsql as $$
+begin
+    insert into
+        audit.audit_log (action) values ('x');
+end $$;
+create function util.fn_law_through() returns void language plpgsql as $$
+begin
+    -- A mention of bus._emit_versioned() in a comment is not a call.
+    perform util._law_helper();
+end $$;
+create function util.fn_law_dynamic() returns void language plpgsql as $$
+begin
+    execute format('delete from %I.%I', 'settings', 'app_settings');
+end $$;
+create function util.fn_law_emits() returns void language plpgsql as $$
+begin
+    perform util._law_helper();
+    perform bus.fn_emit_domain_event('a.b', 'c', '{}');
+end $$;
+create function util.fn_law_reads() returns bigint language plpgsql as $$
+begin
+    return (select count(*) from settings.app_settings);
+end $$;
+select set_has('select name from mute_routine', $$values ('util.fn_law_direct')$$, 'a direct write without an event is found');
+select set_has('select name from mute_routine', $$values ('util.fn_law_through')$$, 'a write through a helper is found');
+select set_has('select name from mute_routine', $$values ('util.fn_law_dynamic')$$, 'a write to a name made at run time is found');
+select set_hasnt('select name from mute_routine',
+    $$values ('util.fn_law_emits'), ('util.fn_law_reads'), ('util._law_helper')$$, 'emitting, reading and helpers are not reported');
+
+select * from finish();
+rollback;

@@ -1,0 +1,42 @@
+-- Law: no caller can put an object of their own in the way of a name that a routine uses. Either the routine fixes
+-- search_path with pg_temp written last (left out, it would be searched first), or its body was bound to objects when it
+-- was created (return, begin atomic). The interface, fn_…, runs with the rights of its owner.
+begin;
+select plan(6);
+
+create temporary view our_routine as
+select p.oid::regprocedure::text as name, p.proname, p.prosecdef, p.prosqlbody is not null as bound,
+       (select regexp_replace(c, '^search_path=', '') from unnest(p.proconfig) as c where c like 'search_path=%') as path
+  from pg_proc as p
+  join pg_namespace as n on n.oid = p.pronamespace
+ where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public');
+
+create temporary view open_path as
+select name from our_routine
+ where not (coalesce(path ~ '^pg_catalog(, *[a-z_]+)*, *pg_temp$', false) or (bound and path is null));
+
+select is_empty('select name from open_path', 'every routine fixes search_path with pg_temp last, or has a bound body');
+select is_empty($$select name from our_routine where proname ~ '^fn_' and not prosecdef$$, 'every function of the interface is security definer');
+select is_empty($$select name from our_routine where prosecdef and bound$$, 'no security definer function goes without a search_path of its own');
+
+create function util.law_probe_a() returns void language plpgsql as 'begin end';
+create function util.law_probe_b() returns void language plpgsql set search_path = '' as 'begin end';
+create function util.law_probe_c() returns void language plpgsql set search_path = pg_temp, pg_catalog as 'begin end';
+create function util.law_probe_d() returns void language plpgsql set search_path = pg_catalog, pg_temp as 'begin end';
+create function util.law_probe_e() returns integer language sql return 1;
+create function util.fn_law_probe() returns void language plpgsql set search_path = pg_catalog, pg_temp as 'begin end';
+select results_eq(
+    $$select name from open_path order by 1$$,
+    $$values ('util.law_probe_a()'), ('util.law_probe_b()'), ('util.law_probe_c()')$$,
+    'no path, an empty path and a path with pg_temp first are found');
+select results_eq(
+    $$select name from our_routine where proname ~ '^fn_' and not prosecdef$$, $$values ('util.fn_law_probe()')$$,
+    'an interface function with the rights of its caller is found');
+
+-- The attack itself: temporary objects with the names that a function uses change nothing.
+create temporary table app_settings (key text, value jsonb);
+create function pg_temp.to_jsonb(anyelement) returns jsonb language sql as $$select '"shadow"'::jsonb$$;
+select is(settings.fn_get('no.such.setting'), null, 'a temporary table does not shadow a table of ours');
+
+select * from finish();
+rollback;

@@ -1,10 +1,14 @@
-/* pg.h: connections, statements and typed rows over libpq. The only folder that includes libpq-fe.h is this one.
+/* pg.h: connections, statements and typed rows over libpq. The only folder that includes libpq-fe.h is this
+ * one.
  *
- * Everything works unchanged through PgBouncer in transaction mode: no start-up `options`, no named prepared statements,
- * no session settings; a setting is made with SET LOCAL inside a transaction. Text in and out is UTF-8, times are
- * timestamptz in UTC microseconds since 1970.
+ * Everything works unchanged through PgBouncer in transaction mode: no start-up `options`, no named prepared
+ * statements, no session settings; a setting is made with SET LOCAL inside a transaction. (One exception,
+ * where the server's default DateStyle is not ISO: pg_connect sets it, since servers report that setting and
+ * poolers therefore keep it with the client.) Text in and out is UTF-8, times are timestamptz in UTC
+ * microseconds since 1970.
  *
- * A pg_conn belongs to one thread at a time. Calls block, at most until the connection's statement deadline. */
+ * A pg_conn belongs to one thread at a time. Calls block, at most until the connection's statement deadline.
+ */
 #ifndef DAYBOOK_PG_PG_H
 #define DAYBOOK_PG_PG_H
 
@@ -21,35 +25,41 @@ typedef struct pg_conn pg_conn;
 typedef struct pg_connect_options {
     const char *url; /* libpq URL or conninfo, multi-host allowed; NULL: libpq's own defaults (PGHOST, …) */
     const char *application_name; /* NULL: "daybook" */
-    int connect_timeout_s; /* 0: 10 */
-    int64_t statement_timeout_ms; /* client side deadline of each statement, 0: none; passed: cancelled, ERR_TIMEOUT, SQLSTATE 57014 */
-    bool read_write; /* adds target_session_attrs=read-write when the URL has several hosts and does not say */
+    int connect_timeout_s;        /* 0: 10 */
+    int64_t statement_timeout_ms; /* client side deadline of each statement, 0: none; passed: cancelled,
+                                     ERR_TIMEOUT, SQLSTATE 57014 */
+    bool
+        read_write; /* adds target_session_attrs=read-write when the URL has several hosts and does not say */
 } pg_connect_options;
 
-/* A failure is ERR_CONNECTION with every host tried in the detail and a hint (server not running? wrong port? password?),
- * never containing a password. */
+/* SQLSTATE of a failure: what a server refused with (28P01, 3D000, 57P03 …) or 08001.
+ * A failure is ERR_CONNECTION with every host tried in the detail and a hint (server not running? wrong port?
+ * password?), never containing a password. */
 dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out) ERR_MUST_USE;
 void pg_close(pg_conn *c); /* accepts NULL */
 
 /* Drops the connection and makes it anew with the same options. */
 dbk_err *pg_reconnect(pg_conn *c) ERR_MUST_USE;
-bool pg_is_lost(const pg_conn *c); /* the connection is known to be unusable */
+bool pg_is_lost(const pg_conn *c);       /* the connection is known to be unusable */
 int pg_server_version(const pg_conn *c); /* 150020 */
 int pg_library_version(void); /* libpq's, the same way */
 int pg_backend_pid(const pg_conn *c);
 int pg_socket(const pg_conn *c); /* for poll() in daemons */
 bool pg_in_transaction(const pg_conn *c);
 
-/* A URL or conninfo with password and other secrets replaced by "***": for logs and messages. NULL gives "". */
+/* A URL or conninfo with password and other secrets replaced by "***": for logs and messages. NULL gives "".
+ */
 char *pg_url_sanitize(arena *a, const char *url);
 /* Syntax check without connecting; ERR_USAGE. */
 dbk_err *pg_url_check(const char *url) ERR_MUST_USE;
 
 /* ---- parameters: built in an arena, sent in binary where that is exact ---- */
 typedef struct pg_params pg_params;
-pg_params *pg_params_new(arena *a); /* NULL when memory is short; the pg_param_ calls accept NULL and the query then fails */
+pg_params *pg_params_new(
+    arena *a); /* NULL when memory is short; the pg_param_ calls accept NULL and the query then fails */
 void pg_param_null(pg_params *p);
-void pg_param_text(pg_params *p, const char *value); /* NULL = SQL NULL; the server infers the type from the statement */
+void pg_param_text(pg_params *p,
+                   const char *value); /* NULL = SQL NULL; the server infers the type from the statement */
 void pg_param_bool(pg_params *p, bool value);
 void pg_param_int4(pg_params *p, int32_t value);
 void pg_param_int8(pg_params *p, int64_t value);
@@ -57,20 +67,24 @@ void pg_param_float8(pg_params *p, double value);
 void pg_param_uuid(pg_params *p, const dbk_uuid *value); /* NULL = SQL NULL */
 void pg_param_time(pg_params *p, int64_t wall_us);
 void pg_param_bytes(pg_params *p, const void *data, size_t length); /* NULL data = SQL NULL */
-/* One-dimensional arrays as text literals "{…}" with correct quoting; NULL items are SQL NULLs. type is e.g. "text[]", "numeric[]". */
+/* One-dimensional arrays as text literals "{…}" with correct quoting; NULL items are SQL NULLs. type is e.g.
+ * "text[]", "numeric[]". */
 void pg_param_text_array(pg_params *p, const char *const *items, size_t count);
 
 /* ---- rows ---- */
 typedef struct pg_rows pg_rows;
 
-/* Exactly one statement with $1… parameters; p may be NULL. Rows (possibly none) live until the arena is reset. Text result
- * format. Answers that are errors become ERR_SERVER/ERR_RETRYABLE/ERR_CONNECTION/ERR_DENIED/ERR_INPUT… through pg_result_err(). */
+/* Exactly one statement with $1… parameters; p may be NULL. Rows (possibly none) live until the arena is
+ * reset. Text result format. Answers that are errors become
+ * ERR_SERVER/ERR_RETRYABLE/ERR_CONNECTION/ERR_DENIED/ERR_INPUT… through pg_result_err(). */
 dbk_err *pg_query(pg_conn *c, arena *a, const char *sql, const pg_params *p, pg_rows **out) ERR_MUST_USE;
 /* The same with binary results: for bulk reading; only the pg_get_*_binary getters apply. */
-dbk_err *pg_query_binary(pg_conn *c, arena *a, const char *sql, const pg_params *p, pg_rows **out) ERR_MUST_USE;
+dbk_err *pg_query_binary(pg_conn *c, arena *a, const char *sql, const pg_params *p,
+                         pg_rows **out) ERR_MUST_USE;
 /* Exactly one row expected, ERR_INTERNAL otherwise. */
 dbk_err *pg_query_one(pg_conn *c, arena *a, const char *sql, const pg_params *p, pg_rows **out) ERR_MUST_USE;
-/* Any number of statements by the simple protocol, results dropped: transaction control and migration files. */
+/* Any number of statements by the simple protocol, results dropped: transaction control and migration files.
+ */
 dbk_err *pg_exec(pg_conn *c, const char *sql) ERR_MUST_USE;
 
 size_t pg_row_count(const pg_rows *r);
@@ -108,7 +122,8 @@ dbk_uuid pg_get_uuid_binary(const pg_rows *r, size_t row, size_t column);
 
 /* ---- transactions ---- */
 dbk_err *pg_begin(pg_conn *c) ERR_MUST_USE; /* READ COMMITTED */
-/* A lost answer is ERR_CONNECTION with SQLSTATE 08007 (transaction resolution unknown): look the work up by identity. */
+/* A lost answer is ERR_CONNECTION with SQLSTATE 08007 (transaction resolution unknown): look the work up by
+ * identity. */
 dbk_err *pg_commit(pg_conn *c) ERR_MUST_USE;
 void pg_rollback(pg_conn *c); /* best effort; a failure leaves the connection lost */
 

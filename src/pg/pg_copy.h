@@ -1,9 +1,11 @@
 /* pg_copy.h: COPY … (FORMAT binary) in both directions.
  *
- * Writing: begin, then per row pg_copy_row() and one pg_copy_<type>() per column in order, then pg_copy_end(). Rows are buffered
- * and sent in blocks of about 256 KiB; memory is constant. Types must match the column exactly (int4 is not int8). Field calls cannot fail
- * visibly: the next pg_copy_row() or pg_copy_end() reports. After any error the connection is out of COPY mode and its
- * transaction is aborted. */
+ * Writing: begin, then per row pg_copy_row() and one pg_copy_<type>() per column in order, then
+ * pg_copy_end(). Rows are buffered and sent in blocks of about 256 KiB; memory is constant. Types must match
+ * the column exactly (int4 is not int8). Field calls cannot fail visibly: the next pg_copy_row() or
+ * pg_copy_end() reports. After any error the connection is out of COPY mode and its transaction is aborted.
+ * The connection's statement deadline holds for each block, not for the whole COPY: a server that goes on
+ * taking or giving rows is alive. */
 #ifndef DAYBOOK_PG_PG_COPY_H
 #define DAYBOOK_PG_PG_COPY_H
 
@@ -26,7 +28,8 @@ dbk_err *pg_copy_end(pg_copy *k, int64_t *rows) ERR_MUST_USE;
 /* Ends with an error on the server and frees k. Accepts NULL. */
 void pg_copy_abort(pg_copy *k);
 
-/* Reading: sql "copy (select …) to stdout (format binary)". row() gives false at the end; fields are lent until the next row. */
+/* Reading: sql "copy (select …) to stdout (format binary)". row() gives false at the end; fields are lent
+ * until the next row. */
 typedef struct pg_copy_out pg_copy_out;
 dbk_err *pg_copy_out_begin(pg_conn *c, const char *sql, pg_copy_out **out) ERR_MUST_USE;
 dbk_err *pg_copy_out_row(pg_copy_out *k, bool *more) ERR_MUST_USE;

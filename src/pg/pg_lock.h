@@ -6,9 +6,10 @@
 
 /* Tries once inside the current transaction; keys are two int4 as in pg_try_advisory_xact_lock(int, int). */
 dbk_err *pg_lock_try(pg_conn *c, int32_t space, int32_t key, bool *held) ERR_MUST_USE;
-/* Polls with jitter until held or wait_ms have passed (ERR_BUSY naming the holder's pid, application and age). Never blocks in
- * the server: a blocked waiter deadlocks with CREATE INDEX CONCURRENTLY. */
-dbk_err *pg_lock_wait(pg_conn *c, arena *a, const dbk_clock *clock, int32_t space, int32_t key, int64_t wait_ms) ERR_MUST_USE;
+/* Polls with jitter until held or wait_ms have passed (ERR_BUSY naming the holder's pid, application and
+ * age). Never blocks in the server: a blocked waiter deadlocks with CREATE INDEX CONCURRENTLY. */
+dbk_err *pg_lock_wait(pg_conn *c, arena *a, const dbk_clock *clock, int32_t space, int32_t key,
+                      int64_t wait_ms) ERR_MUST_USE;
 
 /* The lock spaces in use, so that two features never share one by accident. */
 enum pg_lock_space { PG_LOCK_MIGRATE = 0x44424b01 /* "DBK" 1 */ };

@@ -1,0 +1,279 @@
+#include "pg/pg.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "pg/pg_err.h"
+#include "pg/pg_int.h"
+
+#define CONNECT_TIMEOUT_DEFAULT_S 10
+/* Data sent to a machine that vanished is given up after this; it also bounds sending a cancel request. */
+#define TCP_USER_TIMEOUT_MS "30000"
+#define KEYWORDS_MAX 12
+
+/* ---- connecting ---- */
+
+static void give_notice(void *ctx, const PGresult *result)
+{
+    const pg_conn *c = ctx;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (c->notice && message)
+        c->notice(c->notice_ctx, severity ? severity : "NOTICE", message);
+}
+
+static bool says_several_hosts(const char *url)
+{
+    bool several = false;
+    PQconninfoOption *parsed = PQconninfoParse(url, NULL);
+    for (const PQconninfoOption *o = parsed; o && o->keyword; o++) {
+        if ((strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "hostaddr") == 0) && o->val &&
+            strchr(o->val, ','))
+            several = true;
+    }
+    PQconninfoFree(parsed);
+    return several;
+}
+
+/* What stands before dbname is a default that the URL may replace; what stands after it is forced. */
+static PGconn *start_connect(const pg_conn *c)
+{
+    const char *keys[KEYWORDS_MAX];
+    const char *values[KEYWORDS_MAX];
+    char timeout[16];
+    int n = 0;
+#define ADD(k, v) (keys[n] = (k), values[n] = (v), n++)
+    ADD("fallback_application_name", c->application_name);
+    if (!getenv("PGCONNECT_TIMEOUT")) {
+        int seconds = c->options.connect_timeout_s ? c->options.connect_timeout_s : CONNECT_TIMEOUT_DEFAULT_S;
+        snprintf(timeout, sizeof(timeout), "%d", seconds);
+        ADD("connect_timeout", timeout);
+    }
+    ADD("tcp_user_timeout", TCP_USER_TIMEOUT_MS);
+    if (c->options.read_write && says_several_hosts(c->url) && !getenv("PGTARGETSESSIONATTRS"))
+        ADD("target_session_attrs", "read-write");
+    ADD("dbname", c->url);
+    ADD("client_encoding", "UTF8");
+    assert(n < KEYWORDS_MAX);
+    ADD(NULL, NULL);
+#undef ADD
+    return PQconnectStartParams(keys, values, 1);
+}
+
+/* libpq keeps the SQLSTATE of a refused connection to itself, except inside a verbose message; and verbosity
+ * can be set only on a connection object that exists. So one is started and then reset, which makes the
+ * attempt anew, blocking, with libpq's own treatment of time-outs, several hosts and target_session_attrs.
+ * The first attempt has sent nothing by then. */
+static PGconn *connect_blocking(pg_conn *c)
+{
+    PGconn *pq = start_connect(c);
+    /* From the start: libpq's own receiver would print. */
+    if (pq)
+        PQsetNoticeReceiver(pq, give_notice, c);
+    if (pq && PQstatus(pq) != CONNECTION_BAD) {
+        PQsetErrorVerbosity(pq, PQERRORS_VERBOSE);
+        PQreset(pq);
+        PQsetErrorVerbosity(pq, PQERRORS_DEFAULT);
+    }
+    return pq;
+}
+
+/* DateStyle is one of the settings that a server reports to its client, so poolers carry it along with the
+ * client: setting it is safe where other session settings are not. Nothing is sent when it is right already,
+ * as it nearly always is. */
+static dbk_err *ensure_iso_dates(pg_conn *c)
+{
+    const char *style = PQparameterStatus(c->pq, "DateStyle");
+    if (style && strncmp(style, "ISO", 3) == 0)
+        return NULL;
+    return pg_exec(c, "set datestyle to 'ISO'");
+}
+
+static dbk_err *open_connection(pg_conn *c)
+{
+    assert(!c->pq);
+    PGconn *pq = connect_blocking(c);
+    if (!pq || PQstatus(pq) != CONNECTION_OK || PQsetnonblocking(pq, 1) != 0) {
+        dbk_err *e = pg_connect_err(pq, c->url);
+        PQfinish(pq);
+        return e;
+    }
+    c->pq = pq;
+    c->pipelined = 0;
+    pthread_mutex_lock(&c->cancel_lock);
+    c->cancel = PQgetCancel(pq);
+    pthread_mutex_unlock(&c->cancel_lock);
+    return c->cancel ? ensure_iso_dates(c) : err_oom();
+}
+
+dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out)
+{
+    assert(options);
+    assert(out);
+    const char *url = options->url ? options->url : "";
+    dbk_err *e = pg_url_check(url);
+    if (e)
+        return e;
+
+    pg_conn *c = mem_alloc(sizeof(*c));
+    if (!c)
+        return err_oom();
+    pthread_mutex_init(&c->cancel_lock, NULL);
+    atomic_init(&c->cancel_asked, false);
+    c->options = *options;
+    c->url = mem_strdup(url);
+    c->application_name = mem_strdup(options->application_name ? options->application_name : "daybook");
+    c->options.url = c->url;
+    c->options.application_name = c->application_name;
+    e = c->url && c->application_name ? open_connection(c) : err_oom();
+    if (e) {
+        pg_close(c);
+        return e;
+    }
+    *out = c;
+    return NULL;
+}
+
+void pg_lose(pg_conn *c)
+{
+    pthread_mutex_lock(&c->cancel_lock);
+    PQfreeCancel(c->cancel);
+    c->cancel = NULL;
+    pthread_mutex_unlock(&c->cancel_lock);
+    PQfinish(c->pq);
+    c->pq = NULL;
+}
+
+void pg_close(pg_conn *c)
+{
+    if (!c)
+        return;
+    pg_lose(c);
+    pthread_mutex_destroy(&c->cancel_lock);
+    mem_free(c->url);
+    mem_free(c->application_name);
+    mem_free(c);
+}
+
+dbk_err *pg_reconnect(pg_conn *c)
+{
+    assert(c);
+    pg_lose(c);
+    dbk_err *e = open_connection(c);
+    if (e)
+        pg_lose(c);
+    return e;
+}
+
+bool pg_is_lost(const pg_conn *c)
+{
+    return !c->pq || PQstatus(c->pq) != CONNECTION_OK;
+}
+
+int pg_server_version(const pg_conn *c)
+{
+    return c->pq ? PQserverVersion(c->pq) : 0;
+}
+
+int pg_backend_pid(const pg_conn *c)
+{
+    return c->pq ? PQbackendPID(c->pq) : 0;
+}
+
+int pg_socket(const pg_conn *c)
+{
+    return c->pq ? PQsocket(c->pq) : -1;
+}
+
+bool pg_in_transaction(const pg_conn *c)
+{
+    if (!c->pq)
+        return false;
+    PGTransactionStatusType status = PQtransactionStatus(c->pq);
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+void pg_on_notice(pg_conn *c, void (*fn)(void *ctx, const char *severity, const char *message), void *ctx)
+{
+    c->notice = fn;
+    c->notice_ctx = ctx;
+}
+
+/* ---- transactions ---- */
+
+/* The level is said aloud because default_transaction_isolation may be anything. */
+dbk_err *pg_begin(pg_conn *c)
+{
+    return pg_exec_simple(c, "begin isolation level read committed", false);
+}
+
+/* A server answers COMMIT of a failed transaction with success and the tag ROLLBACK. */
+static dbk_err *check_commit_tag(PGresult *result)
+{
+    if (result && strcmp(PQcmdStatus(result), "COMMIT") == 0)
+        return NULL;
+    dbk_err *e = err_new(ERR_SERVER, "the transaction was rolled back, not committed");
+    e = err_with_sqlstate(e, "25P02");
+    return err_with_hint(e, "an earlier statement in it had failed");
+}
+
+dbk_err *pg_commit(pg_conn *c)
+{
+    int64_t deadline = 0;
+    PGresult *result = NULL;
+    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    if (e)
+        return e;
+    if (!PQsendQuery(c->pq, "commit"))
+        e = pg_send_err(c, "committing");
+    else
+        e = pg_finish_statement(c, NULL, &deadline, &result);
+    if (!e)
+        e = check_commit_tag(result);
+    PQclear(result);
+    /* Whatever SQLSTATE the end of the connection came with (57P01, say): the outcome is what matters here.
+     */
+    if (e && err_code(e) == ERR_CONNECTION && strcmp(err_sqlstate(e), "08007") != 0) {
+        e = err_wrap(e, "the answer to commit was lost");
+        e = err_with_sqlstate(e, "08007");
+        e = err_with_hint(e, "it may have been committed: look the work up by its identity");
+    }
+    return e;
+}
+
+void pg_rollback(pg_conn *c)
+{
+    if (!c || !c->pq || PQtransactionStatus(c->pq) == PQTRANS_IDLE)
+        return;
+    dbk_err *e = pg_exec_simple(c, "rollback", false);
+    if (e)
+        pg_lose(c);
+    err_free(e);
+}
+
+void pg_send_cancel(pg_conn *c)
+{
+    char reason[256];
+    pthread_mutex_lock(&c->cancel_lock);
+    if (c->cancel)
+        (void)PQcancel(c->cancel, reason, sizeof(reason));
+    pthread_mutex_unlock(&c->cancel_lock);
+}
+
+dbk_err *pg_cancel(pg_conn *c)
+{
+    char reason[256] = "not connected";
+    assert(c);
+    atomic_store(&c->cancel_asked, true);
+    pthread_mutex_lock(&c->cancel_lock);
+    bool sent = c->cancel && PQcancel(c->cancel, reason, sizeof(reason));
+    pthread_mutex_unlock(&c->cancel_lock);
+    if (sent)
+        return NULL;
+    dbk_err *e = err_new(ERR_CONNECTION, "could not ask the server to cancel: %s", reason);
+    return err_with_sqlstate(e, "08006");
+}

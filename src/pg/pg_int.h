@@ -1,0 +1,138 @@
+/* pg_int.h: what the files of src/pg share. Not for anybody else. */
+#ifndef DAYBOOK_PG_PG_INT_H
+#define DAYBOOK_PG_PG_INT_H
+
+#include <assert.h>
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/arena.h"
+#include "pg/pg.h"
+
+/* How long a cancelled statement may take to end before the connection is given up. */
+#define PG_CANCEL_GRACE_US ((int64_t)5 * 1000 * 1000)
+
+struct pg_conn {
+    PGconn *pq; /* NULL: lost */
+    char *url;  /* copies of the options */
+    char *application_name;
+    pg_connect_options options;
+
+    pthread_mutex_t cancel_lock; /* guards cancel against a reconnect while another thread cancels */
+    PGcancel *cancel;
+    atomic_bool cancel_asked; /* pg_cancel() was called during the current statement */
+
+    bool overdue;     /* the current statement passed its deadline and was cancelled by us */
+    bool commits;     /* losing the current statement leaves it unknown whether something was committed */
+    size_t pipelined; /* statements sent in pipeline mode whose answers were not read */
+
+    void (*notice)(void *ctx, const char *severity, const char *message);
+    void *notice_ctx;
+};
+
+struct pg_params {
+    arena *arena;
+    int count;
+    int capacity;
+    bool broken; /* memory was short: the query must not be sent */
+    Oid *types;
+    const char **values;
+    int *lengths;
+    int *formats;
+};
+
+/* Every statement goes: begin, send by libpq, next_result until it gives NULL. begin refuses a lost
+ * connection. `commits` says whether a commit may hide behind a lost answer. */
+dbk_err *pg_statement_begin(pg_conn *c, bool commits, int64_t *deadline_us) ERR_MUST_USE;
+/* For each further block of a COPY: a new deadline; what happened to the statement so far stays. */
+dbk_err *pg_statement_continue(pg_conn *c, int64_t *deadline_us) ERR_MUST_USE;
+/* Waits for the next PGresult, NULL at the end. Sends what is still unsent meanwhile. Past the deadline it
+ * cancels the statement and goes on waiting PG_CANCEL_GRACE_US. An error is a lost connection. */
+dbk_err *pg_next_result(pg_conn *c, int64_t *deadline_us, PGresult **out) ERR_MUST_USE;
+/* Sends everything that is buffered; also reads, so that a server busy sending cannot deadlock with us. */
+dbk_err *pg_flush(pg_conn *c, int64_t *deadline_us) ERR_MUST_USE;
+/* Waits until the socket is readable (and writable, if asked), handling the deadline as pg_next_result does.
+ */
+dbk_err *pg_wait(pg_conn *c, bool for_write, int64_t *deadline_us) ERR_MUST_USE;
+/* Reads all that remains of a statement; keeps the first error, the last good result in *out (may be NULL =
+ * drop). */
+dbk_err *pg_finish_statement(pg_conn *c, const char *sql, int64_t *deadline_us, PGresult **out) ERR_MUST_USE;
+/* pg_exec() for callers who know whether a commit may hide behind a lost answer. */
+dbk_err *pg_exec_simple(pg_conn *c, const char *sql, bool commits) ERR_MUST_USE;
+/* Closes the socket; the connection is lost from now on. */
+void pg_lose(pg_conn *c);
+void pg_send_cancel(pg_conn *c);
+
+/* Takes result; it is cleared when the arena is reset. */
+dbk_err *pg_rows_new(const pg_conn *c, arena *a, PGresult *result, bool binary, pg_rows **out) ERR_MUST_USE;
+
+/* 0 params for NULL; err_oom() for broken ones. */
+dbk_err *pg_params_check(const pg_params *p) ERR_MUST_USE;
+/* Sends one statement by the extended protocol, unnamed. */
+dbk_err *pg_send(pg_conn *c, const char *sql, const pg_params *p, bool binary) ERR_MUST_USE;
+
+/* Big-endian integers of the wire. */
+static inline uint16_t pg_load16(const void *p)
+{
+    const uint8_t *b = p;
+    return (uint16_t)((unsigned)b[0] << 8 | b[1]);
+}
+
+static inline uint32_t pg_load32(const void *p)
+{
+    const uint8_t *b = p;
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static inline uint64_t pg_load64(const void *p)
+{
+    const uint8_t *b = p;
+    return (uint64_t)pg_load32(b) << 32 | pg_load32(b + 4);
+}
+
+static inline void pg_store16(void *p, uint16_t v)
+{
+    uint8_t *b = p;
+    b[0] = (uint8_t)(v >> 8);
+    b[1] = (uint8_t)v;
+}
+
+static inline void pg_store32(void *p, uint32_t v)
+{
+    uint8_t *b = p;
+    pg_store16(b, (uint16_t)(v >> 16));
+    pg_store16(b + 2, (uint16_t)v);
+}
+
+static inline void pg_store64(void *p, uint64_t v)
+{
+    uint8_t *b = p;
+    pg_store32(b, (uint32_t)(v >> 32));
+    pg_store32(b + 4, (uint32_t)v);
+}
+
+static inline uint64_t pg_float8_bits(double v)
+{
+    uint64_t bits;
+    static_assert(sizeof(bits) == sizeof(v), "IEEE 754 double");
+    __builtin_memcpy(&bits, &v, sizeof(bits));
+    return bits;
+}
+
+/* PostgreSQL counts microseconds from 2000-01-01, we from 1970-01-01; infinities are the extreme integers on
+ * both sides. */
+#define PG_EPOCH_US ((int64_t)946684800 * 1000000)
+
+static inline int64_t pg_time_to_wire(int64_t wall_us)
+{
+    return wall_us == INT64_MAX || wall_us < INT64_MIN + PG_EPOCH_US ? (wall_us < 0 ? INT64_MIN : INT64_MAX)
+                                                                     : wall_us - PG_EPOCH_US;
+}
+
+static inline int64_t pg_time_from_wire(int64_t wire)
+{
+    return wire == INT64_MAX || wire == INT64_MIN ? wire : wire + PG_EPOCH_US;
+}
+
+#endif

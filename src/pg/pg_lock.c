@@ -1,0 +1,79 @@
+#include "pg/pg_lock.h"
+
+#include <assert.h>
+
+#define POLL_MIN_US ((int64_t)50 * 1000)
+#define POLL_SPREAD_US ((int64_t)200 * 1000)
+
+static dbk_err *try_lock(pg_conn *c, arena *a, int32_t space, int32_t key, bool *held)
+{
+    pg_rows *rows = NULL;
+    pg_params *p = pg_params_new(a);
+    pg_param_int4(p, space);
+    pg_param_int4(p, key);
+    dbk_err *e = pg_query_one(c, a, "select pg_catalog.pg_try_advisory_xact_lock($1, $2)", p, &rows);
+    if (!e)
+        *held = pg_get_bool(rows, 0, 0);
+    return e;
+}
+
+dbk_err *pg_lock_try(pg_conn *c, int32_t space, int32_t key, bool *held)
+{
+    assert(pg_in_transaction(c));
+    arena *a = arena_new(0);
+    if (!a)
+        return err_oom();
+    dbk_err *e = try_lock(c, a, space, key, held);
+    arena_free(a);
+    return e;
+}
+
+/* Who holds it, as far as this role may see. */
+static dbk_err *busy_err(pg_conn *c, arena *a, int32_t space, int32_t key, int64_t wait_ms)
+{
+    static const char sql[] =
+        "select a.pid, a.application_name,"
+        "       extract(epoch from pg_catalog.clock_timestamp() - coalesce(a.xact_start, "
+        "a.backend_start))::bigint"
+        "  from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid"
+        " where l.locktype = 'advisory' and l.granted and l.objsubid = 2"
+        "   and l.classid = $1::integer::oid and l.objid = $2::integer::oid"
+        "   and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = "
+        "pg_catalog.current_database())"
+        " limit 1";
+    pg_rows *rows = NULL;
+    pg_params *p = pg_params_new(a);
+    pg_param_int4(p, space);
+    pg_param_int4(p, key);
+    dbk_err *e = pg_query(c, a, sql, p, &rows);
+    if (e)
+        return e;
+    e = err_new(ERR_BUSY, "another session holds the lock; waited %lld ms", (long long)wait_ms);
+    if (pg_row_count(rows) == 0)
+        return e;
+    const char *application = pg_get_text(rows, 0, 1);
+    const char *age = pg_get_text(rows, 0, 2);
+    return err_with_detail(e, "held by pid %s (%s), whose transaction is %s s old", pg_get_text(rows, 0, 0),
+                           application && *application ? application : "no application name",
+                           age ? age : "?");
+}
+
+dbk_err *pg_lock_wait(pg_conn *c, arena *a, const dbk_clock *clock, int32_t space, int32_t key,
+                      int64_t wait_ms)
+{
+    assert(pg_in_transaction(c));
+    int64_t start_us = clock->mono_us(clock);
+    for (uint64_t round = 0;; round++) {
+        bool held = false;
+        dbk_err *e = try_lock(c, a, space, key, &held);
+        if (e || held)
+            return e;
+        int64_t left_us = wait_ms * 1000 - (clock->mono_us(clock) - start_us);
+        if (left_us <= 0)
+            return busy_err(c, a, space, key, wait_ms);
+        /* Waiters that started together must not stay in step: the process id spreads them. */
+        uint64_t mixed = (round + 1 + (uint64_t)pg_backend_pid(c)) * UINT64_C(0x9E3779B97F4A7C15);
+        int64_t pause_us = POLL_MIN_US + (int64_t)((mixed >> 33) % (uint64_t)POLL_SPREAD_US);
+        clock->sleep_us(clock, pause_us < left_us ? pause_us : left_us);
+    }
+}

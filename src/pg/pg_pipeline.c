@@ -1,0 +1,105 @@
+#include "pg/pg_pipeline.h"
+
+#include <assert.h>
+
+#include "pg/pg_err.h"
+#include "pg/pg_int.h"
+
+dbk_err *pg_pipeline_begin(pg_conn *c)
+{
+    int64_t deadline = 0;
+    assert(!pg_in_transaction(c));
+    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    if (e)
+        return e;
+    if (!PQenterPipelineMode(c->pq))
+        return pg_send_err(c, "entering pipeline mode");
+    c->pipelined = 0;
+    return NULL;
+}
+
+dbk_err *pg_pipeline_add(pg_conn *c, const char *sql, const pg_params *p)
+{
+    assert(c);
+    if (!c->pq)
+        return err_with_sqlstate(err_new(ERR_CONNECTION, "the connection was lost before"), "08003");
+    if (c->pipelined >= PG_PIPELINE_MAX)
+        return err_new(ERR_LIMIT, "more than %d statements in one pipeline", PG_PIPELINE_MAX);
+    dbk_err *e = pg_send(c, sql, p, false);
+    if (e)
+        return e;
+    if (!PQpipelineSync(c->pq))
+        return pg_send_err(c, "sending a statement");
+    c->pipelined++;
+    return NULL;
+}
+
+/* One statement's answers: a result or an error, NULL, then the mark of its Sync. */
+static dbk_err *read_one(pg_conn *c, PGresult **result, dbk_err **statement_err)
+{
+    int64_t deadline = 0;
+    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    while (!e) {
+        PGresult *r = NULL;
+        e = pg_next_result(c, &deadline, &r);
+        if (e || !r)
+            continue;
+        ExecStatusType status = PQresultStatus(r);
+        if (status == PGRES_PIPELINE_SYNC) {
+            PQclear(r);
+            return NULL;
+        }
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+            PQclear(*result);
+            *result = r;
+            continue;
+        }
+        dbk_err *answer = pg_result_err(c, r, NULL);
+        PQclear(r);
+        if (!c->pq)
+            e = answer;
+        else if (*statement_err)
+            err_free(answer);
+        else
+            *statement_err = answer;
+    }
+    err_free(*statement_err);
+    *statement_err = NULL;
+    return e;
+}
+
+dbk_err *pg_pipeline_next(pg_conn *c, arena *a, pg_rows **rows, dbk_err **statement_err)
+{
+    assert(c->pipelined > 0);
+    PGresult *result = NULL;
+    dbk_err *failed = NULL;
+    dbk_err *e = read_one(c, &result, &failed);
+    if (e) {
+        PQclear(result);
+        return e;
+    }
+    c->pipelined--;
+    if (!failed && result)
+        failed = pg_rows_new(c, a, result, false, rows);
+    else
+        PQclear(result);
+    *statement_err = failed;
+    return NULL;
+}
+
+dbk_err *pg_pipeline_end(pg_conn *c)
+{
+    while (c->pq && c->pipelined > 0) {
+        PGresult *result = NULL;
+        dbk_err *failed = NULL;
+        dbk_err *e = read_one(c, &result, &failed);
+        PQclear(result);
+        err_free(failed);
+        if (e)
+            return e;
+        c->pipelined--;
+    }
+    if (c->pq && !PQexitPipelineMode(c->pq))
+        return pg_send_err(c, "leaving pipeline mode");
+    return NULL;
+}

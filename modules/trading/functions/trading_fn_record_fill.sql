@@ -1,0 +1,43 @@
+create or replace function trading.fn_record_fill(
+    p_account_id uuid, p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric,
+    p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text default '',
+    p_position_key text default '', p_filled_at timestamptz default null, p_ctx jsonb default null)
+returns table (outcome text, fill_id uuid, order_status text, order_cum_qty numeric, position_id uuid, position_qty numeric,
+               position_avg_price numeric, realized_pnl numeric, flags text[],
+               conflict_field text, refusal_code text, refusal_detail text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_fee constant numeric := coalesce(p_fee, 0);
+    v_trade_discriminator constant text := coalesce(p_trade_discriminator, '');
+    v_position_key constant text := coalesce(p_position_key, '');
+    v_answer trading.fill_answer;
+begin
+    perform settings.require_account(p_account_id, 'trade');
+    perform trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, v_fee, p_fee_currency,
+                                p_liquidity, p_venue_trade_id, v_trade_discriminator, v_position_key, p_filled_at);
+    v_answer := trading._apply_fill(
+        p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, trim_scale(p_qty), trim_scale(p_price),
+        trim_scale(v_fee), p_fee_currency, p_liquidity, p_venue_trade_id, v_trade_discriminator, v_position_key, p_filled_at,
+        v_ctx);
+
+    outcome := v_answer.outcome;
+    fill_id := v_answer.fill_id;
+    order_status := v_answer.order_status;
+    order_cum_qty := v_answer.order_cum_qty;
+    position_id := v_answer.position_id;
+    position_qty := v_answer.position_qty;
+    position_avg_price := v_answer.position_avg_price;
+    realized_pnl := v_answer.realized_pnl;
+    flags := v_answer.flags;
+    conflict_field := v_answer.conflict_field;
+    return next;
+end
+$$;
+
+comment on function trading.fn_record_fill(uuid, uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz, jsonb) is
+    'Records an execution: the order''s quantities and the position move in the same transaction. Late, over-, orphan and out-of-order fills are recorded and flagged. '
+    'A fee is a cost when positive, a rebate when negative; without a currency it is taken in that of the position. realized_pnl is the position''s, net, after this fill. '
+    'The venue''s trade number is a second identity: its replay answers with the first fill id. A conflict is kept in the audit log and as an event.';

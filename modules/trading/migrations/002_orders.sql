@@ -1,0 +1,131 @@
+-- An order is what was asked for (never changed) and what is known about it (changed by order events and fills).
+-- Lifecycle, pending request, quantities and doubt are stored apart; the displayed status is derived from them.
+
+create table trading.orders (
+    account_id        uuid        not null,
+    order_id          uuid        not null,
+    -- what was asked for
+    origin            text        not null,
+    instrument_id     uuid        not null,
+    position_key      text        not null default '',
+    run_id            uuid,
+    side              text        not null,
+    type              text,
+    time_in_force     text,
+    qty               util.amount,
+    price             util.amount,
+    stop_price        util.amount,
+    idempotency_key   text,
+    submitted_at      timestamptz,
+    refusal_code      text,
+    refusal_detail    text,
+    -- what is known about it
+    lifecycle         text        not null,
+    pending           text        not null default 'none',
+    outcome_unknown   boolean     not null default false,
+    exchange_order_id text,
+    working_qty       util.amount,
+    cum_qty           numeric     not null default 0,
+    cum_value         numeric     not null default 0,
+    version           bigint      not null default 1,
+    recorded_at       timestamptz not null default clock_timestamp(),
+    updated_at        timestamptz not null default clock_timestamp(),
+    ctx               jsonb,
+    -- The same rules as trading._order_status(), which the functions use to state a status before the row is written;
+    -- a test compares the two over every combination.
+    status            text        not null generated always as (
+        case
+            when lifecycle in ('denied', 'rejected') then lifecycle
+            when lifecycle in ('canceled', 'expired') then
+                case when cum_qty >= working_qty then 'filled' else lifecycle end
+            when pending = 'cancel' then 'pending_cancel'
+            when pending = 'replace' then 'pending_replace'
+            when cum_qty >= working_qty then 'filled'
+            when cum_qty > 0 then 'partially_filled'
+            else lifecycle
+        end) stored,
+    leaves_qty        numeric     generated always as (
+        case
+            when lifecycle in ('denied', 'rejected', 'canceled', 'expired') then 0
+            else greatest(working_qty - cum_qty, 0 * working_qty)
+        end) stored,
+    overfill_qty      numeric     generated always as (greatest(cum_qty - working_qty, 0 * working_qty)) stored,
+    is_open           boolean     not null generated always as (
+        lifecycle in ('submitted', 'accepted', 'triggered')
+        and (pending <> 'none' or working_qty is null or cum_qty < working_qty)) stored,
+    constraint orders_pkey primary key (account_id, order_id),
+    constraint orders_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict,
+    constraint orders_run_fkey foreign key (account_id, run_id) references trading.runs (account_id, run_id) on delete restrict,
+    constraint orders_instrument_fkey foreign key (instrument_id) references ref.instruments (instrument_id) on delete restrict,
+    constraint orders_origin_known check (origin in ('local', 'external', 'claimed')),
+    constraint orders_side_known check (side in ('buy', 'sell')),
+    constraint orders_type_known check (type in ('market', 'limit', 'stop', 'stop_limit')),
+    constraint orders_tif_known check (time_in_force in ('gtc', 'ioc', 'fok', 'day', 'gtd', 'post_only')),
+    constraint orders_lifecycle_known check (
+        lifecycle in ('denied', 'submitted', 'accepted', 'triggered', 'canceled', 'rejected', 'expired')),
+    constraint orders_pending_known check (pending in ('none', 'cancel', 'replace')),
+    constraint orders_qty_positive check (qty > 0 and working_qty > 0),
+    constraint orders_asked_whole check (origin = 'external' or (type is not null and time_in_force is not null
+        and qty is not null and working_qty is not null and submitted_at is not null)),
+    constraint orders_refusal_whole check ((lifecycle = 'denied') = (refusal_code is not null)),
+    constraint orders_pending_open check (pending = 'none' or lifecycle in ('submitted', 'accepted', 'triggered')),
+    constraint orders_cum_qty_not_negative check (cum_qty >= 0)
+) with (fillfactor = 80);
+comment on table trading.orders is
+    'One row per order: what was asked for, never changed, and what is known about it, derived from order events and fills.';
+comment on column trading.orders.origin is
+    'local: submitted here. external: first heard of through a fill, so type and quantity are not known. claimed: external, then submitted by its owner.';
+comment on column trading.orders.position_key is 'Which position of the instrument the order works for; empty for the only one of a netting account.';
+comment on column trading.orders.qty is 'Quantity as submitted. What a replace puts in its place is working_qty.';
+comment on column trading.orders.idempotency_key is 'A second identity of the request, for callers that cannot keep the order id from attempt to attempt.';
+comment on column trading.orders.submitted_at is 'When the caller says that it submitted the order; null for an external order.';
+comment on column trading.orders.refusal_code is 'Why the book refused the order; such an order never left for the venue.';
+comment on column trading.orders.lifecycle is 'Where the order stands apart from fills and pending requests.';
+comment on column trading.orders.pending is 'The request that is under way at the venue.';
+comment on column trading.orders.outcome_unknown is
+    'A timeout or an unreadable reply left open whether the venue took the request. Only evidence from the venue clears it.';
+comment on column trading.orders.exchange_order_id is 'The venue''s own number; venues reuse them between instruments, so it is no key.';
+comment on column trading.orders.working_qty is 'Quantity in force; null for an external order, whose quantity is not known.';
+comment on column trading.orders.cum_qty is 'Sum of the quantities of the order''s fills, hence independent of their order of arrival.';
+comment on column trading.orders.cum_value is 'Sum of quantity times price of the order''s fills, exact.';
+comment on column trading.orders.version is 'Number of the latest event of this order; order events and fills carry the number they caused.';
+comment on column trading.orders.status is 'The status to display, derived.';
+comment on column trading.orders.leaves_qty is 'What may still fill, derived; null while the quantity is unknown.';
+comment on column trading.orders.overfill_qty is 'What was filled beyond the quantity in force, derived.';
+comment on column trading.orders.is_open is 'Whether the venue may still act on the order, derived.';
+
+-- is_open and not status: an index whose condition reads a column that every fill changes would forbid in-place updates.
+create unique index orders_idempotency_key on trading.orders (account_id, idempotency_key) where idempotency_key is not null;
+create index orders_open_idx on trading.orders (account_id, order_id) where is_open;
+create index orders_exchange_order_idx on trading.orders (account_id, exchange_order_id) where exchange_order_id is not null;
+
+create table trading.order_events (
+    account_id        uuid        not null,
+    event_id          uuid        not null,
+    order_id          uuid        not null,
+    order_version     bigint      not null,
+    event             text        not null,
+    outcome           text        not null,
+    status            text        not null,
+    exchange_order_id text,
+    reason            text,
+    refusal_code      text,
+    refusal_detail    text,
+    occurred_at       timestamptz not null,
+    recorded_at       timestamptz not null default clock_timestamp(),
+    ctx               jsonb,
+    constraint order_events_pkey primary key (account_id, event_id),
+    constraint order_events_order_version_key unique (account_id, order_id, order_version),
+    constraint order_events_order_fkey foreign key (account_id, order_id)
+        references trading.orders (account_id, order_id) on delete restrict,
+    constraint order_events_event_known check (event in
+        ('acknowledge', 'trigger', 'reject', 'cancel_request', 'cancel', 'cancel_reject', 'expire', 'outcome_unknown')),
+    constraint order_events_outcome_known check (outcome in ('created', 'refused')),
+    constraint order_events_refusal_whole check ((outcome = 'refused') = (refusal_code is not null))
+);
+comment on table trading.order_events is
+    'What happened to an order besides its submission and its fills, append-only. A refused event changed nothing but is kept.';
+comment on column trading.order_events.event_id is 'Identity of the event, chosen by the caller.';
+comment on column trading.order_events.order_version is 'Version of the order that this event made: the order of events, which timestamps are not.';
+comment on column trading.order_events.status is 'Status of the order after the event, as it was answered.';
+comment on column trading.order_events.occurred_at is 'When it happened, as the caller says.';

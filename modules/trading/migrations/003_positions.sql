@@ -1,0 +1,143 @@
+-- Positions are derived: each is the fold of its fills in the order of position_version, and can be rebuilt from them.
+
+create table trading.positions (
+    account_id     uuid        not null,
+    position_id    uuid        not null,
+    instrument_id  uuid        not null,
+    position_key   text        not null default '',
+    kind           text        not null,
+    base_currency  text        not null,
+    currency       text        not null,
+    multiplier     util.amount not null,
+    signed_qty     numeric     not null default 0,
+    open_cost      numeric     not null default 0,
+    avg_price      numeric     not null default 0,
+    realized_gross numeric     not null default 0,
+    fees           numeric     not null default 0,
+    funding        numeric     not null default 0,
+    realized_net   numeric     not null generated always as (realized_gross - fees + funding) stored,
+    cycle          bigint      not null default 0,
+    version        bigint      not null default 0,
+    opened_at      timestamptz,
+    last_fill_at   timestamptz,
+    recorded_at    timestamptz not null default clock_timestamp(),
+    constraint positions_pkey primary key (account_id, position_id),
+    constraint positions_instrument_key unique (account_id, instrument_id, position_key),
+    constraint positions_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict,
+    constraint positions_instrument_fkey foreign key (instrument_id) references ref.instruments (instrument_id) on delete restrict,
+    constraint positions_currency_fkey foreign key (currency) references ref.currencies (code) on delete restrict,
+    constraint positions_base_currency_fkey foreign key (base_currency) references ref.currencies (code) on delete restrict,
+    constraint positions_kind_known check (kind in ('spot', 'perp', 'inverse')),
+    constraint positions_flat_whole check ((signed_qty = 0) = (opened_at is null) and (signed_qty <> 0 or open_cost = 0))
+) with (fillfactor = 50);
+comment on table trading.positions is
+    'Net position per instrument and key at average cost, kept by the functions that record fills, in the same transaction.';
+comment on column trading.positions.position_key is 'Empty for the only position of an instrument; in a hedging account the caller''s name of the position.';
+comment on column trading.positions.kind is 'Kind of the instrument when the position was first opened, like base_currency, currency and multiplier: terms of a contract do not change under a position.';
+comment on column trading.positions.currency is 'Currency of profit and loss: what the instrument settles in.';
+comment on column trading.positions.signed_qty is 'Positive for long, negative for short.';
+comment on column trading.positions.open_cost is
+    'Sum of signed quantity times price of what is open, without multiplier; of signed quantity divided by price for an inverse contract. Exact; zero when flat.';
+comment on column trading.positions.avg_price is 'open_cost divided by signed_qty (the other way round for an inverse contract), for display; zero when flat.';
+comment on column trading.positions.realized_gross is
+    'Realised profit and loss before fees, over all cycles. A fee taken in the base currency of a spot instrument is realised here at the price of its fill.';
+comment on column trading.positions.fees is 'Fees in the currency of the position; a rebate is negative. Fees in other currencies are in position_fees.';
+comment on column trading.positions.cycle is 'Number of the current cycle, or of the last one when flat. A cycle runs from flat to flat; a flip ends one and begins the next.';
+comment on column trading.positions.version is 'Number of fills applied.';
+comment on column trading.positions.opened_at is 'Time of the fill that opened the current cycle; null when flat.';
+comment on column trading.positions.last_fill_at is 'Latest time of any fill applied.';
+
+create table trading.position_fees (
+    account_id  uuid    not null,
+    position_id uuid    not null,
+    currency    text    not null,
+    fee_kind    text    not null,
+    amount      numeric not null,
+    constraint position_fees_pkey primary key (account_id, position_id, currency),
+    constraint position_fees_position_fkey foreign key (account_id, position_id)
+        references trading.positions (account_id, position_id) on delete restrict,
+    constraint position_fees_currency_fkey foreign key (currency) references ref.currencies (code) on delete restrict,
+    constraint position_fees_kind_known check (fee_kind in ('base', 'other'))
+);
+comment on table trading.position_fees is
+    'Total of fees per position in each currency other than the position''s own, derived from the fills.';
+comment on column trading.position_fees.fee_kind is
+    'base: taken from the quantity, already in realized_gross. other: a third asset without a price here, in no sum of profit and loss.';
+
+create table trading.fills (
+    account_id          uuid        not null,
+    fill_id             uuid        not null,
+    order_id            uuid        not null,
+    instrument_id       uuid        not null,
+    position_key        text        not null,
+    side                text        not null,
+    qty                 util.amount not null,
+    price               util.amount not null,
+    fee                 util.amount not null,
+    fee_currency        text,
+    liquidity           text,
+    venue_trade_id      text,
+    trade_discriminator text        not null default '',
+    filled_at           timestamptz not null,
+    recorded_at         timestamptz not null default clock_timestamp(),
+    ctx                 jsonb,
+    -- what was answered
+    flags               text[]      not null default '{}',
+    order_version       bigint      not null,
+    order_status        text        not null,
+    order_cum_qty       numeric     not null,
+    position_version    bigint      not null,
+    position_cycle      bigint      not null,
+    position_qty        numeric     not null,
+    position_avg_price  numeric     not null,
+    realized_gross      numeric     not null,
+    realized_net        numeric     not null,
+    position_realized   numeric     not null,
+    constraint fills_pkey primary key (account_id, fill_id),
+    constraint fills_position_version_key unique (account_id, instrument_id, position_key, position_version),
+    constraint fills_order_fkey foreign key (account_id, order_id)
+        references trading.orders (account_id, order_id) on delete restrict,
+    constraint fills_position_fkey foreign key (account_id, instrument_id, position_key)
+        references trading.positions (account_id, instrument_id, position_key) on delete restrict,
+    constraint fills_side_known check (side in ('buy', 'sell')),
+    constraint fills_qty_positive check (qty > 0),
+    constraint fills_price_not_negative check (price >= 0),
+    constraint fills_fee_whole check ((fee = 0) = (fee_currency is null)),
+    constraint fills_liquidity_known check (liquidity in ('maker', 'taker')),
+    constraint fills_flags_known check (flags <@ array['late', 'overfill', 'orphan', 'out_of_order', 'unpriced_fee']::text[])
+);
+comment on table trading.fills is
+    'Every execution, append-only, with the answer that was given when it was recorded. Busts and corrections are rows of their own that name a fill.';
+comment on column trading.fills.fee is 'Cost positive, rebate negative.';
+comment on column trading.fills.fee_currency is 'As given, or the currency of the position when a fee came without one; null without a fee.';
+comment on column trading.fills.venue_trade_id is 'The venue''s number of the trade; with the instrument and the discriminator a second identity of the fill.';
+comment on column trading.fills.trade_discriminator is 'Tells fills apart at venues that give several fills one trade number; empty elsewhere.';
+comment on column trading.fills.filled_at is 'When the venue says it happened.';
+comment on column trading.fills.flags is
+    'late: after the order was closed. overfill: beyond the order''s quantity. orphan: the order is unknown here. out_of_order: older than a fill already applied. unpriced_fee: fee in a third asset.';
+comment on column trading.fills.order_version is 'Version of the order that this fill made.';
+comment on column trading.fills.position_version is 'Number of this fill within its position: replaying fills in this order rebuilds the position.';
+comment on column trading.fills.position_cycle is 'Cycle of the position after this fill.';
+comment on column trading.fills.realized_gross is 'What this fill realised, before fees.';
+comment on column trading.fills.realized_net is 'What this fill realised, less its fee if that is in the currency of the position.';
+comment on column trading.fills.position_realized is 'realized_net of the position after this fill.';
+
+create unique index fills_venue_trade_key on trading.fills (account_id, instrument_id, venue_trade_id, trade_discriminator)
+    where venue_trade_id is not null;
+create index fills_order_idx on trading.fills (account_id, order_id);
+
+create type trading.fill_answer as (
+    outcome            text,
+    fill_id            uuid,
+    order_status       text,
+    order_cum_qty      numeric,
+    position_id        uuid,
+    position_qty       numeric,
+    position_avg_price numeric,
+    realized_pnl       numeric,
+    flags              text[],
+    conflict_field     text,
+    refusal_code       text,
+    refusal_detail     text
+);
+comment on type trading.fill_answer is 'What is answered to a fill; quantities and realized_pnl (net) of order and position are those after the fill.';

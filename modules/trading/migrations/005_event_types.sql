@@ -1,0 +1,62 @@
+-- The event types of this module. Orders and fills share the aggregate 'order': one sequence of versions, in the order
+-- in which the order's row was locked.
+
+select bus.fn_declare_event_type('trading.account_opened', 'trading', 'account', 'An account was opened in the book.',
+    '{"required": {"account_id": "uuid", "name": "string", "venue": "string", "currency": "string", "mode": "string",
+                   "position_mode": "string", "opening_balance": "decimal"}}');
+
+select bus.fn_declare_event_type('trading.run_started', 'trading', 'run', 'A run of a strategy started.',
+    '{"required": {"run_id": "uuid", "kind": "string", "strategy": "string", "params": "object"},
+      "optional": {"code_revision": "string"}}');
+select bus.fn_declare_event_type('trading.run_finished', 'trading', 'run', 'A run of a strategy ended.',
+    '{"required": {"run_id": "uuid", "status": "string"}}');
+
+select bus.fn_declare_event_type(t.event_type, 'trading', 'order', t.description, t.contract::jsonb)
+  from (values
+    ('trading.order_submitted', 'An order was submitted, or an external order was claimed by its owner.',
+     '{"required": {"order_id": "uuid", "instrument_id": "uuid", "position_key": "string", "side": "string", "type": "string",
+                    "time_in_force": "string", "qty": "decimal", "status": "string"},
+       "optional": {"price": "decimal", "stop_price": "decimal", "run_id": "uuid", "idempotency_key": "string"}}'),
+    ('trading.order_denied', 'The book refused an order; it never left for the venue.',
+     '{"required": {"order_id": "uuid", "instrument_id": "uuid", "position_key": "string", "side": "string", "type": "string",
+                    "time_in_force": "string", "qty": "decimal", "status": "string", "refusal_code": "string",
+                    "refusal_detail": "string"},
+       "optional": {"price": "decimal", "stop_price": "decimal", "run_id": "uuid", "idempotency_key": "string"}}'),
+    ('trading.order_imported', 'An order that is unknown here was met through its fill and taken into the book.',
+     '{"required": {"order_id": "uuid", "instrument_id": "uuid", "position_key": "string", "side": "string", "fill_id": "uuid"}}'),
+    ('trading.fill_recorded', 'An execution was recorded: order and position moved.',
+     '{"required": {"fill_id": "uuid", "order_id": "uuid", "instrument_id": "uuid", "side": "string", "qty": "decimal",
+                    "price": "decimal", "fee": "decimal", "flags": "array", "order_status": "string",
+                    "order_cum_qty": "decimal", "position_id": "uuid", "position_key": "string",
+                    "position_version": "integer", "position_cycle": "integer", "position_qty": "decimal",
+                    "position_avg_price": "decimal", "realized_gross": "decimal", "realized_net": "decimal", "position_realized": "decimal"},
+       "optional": {"fee_currency": "string", "liquidity": "string", "venue_trade_id": "string",
+                    "trade_discriminator": "string"}}'),
+    ('trading.fill_conflicted', 'A fill contradicts what is recorded; the payload keeps what was received.',
+     '{"required": {"fill_id": "uuid", "order_id": "uuid", "conflict_field": "string", "received": "object"},
+       "optional": {"known_fill_id": "uuid"}}'),
+    ('trading.request_refused', 'An event of an order was refused; the order did not change.',
+     '{"required": {"order_id": "uuid", "event_id": "uuid", "event": "string", "status": "string", "refusal_code": "string",
+                    "refusal_detail": "string"}}')
+  ) as t (event_type, description, contract);
+
+select bus.fn_declare_event_type('trading.' || t.name, 'trading', 'order', t.description,
+    '{"required": {"order_id": "uuid", "event_id": "uuid", "status": "string", "outcome_unknown": "boolean"},
+      "optional": {"exchange_order_id": "string", "reason": "string"}}')
+  from (values
+    ('order_acknowledged', 'The venue took the order.'),
+    ('order_triggered', 'The stop price of the order was met.'),
+    ('order_rejected', 'The venue refused the order.'),
+    ('order_cancel_requested', 'The venue was asked to cancel the order.'),
+    ('order_canceled', 'The order was canceled.'),
+    ('order_cancel_rejected', 'The venue refused to cancel the order.'),
+    ('order_expired', 'The order expired.'),
+    ('order_outcome_unknown', 'It is not known whether the venue took the last request for the order.')
+  ) as t (name, description);
+
+select bus.fn_declare_event_type('trading.equity_recorded', 'trading', 'equity', 'A point of the equity curve was recorded.',
+    '{"required": {"point_id": "uuid", "as_of": "timestamp", "currency": "string", "balance": "decimal",
+                   "unrealized": "decimal", "equity": "decimal", "complete": "boolean", "missing": "array"},
+      "optional": {"run_id": "uuid"}}');
+select bus.fn_declare_event_type('trading.state_saved', 'trading', 'state', 'A program saved a state to continue from.',
+    '{"required": {"snapshot_id": "uuid", "name": "string", "as_of": "timestamp"}}');

@@ -10,7 +10,7 @@ select is(
 select is(util.ctx('{"fence": 9223372036854775807}') ->> 'fence', '9223372036854775807', 'the largest fence');
 select throws_ok($$select util.ctx('null')$$, 'TB001', null, 'the JSON null is not an object');
 select throws_ok($$select util.ctx('[]')$$, 'TB001', null, 'an array is not an object');
-select throws_ok($$select util.ctx('{"user": "x"}')$$, 'TB001', 'argument p_ctx holds key ''user'' with value "x", which is not allowed', 'an unknown key is named');
+select throws_ok($$select util.ctx('{"user": "x"}')$$, 'TB001', 'argument p_ctx is {"user": "x"}, which is not a context', 'an unknown key is refused');
 select throws_ok($$select util.ctx('{"session": "x"}')$$, 'TB001', null, 'a session is a uuid');
 select throws_ok($$select util.ctx('{"cause": 1}')$$, 'TB001', null, 'a cause is a text');
 select throws_ok($$select util.ctx('{"correlation": null}')$$, 'TB001', null, 'a key without value is left out');

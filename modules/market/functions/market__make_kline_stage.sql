@@ -1,13 +1,18 @@
-create or replace function market._make_kline_stage()
+-- Runs as the owner of the tables, who alone may make temporary tables where that
+-- right was taken from PUBLIC. The reader is the role behind opening and closing.
+create or replace function market._make_kline_stage(p_reader name)
 returns void
-language plpgsql volatile
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
   if to_regclass('pg_temp.kline_stage') is not null then
-    raise exception 'pg_temp.kline_stage exists already'
-      using errcode = 'TB004',
-            hint = 'Close the batch opened before in this transaction, or drop the object of that name.';
+    perform market._require_kline_stage();
+    if exists (select from ingest.batches b where b.verdict = 'open' and b.target = 'pg_temp.kline_stage') then
+      raise exception 'pg_temp.kline_stage is in use by another batch of this transaction'
+        using errcode = 'TB004', hint = 'Close the batch that was opened before.';
+    end if;
+    drop table pg_temp.kline_stage;
   end if;
   create temporary table kline_stage (
     instrument_id          uuid             not null,
@@ -25,8 +30,10 @@ begin
     batch_id               uuid             not null,
     line                   bigint           not null
   ) on commit drop;
+  execute format('grant select, delete on pg_temp.kline_stage to %I', p_reader);
   execute format('grant insert on pg_temp.kline_stage to %I', session_user);
 end
 $$;
-comment on function market._make_kline_stage() is
-  'Makes the temporary table that takes rows to be merged; it goes away with the transaction. TB004 when the name is taken.';
+comment on function market._make_kline_stage(name) is
+  'Makes the temporary table that takes rows to be merged; it goes away with the transaction, or when the next batch of the same '
+  'transaction needs one. TB004 when the name is taken.';

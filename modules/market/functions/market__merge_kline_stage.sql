@@ -11,6 +11,7 @@ set search_path = pg_catalog, pg_temp
 -- The sizes of the stage and of the range decide each plan, so none is kept.
 set plan_cache_mode = force_custom_plan
 set work_mem = '64MB'
+set jit = off
 as $$
 #variable_conflict use_column
 declare
@@ -23,10 +24,9 @@ declare
   v_differing bigint := 0;
   v_done      bigint;
 begin
-  perform market._require_kline_stage();
+  perform market._analyze_kline_stage();
   select b.* into strict v_batch from ingest.batches b where b.batch_id = p_batch_id;
 
-  analyze pg_temp.kline_stage;
   select count(*), min(s.open_time), max(s.open_time), count(distinct s.open_time),
          count(*) filter (where s.instrument_id <> v_batch.instrument_id or s.interval_s <> v_batch.interval_s
                              or s.batch_id <> p_batch_id)
@@ -151,7 +151,6 @@ begin
     end if;
   end if;
 
-  drop table pg_temp.kline_stage;
   inserted := v_new;
   superseded := v_differing + v_lost_kept;
   duplicate := staged - inserted - superseded;

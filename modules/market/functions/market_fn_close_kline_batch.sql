@@ -22,6 +22,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 -- The range of the batch decides which partitions are read to count it.
 set plan_cache_mode = force_custom_plan
+set jit = off
 as $$
 #variable_conflict use_column
 declare

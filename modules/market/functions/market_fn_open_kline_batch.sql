@@ -94,7 +94,7 @@ begin
          and k.open_time between p_first and p_last)
     then
       v_target := 'pg_temp.kline_stage';
-      perform market._make_kline_stage();
+      perform market._make_kline_stage(current_user);
     end if;
   end if;
 

@@ -6,9 +6,9 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform market._require_kline_stage();
-  analyze pg_temp.kline_stage (open_time);
+    perform market._require_kline_stage();
+    analyze pg_temp.kline_stage (open_time);
 end
 $$;
 comment on function market._analyze_kline_stage() is
-  'Checks that the stage is ours and tells the planner how much it holds. TB004 when it is not ours.';
+    'Checks that the stage is ours and tells the planner how much it holds. TB004 when it is not ours.';

@@ -1,0 +1,145 @@
+"""The things that are measured. Each prepares once, then gives the rate of either side when asked."""
+
+import csv
+import datetime
+import os
+import random
+import re
+import resource
+import time
+
+from harness import program, server, tap
+
+DURABLE = ["fsync = on", "synchronous_commit = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 30min"]
+ROWS = 500_000
+INSTRUMENT = "0190a000-0000-7000-8000-000000000001"
+BATCH = "0190a000-0000-7000-8000-000000000002"
+
+
+def psql(url, sql):
+    return program.run([os.path.join(server.bin_folder(), "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", "-"],
+                       stdin=sql.encode()).ok().out.strip()
+
+
+class Host:
+    """One durable server for all entries, and databases cloned from one with the modules installed."""
+
+    instance = None
+
+    def __init__(self):
+        self.server = server.Server(DURABLE)
+        self.server.installed("template_book", owner="trader")
+        self.clones = 0
+
+    @classmethod
+    def get(cls):
+        cls.instance = cls.instance or cls()
+        return cls.instance
+
+    def clone(self, template="template_book"):
+        self.clones += 1
+        name = f"bench_{self.clones}"
+        self.server.sql(f'create database "{name}" template "{template}" owner trader')
+        self.server.sql("checkpoint")
+        return name
+
+    def drop(self, name):
+        self.server.sql(f'drop database "{name}" with (force)')
+
+
+class Ingest:
+    """daybook ingest of a file of candles beside psql \\copy of the same rows into the same table."""
+
+    name = "ingest"
+    what = "candles from a CSV file into market.klines (primary key, monthly partitions); plain = psql \\copy of the same rows"
+    unit = "rows/s"
+
+    def __init__(self):
+        self.facts = {}
+
+    def prepare(self):
+        host = Host.get()
+        folder = program.temporary_folder("dbk-bench-")
+        received, final = os.path.join(folder, "BENCHUSDT-1m-2024.csv"), os.path.join(folder, "final.csv")
+        randomness = random.Random(1)
+        price, at = 40000.0, datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
+        with open(received, "w", newline="") as one, open(final, "w", newline="") as two:
+            first, second = csv.writer(one), csv.writer(two)
+            for number in range(ROWS):
+                close = round(price * (1 + randomness.uniform(-0.001, 0.001)), 2)
+                high, low = round(max(price, close) * 1.0002, 2), round(min(price, close) * 0.9998, 2)
+                volume = round(randomness.uniform(0, 50), 5)
+                time_ms = int(at.timestamp() * 1000) + number * 60_000
+                first.writerow([time_ms, price, high, low, close, volume])
+                stamp = datetime.datetime.fromtimestamp(time_ms / 1000, datetime.timezone.utc).isoformat()
+                second.writerow([INSTRUMENT, 60, stamp, price, high, low, close, volume, BATCH])
+                price = close
+        host.server.sql("select market.fn_ensure_kline_months('2024-01-01', '2025-01-01')", "template_book", "trader")
+        os.chmod(folder, 0o755)
+        self.facts["rows"] = f"{ROWS:,}"
+        self.facts["settings"] = "; ".join(DURABLE)
+        return {"received": received, "final": final}
+
+    def rate(self, side, setup):
+        host = Host.get()
+        database = host.clone()
+        url = host.server.url(database, "trader")
+        if side == "daybook":
+            argv = [program.DAYBOOK, "ingest", "--url", url, "--venue", "bench", "--columns", "open_time,open,high,low,close,volume",
+                    "--symbol", "BENCHUSDT", "--interval", "1m", "--quiet", setup["received"]]
+        else:
+            argv = [os.path.join(server.bin_folder(), "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
+                    "\\copy market.klines (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id) from "
+                    f"'{setup['final']}' (format csv)"]
+        started = time.monotonic()
+        program.run(argv).ok()
+        elapsed = time.monotonic() - started
+        if side == "daybook":
+            self.facts["peak memory of the client"] = f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MiB at most"
+        tap.equal(psql(url, "select count(*) from market.klines"), str(ROWS), "rows that arrived")
+        host.drop(database)
+        return ROWS / elapsed
+
+
+class Fills:
+    """trading.fn_record_fill, one call a transaction, beside pgbench inserting plain rows into the same fills table."""
+
+    unit = "fills/s"
+    seconds = 5
+
+    def __init__(self, clients):
+        self.clients = clients
+        self.name = f"fills-{clients}"
+        self.what = (f"whole fills (fill, order, position, event) by stored function over {clients} connection(s); "
+                     "plain = pgbench inserting bare rows into trading.fills")
+        self.facts = {}
+
+    def prepare(self):
+        host = Host.get()
+        folder = program.temporary_folder("dbk-bench-")
+        call, insert = os.path.join(folder, "call.sql"), os.path.join(folder, "insert.sql")
+        with open(os.path.join(HERE, "fill_call.sql"), encoding="utf-8") as source, open(call, "w", encoding="utf-8") as out:
+            out.write(source.read())
+        with open(os.path.join(HERE, "fill_insert.sql"), encoding="utf-8") as source, open(insert, "w", encoding="utf-8") as out:
+            out.write(source.read())
+        self.facts["settings"] = "; ".join(DURABLE)
+        self.facts["contention"] = "each connection has an account, an order and a position of its own"
+        return {"daybook": call, "plain": insert}
+
+    def rate(self, side, setup):
+        host = Host.get()
+        database = host.clone()
+        url = host.server.url(database, "trader")
+        with open(os.path.join(HERE, "fill_setup.sql"), encoding="utf-8") as text:
+            psql(url, text.read())
+        done = program.run(
+            [os.path.join(server.bin_folder(), "pgbench"), "-n", "-M", "prepared", "-c", str(self.clients), "-j", "1", "-T", str(self.seconds),
+             "-f", setup[side], url]).ok()
+        failed = re.search(r"number of failed transactions: (\d+)", done.out)
+        tap.check(failed is None or failed.group(1) == "0", done.out)
+        host.drop(database)
+        return float(re.search(r"tps = ([\d.]+)", done.out).group(1))
+
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ALL = [Ingest(), Fills(1), Fills(4)]

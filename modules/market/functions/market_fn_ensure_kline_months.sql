@@ -7,9 +7,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     c_oldest  constant timestamptz := '2009-01-01 00:00:00+00';
-    v_months  text[];
-    v_month   text;
+    v_missing date[];
     v_start   date;
+    v_name    name;
     v_created integer := 0;
 begin
     if p_from is null or p_to is null or p_from > p_to then
@@ -23,30 +23,36 @@ begin
                   hint = 'Candles open between 2009-01-01 and one month from now; check the unit of the times.';
     end if;
 
-    -- Looking takes no lock, and almost always finds that nothing is missing.
-    select array_agg(to_char(m.start, 'YYYYMM') order by m.start)
-      into v_months
+    -- Looking locks nothing that anybody waits for, and almost always finds that nothing is missing.
+    select array_agg(m.start::date order by m.start)
+      into v_missing
       from generate_series(date_trunc('month', p_from at time zone 'UTC'),
                            p_to at time zone 'UTC', interval '1 month') as m(start)
-     where to_regclass('market.klines_' || to_char(m.start, 'YYYYMM')) is null;
-    if v_months is null then
+     where not exists (
+         select
+           from pg_class c
+          where c.relnamespace = 'market'::regnamespace
+            and c.relname = 'klines_' || to_char(m.start, 'YYYYMM'));
+    if v_missing is null then
         return 0;
     end if;
 
-    -- One maker at a time; whoever waited here looks again.
+    -- One maker at a time; whoever waited here looks again. Asking to_regclass would not
+    -- do: it may answer from what this session knew before it waited.
     perform pg_advisory_xact_lock(hashtextextended('market.klines months', 0));
-    foreach v_month in array v_months loop
-        continue when to_regclass('market.klines_' || v_month) is not null;
-        v_start := to_date(v_month || '01', 'YYYYMMDD');
+    foreach v_start in array v_missing loop
+        v_name := 'klines_' || to_char(v_start, 'YYYYMM');
+        continue when exists (
+            select from pg_class c where c.relnamespace = 'market'::regnamespace and c.relname = v_name);
         -- PARTITION OF would lock the parent against every reader and loader until
         -- the transaction ends. A table made apart and attached locks out only other
         -- changes of the partitioning.
-        execute format('create table market.%I (like market.klines including all)', 'klines_' || v_month);
+        execute format('create table market.%I (like market.klines including all)', v_name);
         execute format('alter table market.klines attach partition market.%I for values from (%L) to (%L)',
-                       'klines_' || v_month, to_char(v_start, 'YYYY-MM-DD 00:00:00+00'),
+                       v_name, to_char(v_start, 'YYYY-MM-DD 00:00:00+00'),
                        to_char(v_start + interval '1 month', 'YYYY-MM-DD 00:00:00+00'));
         execute format('comment on table market.%I is %L',
-                       'klines_' || v_month, 'Candles that opened in ' || to_char(v_start, 'YYYY-MM') || ' (UTC).');
+                       v_name, 'Candles that opened in ' || to_char(v_start, 'YYYY-MM') || ' (UTC).');
         v_created := v_created + 1;
     end loop;
     return v_created;

@@ -1,8 +1,8 @@
 /* arena.h: memory whose life ends with the call, the message or the batch it serves.
  *
  * An arena hands out memory that is never freed one by one: arena_reset() takes everything back at once and
- * runs what was deferred, newest first. Passed as the first argument; there is no current arena. Each arena has
- * a maximum, fixed when it is made. One thread at a time.
+ * runs what was deferred, newest first. Passed as the first argument; there is no current arena. Each arena
+ * has a maximum, fixed when it is made. One thread at a time.
  *
  * arena_alloc and its kin return NULL when memory is short or the maximum is passed; callers return
  * err_oom(). Memory is zeroed and aligned for any type. */

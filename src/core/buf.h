@@ -1,8 +1,8 @@
 /* buf.h: a growing byte buffer with a maximum.
  *
- * Appending never fails visibly: when memory is short or the maximum would be passed, the buffer becomes broken,
- * keeps nothing, and buf_error() says why. So a writer appends freely and asks once at the end. The content is
- * always followed by a zero byte that is not counted. */
+ * Appending never fails visibly: when memory is short or the maximum would be passed, the buffer becomes
+ * broken, keeps nothing, and buf_error() says why. So a writer appends freely and asks once at the end. The
+ * content is always followed by a zero byte that is not counted. */
 #ifndef DAYBOOK_CORE_BUF_H
 #define DAYBOOK_CORE_BUF_H
 
@@ -23,8 +23,8 @@ typedef struct buf {
 #define BUF_LENGTH_DEFAULT ((size_t)64 << 20)
 
 void buf_init(buf *b, size_t length_max); /* 0 means BUF_LENGTH_DEFAULT */
-void buf_term(buf *b); /* accepts a zeroed buf */
-void buf_clear(buf *b); /* empty again, also when broken; keeps capacity */
+void buf_term(buf *b);                    /* accepts a zeroed buf */
+void buf_clear(buf *b);                   /* empty again, also when broken; keeps capacity */
 
 void buf_append(buf *b, const void *p, size_t length);
 void buf_append_str(buf *b, const char *s);

@@ -1,6 +1,7 @@
 /* clock.h: time as something that is passed in, so that tests can replace it.
  *
- * wall_us is microseconds since 1970-01-01 UTC; mono_us only ever grows and is for durations and deadlines. */
+ * wall_us is microseconds since 1970-01-01 UTC; mono_us only ever grows and is for durations and deadlines.
+ */
 #ifndef DAYBOOK_CORE_CLOCK_H
 #define DAYBOOK_CORE_CLOCK_H
 

@@ -1,7 +1,9 @@
 /* conf.h: the one INI grammar (inih) of daybook.conf, module.conf and grants.conf.
  *
- * Sections, `key = value`, `#` or `;` at the start of a line for comments, indented lines continue a value (joined by one space).
- * A key given twice in one section is an error, so is a line that is neither. */
+ * Sections, `key = value`, `#` or `;` at the start of a line for comments, indented lines continue a value
+ * (joined by one space). A key given twice in one section is an error, so is a line that is neither. What the
+ * library would cut in silence is an error too: lines over 198 bytes, names over 49, and " ;" inside a value.
+ */
 #ifndef DAYBOOK_CORE_CONF_H
 #define DAYBOOK_CORE_CONF_H
 

@@ -23,7 +23,6 @@
 
 #include "daybook.h" /* dbk_err is a public type */
 
-
 enum err_code {
     ERR_NONE = 0,
 #define ERR_CODE(name, exit_status, http_status, summary) ERR_##name,
@@ -37,12 +36,15 @@ enum err_code {
 
 /* A new error. Never returns NULL. */
 #define err_new(code, ...) err_new_at(__FILE__, __LINE__, code, __VA_ARGS__)
-dbk_err *err_new_at(const char *file, int line, enum err_code code, const char *fmt, ...)
-    ERR_MUST_USE ERR_FORMAT(4, 5);
+dbk_err *err_new_at(const char *file, int line, enum err_code code, const char *fmt, ...) ERR_MUST_USE
+    ERR_FORMAT(4, 5);
 
-/* A new error from errno: "<what>: <strerror>". ENOSPC, EDQUOT, EFBIG, EACCES and ENOENT get their own hints. */
+/* A new error from errno: "<what>: <strerror>". A missing file is ERR_NOT_FOUND, a closed one ERR_DENIED,
+ * short memory the constant below, anything else ERR_IO. ENOSPC, EDQUOT, EFBIG, EACCES and ENOENT get their
+ * own hints. */
 #define err_errno(errnum, ...) err_errno_at(__FILE__, __LINE__, errnum, __VA_ARGS__)
-dbk_err *err_errno_at(const char *file, int line, int errnum, const char *fmt, ...) ERR_MUST_USE ERR_FORMAT(4, 5);
+dbk_err *err_errno_at(const char *file, int line, int errnum, const char *fmt, ...) ERR_MUST_USE
+    ERR_FORMAT(4, 5);
 
 /* The constant out-of-memory error. */
 dbk_err *err_oom(void) ERR_MUST_USE;
@@ -50,7 +52,8 @@ dbk_err *err_oom(void) ERR_MUST_USE;
 /* A new error with the same code and SQLSTATE whose cause is `cause` (taken). Returns `cause` itself when
  * memory is short, so nothing is ever lost. */
 #define err_wrap(cause, ...) err_wrap_at(__FILE__, __LINE__, cause, __VA_ARGS__)
-dbk_err *err_wrap_at(const char *file, int line, dbk_err *cause, const char *fmt, ...) ERR_MUST_USE ERR_FORMAT(4, 5);
+dbk_err *err_wrap_at(const char *file, int line, dbk_err *cause, const char *fmt, ...) ERR_MUST_USE
+    ERR_FORMAT(4, 5);
 
 /* Annotate; each replaces what was there and returns `e` for chaining. Strings are copied. */
 dbk_err *err_with_detail(dbk_err *e, const char *fmt, ...) ERR_FORMAT(2, 3);

@@ -1,4 +1,5 @@
-/* file.h: small whole-file helpers. Paths are UTF-8; nothing here follows a limit other than the one passed. */
+/* file.h: small whole-file helpers. Paths are UTF-8; nothing here follows a limit other than the one passed.
+ */
 #ifndef DAYBOOK_CORE_FILE_H
 #define DAYBOOK_CORE_FILE_H
 
@@ -9,7 +10,8 @@
 #include "core/err.h"
 
 /* Reads a regular file of at most size_bytes_max bytes; zero-terminated, length not counting that. */
-dbk_err *file_read(arena *a, const char *path, size_t size_bytes_max, char **data, size_t *length) ERR_MUST_USE;
+dbk_err *file_read(arena *a, const char *path, size_t size_bytes_max, char **data,
+                   size_t *length) ERR_MUST_USE;
 /* Writes to path.tmp, fsyncs, renames, fsyncs the folder: the file is either the old or the new one. */
 dbk_err *file_write_atomic(const char *path, const void *data, size_t length, mode_t mode) ERR_MUST_USE;
 /* mkdir -p with `mode` for folders it makes. */

@@ -1,8 +1,9 @@
 /* log.h: messages for people and machines; data never goes here.
  *
- * A message is one primary line (lower case, no full stop) and key=value fields; with an error, its chain, detail and
- * hint follow. Text goes to a terminal or file, JSON (one object a line) when asked. Levels never change program
- * flow. Never pass a secret: connection strings go through pg_url_sanitize() first. Safe from several threads. */
+ * A message is one primary line (lower case, no full stop) and key=value fields; with an error, its chain,
+ * detail and hint follow. Text goes to a terminal or file, JSON (one object a line) when asked. Levels never
+ * change program flow. Never pass a secret: connection strings go through pg_url_sanitize() first. Safe from
+ * several threads. */
 #ifndef DAYBOOK_CORE_LOG_H
 #define DAYBOOK_CORE_LOG_H
 
@@ -16,12 +17,12 @@ typedef enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG } log_level
 typedef enum log_format { LOG_TEXT, LOG_JSON } log_format;
 
 typedef struct log_options {
-    FILE *stream; /* NULL: stderr */
+    FILE *stream;    /* NULL: stderr */
     log_level level; /* messages above it are dropped */
     log_format format;
-    const char *program; /* NULL: "daybook" */
+    const char *program;    /* NULL: "daybook" */
     const dbk_clock *clock; /* NULL: system */
-    bool timestamps; /* text format: prefix each line with the time (daemons) */
+    bool timestamps;        /* text format: prefix each line with the time (daemons) */
 } log_options;
 
 typedef struct dbk_log dbk_log;

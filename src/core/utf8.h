@@ -9,11 +9,13 @@
 
 #define UTF8_INVALID UINT32_MAX
 
-/* Decodes the first code point of `length` > 0 bytes. Returns how many bytes it takes, at least 1; a byte that
- * begins no valid sequence (also overlong forms and surrogates) counts as one with *code_point UTF8_INVALID. */
+/* Decodes the first code point of `length` > 0 bytes. Returns how many bytes it takes, at least 1; a byte
+ * that begins no valid sequence (also overlong forms and surrogates) counts as one with *code_point
+ * UTF8_INVALID. */
 size_t utf8_decode(const char *s, size_t length, uint32_t *code_point);
 
-/* Columns one code point takes on a terminal: 0 for combining marks, 2 for East Asian wide characters, else 1. */
+/* Columns one code point takes on a terminal: 0 for combining marks, 2 for East Asian wide characters,
+ * else 1. */
 int utf8_width_of(uint32_t code_point);
 
 /* Columns `length` bytes take. */

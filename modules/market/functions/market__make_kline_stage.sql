@@ -35,5 +35,5 @@ begin
 end
 $$;
 comment on function market._make_kline_stage(name) is
-    'Makes the temporary table that takes rows to be merged; it goes away with the transaction, or when the next batch of the same '
-    'transaction needs one. TB004 when the name is taken.';
+    'Makes the temporary table that takes rows to be merged; it goes away with the transaction, or when the next batch '
+    'of the same transaction needs one. TB004 when the name is taken.';

@@ -38,7 +38,7 @@ begin
         raise exception 'the stage holds rows that batch % did not announce: % of another series or batch, times % .. %',
                 p_batch_id, v_strangers, first_time, last_time
             using errcode = 'TB004',
-                  hint = 'Every row carries the batch, instrument and interval it was opened with and lies between p_first and p_last.';
+                  hint = 'Every row carries its batch, instrument and interval and lies between p_first and p_last.';
     end if;
 
     -- Inside the file the last line of a moment wins. The others leave the stage;
@@ -158,6 +158,6 @@ begin
 end
 $$;
 comment on function market._merge_kline_stage(uuid) is
-    'Merges pg_temp.kline_stage into market.klines for an open batch and says what became of each staged row. Writes only what '
-    'is new or different; different values win and the old ones go to market.klines_superseded. TB004 when the stage is not ours '
-    'or holds rows that the batch did not announce.';
+    'Merges pg_temp.kline_stage into market.klines for an open batch and says what became of each staged row. Writes '
+    'only what is new or different; different values win and the old ones go to market.klines_superseded. TB004 when '
+    'the stage is not ours or holds rows that the batch did not announce.';

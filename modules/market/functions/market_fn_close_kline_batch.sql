@@ -54,7 +54,8 @@ begin
          or (select count(distinct r.line) from unnest(p_reject_lines) as r(line)) <> v_rejected
     then
         raise exception 'p_reject_lines, _offsets or _reasons hold an unusable element'
-            using errcode = 'TB001', hint = 'Lines count from 1 and do not repeat, offsets from 0, and every reject has a reason.';
+            using errcode = 'TB001',
+                  hint = 'Lines count from 1 and do not repeat, offsets from 0, and every reject has a reason.';
     end if;
 
     select b.* into v_batch from ingest.batches b where b.batch_id = p_batch_id for update;
@@ -95,7 +96,7 @@ begin
         raise exception 'batch %: % rows in, but % arrived in % and % were rejected',
                 p_batch_id, p_rows_in, v_arrived, v_batch.target, v_rejected
             using errcode = 'TB004',
-                  hint = 'Send every row to the target that opening named, with the batch''s own ids, inside the announced range.';
+                  hint = 'Send every row to the target that opening named, with its batch, inside the announced range.';
     end if;
 
     insert into ingest.rejects (batch_id, line, byte_offset, reason, raw)
@@ -134,8 +135,9 @@ begin
 end
 $$;
 comment on function market.fn_close_kline_batch(uuid, bigint, bigint[], bigint[], text[], text[], jsonb) is
-    'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected rows, moves the '
-    'cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + duplicate + superseded + '
-    'rejected. Different values win over older ones, which are kept in market.klines_superseded; inside a file the last line wins. '
-    'replayed when the batch was closed before, conflict when it then had other rows_in, refused when it was refused. '
-    'TB001 malformed, TB004 not opened, or the rows do not add up.';
+    'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected '
+    'rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + '
+    'duplicate + superseded + rejected. Different values win over older ones, which are kept in '
+    'market.klines_superseded; inside a file the last line wins. replayed when the batch was closed before, conflict '
+    'when it then had other rows_in, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do '
+    'not add up.';

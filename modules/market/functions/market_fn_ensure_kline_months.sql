@@ -61,4 +61,5 @@ $$;
 comment on function market.fn_ensure_kline_months(timestamptz, timestamptz) is
     'Makes the monthly partitions of market.klines that are missing from p_from to p_to and says how many it made. '
     'Safe with several callers at once; a caller who needs the same new month waits until the first one commits, so a '
-    'long loader calls it in a transaction of its own first. TB001 for a range outside 2009-01-01 .. one month from now.';
+    'long loader calls it in a transaction of its own first. TB001 for a range outside 2009-01-01 .. one month from '
+    'now.';

@@ -41,5 +41,5 @@ begin
 end
 $$;
 comment on function market.fn_klines_page(uuid, integer, timestamptz, integer) is
-    'The next p_limit candles of one series that open after p_after (null: from the beginning), oldest first. The last open_time of '
-    'a page is p_after of the next. TB001 when an argument is missing or p_limit is not 1 .. 100000.';
+    'The next p_limit candles of one series that open after p_after (null: from the beginning), oldest first. The last '
+    'open_time of a page is p_after of the next. TB001 when an argument is missing or p_limit is not 1 .. 100000.';

@@ -110,9 +110,10 @@ begin
 end
 $$;
 comment on function market.fn_open_kline_batch(uuid, text, uuid, integer, text, bytea, bigint, timestamptz, timestamptz, boolean, jsonb) is
-    'Opens a batch of candles of one instrument and interval and names the table to COPY them into, in the same transaction: '
-    'market.klines when p_ordered (strictly increasing open times) and nothing stands yet between p_first and p_last, else '
-    'pg_temp.kline_stage, which has the same columns and line. Then market.fn_close_kline_batch must follow; an open batch cannot '
-    'commit. replayed (target null, with the counts of the earlier batch) when this batch or this content was loaded before; '
-    'conflict when the identity was used for something else; refused when it was refused. Waits for another batch of the same '
-    'series. TB001 malformed, TB002 unknown instrument, TB004 the batch is open already or the stage''s name is taken.';
+    'Opens a batch of candles of one instrument and interval and names the table to COPY them into, in the same '
+    'transaction: market.klines when p_ordered (strictly increasing open times) and nothing stands yet between p_first '
+    'and p_last, else pg_temp.kline_stage, which has the same columns and line. Then market.fn_close_kline_batch must '
+    'follow; an open batch cannot commit. replayed (target null, with the counts of the earlier batch) when this batch '
+    'or this content was loaded before; conflict when the identity was used for something else; refused when it was '
+    'refused. Waits for another batch of the same series. TB001 malformed, TB002 unknown instrument, TB004 the batch '
+    'is open already or the stage''s name is taken.';

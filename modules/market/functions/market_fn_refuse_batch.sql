@@ -90,5 +90,5 @@ end
 $$;
 comment on function market.fn_refuse_batch(uuid, text, uuid, integer, text, bytea, bigint, text, jsonb) is
     'Registers a file that was refused as a whole, with the reason, an audit row and the event market.batch_refused. '
-    'created; replayed (with the earlier batch_id) when the same content was refused for the same reason before; conflict when the '
-    'identity was used for something else. TB001 malformed, TB002 unknown instrument.';
+    'created; replayed (with the earlier batch_id) when the same content was refused for the same reason before; '
+    'conflict when the identity was used for something else. TB001 malformed, TB002 unknown instrument.';

@@ -3,7 +3,8 @@
 
 create schema if not exists ingest;
 comment on schema ingest is
-    'What was received, exactly as it came: batches, rejected rows, cursors. Append-only apart from a batch being closed and a cursor moving on.';
+    'What was received, exactly as it came: batches, rejected rows, cursors. Append-only apart from a batch being '
+    'closed and a cursor moving on.';
 
 create table ingest.batches (
     batch_id      uuid        not null,
@@ -61,17 +62,24 @@ comment on table ingest.batches is
 comment on column ingest.batches.batch_id is 'Chosen by the sender before sending; sending it again answers replayed.';
 comment on column ingest.batches.source is 'Who delivered it, for example a venue or an archive.';
 comment on column ingest.batches.stream is 'Kind of data inside the source: klines.';
-comment on column ingest.batches.instrument_id is 'The instrument of all its rows; null only when it was refused before that was known.';
+comment on column ingest.batches.instrument_id is
+    'The instrument of all its rows; null only when it was refused before that was known.';
 comment on column ingest.batches.sha256 is 'Hash of the bytes as received, compression included.';
-comment on column ingest.batches.target is 'Where the rows were sent: straight into the table, or into the stage to be merged.';
-comment on column ingest.batches.first_time is 'Oldest open time among the accepted rows; while open, as announced by the sender.';
-comment on column ingest.batches.last_time is 'Newest open time among the accepted rows; while open, as announced by the sender.';
-comment on column ingest.batches.verdict is 'loaded or refused; open exists only inside the transaction that loads and can never be committed.';
+comment on column ingest.batches.target is
+    'Where the rows were sent: straight into the table, or into the stage to be merged.';
+comment on column ingest.batches.first_time is
+    'Oldest open time among the accepted rows; while open, as announced by the sender.';
+comment on column ingest.batches.last_time is
+    'Newest open time among the accepted rows; while open, as announced by the sender.';
+comment on column ingest.batches.verdict is
+    'loaded or refused; open exists only inside the transaction that loads and can never be committed.';
 comment on column ingest.batches.reason is 'Why it was refused.';
 comment on column ingest.batches.rows_in is 'Rows the sender read; always inserted + duplicate + superseded + rejected.';
 comment on column ingest.batches.inserted is 'Rows that were new.';
 comment on column ingest.batches.duplicate is 'Rows equal to what was there already, or to a later line of the same file.';
-comment on column ingest.batches.superseded is 'Rows that replaced other values, or were replaced by a later line of the same file; the losing values are in market.klines_superseded.';
+comment on column ingest.batches.superseded is
+    'Rows that replaced other values, or were replaced by a later line of the same file; the losing values are in '
+    'market.klines_superseded.';
 comment on column ingest.batches.rejected is 'Rows that could not be accepted; each is in ingest.rejects.';
 comment on column ingest.batches.ctx is 'Session, actor and correlation of the sender.';
 

@@ -25,14 +25,16 @@ create table market.klines (
     constraint klines_pkey primary key (instrument_id, interval_s, open_time)
 ) partition by range (open_time);
 comment on table market.klines is
-    'Candles as cleaned, one row per instrument, interval and open time. Written by COPY between opening and closing a batch, read through the views.';
+    'Candles as cleaned, one row per instrument, interval and open time. Written by COPY between opening and closing a '
+    'batch, read through the views.';
 comment on column market.klines.interval_s is 'Length of the candle in seconds.';
 comment on column market.klines.open_time is 'First moment the candle covers, UTC.';
 comment on column market.klines.volume is 'Volume in the base asset, or in contracts where the venue counts those.';
 comment on column market.klines.quote_volume is 'Volume in the quote asset; null when the source does not say.';
 comment on column market.klines.trade_count is 'Number of trades; null when the source does not say.';
 comment on column market.klines.taker_buy_volume is 'Part of volume that takers bought; null when the source does not say.';
-comment on column market.klines.taker_buy_quote_volume is 'Part of quote_volume that takers bought; null when the source does not say.';
+comment on column market.klines.taker_buy_quote_volume is
+    'Part of quote_volume that takers bought; null when the source does not say.';
 comment on column market.klines.batch_id is 'The batch (ingest.batches) that brought these values.';
 
 create table market.klines_superseded (
@@ -58,5 +60,7 @@ comment on table market.klines_superseded is
     'Values of candles that a later batch, or a later line of the same file, replaced. Nothing received is dropped.';
 comment on column market.klines_superseded.batch_id is 'The batch that had brought these values.';
 comment on column market.klines_superseded.superseded_by is 'The batch whose values won.';
-comment on column market.klines_superseded.line is 'Line in the file when a later line of the same file won; 0 when the values had been in market.klines.';
-comment on column market.klines_superseded.superseded_at is 'Start of the transaction that replaced them: until then these values were what was known.';
+comment on column market.klines_superseded.line is
+    'Line in the file when a later line of the same file won; 0 when the values had been in market.klines.';
+comment on column market.klines_superseded.superseded_at is
+    'Start of the transaction that replaced them: until then these values were what was known.';

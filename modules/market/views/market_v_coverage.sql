@@ -31,10 +31,12 @@ create or replace view market.v_coverage as
                 window series as (order by c.open_time)) k) g
      where g.present > 0;
 comment on view market.v_coverage is
-    'For each series what is present and what is missing between its first and its last candle. Missing says nothing about the cause: '
-    'many venues send no candle for a minute without trade.';
+    'For each series what is present and what is missing between its first and its last candle. Missing says nothing '
+    'about the cause: many venues send no candle for a minute without trade.';
 comment on column market.v_coverage.expected is 'Candles from first_time to last_time, both included, at this interval.';
-comment on column market.v_coverage.missing is 'Candles that are not there; present + missing = expected as long as all lie on one grid.';
+comment on column market.v_coverage.missing is
+    'Candles that are not there; present + missing = expected as long as all lie on one grid.';
 comment on column market.v_coverage.gap_runs is 'Number of uninterrupted runs of missing candles.';
 comment on column market.v_coverage.longest_gap is 'Missing candles in the longest run.';
-comment on column market.v_coverage.longest_gap_from is 'First missing open time of the longest run, the earliest one if several are as long.';
+comment on column market.v_coverage.longest_gap_from is
+    'First missing open time of the longest run, the earliest one if several are as long.';

@@ -5,4 +5,5 @@ create or replace view market.v_klines_reader as
       from market.klines k
       join ref.instruments i on i.instrument_id = k.instrument_id;
 comment on view market.v_klines_reader is
-    'Candles with the names of their instrument: the way for readers. Restrict instrument (or venue, symbol, kind), interval_s and open_time.';
+    'Candles with the names of their instrument: the way for readers. Restrict instrument (or venue, symbol, kind), '
+    'interval_s and open_time.';

@@ -1,23 +1,26 @@
 /* daybook.h: the client library of Daybook, the book of record of a trading business.
  *
- * A bot opens a book, submits orders, records what the venue answers, reads positions and equity, and closes. Every write
- * carries an identity that the caller chooses before sending; the answer is one of four (enum dbk_outcome) and
- * stays that for ever, so any call may be repeated after a crash, a lost connection or a restart.
+ * A bot opens a book, submits orders, records what the venue answers, reads positions and equity, and closes.
+ * Every write carries an identity that the caller chooses before sending; the answer is one of four (enum
+ * dbk_outcome) and stays that for ever, so any call may be repeated after a crash, a lost connection or a
+ * restart.
  *
  *     dbk_book *book = NULL;
- *     dbk_err *e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options), .url = getenv("DAYBOOK_URL")}, &book);
+ *     dbk_err *e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options), .url =
+ * getenv("DAYBOOK_URL")}, &book);
  *
- * Amounts (money, price, quantity) are decimal text, exact: at most 20 integer digits and 18 decimals. Times are microseconds
- * since 1970-01-01 UTC. Ids are 16 bytes, see dbk_uuid_v7 and dbk_uuid_from_name.
+ * Amounts (money, price, quantity) are decimal text, exact: at most 20 integer digits and 18 decimals. Times
+ * are microseconds since 1970-01-01 UTC. Ids are 16 bytes, see dbk_uuid_v7 and dbk_uuid_from_name.
  *
- * Errors: a call returns NULL or an error that the caller frees with dbk_err_free. An error means that the outcome could
- * not be had (wrong arguments, no permission, server away); a refusal by the book is an outcome, not an error. Lost connections are retried
- * inside, by identity, within the limits of the options.
+ * Errors: a call returns NULL or an error that the caller frees with dbk_err_free. An error means that the
+ * outcome could not be had (wrong arguments, no permission, server away); a refusal by the book is an
+ * outcome, not an error. Lost connections are retried inside, by identity, within the limits of the options.
  *
- * Threads: a dbk_book belongs to one thread at a time; different books are independent. The library prints nothing, changes no
- * signals, keeps no globals. It works through PgBouncer in transaction mode.
+ * Threads: a dbk_book belongs to one thread at a time; different books are independent. The library prints
+ * nothing, changes no signals, keeps no globals. It works through PgBouncer in transaction mode.
  *
- * Strings in result structs live until the next call on the same book that fills the same struct type, or dbk_close. */
+ * Strings in result structs live until the next call on the same book that fills the same struct type, or
+ * dbk_close. */
 #ifndef DAYBOOK_H
 #define DAYBOOK_H
 
@@ -39,12 +42,12 @@ extern "C" {
 
 /* ---- errors ---- */
 typedef struct dbk_err dbk_err;
-DBK_API const char *dbk_err_message(const dbk_err *e); /* whole chain: "while …: …" */
+DBK_API const char *dbk_err_message(const dbk_err *e);  /* whole chain: "while …: …" */
 DBK_API const char *dbk_err_sqlstate(const dbk_err *e); /* "" when no server spoke */
-DBK_API const char *dbk_err_detail(const dbk_err *e); /* NULL when there is none */
-DBK_API const char *dbk_err_hint(const dbk_err *e); /* NULL when there is none */
-DBK_API bool dbk_err_retryable(const dbk_err *e); /* the same call may succeed later */
-DBK_API void dbk_err_free(dbk_err *e); /* accepts NULL */
+DBK_API const char *dbk_err_detail(const dbk_err *e);   /* NULL when there is none */
+DBK_API const char *dbk_err_hint(const dbk_err *e);     /* NULL when there is none */
+DBK_API bool dbk_err_retryable(const dbk_err *e);       /* the same call may succeed later */
+DBK_API void dbk_err_free(dbk_err *e);                  /* accepts NULL */
 
 /* ---- identities ---- */
 typedef struct dbk_uuid {
@@ -52,7 +55,8 @@ typedef struct dbk_uuid {
 } dbk_uuid;
 #define DBK_UUID_TEXT_SIZE 37
 DBK_API DBK_MUST_USE dbk_err *dbk_uuid_v7(dbk_uuid *out); /* new, ordered by time */
-/* Deterministic: the same name gives the same id. Build names from what identifies the fact ("run/BTCUSD/1388534460/entry"). */
+/* Deterministic: the same name gives the same id. Build names from what identifies the fact
+ * ("run/BTCUSD/1388534460/entry"). */
 DBK_API void dbk_uuid_from_name(const dbk_uuid *name_space, const char *name, dbk_uuid *out);
 DBK_API DBK_MUST_USE dbk_err *dbk_uuid_parse(const char *text, dbk_uuid *out);
 DBK_API void dbk_uuid_format(const dbk_uuid *id, char out[DBK_UUID_TEXT_SIZE]);
@@ -61,16 +65,18 @@ DBK_API void dbk_uuid_format(const dbk_uuid *id, char out[DBK_UUID_TEXT_SIZE]);
 typedef struct dbk_book dbk_book;
 
 typedef struct dbk_open_options {
-    size_t size; /* sizeof(dbk_open_options) */
-    const char *url; /* postgresql:// URL or conninfo; NULL: DAYBOOK_URL, then libpq's defaults */
+    size_t size;         /* sizeof(dbk_open_options) */
+    const char *url;     /* postgresql:// URL or conninfo; NULL: DAYBOOK_URL, then libpq's defaults */
     const char *program; /* shown to operators; NULL: "libdaybook" */
     const char *program_version;
-    const char *actor; /* who acts, stored on every fact; NULL: program */
+    const char *actor;       /* who acts, stored on every fact; NULL: program */
     int64_t call_timeout_ms; /* deadline of one try; 0: 10,000 */
-    int64_t retry_total_ms; /* all tries of one call together; 0: 30,000 */
+    int64_t retry_total_ms;  /* all tries of one call together; 0: 30,000 */
 } dbk_open_options;
 
-/* Connects and opens a session (ops.sessions): every fact recorded through this book can be traced to it. */
+/* Connects and opens a session (ops.sessions): every fact recorded through this book can be traced to it.
+ * Connecting is tried once, so that a wrong URL is known at once; afterwards a lost connection is made again
+ * within retry_total_ms (which the last try may pass by its own deadline). */
 DBK_API DBK_MUST_USE dbk_err *dbk_open(const dbk_open_options *options, dbk_book **out);
 /* Closes the session (best effort) and frees. Accepts NULL. */
 DBK_API void dbk_close(dbk_book *book);
@@ -80,18 +86,19 @@ DBK_API void dbk_set_correlation(dbk_book *book, const dbk_uuid *correlation, co
 
 /* ---- answers ---- */
 typedef enum dbk_outcome {
-    DBK_CREATED, /* recorded now */
+    DBK_CREATED,  /* recorded now */
     DBK_REPLAYED, /* recorded before with the same content */
     DBK_CONFLICT, /* recorded before with other content: conflict_field differs; nothing changed */
-    DBK_REFUSED /* the book says no, for ever: refusal_code, refusal_detail */
+    DBK_REFUSED   /* the book says no, for ever: refusal_code, refusal_detail */
 } dbk_outcome;
 DBK_API const char *dbk_outcome_name(dbk_outcome outcome);
 
 typedef struct dbk_answer {
     dbk_outcome outcome;
-    dbk_uuid id; /* the identity the book knows this fact by; differs from the caller's when it was recorded under another */
+    dbk_uuid id; /* the identity the book knows this fact by; differs from the caller's when it was recorded
+                    under another */
     const char *conflict_field; /* NULL unless CONFLICT */
-    const char *refusal_code; /* NULL unless REFUSED */
+    const char *refusal_code;   /* NULL unless REFUSED */
     const char *refusal_detail;
 } dbk_answer;
 
@@ -100,10 +107,10 @@ typedef struct dbk_account {
     size_t size;
     dbk_uuid account_id;
     const char *name;
-    const char *venue; /* lower case code; registered when unknown */
-    const char *currency; /* base currency code; registered when unknown */
-    const char *mode; /* "live", "paper", "backtest" */
-    const char *position_mode; /* NULL: "netting"; or "hedging" */
+    const char *venue;           /* lower case code; registered when unknown */
+    const char *currency;        /* base currency code; registered when unknown */
+    const char *mode;            /* "live", "paper", "backtest" */
+    const char *position_mode;   /* NULL: "netting"; or "hedging" */
     const char *opening_balance; /* NULL: "0" */
 } dbk_account;
 DBK_API DBK_MUST_USE dbk_err *dbk_account_open(dbk_book *book, const dbk_account *account, dbk_answer *out);
@@ -114,10 +121,11 @@ typedef struct dbk_instrument {
     const char *tick_size, *lot_size; /* NULL when unknown */
     const char *multiplier;
 } dbk_instrument;
-/* Instruments with candles or without, ordered by venue, symbol, kind; fn is called once each, and stops by returning false.
- * venue, symbol NULL: all. */
+/* Instruments with candles or without, ordered by venue, symbol, kind; fn is called once each, and stops by
+ * returning false. venue, symbol NULL: all. */
 DBK_API DBK_MUST_USE dbk_err *dbk_instruments(dbk_book *book, const char *venue, const char *symbol,
-                                              bool (*fn)(void *ctx, const dbk_instrument *instrument), void *ctx);
+                                              bool (*fn)(void *ctx, const dbk_instrument *instrument),
+                                              void *ctx);
 
 typedef struct dbk_run {
     size_t size;
@@ -128,8 +136,8 @@ typedef struct dbk_run {
 } dbk_run;
 DBK_API DBK_MUST_USE dbk_err *dbk_run_start(dbk_book *book, const dbk_run *run, dbk_answer *out);
 /* status: "finished", "failed", "interrupted" */
-DBK_API DBK_MUST_USE dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *run_id,
-                                             const char *status, dbk_answer *out);
+DBK_API DBK_MUST_USE dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id,
+                                             const dbk_uuid *run_id, const char *status, dbk_answer *out);
 
 /* ---- orders ---- */
 typedef struct dbk_order {
@@ -139,11 +147,11 @@ typedef struct dbk_order {
     const char *type; /* "market", "limit", "stop", "stop_limit" */
     const char *qty;
     const char *price, *stop_price; /* NULL where the type has none */
-    const char *time_in_force; /* NULL: "gtc" */
-    const char *position_key; /* hedging accounts: which position; NULL: "" */
-    const dbk_uuid *run_id; /* NULL: none */
-    const char *idempotency_key; /* NULL: order_id alone identifies */
-    int64_t submitted_us; /* 0: now */
+    const char *time_in_force;      /* NULL: "gtc" */
+    const char *position_key;       /* hedging accounts: which position; NULL: "" */
+    const dbk_uuid *run_id;         /* NULL: none */
+    const char *idempotency_key;    /* NULL: order_id alone identifies */
+    int64_t submitted_us;           /* 0: now */
 } dbk_order;
 
 typedef struct dbk_order_answer {
@@ -159,7 +167,7 @@ typedef enum dbk_order_event_kind {
     DBK_TRIGGER,
     DBK_REJECT,
     DBK_CANCEL_REQUEST, /* we asked the venue to cancel */
-    DBK_CANCEL, /* the venue canceled */
+    DBK_CANCEL,         /* the venue canceled */
     DBK_CANCEL_REJECT,
     DBK_EXPIRE,
     DBK_OUTCOME_UNKNOWN /* timeout, disconnect, 5xx: never a rejection */
@@ -170,22 +178,23 @@ typedef struct dbk_order_event {
     dbk_uuid account_id, order_id, event_id;
     dbk_order_event_kind kind;
     const char *exchange_order_id; /* with an acknowledgement; NULL: unknown */
-    const char *reason; /* NULL: none */
-    int64_t occurred_us; /* 0: now */
+    const char *reason;            /* NULL: none */
+    int64_t occurred_us;           /* 0: now */
 } dbk_order_event;
-DBK_API DBK_MUST_USE dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event, dbk_order_answer *out);
+DBK_API DBK_MUST_USE dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event,
+                                               dbk_order_answer *out);
 
 /* ---- fills ---- */
 typedef struct dbk_fill {
     size_t size;
     dbk_uuid account_id, fill_id, order_id, instrument_id;
     const char *side, *qty, *price;
-    const char *fee; /* cost positive, rebate negative; NULL: "0" */
-    const char *fee_currency; /* NULL: the instrument's settlement currency */
-    const char *liquidity; /* "maker", "taker", NULL: unknown */
-    const char *venue_trade_id; /* NULL: unknown; else it identifies the fill too */
+    const char *fee;                 /* cost positive, rebate negative; NULL: "0" */
+    const char *fee_currency;        /* NULL: the instrument's settlement currency */
+    const char *liquidity;           /* "maker", "taker", NULL: unknown */
+    const char *venue_trade_id;      /* NULL: unknown; else it identifies the fill too */
     const char *trade_discriminator; /* for venues that reuse trade ids; NULL: "" */
-    const char *position_key; /* NULL: "" */
+    const char *position_key;        /* NULL: "" */
     int64_t filled_us;
 } dbk_fill;
 
@@ -201,7 +210,8 @@ DBK_API DBK_MUST_USE dbk_err *dbk_fill_record(dbk_book *book, const dbk_fill *fi
 /* Many fills of one account in one transaction, applied in array order; out[i] answers fills[i]. At most
  * DBK_FILLS_MAX. A malformed one fails the call and nothing is recorded. */
 #define DBK_FILLS_MAX 10000
-DBK_API DBK_MUST_USE dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *fills, size_t count, dbk_fill_answer *out);
+DBK_API DBK_MUST_USE dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *fills, size_t count,
+                                               dbk_fill_answer *out);
 
 /* ---- reading ---- */
 typedef struct dbk_position {
@@ -221,17 +231,19 @@ typedef struct dbk_mark {
 typedef struct dbk_equity {
     dbk_answer answer;
     const char *balance, *unrealized, *equity;
-    bool complete; /* false: a mark was missing, see missing */
+    bool complete;       /* false: a mark was missing, see missing */
     const char *missing; /* comma separated symbols, "" for none */
 } dbk_equity;
 /* Values the account with the marks given and keeps the point. run_id may be NULL. */
-DBK_API DBK_MUST_USE dbk_err *dbk_equity_record(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *point_id,
-                                                int64_t as_of_us, const dbk_mark *marks, size_t count,
-                                                const dbk_uuid *run_id, dbk_equity *out);
+DBK_API DBK_MUST_USE dbk_err *dbk_equity_record(dbk_book *book, const dbk_uuid *account_id,
+                                                const dbk_uuid *point_id, int64_t as_of_us,
+                                                const dbk_mark *marks, size_t count, const dbk_uuid *run_id,
+                                                dbk_equity *out);
 
 /* A bot's own state, kept with the book. */
-DBK_API DBK_MUST_USE dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *snapshot_id,
-                                             const char *name, int64_t as_of_us, const char *state_json, dbk_answer *out);
+DBK_API DBK_MUST_USE dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id,
+                                             const dbk_uuid *snapshot_id, const char *name, int64_t as_of_us,
+                                             const char *state_json, dbk_answer *out);
 /* *state_json is NULL when there is none; valid until the next dbk_state_load. */
 DBK_API DBK_MUST_USE dbk_err *dbk_state_load(dbk_book *book, const dbk_uuid *account_id, const char *name,
                                              const char **state_json, int64_t *as_of_us);
@@ -242,11 +254,13 @@ typedef struct dbk_candle {
     double open, high, low, close, volume; /* statistics: binary floating point, up to 15 digits exact */
 } dbk_candle;
 typedef struct dbk_candles dbk_candles;
-/* Candles of one instrument after after_us (0: from the first), in order; read in pages, each its own transaction. */
-DBK_API DBK_MUST_USE dbk_err *dbk_candles_open(dbk_book *book, const dbk_uuid *instrument_id, int32_t interval_s,
-                                               int64_t after_us, dbk_candles **out);
+/* Candles of one instrument after after_us (0: from the first), in order; read in pages, each its own
+ * transaction. */
+DBK_API DBK_MUST_USE dbk_err *dbk_candles_open(dbk_book *book, const dbk_uuid *instrument_id,
+                                               int32_t interval_s, int64_t after_us, dbk_candles **out);
 /* Fills at most max candles; *count 0 at the end. */
-DBK_API DBK_MUST_USE dbk_err *dbk_candles_next(dbk_candles *candles, dbk_candle *out, size_t max, size_t *count);
+DBK_API DBK_MUST_USE dbk_err *dbk_candles_next(dbk_candles *candles, dbk_candle *out, size_t max,
+                                               size_t *count);
 DBK_API void dbk_candles_close(dbk_candles *candles); /* accepts NULL */
 
 #ifdef __cplusplus

@@ -1,0 +1,261 @@
+#include "book/pg_store.h"
+
+#include <assert.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "book/book_sql.h"
+#include "book/pg_store_int.h"
+#include "core/buf.h"
+#include "core/json.h"
+#include "core/mem.h"
+#include "core/uuid.h"
+#include "pg/pg_retry.h"
+
+#define CTX_BYTES_MAX 4096
+#define MESSAGE_BYTES_MAX ((size_t)64 << 10)
+#define TRIES_MAX 1000          /* the time limit decides */
+#define CONNECT_TIMEOUT_MIN_S 2 /* less means 2 to libpq */
+#define CONNECT_TIMEOUT_MAX_S 10
+
+/* ---- context ---- */
+
+static void append_uuid(buf *b, const char *key, const dbk_uuid *id)
+{
+    char text[UUID_TEXT_SIZE];
+    if (!id)
+        return;
+    uuid_format(id, text);
+    buf_printf(b, ",\"%s\":\"%s\"", key, text);
+}
+
+void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause)
+{
+    buf b;
+    buf_init(&b, CTX_BYTES_MAX);
+    buf_append_str(&b, "{\"actor\":");
+    json_append_string(&b, s->actor);
+    append_uuid(&b, "session", &s->session);
+    append_uuid(&b, "correlation", correlation);
+    append_uuid(&b, "cause", cause);
+    buf_append_char(&b, '}');
+    mem_free(s->ctx);
+    s->ctx = buf_take(&b);
+    buf_term(&b);
+}
+
+void pg_store_param_ctx(const pg_store *s, pg_params *p)
+{
+    pg_param_text(p, s->ctx);
+}
+
+void pg_store_param_time(pg_params *p, int64_t wall_us)
+{
+    if (wall_us == 0)
+        pg_param_null(p);
+    else
+        pg_param_time(p, wall_us);
+}
+
+/* ---- calls ---- */
+
+arena *pg_store_keep(pg_store *s, keep kind)
+{
+    assert(kind < KEEP_COUNT);
+    arena_reset(s->kept[kind]);
+    return s->kept[kind];
+}
+
+static dbk_err *try_once(pg_store *s, arena *a, const store_call *call, pg_rows **out)
+{
+    if (pg_is_lost(s->conn)) {
+        dbk_err *e = pg_reconnect(s->conn);
+        if (e)
+            return e;
+    }
+    if (call->binary)
+        return pg_query_binary(s->conn, a, call->sql, call->params, out);
+    return pg_query(s->conn, a, call->sql, call->params, out);
+}
+
+/* The caller of the library sees one message, so the chain becomes one. A function or schema that does not
+ * exist gets a hint that the server cannot know. */
+static dbk_err *explain(dbk_err *e, const char *name)
+{
+    buf text;
+    buf_init(&text, MESSAGE_BYTES_MAX);
+    buf_append_str(&text, name);
+    for (const dbk_err *link = e; link; link = err_cause(link))
+        buf_printf(&text, ": %s", err_message(link));
+    const char *sqlstate = err_sqlstate(e);
+    bool missing =
+        strcmp(sqlstate, "42883") == 0 || strcmp(sqlstate, "3F000") == 0 || strcmp(sqlstate, "42P01") == 0;
+    const char *hint =
+        missing ? "install Daybook in this database: daybook migrate apply --modules trading,market"
+                : err_hint(e);
+    dbk_err *flat = err_with_sqlstate(err_new(err_code(e), "%s", text.data), sqlstate);
+    if (err_detail(e))
+        flat = err_with_detail(flat, "%s", err_detail(e));
+    if (hint)
+        flat = err_with_hint(flat, "%s", hint);
+    flat = err_with_constraint(flat, err_constraint(e));
+    buf_term(&text);
+    err_free(e);
+    return flat;
+}
+
+dbk_err *pg_store_call(pg_store *s, arena *a, const store_call *call, pg_rows **out)
+{
+    if (!s->ctx || !call->params)
+        return err_oom();
+    const dbk_clock *clock = clock_system();
+    pg_retry_policy policy = {.tries_max = TRIES_MAX, .total_max_us = s->retry_total_us};
+    pg_retry_state retry;
+    uint64_t seed = 0;
+    memcpy(&seed, s->session.bytes + 8, sizeof(seed));
+    pg_retry_init(&retry, &policy, clock->mono_us(clock), seed);
+    for (;;) {
+        pg_rows *rows = NULL;
+        int64_t delay_us = 0;
+        dbk_err *e = try_once(s, a, call, &rows);
+        if (!e && call->one && pg_row_count(rows) != 1)
+            return err_new(ERR_INTERNAL, "%s: expected one row, got %zu", call->name, pg_row_count(rows));
+        if (!e) {
+            *out = rows;
+            return NULL;
+        }
+        if (!pg_retry_next(&retry, e, true, clock->mono_us(clock), &delay_us))
+            return explain(e, call->name);
+        err_free(e);
+        clock->sleep_us(clock, delay_us);
+    }
+}
+
+dbk_err *pg_store_answer(const pg_rows *rows, size_t row, dbk_answer *out)
+{
+    static const char *const names[] = {[DBK_CREATED] = "created",
+                                        [DBK_REPLAYED] = "replayed",
+                                        [DBK_CONFLICT] = "conflict",
+                                        [DBK_REFUSED] = "refused"};
+    const char *text = pg_get_text(rows, row, ANSWER_OUTCOME);
+    for (size_t i = 0; text && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(text, names[i]) != 0)
+            continue;
+        *out = (dbk_answer){
+            .outcome = (dbk_outcome)i,
+            .conflict_field = pg_get_text(rows, row, ANSWER_CONFLICT),
+            .refusal_code = pg_get_text(rows, row, ANSWER_REFUSAL_CODE),
+            .refusal_detail = pg_get_text(rows, row, ANSWER_REFUSAL_DETAIL),
+        };
+        if (!pg_get_is_null(rows, row, ANSWER_ID))
+            out->id = pg_get_uuid(rows, row, ANSWER_ID);
+        return NULL;
+    }
+    dbk_err *e = err_new(ERR_SERVER, "the book answered with an unknown outcome: %s", text ? text : "null");
+    return err_with_hint(e, "the modules in the database may be newer than this library");
+}
+
+dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk_answer *out)
+{
+    pg_rows *rows = NULL;
+    dbk_err *e = pg_store_call(s, a, call, &rows);
+    return e ? e : pg_store_answer(rows, 0, out);
+}
+
+/* ---- opening and closing ---- */
+
+static dbk_err *open_session(pg_store *s, const dbk_open_options *options)
+{
+    char host[256] = "";
+    if (gethostname(host, sizeof(host) - 1) != 0 || !host[0])
+        memcpy(host, "unknown", sizeof("unknown"));
+    arena *a = pg_store_keep(s, KEEP_ANSWER);
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &s->session);
+    pg_param_text(p, options->program);
+    pg_param_text(p, options->program_version);
+    pg_param_text(p, host);
+    pg_param_int4(p, (int32_t)getpid());
+    pg_store_param_ctx(s, p);
+    pg_rows *rows = NULL;
+    dbk_err *e = pg_store_call(
+        s, a, &(store_call){.name = "dbk_open", .sql = book_session_open, .params = p, .one = true}, &rows);
+    s->session_open = !e;
+    return e;
+}
+
+static dbk_err *connect_store(pg_store *s, const dbk_open_options *options)
+{
+    int64_t connect_s = (options->call_timeout_ms + 999) / 1000;
+    if (connect_s < CONNECT_TIMEOUT_MIN_S)
+        connect_s = CONNECT_TIMEOUT_MIN_S;
+    pg_connect_options connect = {
+        .url = options->url,
+        .application_name = options->program,
+        .connect_timeout_s = connect_s < CONNECT_TIMEOUT_MAX_S ? (int)connect_s : CONNECT_TIMEOUT_MAX_S,
+        .statement_timeout_ms = options->call_timeout_ms,
+        .read_write = true,
+    };
+    return pg_connect(&connect, &s->conn);
+}
+
+dbk_err *pg_store_open(const dbk_open_options *options, pg_store **out)
+{
+    pg_store *s = mem_alloc(sizeof(*s));
+    if (!s)
+        return err_oom();
+    s->retry_total_us = options->retry_total_ms * 1000;
+    s->actor = mem_strdup(options->actor);
+    bool short_of_memory = !s->actor;
+    for (size_t i = 0; i < KEEP_COUNT; i++) {
+        s->kept[i] = arena_new(0);
+        short_of_memory = short_of_memory || !s->kept[i];
+    }
+    dbk_err *e = short_of_memory ? err_oom() : uuid_v7(clock_system(), &s->session);
+    if (!e) {
+        pg_store_set_correlation(s, NULL, NULL);
+        e = connect_store(s, options);
+    }
+    if (!e)
+        e = open_session(s, options);
+    if (e) {
+        pg_store_close(s);
+        return e;
+    }
+    *out = s;
+    return NULL;
+}
+
+/* Best effort: one try. A session without an end is one whose program vanished, which is true then. */
+static void close_session(pg_store *s)
+{
+    if (!s->session_open || pg_is_lost(s->conn) || !s->ctx)
+        return;
+    arena *a = pg_store_keep(s, KEEP_ANSWER);
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &s->session);
+    pg_param_text(p, "closed");
+    pg_store_param_ctx(s, p);
+    pg_rows *rows = NULL;
+    dbk_err *e = pg_query(s->conn, a, book_session_close, p, &rows);
+    err_free(e);
+}
+
+void pg_store_close(pg_store *s)
+{
+    if (!s)
+        return;
+    if (s->conn)
+        close_session(s);
+    for (size_t i = 0; i < KEEP_COUNT; i++)
+        arena_free(s->kept[i]);
+    pg_close(s->conn);
+    mem_free(s->actor);
+    mem_free(s->ctx);
+    mem_free(s);
+}
+
+const dbk_uuid *pg_store_session(const pg_store *s)
+{
+    return &s->session;
+}

@@ -1,0 +1,53 @@
+/* pg_store.h: the book on PostgreSQL: one stored function a call, one statement, one transaction.
+ *
+ * Arguments were checked for NULL by daybook.c; everything else is checked by the stored functions. Each call
+ * is tried again after a lost connection or a serialisation failure, with the same identities, so that it
+ * happens once whatever was lost. Private to src/book. */
+#ifndef DAYBOOK_BOOK_PG_STORE_H
+#define DAYBOOK_BOOK_PG_STORE_H
+
+#include "core/err.h"
+#include "daybook.h"
+
+typedef struct pg_store pg_store;
+
+/* options was completed: program, program_version and actor are not NULL, the limits are not 0. */
+dbk_err *pg_store_open(const dbk_open_options *options, pg_store **out) ERR_MUST_USE;
+void pg_store_close(pg_store *s); /* accepts NULL */
+const dbk_uuid *pg_store_session(const pg_store *s);
+/* When memory is short the next call reports it. */
+void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause);
+
+dbk_err *pg_store_account_open(pg_store *s, const dbk_account *account, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_instruments(pg_store *s, const char *venue, const char *symbol,
+                              bool (*fn)(void *ctx, const dbk_instrument *instrument),
+                              void *ctx) ERR_MUST_USE;
+dbk_err *pg_store_run_start(pg_store *s, const dbk_run *run, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_run_finish(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *run_id,
+                             const char *status, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_state_save(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *snapshot_id,
+                             const char *name, int64_t as_of_us, const char *state_json,
+                             dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_state_load(pg_store *s, const dbk_uuid *account_id, const char *name,
+                             const char **state_json, int64_t *as_of_us) ERR_MUST_USE;
+
+dbk_err *pg_store_order_submit(pg_store *s, const dbk_order *order, dbk_order_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_order_record(pg_store *s, const dbk_order_event *event, const char *kind,
+                               dbk_order_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_fill_record(pg_store *s, const dbk_fill *fill, dbk_fill_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_fills_record(pg_store *s, const dbk_fill *const *fills, size_t count,
+                               dbk_fill_answer *out) ERR_MUST_USE;
+
+dbk_err *pg_store_positions(pg_store *s, const dbk_uuid *account_id, bool open_only,
+                            bool (*fn)(void *ctx, const dbk_position *position), void *ctx) ERR_MUST_USE;
+dbk_err *pg_store_equity_record(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *point_id,
+                                int64_t as_of_us, const dbk_mark *marks, size_t count, const dbk_uuid *run_id,
+                                dbk_equity *out) ERR_MUST_USE;
+
+typedef struct pg_candles pg_candles;
+dbk_err *pg_candles_open(pg_store *s, const dbk_uuid *instrument_id, int32_t interval_s, int64_t after_us,
+                         pg_candles **out) ERR_MUST_USE;
+dbk_err *pg_candles_next(pg_candles *c, dbk_candle *out, size_t max, size_t *count) ERR_MUST_USE;
+void pg_candles_close(pg_candles *c); /* accepts NULL */
+
+#endif

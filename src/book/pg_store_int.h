@@ -1,0 +1,60 @@
+/* pg_store_int.h: what the files of the PostgreSQL store share. */
+#ifndef DAYBOOK_BOOK_PG_STORE_INT_H
+#define DAYBOOK_BOOK_PG_STORE_INT_H
+
+#include "book/pg_store.h"
+#include "pg/pg.h"
+
+/* Strings of an answer live until the next call that fills the same struct type: so one arena a type. */
+typedef enum keep {
+    KEEP_ANSWER,
+    KEEP_ORDER_ANSWER,
+    KEEP_FILL_ANSWER,
+    KEEP_EQUITY,
+    KEEP_STATE,
+    KEEP_COUNT
+} keep;
+
+struct pg_store {
+    pg_conn *conn;
+    int64_t retry_total_us;
+    dbk_uuid session;
+    bool session_open;
+    char *actor;
+    char *ctx; /* JSON, the last parameter of every function that writes; NULL: memory was short */
+    arena *kept[KEEP_COUNT];
+};
+
+/* An emptied arena for the answer of the kind. */
+arena *pg_store_keep(pg_store *s, keep kind);
+
+/* One statement with retry. one: exactly one row, else ERR_INTERNAL. */
+typedef struct store_call {
+    const char *name; /* for the error: "dbk_order_submit" */
+    const char *sql;
+    const pg_params *params;
+    bool binary;
+    bool one;
+} store_call;
+dbk_err *pg_store_call(pg_store *s, arena *a, const store_call *call, pg_rows **out) ERR_MUST_USE;
+
+/* The last parameter of every function that writes. */
+void pg_store_param_ctx(const pg_store *s, pg_params *p);
+/* 0 is "now", which the server fills in. */
+void pg_store_param_time(pg_params *p, int64_t wall_us);
+
+/* The columns outcome, id, conflict_field, refusal_code, refusal_detail, which come first and in this order.
+ */
+enum {
+    ANSWER_OUTCOME,
+    ANSWER_ID,
+    ANSWER_CONFLICT,
+    ANSWER_REFUSAL_CODE,
+    ANSWER_REFUSAL_DETAIL,
+    ANSWER_COLUMNS
+};
+dbk_err *pg_store_answer(const pg_rows *rows, size_t row, dbk_answer *out) ERR_MUST_USE;
+/* Runs a call whose whole result is an answer. */
+dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk_answer *out) ERR_MUST_USE;
+
+#endif

@@ -28,4 +28,5 @@ end
 $$;
 
 comment on function bus._emit_versioned(text, text, bigint, jsonb, timestamptz, uuid, uuid, jsonb) is
-    'Emits an event of an aggregate whose own row, updated by the caller in this transaction, carries the version. Returns the event id.';
+    'Emits an event of an aggregate whose own row, updated by the caller in this transaction, carries the version. '
+    'Returns the event id.';

@@ -9,7 +9,8 @@ begin
     if not found then
         raise exception 'argument p_event_type is %, which is not a declared event type', coalesce(quote_literal(p_event_type), 'null')
             using errcode = 'TB002',
-                  hint = 'Declare the type with bus.fn_declare_event_type() in a migration of the module that emits it.';
+                  hint = 'Declare the type with bus.fn_declare_event_type() in a migration of the module that emits '
+                         'it.';
     end if;
 
     raise exception 'argument p_payload of event % lacks %', p_event_type,
@@ -20,4 +21,5 @@ end
 $$;
 
 comment on function bus._refuse_emission(text, jsonb) is
-    'Raises the reason why an event could not be emitted: TB002 for an undeclared type, TB001 for a payload without its required fields.';
+    'Raises the reason why an event could not be emitted: TB002 for an undeclared type, TB001 for a payload without '
+    'its required fields.';

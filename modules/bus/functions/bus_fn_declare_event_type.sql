@@ -61,4 +61,5 @@ end
 $$;
 
 comment on function bus.fn_declare_event_type(text, text, text, text, jsonb) is
-    'Declares a type of event, or changes the text or contract of a declared one; says created, replayed (nothing written) or changed. For migrations.';
+    'Declares a type of event, or changes the text or contract of a declared one; says created, replayed (nothing '
+    'written) or changed. For migrations.';

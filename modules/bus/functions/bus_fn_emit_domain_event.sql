@@ -1,5 +1,8 @@
 -- The head of the aggregate is moved first. Its row lock makes emitters of one aggregate wait for each other's commit, and
 -- only then does the insert draw an id; drawing it earlier would put versions and ids in different orders.
+--
+-- It is called by functions that have checked their caller already, and it checks none: whoever may execute it can say
+-- that anything happened to any account. EXECUTE therefore goes to the owners of functions, never to a program.
 create or replace function bus.fn_emit_domain_event(
     p_event_type text, p_aggregate_id text, p_payload jsonb,
     p_occurred_at timestamptz default null, p_event_id uuid default null,

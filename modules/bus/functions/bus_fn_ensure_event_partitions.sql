@@ -32,4 +32,5 @@ end
 $$;
 
 comment on function bus.fn_ensure_event_partitions(integer) is
-    'Makes the partitions of the event log that are missing between the current one and so many ahead; returns how many it made. Safe to repeat and to run at once.';
+    'Makes the partitions of the event log that are missing between the current one and so many ahead; returns how '
+    'many it made. Safe to repeat and to run at once.';

@@ -25,7 +25,8 @@ comment on column bus.domain_event_type.aggregate_type is
     'What kind of thing the event happened to. Types that share it share one sequence of versions per aggregate.';
 comment on column bus.domain_event_type.contract is
     'Fields of the payload: {"required": {field: type}, "optional": {field: type}}.';
-comment on column bus.domain_event_type.required is 'Names of the required fields, kept apart so that emitting checks them with one operator.';
+comment on column bus.domain_event_type.required is
+    'Names of the required fields, kept apart so that emitting checks them with one operator.';
 
 create table bus.aggregate_heads (
     aggregate_type text   not null,
@@ -35,10 +36,12 @@ create table bus.aggregate_heads (
     constraint aggregate_heads_version_positive check (version > 0)
 ) with (fillfactor = 80);
 comment on table bus.aggregate_heads is
-    'Newest version of every aggregate that has no version column of its own. Its row is the lock that puts events of one aggregate in order.';
+    'Newest version of every aggregate that has no version column of its own. Its row is the lock that puts events of '
+    'one aggregate in order.';
 
 create sequence bus.domain_events_id_seq as bigint;
-comment on sequence bus.domain_events_id_seq is 'Emit ids of domain events; drawn only while the lock of the aggregate is held.';
+comment on sequence bus.domain_events_id_seq is
+    'Emit ids of domain events; drawn only while the lock of the aggregate is held.';
 
 -- There is no foreign key to the event type: its check would lock one row of a tiny table in every transaction of the
 -- database, and under concurrency each of those locks rewrites that row as a new set of lockers. The one statement that
@@ -63,12 +66,16 @@ create table bus.domain_events (
 comment on table bus.domain_events is
     'The log, insert-only. One row per thing that happened, written by the transaction that made it happen.';
 comment on column bus.domain_events.id is
-    'Emit id. Within one aggregate it rises with the version; across aggregates it is not the order of commits. Never a reader''s cursor.';
-comment on column bus.domain_events.xid is 'The top-level transaction, by which the sequencer finds what became visible.';
+    'Emit id. Within one aggregate it rises with the version; across aggregates it is not the order of commits. Never '
+    'a reader''s cursor.';
+comment on column bus.domain_events.xid is
+    'The top-level transaction, by which the sequencer finds what became visible.';
 comment on column bus.domain_events.event_id is 'Identity of the event everywhere outside this table.';
-comment on column bus.domain_events.account_id is 'The account whose business it is; null for what belongs to no account.';
+comment on column bus.domain_events.account_id is
+    'The account whose business it is; null for what belongs to no account.';
 comment on column bus.domain_events.aggregate_version is 'Rises by one with each event of the aggregate, without gaps.';
-comment on column bus.domain_events.occurred_at is 'Business time, as the caller says; for people and reports, not for order.';
+comment on column bus.domain_events.occurred_at is
+    'Business time, as the caller says; for people and reports, not for order.';
 comment on column bus.domain_events.recorded_at is 'Clock of the server when the row was written.';
 comment on column bus.domain_events.ctx is 'Context of the caller: session, actor, correlation, cause, fence.';
 

@@ -6,4 +6,5 @@ select e.event_type,
   from bus.domain_events as e
  group by e.event_type;
 
-comment on view bus.v_event_counts is 'How many events of each type there are, and when the first and the last were recorded. Reads the whole log.';
+comment on view bus.v_event_counts is
+    'How many events of each type there are, and when the first and the last were recorded. Reads the whole log.';

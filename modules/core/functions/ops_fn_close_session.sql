@@ -36,4 +36,5 @@ end
 $$;
 
 comment on function ops.fn_close_session(uuid, text, jsonb) is
-    'Stamps the end of a run of a program. created, replayed, or conflict when it was closed with another reason; TB002 if it was never opened.';
+    'Stamps the end of a run of a program. created, replayed, or conflict when it was closed with another reason; '
+    'TB002 if it was never opened.';

@@ -45,4 +45,5 @@ end
 $$;
 
 comment on function ops.fn_open_session(uuid, text, text, text, integer, jsonb) is
-    'Stamps the start of a run of a program; what it writes from then on names the session in its context. created, replayed, or conflict naming the field that differs.';
+    'Stamps the start of a run of a program; what it writes from then on names the session in its context. created, '
+    'replayed, or conflict naming the field that differs.';

@@ -53,4 +53,5 @@ end
 $$;
 
 comment on function settings._change(uuid, text, jsonb, text, bigint, jsonb) is
-    'Records one change of a setting under its change_id and makes it current, or answers for the change that already has that id.';
+    'Records one change of a setting under its change_id and makes it current, or answers for the change that already '
+    'has that id.';

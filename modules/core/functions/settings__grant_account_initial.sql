@@ -17,4 +17,5 @@ end
 $$;
 
 comment on function settings._grant_account_initial(uuid, jsonb) is
-    'Gives all rights on an account to the role that is logged in. Called once, by the function that opens the account.';
+    'Gives all rights on an account to the role that is logged in. Called once, by the function that opens the '
+    'account.';

@@ -64,5 +64,7 @@ end
 $$;
 
 comment on function settings.fn_grant_account(uuid, name, text[], jsonb) is
-    'Sets the rights of a role on an account; an empty array revokes. The caller must have manage. created when something changed, replayed when '
-    'it was so already, refused with last_manager and the rights that stay when nobody would be left who may manage the account.';
+    'Sets the rights of a role on an account; an empty array revokes. The caller must have manage. created when '
+    'something changed, replayed when '
+    'it was so already, refused with last_manager and the rights that stay when nobody would be left who may manage '
+    'the account.';

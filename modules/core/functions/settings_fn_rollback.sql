@@ -20,4 +20,5 @@ end
 $$;
 
 comment on function settings.fn_rollback(uuid, text, bigint, text, jsonb) is
-    'Makes the value of an earlier version current again, as a new version; history is not rewritten. Answers like settings.fn_set(); TB002 if there is no such version.';
+    'Makes the value of an earlier version current again, as a new version; history is not rewritten. Answers like '
+    'settings.fn_set(); TB002 if there is no such version.';

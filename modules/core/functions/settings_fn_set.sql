@@ -21,5 +21,6 @@ end
 $$;
 
 comment on function settings.fn_set(uuid, text, jsonb, text, jsonb) is
-    'Sets a setting and keeps the change with its reason. created with the new version; replayed with the version that this change_id made; '
+    'Sets a setting and keeps the change with its reason. created with the new version; replayed with the version '
+    'that this change_id made; '
     'conflict naming the field in which the change of that id differs.';

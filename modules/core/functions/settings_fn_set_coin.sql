@@ -38,4 +38,5 @@ end
 $$;
 
 comment on function settings.fn_set_coin(text, text, text, boolean, jsonb) is
-    'Adds a symbol to the coin universe or changes it; disabling is a change. created when something changed, replayed when it was so already.';
+    'Adds a symbol to the coin universe or changes it; disabling is a change. created when something changed, '
+    'replayed when it was so already.';

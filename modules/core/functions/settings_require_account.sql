@@ -29,4 +29,5 @@ end
 $$;
 
 comment on function settings.require_account(uuid, text) is
-    'Returns if the role that is logged in, or a group it is a member of, has the right for the account; else 42501. An account that does not exist answers the same.';
+    'Returns if the role that is logged in, or a group it is a member of, has the right for the account; else 42501. '
+    'An account that does not exist answers the same.';

@@ -25,10 +25,12 @@ begin
 
     raise exception 'argument p_ctx is %, which is not a context', left(p_ctx::text, 200)
         using errcode = 'TB001',
-              hint = 'Pass null or a JSON object of session, correlation and cause (uuid), actor (1 to 200 characters) and fence (bigint); '
+              hint = 'Pass null or a JSON object of session, correlation and cause (uuid), actor (1 to 200 '
+                     'characters) and fence (bigint); '
                      'leave out a key that has no value.';
 end
 $$;
 
 comment on function util.ctx(jsonb) is
-    'The context itself if it is null or an object of session, correlation, cause (uuid), actor (text) and fence (bigint), else TB001.';
+    'The context itself if it is null or an object of session, correlation, cause (uuid), actor (text) and fence '
+    '(bigint), else TB001.';

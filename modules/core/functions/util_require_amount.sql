@@ -19,4 +19,5 @@ end
 $$;
 
 comment on function util.require_amount(text, numeric, boolean) is
-    'The value without trailing zeros if it is an amount (util.amount), else TB001 naming the argument. Null passes only when not required.';
+    'The value without trailing zeros if it is an amount (util.amount), else TB001 naming the argument. Null passes '
+    'only when not required.';

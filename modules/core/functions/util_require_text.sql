@@ -19,4 +19,5 @@ end
 $$;
 
 comment on function util.require_text(text, text, integer, boolean) is
-    'The text itself if it is not blank and not too long, else TB001 naming the argument. Null passes only when not required.';
+    'The text itself if it is not blank and not too long, else TB001 naming the argument. Null passes only when not '
+    'required.';

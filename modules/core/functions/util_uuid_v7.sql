@@ -11,4 +11,5 @@ return encode(
     'hex')::uuid;
 
 comment on function util.uuid_v7() is
-    'New time-ordered uuid (RFC 9562, version 7): 48 bits of the clock in milliseconds, 74 random bits. Two ids of one millisecond are in no order.';
+    'New time-ordered uuid (RFC 9562, version 7): 48 bits of the clock in milliseconds, 74 random bits. Two ids of '
+    'one millisecond are in no order.';

@@ -6,4 +6,5 @@ return case
 end;
 
 comment on function util.uuid_v7_time(uuid) is
-    'The clock in a version 7 uuid, to the millisecond; null for a uuid of any other version, since that carries no time.';
+    'The clock in a version 7 uuid, to the millisecond; null for a uuid of any other version, since that carries no '
+    'time.';

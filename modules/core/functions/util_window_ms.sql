@@ -23,4 +23,5 @@ end
 $$;
 
 comment on function util.window_ms(text) is
-    'Length in milliseconds of a window label such as 1m, 30m, 4h, 1d or 1w; TB001 for anything else. Agrees with settings.windows.';
+    'Length in milliseconds of a window label such as 1m, 30m, 4h, 1d or 1w; TB001 for anything else. Agrees with '
+    'settings.windows.';

@@ -38,8 +38,10 @@ create table settings.windows (
     constraint windows_count_positive check (count > 0)
 );
 comment on table settings.windows is 'Time windows known by a label, with their computed length.';
-comment on column settings.windows.label is 'Count and symbol of the unit, as in 30m; util.window_ms() reads the same labels.';
-comment on column settings.windows.unit_ms is 'Length of the unit, equal to settings.time_units.duration_ms by foreign key.';
+comment on column settings.windows.label is
+    'Count and symbol of the unit, as in 30m; util.window_ms() reads the same labels.';
+comment on column settings.windows.unit_ms is
+    'Length of the unit, equal to settings.time_units.duration_ms by foreign key.';
 comment on column settings.windows.duration_ms is 'Length of the window in milliseconds, computed.';
 
 insert into settings.windows (label, unit, unit_ms, count)
@@ -60,8 +62,10 @@ create table settings.app_settings (
 comment on table settings.app_settings is
     'The current value of every setting. It equals the newest row of the key in settings.app_settings_history.';
 comment on column settings.app_settings.key is 'Lower-case words joined by dots and underscores.';
-comment on column settings.app_settings.version is 'Number of the change that set this value; without gaps within a key.';
-comment on column settings.app_settings.ctx is 'Context of the caller that made the change: session, actor, correlation, cause, fence.';
+comment on column settings.app_settings.version is
+    'Number of the change that set this value; without gaps within a key.';
+comment on column settings.app_settings.ctx is
+    'Context of the caller that made the change: session, actor, correlation, cause, fence.';
 
 create table settings.app_settings_history (
     key           text        not null,
@@ -82,7 +86,8 @@ create table settings.app_settings_history (
 comment on table settings.app_settings_history is
     'Every change of every setting, append-only; the answer to a repeated change_id is read from here, for ever.';
 comment on column settings.app_settings_history.change_id is 'Identity of the change, chosen by the caller.';
-comment on column settings.app_settings_history.restored_from is 'The version whose value a rollback brought back; null for a plain change.';
+comment on column settings.app_settings_history.restored_from is
+    'The version whose value a rollback brought back; null for a plain change.';
 comment on column settings.app_settings_history.changed_by is 'The database role that was logged in.';
 
 create table settings.coin_universe (
@@ -97,8 +102,10 @@ create table settings.coin_universe (
     constraint coin_universe_version_positive check (version > 0)
 );
 comment on table settings.coin_universe is
-    'Which symbols exist for this installation and which of them are enabled. Independent of venues: ref.instruments knows those.';
-comment on column settings.coin_universe.version is 'Rises by one with every change of the row; it is the version of its events.';
+    'Which symbols exist for this installation and which of them are enabled. Independent of venues: ref.instruments '
+    'knows those.';
+comment on column settings.coin_universe.version is
+    'Rises by one with every change of the row; it is the version of its events.';
 
 -- A revoked grant stays as a row without rights: nothing that took part in a decision is removed.
 create table settings.account_grants (
@@ -113,6 +120,8 @@ create table settings.account_grants (
     constraint account_grants_rights_not_null check (array_position(rights, null) is null)
 );
 comment on table settings.account_grants is
-    'Which database role may do what for which account. Checked against the role that is logged in, never against a setting.';
+    'Which database role may do what for which account. Checked against the role that is logged in, never against a '
+    'setting.';
 comment on column settings.account_grants.role_name is 'A role, or a group role whose members then have the rights.';
-comment on column settings.account_grants.rights is 'Sorted subset of manage, read, trade: none includes another. Empty means revoked.';
+comment on column settings.account_grants.rights is
+    'Sorted subset of manage, read, trade: none includes another. Empty means revoked.';

@@ -23,6 +23,7 @@ comment on table ops.sessions is
 comment on column ops.sessions.version is 'Version of the program, as it reports itself.';
 comment on column ops.sessions.host is 'Name of the machine the program runs on, as it reports itself.';
 comment on column ops.sessions.role_name is 'The database role that was logged in when the session was opened.';
-comment on column ops.sessions.ended_at is 'Null while the session is open, and for ever when the program died without closing it.';
+comment on column ops.sessions.ended_at is
+    'Null while the session is open, and for ever when the program died without closing it.';
 comment on column ops.sessions.ctx is 'Context of the call that opened the session.';
 comment on column ops.sessions.end_ctx is 'Context of the call that closed the session.';

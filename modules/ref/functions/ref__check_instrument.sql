@@ -48,4 +48,5 @@ end
 $$;
 
 comment on function ref._check_instrument(text, text, text, text, text, text, numeric, numeric, numeric) is
-    'Raises TB001 or TB002 for the first argument of ref.fn_register_instrument() that is malformed or names something unknown.';
+    'Raises TB001 or TB002 for the first argument of ref.fn_register_instrument() that is malformed or names '
+    'something unknown.';

@@ -38,4 +38,5 @@ end
 $$;
 
 comment on function ref.fn_register_currency(text, text, text, jsonb) is
-    'Makes a currency known under its code. created, replayed, or conflict naming the field that differs from the registered one.';
+    'Makes a currency known under its code. created, replayed, or conflict naming the field that differs from the '
+    'registered one.';

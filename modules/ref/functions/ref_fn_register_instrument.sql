@@ -59,5 +59,7 @@ end
 $$;
 
 comment on function ref.fn_register_instrument(uuid, text, text, text, text, text, text, numeric, numeric, numeric, jsonb) is
-    'Makes an instrument known. Venue, kind and symbol identify it: replayed and conflict return the id that is registered, which may differ from the '
-    'one passed. TB002 for a venue or currency that is not registered. Without p_settle spot and perp settle in quote, inverse in base.';
+    'Makes an instrument known. Venue, kind and symbol identify it: replayed and conflict return the id that is '
+    'registered, which may differ from the '
+    'one passed. TB002 for a venue or currency that is not registered. Without p_settle spot and perp settle in '
+    'quote, inverse in base.';

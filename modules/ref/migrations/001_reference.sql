@@ -58,14 +58,18 @@ create table ref.instruments (
     constraint instruments_version_positive check (version > 0)
 );
 comment on table ref.instruments is
-    'What can be traded at a venue. Venue, kind and symbol are the natural identity; instrument_id is what other tables hold.';
+    'What can be traded at a venue. Venue, kind and symbol are the natural identity; instrument_id is what other '
+    'tables hold.';
 comment on column ref.instruments.symbol is 'As the venue writes it: BTCUSDT, tBTCUSD.';
 comment on column ref.instruments.kind is
-    'spot; perp, whose quantity is in base units and which settles in quote or another currency; inverse, which is quoted in quote and settles in base.';
+    'spot; perp, whose quantity is in base units and which settles in quote or another currency; inverse, which is '
+    'quoted in quote and settles in base.';
 comment on column ref.instruments.settle is 'Currency of profit and loss: quote for spot, base for inverse.';
 comment on column ref.instruments.tick_size is 'Prices are whole multiples of it; null when unknown.';
 comment on column ref.instruments.lot_size is 'Quantities are whole multiples of it; null when unknown.';
-comment on column ref.instruments.multiplier is 'Units of base (inverse: of quote) that one unit of quantity stands for.';
-comment on column ref.instruments.version is 'Rises by one with every change of the row; it is the version of its events.';
+comment on column ref.instruments.multiplier is
+    'Units of base (inverse: of quote) that one unit of quantity stands for.';
+comment on column ref.instruments.version is
+    'Rises by one with every change of the row; it is the version of its events.';
 
 create index instruments_symbol_idx on ref.instruments (symbol);

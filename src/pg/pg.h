@@ -42,7 +42,7 @@ void pg_close(pg_conn *c); /* accepts NULL */
 dbk_err *pg_reconnect(pg_conn *c) ERR_MUST_USE;
 bool pg_is_lost(const pg_conn *c);       /* the connection is known to be unusable */
 int pg_server_version(const pg_conn *c); /* 150020 */
-int pg_library_version(void); /* libpq's, the same way */
+int pg_library_version(void);            /* libpq's, the same way */
 int pg_backend_pid(const pg_conn *c);
 int pg_socket(const pg_conn *c); /* for poll() in daemons */
 bool pg_in_transaction(const pg_conn *c);
@@ -52,6 +52,12 @@ bool pg_in_transaction(const pg_conn *c);
 char *pg_url_sanitize(arena *a, const char *url);
 /* Syntax check without connecting; ERR_USAGE. */
 dbk_err *pg_url_check(const char *url) ERR_MUST_USE;
+
+/* The same connection as environment variables of libpq (PGHOST, PGUSER, PGPASSWORD, …), for programs that
+ * are run in our place: a password must not be among their arguments. The few options that libpq reads from
+ * no variable are left out. */
+dbk_err *pg_url_environment(arena *a, const char *url, const char ***names, const char ***values,
+                            size_t *count) ERR_MUST_USE;
 
 /* ---- parameters: built in an arena, sent in binary where that is exact ---- */
 typedef struct pg_params pg_params;

@@ -1,0 +1,313 @@
+#include "market/kline_scan.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "market/interval.h"
+#include "market/kline_time.h"
+
+#define US_PER_S INT64_C(1000000)
+#define DAY_US (86400 * US_PER_S)
+#define EARLIEST_US (INT64_C(1230768000) * US_PER_S) /* 2009-01-01: nothing recorded is older */
+#define POLL_LINES 4096
+/* So many candles on a coarser grid than theirs are candles of another interval. */
+#define GRID_ROWS_MIN 100
+#define TEXT_MAX ((size_t)8192)
+
+/* A layout and the first line that spoke against it. */
+typedef struct candidate {
+    kline_layout layout;
+    bool broken;
+    int64_t line;
+    kline_fault fault;
+} candidate;
+
+typedef struct scan {
+    const kline_scan_options *o;
+    arena *arena;
+    source *source;
+    line_reader *lines;
+    candidate candidates[KLINE_LAYOUTS_MAX];
+    size_t count;
+    size_t alive;
+    kline_columns columns;
+    int64_t first_reject_line;
+    kline_fault first_reject;
+    int64_t previous_us;
+    int64_t step_s; /* greatest common divisor of the steps between candles */
+    kline_scan result;
+} scan;
+
+static dbk_err *refuse(scan *s, const char *reason, const char *hint)
+{
+    s->result.refusal = arena_strdup(s->arena, reason);
+    s->result.refusal_hint = hint ? arena_strdup(s->arena, hint) : NULL;
+    return s->result.refusal && (!hint || s->result.refusal_hint) ? NULL : err_oom();
+}
+
+/* Content that was refused becomes the result; everything else stays an error. */
+static dbk_err *refuse_by(scan *s, dbk_err *e)
+{
+    if (!e || err_code(e) != ERR_INPUT)
+        return e;
+    dbk_err *failed = refuse(s, err_message(e), err_hint(e));
+    err_free(e);
+    return failed;
+}
+
+static dbk_err *refuse_buffer(scan *s, buf *text, const char *hint)
+{
+    dbk_err *e = buf_error(text);
+    if (!e)
+        e = refuse(s, text->data, hint);
+    buf_term(text);
+    return e;
+}
+
+/* The layouts that come into question, from the first line that is not blank. */
+static dbk_err *begin(scan *s, const line *first)
+{
+    kline_row row;
+    kline_format *f = &s->result.format;
+    dbk_err *e = kline_format_begin(first, &row, &f->delimiter, &f->header);
+    if (e)
+        return e;
+    s->count = 1;
+    if (s->o->layout) {
+        s->candidates[0].layout = *s->o->layout;
+    } else if (f->header) {
+        e = kline_layout_from_header(row.fields, (size_t)row.field_count, &s->candidates[0].layout);
+        if (e)
+            return e;
+    } else {
+        kline_layout known[KLINE_LAYOUTS_MAX];
+        s->count = kline_layouts_known((size_t)row.field_count, known);
+        for (size_t i = 0; i < s->count; i++)
+            s->candidates[i].layout = known[i];
+    }
+    if (s->count == 0) {
+        e = err_new(ERR_INPUT, "no known layout has %d columns and there is no header", row.field_count);
+        return err_with_hint(e, "say what the columns are with --columns, in the order of the file, _ for one to skip");
+    }
+    for (size_t i = 0; i < s->count; i++)
+        kline_columns_add(&s->columns, &s->candidates[i].layout);
+    s->alive = s->count;
+    return NULL;
+}
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static void note_candle(scan *s, int64_t open_us, unsigned unit)
+{
+    kline_scan *r = &s->result;
+    if (r->candles == 0) {
+        r->first_us = r->last_us = open_us;
+        r->ordered = true;
+    } else {
+        r->ordered = r->ordered && open_us > s->previous_us;
+        r->first_us = open_us < r->first_us ? open_us : r->first_us;
+        r->last_us = open_us > r->last_us ? open_us : r->last_us;
+        int64_t step_s = (open_us - s->previous_us) / US_PER_S;
+        if (s->step_s != s->o->interval_s)
+            s->step_s = common_divisor(s->step_s, step_s < 0 ? -step_s : step_s);
+    }
+    s->previous_us = open_us;
+    r->candles++;
+    r->time_units |= unit;
+}
+
+/* Known layouts all have their time in the first column, so which of them is right does not change what is noted here. */
+static void judge(scan *s, const line *l)
+{
+    kline_row row;
+    kline_fault faults[KLINE_LAYOUTS_MAX];
+    bool good[KLINE_LAYOUTS_MAX] = {false};
+    bool any = false;
+    kline candle;
+    int64_t open_us = 0;
+    s->result.rows++;
+    if (l->too_long) {
+        faults[0] = (kline_fault){.kind = KLINE_FAULT_LINE_LENGTH};
+    } else {
+        kline_row_split(&row, l->text, l->length, s->result.format.delimiter);
+        kline_row_read(&row, &s->columns);
+        for (size_t i = 0; i < s->count; i++) {
+            good[i] = kline_row_check(&row, &s->candidates[i].layout, &s->result.rules, &candle, &faults[i]);
+            if (good[i])
+                open_us = candle.open_time_us;
+            any = any || good[i];
+        }
+    }
+    if (!any) {
+        if (s->result.rejects++ == 0) {
+            s->first_reject_line = l->number;
+            s->first_reject = faults[0];
+        }
+        return;
+    }
+    note_candle(s, open_us, row.time_unit[s->candidates[0].layout.column_of[KLINE_OPEN_TIME]]);
+    for (size_t i = 0; i < s->count; i++)
+        if (!good[i] && !s->candidates[i].broken) {
+            s->candidates[i].broken = true;
+            s->candidates[i].line = l->number;
+            s->candidates[i].fault = faults[i];
+            s->alive--;
+        }
+}
+
+static dbk_err *refuse_rejects(scan *s)
+{
+    char fault[KLINE_FAULT_TEXT_SIZE];
+    kline_fault_format(&s->first_reject, fault);
+    buf text;
+    buf_init(&text, TEXT_MAX);
+    if (s->result.candles == 0)
+        buf_printf(&text, "not a candle file: none of its first %lld lines is a candle; line %lld: %s",
+                   (long long)s->result.rows, (long long)s->first_reject_line, fault);
+    else
+        buf_printf(&text, "more than %lld lines are not candles; the first is line %lld: %s", (long long)s->o->rejects_max,
+                   (long long)s->first_reject_line, fault);
+    return refuse_buffer(s, &text,
+                         s->o->layout ? "are --columns and --interval right? --max-rejects N accepts more"
+                                      : "--columns says what the columns are, --max-rejects N accepts more");
+}
+
+static dbk_err *refuse_none_left(scan *s)
+{
+    buf text;
+    buf_init(&text, TEXT_MAX);
+    buf_append_str(&text, "no known layout fits every line:");
+    for (size_t i = 0; i < s->count; i++) {
+        char fault[KLINE_FAULT_TEXT_SIZE];
+        kline_fault_format(&s->candidates[i].fault, fault);
+        buf_printf(&text, "%s line %lld is not %s (%s)", i > 0 ? ";" : "", (long long)s->candidates[i].line,
+                   s->candidates[i].layout.name, fault);
+    }
+    return refuse_buffer(s, &text, "say what the columns are with --columns; lines that do not fit are then rejected one by one");
+}
+
+static dbk_err *ask_which(scan *s)
+{
+    buf text;
+    buf_init(&text, TEXT_MAX);
+    buf_printf(&text, "%zu layouts fit every line; which is it?", s->alive);
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->candidates[i].broken)
+            continue;
+        buf_printf(&text, " %s: --columns ", s->candidates[i].layout.name);
+        kline_layout_format(&s->candidates[i].layout, &text);
+        buf_append_char(&text, ';');
+    }
+    if (text.length > 0 && text.data[text.length - 1] == ';')
+        text.data[text.length - 1] = '\0';
+    return refuse_buffer(s, &text, "answer with one of these --columns");
+}
+
+/* A file of 1h candles lies on the grid of 1m too, and would be taken for one with many gaps. */
+static dbk_err *refuse_coarser(scan *s)
+{
+    char given[INTERVAL_TEXT_SIZE];
+    char found[INTERVAL_TEXT_SIZE];
+    interval_format(s->o->interval_s, given);
+    interval_format((int32_t)s->step_s, found);
+    buf text;
+    buf_init(&text, TEXT_MAX);
+    buf_printf(&text, "these are not %s candles: all of them are whole multiples of %s apart", given, found);
+    return refuse_buffer(s, &text, "say the interval with --interval");
+}
+
+static dbk_err *settle(scan *s)
+{
+    kline_scan *r = &s->result;
+    if (r->rows == 0)
+        return refuse(s, r->format.header ? "the file holds a header and no candles" : "the file holds no candles", NULL);
+    if (r->candles == 0 || r->rejects > s->o->rejects_max)
+        return refuse_rejects(s);
+    if (s->alive == 0)
+        return refuse_none_left(s);
+    if (s->alive > 1)
+        return ask_which(s);
+    if (r->candles >= GRID_ROWS_MIN && s->step_s > s->o->interval_s && s->step_s <= INT32_MAX)
+        return refuse_coarser(s);
+    for (size_t i = 0; i < s->count; i++)
+        if (!s->candidates[i].broken)
+            r->format.layout = s->candidates[i].layout;
+    return NULL;
+}
+
+static dbk_err *poll_interrupt(const scan *s)
+{
+    if (s->o->interrupt && *s->o->interrupt)
+        return err_new(ERR_INTERRUPTED, "interrupted");
+    if (s->o->progress)
+        progress_set(s->o->progress, source_position_bytes(s->source));
+    return NULL;
+}
+
+static dbk_err *scan_lines(scan *s)
+{
+    line l;
+    for (int64_t polled = 0;; polled++) {
+        bool more;
+        dbk_err *e = polled % POLL_LINES == 0 ? poll_interrupt(s) : NULL;
+        if (!e)
+            e = line_reader_next(s->lines, &l, &more);
+        if (e)
+            return e;
+        if (!more)
+            return settle(s);
+        if (kline_line_is_blank(&l))
+            continue;
+        if (s->count == 0) {
+            e = begin(s, &l);
+            if (e)
+                return e;
+            if (s->result.format.header)
+                continue;
+        }
+        judge(s, &l);
+        if (s->result.rejects > s->o->rejects_max || s->alive == 0)
+            return settle(s);
+    }
+}
+
+static dbk_err *scan_source(scan *s)
+{
+    dbk_err *e = refuse_by(s, source_open(s->o->path, &s->source));
+    if (e)
+        return e;
+    if (s->result.refusal)
+        return source_identify_path(s->o->path, &s->result.identity);
+    e = line_reader_new(s->source, &s->lines);
+    if (!e)
+        e = refuse_by(s, scan_lines(s));
+    if (!e)
+        e = source_identify(s->source, &s->result.identity);
+    return e;
+}
+
+dbk_err *kline_scan_file(arena *a, const kline_scan_options *o, kline_scan *out)
+{
+    assert(o->interval_s > 0);
+    assert(o->rejects_max >= 0);
+    scan s = {.o = o, .arena = a};
+    s.result.rules = (kline_rules){
+        .interval_s = o->interval_s,
+        .earliest_us = EARLIEST_US,
+        .latest_us = o->now_us + DAY_US,
+    };
+    dbk_err *e = scan_source(&s);
+    line_reader_free(s.lines);
+    source_close(s.source);
+    if (!e)
+        *out = s.result;
+    return e;
+}

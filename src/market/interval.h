@@ -12,7 +12,7 @@
 
 #define INTERVAL_TEXT_SIZE 16
 
-/* "1s" to "366d" and weeks. ERR_USAGE for anything else. */
+/* "1s" to "31d" and weeks. ERR_USAGE for anything else. */
 dbk_err *interval_parse(const char *text, int32_t *interval_s) ERR_MUST_USE;
 /* The same as a question about part of a file name; case matters, since 1M is a month. */
 bool interval_from_token(const char *token, size_t length, int32_t *interval_s);

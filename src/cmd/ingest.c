@@ -1,0 +1,229 @@
+/* The verb `ingest`: options to ingest_options, results to a table. */
+#include "market/ingest.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/app.h"
+#include "core/interrupt.h"
+#include "market/interval.h"
+
+static const char *const kinds[] = {"spot", "perp", "inverse", NULL};
+
+typedef struct ingest_flags {
+    const char *venue;
+    const char *symbol;
+    const char *interval;
+    int kind;
+    const char *columns;
+    const char *base;
+    const char *quote;
+    int64_t max_rejects;
+} ingest_flags;
+
+static const opt_row rows[] = {
+    {.name = "venue", .kind = OPT_STRING, .offset = offsetof(ingest_flags, venue), .value_name = "VENUE",
+     .help = "who recorded the candles; needed unless they are in Binance's own twelve columns", .no_env = true},
+    {.name = "symbol", .kind = OPT_STRING, .offset = offsetof(ingest_flags, symbol), .value_name = "SYMBOL",
+     .help = "the instrument as the venue writes it, instead of what the file's name says", .no_env = true},
+    {.name = "interval", .kind = OPT_STRING, .offset = offsetof(ingest_flags, interval), .value_name = "LENGTH",
+     .help = "length of a candle, such as 1m, 4h or 1d; needed when the file's name does not say it", .no_env = true},
+    {.name = "kind", .kind = OPT_CHOICE, .offset = offsetof(ingest_flags, kind), .value_name = "KIND",
+     .help = "kind of instrument", .choices = kinds, .default_text = "spot", .no_env = true},
+    {.name = "columns", .kind = OPT_STRING, .offset = offsetof(ingest_flags, columns), .value_name = "NAMES",
+     .help = "the columns in the order of the file, separated by commas, _ for one to skip; without it the header or "
+             "the only known layout that fits every line decides",
+     .no_env = true},
+    {.name = "base", .kind = OPT_STRING, .offset = offsetof(ingest_flags, base), .value_name = "CURRENCY",
+     .help = "what is traded, when the symbol does not tell", .no_env = true},
+    {.name = "quote", .kind = OPT_STRING, .offset = offsetof(ingest_flags, quote), .value_name = "CURRENCY",
+     .help = "what it is priced in, when the symbol does not tell", .no_env = true},
+    {.name = "max-rejects", .kind = OPT_INT, .offset = offsetof(ingest_flags, max_rejects), .value_name = "NUMBER",
+     .help = "refuse a file in which more lines than this are not candles", .default_text = "1000", .min = 0,
+     .max = KLINE_REJECTS_MAX, .no_env = true},
+};
+
+static const table_column columns[] = {
+    {"file", TABLE_STRING},      {"symbol", TABLE_STRING}, {"interval", TABLE_STRING}, {"rows_in", TABLE_INT},
+    {"inserted", TABLE_INT},     {"duplicate", TABLE_INT}, {"superseded", TABLE_INT},  {"rejected", TABLE_INT},
+    {"verdict", TABLE_STRING},   {"reason", TABLE_STRING},
+};
+#define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
+
+/* What is asked of one run, and what came of it. */
+typedef struct run {
+    app *app;
+    ingest_options options;
+    kline_layout layout;
+    ingest_file_list files;
+    table *table;
+    size_t refused;
+    bool rejected_some;
+    const char *named_symbol; /* with --symbol: what the first file that names one names */
+} run;
+
+static dbk_err *check_venue(const char *venue)
+{
+    size_t length = strlen(venue);
+    if (length > 0 && length <= 60 && strspn(venue, "abcdefghijklmnopqrstuvwxyz0123456789_") == length)
+        return NULL;
+    dbk_err *e = err_new(ERR_USAGE, "--venue is not a venue's name: \"%.80s\"", venue);
+    return err_with_hint(e, "lower-case letters, digits and underscores, such as binance");
+}
+
+static dbk_err *take_flags(run *r, const ingest_flags *f)
+{
+    ingest_options *o = &r->options;
+    dbk_err *e = f->venue ? check_venue(f->venue) : NULL;
+    if (!e && f->interval)
+        e = interval_parse(f->interval, &o->interval_s);
+    if (!e && f->columns) {
+        e = kline_layout_parse(f->columns, &r->layout);
+        o->layout = &r->layout;
+    }
+    if (!e && f->base)
+        e = symbol_check_currency("base", f->base);
+    if (!e && f->quote)
+        e = symbol_check_currency("quote", f->quote);
+    if (!e && f->symbol && (f->symbol[0] == '\0' || strpbrk(f->symbol, " \t\r\n")))
+        e = err_new(ERR_USAGE, "--symbol is not a symbol: \"%.80s\"", f->symbol);
+    o->venue = f->venue;
+    o->symbol = f->symbol;
+    o->kind = kinds[f->kind];
+    o->base = f->base;
+    o->quote = f->quote;
+    o->rejects_max = f->max_rejects;
+    return e;
+}
+
+static dbk_err *add_row(run *r, const char *path, const ingest_result *result)
+{
+    char interval[INTERVAL_TEXT_SIZE] = "";
+    if (result->interval_s > 0)
+        interval_format(result->interval_s, interval);
+    const kline_load_result *c = &result->counts;
+    const int64_t counts[] = {c->rows_in, c->inserted, c->duplicate, c->superseded, c->rejected};
+    dbk_err *e = table_row(r->table);
+    if (!e)
+        e = table_set(r->table, 0, path);
+    if (!e && result->symbol[0])
+        e = table_set(r->table, 1, result->symbol);
+    if (!e && interval[0])
+        e = table_set(r->table, 2, interval);
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && !e; i++)
+        e = table_setf(r->table, 3 + i, "%lld", (long long)counts[i]);
+    if (!e)
+        e = table_set(r->table, 8, ingest_verdict_name(result->verdict));
+    if (!e && result->reason)
+        e = result->hint ? table_setf(r->table, 9, "%s; %s", result->reason, result->hint)
+                         : table_set(r->table, 9, result->reason);
+    return e;
+}
+
+/* One --symbol for files that name several would put one market's candles into another's. */
+static dbk_err *check_named_symbol(run *r, ingest_file_name *file)
+{
+    symbol_file_name said;
+    symbol_from_file_name(file->path, &said);
+    if (!r->options.symbol || said.symbol[0] == '\0')
+        return NULL;
+    if (!r->named_symbol) {
+        r->named_symbol = arena_strdup(r->app->arena, said.symbol);
+        return r->named_symbol ? NULL : err_oom();
+    }
+    if (strcmp(r->named_symbol, said.symbol) != 0 && !file->refusal) {
+        file->refusal = "another file named a different symbol, and --symbol is one for all of them";
+        file->hint = "ingest the files of each symbol by themselves";
+    }
+    return NULL;
+}
+
+static dbk_err *ingest_one(run *r, ingest_file_name *file)
+{
+    arena *a = arena_new(0);
+    if (!a)
+        return err_oom();
+    ingest_result result;
+    dbk_err *e = check_named_symbol(r, file);
+    if (!e)
+        e = ingest_file(a, &r->options, file, &result);
+    if (!e) {
+        r->refused += result.verdict == INGEST_REFUSED;
+        r->rejected_some = r->rejected_some || (result.verdict == INGEST_LOADED && result.counts.rejected > 0);
+        e = add_row(r, file->path, &result);
+    }
+    arena_free(a);
+    return e;
+}
+
+static dbk_err *ingest_all(run *r)
+{
+    for (size_t i = 0; i < r->files.count; i++) {
+        if (*r->options.interrupt)
+            return err_new(ERR_INTERRUPTED, "interrupted");
+        dbk_err *e = ingest_one(r, &r->files.files[i]);
+        if (e)
+            return err_code(e) == ERR_INTERRUPTED ? e : err_wrap(e, "while ingesting \"%s\"", r->files.files[i].path);
+    }
+    return NULL;
+}
+
+static dbk_err *finish(run *r, int *exit_status)
+{
+    if (r->refused > 0)
+        return err_new(ERR_INPUT, "%zu of %zu files were refused", r->refused, r->files.count);
+    *exit_status = r->rejected_some ? 1 : 0;
+    return NULL;
+}
+
+static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int *exit_status)
+{
+    run r = {.app = app};
+    r.options = (ingest_options){
+        .clock = app->clock, .log = app->log, .progress_stream = app->common.quiet ? NULL : stderr, .interrupt = interrupt_flag()};
+    dbk_err *e = take_flags(&r, options);
+    if (!e)
+        e = ingest_files_find(app->arena, app->log, args->args, args->arg_count, &r.files);
+    if (!e)
+        e = table_new(NULL, columns, COLUMN_COUNT, &r.table);
+    if (!e)
+        e = app_connect(app, "daybook ingest", &r.options.conn);
+    if (!e) {
+        interrupt_catch();
+        e = ingest_all(&r);
+        /* What was loaded before something went wrong stays loaded, so it is told. */
+        dbk_err *print = !e || table_rows(r.table) > 0 ? table_print(r.table, (table_format)app->output.format, app->out) : NULL;
+        if (e)
+            err_free(print);
+        else
+            e = print;
+    }
+    if (!e)
+        e = finish(&r, exit_status);
+    pg_close(r.options.conn);
+    table_free(r.table);
+    return e;
+}
+
+const cmd_spec cmd_ingest = {
+    .help = {.name = "ingest",
+             .summary = "load recorded candles from files",
+             .description =
+                 "Reads candles from plain, gzip and zip files and loads each file in one transaction. A folder stands for the "
+                 "candle files in it; folders inside it are not looked into.\n\n"
+                 "Every line of a file is accounted for: rows_in = inserted + duplicate + superseded + rejected. Lines that are no "
+                 "candles are kept with their place and the reason (ingest.rejects). The same file again changes nothing. A file "
+                 "that is damaged, or whose columns, symbol or venue cannot be told for certain, is refused as a whole, and the "
+                 "others are still loaded.\n\n"
+                 "Exit status: 0 all loaded, 1 some lines were rejected, 5 some file was refused.",
+             .examples = "daybook ingest ADABTC-1m-2021-11-28.zip\n"
+                         "daybook ingest --venue bitfinex --columns open_time,open,close,high,low,volume BTCUSD_1m_2013.csv.gz\n"
+                         "daybook ingest --format json dumps/",
+             .positional = {.name = "FILE", .help = "files, or folders with files", .min = 1, .max = 100000}},
+    .options_size = sizeof(ingest_flags),
+    .rows = rows,
+    .row_count = sizeof(rows) / sizeof(rows[0]),
+    .uses_target = true,
+    .uses_output = true,
+    .run = run_ingest,
+};

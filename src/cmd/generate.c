@@ -22,19 +22,49 @@ typedef struct generate_flags {
 } generate_flags;
 
 static const opt_row rows[] = {
-    {.name = "symbol", .kind = OPT_LIST, .offset = offsetof(generate_flags, symbols), .value_name = "SYMBOL",
-     .help = "a symbol to make candles for, beginning with " GENERATE_PREFIX "; may be repeated (three of them when not given)",
+    {.name = "symbol",
+     .kind = OPT_LIST,
+     .offset = offsetof(generate_flags, symbols),
+     .value_name = "SYMBOL",
+     .help = "a symbol to make candles for, beginning with " GENERATE_PREFIX
+             "; may be repeated (three of them when not given)",
      .no_env = true},
-    {.name = "days", .kind = OPT_INT, .offset = offsetof(generate_flags, days), .value_name = "NUMBER",
-     .help = "how many days of one-minute candles", .default_text = "46", .min = 1, .max = DAYS_MAX, .no_env = true},
-    {.name = "start", .kind = OPT_STRING, .offset = offsetof(generate_flags, start), .value_name = "DATE",
-     .help = "the first day", .default_text = "2024-01-01", .no_env = true},
-    {.name = "seed", .kind = OPT_INT, .offset = offsetof(generate_flags, seed), .value_name = "NUMBER",
-     .help = "another number makes other candles", .default_text = "1", .min = 0, .max = INT64_MAX, .no_env = true},
-    {.name = "out", .kind = OPT_STRING, .offset = offsetof(generate_flags, out), .value_name = "FOLDER",
-     .help = "where the files go; made when missing", .no_env = true},
-    {.name = "plain", .kind = OPT_FLAG, .offset = offsetof(generate_flags, plain),
-     .help = "write .csv files instead of .zip", .no_env = true},
+    {.name = "days",
+     .kind = OPT_INT,
+     .offset = offsetof(generate_flags, days),
+     .value_name = "NUMBER",
+     .help = "how many days of one-minute candles",
+     .default_text = "46",
+     .min = 1,
+     .max = DAYS_MAX,
+     .no_env = true},
+    {.name = "start",
+     .kind = OPT_STRING,
+     .offset = offsetof(generate_flags, start),
+     .value_name = "DATE",
+     .help = "the first day",
+     .default_text = "2024-01-01",
+     .no_env = true},
+    {.name = "seed",
+     .kind = OPT_INT,
+     .offset = offsetof(generate_flags, seed),
+     .value_name = "NUMBER",
+     .help = "another number makes other candles",
+     .default_text = "1",
+     .min = 0,
+     .max = INT64_MAX,
+     .no_env = true},
+    {.name = "out",
+     .kind = OPT_STRING,
+     .offset = offsetof(generate_flags, out),
+     .value_name = "FOLDER",
+     .help = "where the files go; made when missing",
+     .no_env = true},
+    {.name = "plain",
+     .kind = OPT_FLAG,
+     .offset = offsetof(generate_flags, plain),
+     .help = "write .csv files instead of .zip",
+     .no_env = true},
 };
 
 static dbk_err *parse_start(const char *text, int64_t days, int64_t *first_day)
@@ -70,7 +100,8 @@ static dbk_err *run_generate(app *app, void *options, const opt_result *args, in
 {
     (void)args;
     (void)exit_status;
-    static const char *defaults[] = {GENERATE_PREFIX "AUSDT", GENERATE_PREFIX "BUSDT", GENERATE_PREFIX "CUSDT"};
+    static const char *defaults[] = {GENERATE_PREFIX "AUSDT", GENERATE_PREFIX "BUSDT",
+                                     GENERATE_PREFIX "CUSDT"};
     generate_flags *f = options;
     if (f->symbols.count == 0)
         f->symbols = (opt_list){defaults, sizeof(defaults) / sizeof(defaults[0])};
@@ -92,12 +123,16 @@ static dbk_err *run_generate(app *app, void *options, const opt_result *args, in
 }
 
 const cmd_spec cmd_generate_candles = {
-    .help = {.name = "generate candles",
-             .summary = "make candles that never happened, in Binance's own format, to try things out",
-             .description = "Writes one file a day and symbol, as Binance's archive does, and a file beside them that says that they "
-                            "were generated. The same options give the same bytes. A few minutes are missing on purpose.",
-             .examples = "daybook generate candles --out demo\n"
-                         "daybook generate candles --symbol DEMOXUSDT --days 7 --out demo && daybook ingest --venue demo demo"},
+    .help =
+        {.name = "generate candles",
+         .summary = "make candles that never happened, in Binance's own format, to try things out",
+         .description =
+             "Writes one file a day and symbol, as Binance's archive does, and a file beside them that says "
+             "that they "
+             "were generated. The same options give the same bytes. A few minutes are missing on purpose.",
+         .examples = "daybook generate candles --out demo\n"
+                     "daybook generate candles --symbol DEMOXUSDT --days 7 --out demo && daybook ingest "
+                     "--venue demo demo"},
     .options_size = sizeof(generate_flags),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

@@ -22,31 +22,67 @@ typedef struct ingest_flags {
 } ingest_flags;
 
 static const opt_row rows[] = {
-    {.name = "venue", .kind = OPT_STRING, .offset = offsetof(ingest_flags, venue), .value_name = "VENUE",
-     .help = "who recorded the candles; needed unless they are in Binance's own twelve columns", .no_env = true},
-    {.name = "symbol", .kind = OPT_STRING, .offset = offsetof(ingest_flags, symbol), .value_name = "SYMBOL",
-     .help = "the instrument as the venue writes it, instead of what the file's name says", .no_env = true},
-    {.name = "interval", .kind = OPT_STRING, .offset = offsetof(ingest_flags, interval), .value_name = "LENGTH",
-     .help = "length of a candle, such as 1m, 4h or 1d; needed when the file's name does not say it", .no_env = true},
-    {.name = "kind", .kind = OPT_CHOICE, .offset = offsetof(ingest_flags, kind), .value_name = "KIND",
-     .help = "kind of instrument", .choices = kinds, .default_text = "spot", .no_env = true},
-    {.name = "columns", .kind = OPT_STRING, .offset = offsetof(ingest_flags, columns), .value_name = "NAMES",
-     .help = "the columns in the order of the file, separated by commas, _ for one to skip; without it the header or "
+    {.name = "venue",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, venue),
+     .value_name = "VENUE",
+     .help = "who recorded the candles; needed unless they are in Binance's own twelve columns",
+     .no_env = true},
+    {.name = "symbol",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, symbol),
+     .value_name = "SYMBOL",
+     .help = "the instrument as the venue writes it, instead of what the file's name says",
+     .no_env = true},
+    {.name = "interval",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, interval),
+     .value_name = "LENGTH",
+     .help = "length of a candle, such as 1m, 4h or 1d; needed when the file's name does not say it",
+     .no_env = true},
+    {.name = "kind",
+     .kind = OPT_CHOICE,
+     .offset = offsetof(ingest_flags, kind),
+     .value_name = "KIND",
+     .help = "kind of instrument",
+     .choices = kinds,
+     .default_text = "spot",
+     .no_env = true},
+    {.name = "columns",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, columns),
+     .value_name = "NAMES",
+     .help = "the columns in the order of the file, separated by commas, _ for one to skip; without it the "
+             "header or "
              "the only known layout that fits every line decides",
      .no_env = true},
-    {.name = "base", .kind = OPT_STRING, .offset = offsetof(ingest_flags, base), .value_name = "CURRENCY",
-     .help = "what is traded, when the symbol does not tell", .no_env = true},
-    {.name = "quote", .kind = OPT_STRING, .offset = offsetof(ingest_flags, quote), .value_name = "CURRENCY",
-     .help = "what it is priced in, when the symbol does not tell", .no_env = true},
-    {.name = "max-rejects", .kind = OPT_INT, .offset = offsetof(ingest_flags, max_rejects), .value_name = "NUMBER",
-     .help = "refuse a file in which more lines than this are not candles", .default_text = "1000", .min = 0,
-     .max = KLINE_REJECTS_MAX, .no_env = true},
+    {.name = "base",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, base),
+     .value_name = "CURRENCY",
+     .help = "what is traded, when the symbol does not tell",
+     .no_env = true},
+    {.name = "quote",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, quote),
+     .value_name = "CURRENCY",
+     .help = "what it is priced in, when the symbol does not tell",
+     .no_env = true},
+    {.name = "max-rejects",
+     .kind = OPT_INT,
+     .offset = offsetof(ingest_flags, max_rejects),
+     .value_name = "NUMBER",
+     .help = "refuse a file in which more lines than this are not candles",
+     .default_text = "1000",
+     .min = 0,
+     .max = KLINE_REJECTS_MAX,
+     .no_env = true},
 };
 
 static const table_column columns[] = {
-    {"file", TABLE_STRING},      {"symbol", TABLE_STRING}, {"interval", TABLE_STRING}, {"rows_in", TABLE_INT},
-    {"inserted", TABLE_INT},     {"duplicate", TABLE_INT}, {"superseded", TABLE_INT},  {"rejected", TABLE_INT},
-    {"verdict", TABLE_STRING},   {"reason", TABLE_STRING},
+    {"file", TABLE_STRING},    {"symbol", TABLE_STRING}, {"interval", TABLE_STRING}, {"rows_in", TABLE_INT},
+    {"inserted", TABLE_INT},   {"duplicate", TABLE_INT}, {"superseded", TABLE_INT},  {"rejected", TABLE_INT},
+    {"verdict", TABLE_STRING}, {"reason", TABLE_STRING},
 };
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
 
@@ -149,7 +185,8 @@ static dbk_err *ingest_one(run *r, ingest_file_name *file)
         e = ingest_file(a, &r->options, file, &result);
     if (!e) {
         r->refused += result.verdict == INGEST_REFUSED;
-        r->rejected_some = r->rejected_some || (result.verdict == INGEST_LOADED && result.counts.rejected > 0);
+        r->rejected_some =
+            r->rejected_some || (result.verdict == INGEST_LOADED && result.counts.rejected > 0);
         e = add_row(r, file->path, &result);
     }
     arena_free(a);
@@ -163,7 +200,9 @@ static dbk_err *ingest_all(run *r)
             return err_new(ERR_INTERRUPTED, "interrupted");
         dbk_err *e = ingest_one(r, &r->files.files[i]);
         if (e)
-            return err_code(e) == ERR_INTERRUPTED ? e : err_wrap(e, "while ingesting \"%s\"", r->files.files[i].path);
+            return err_code(e) == ERR_INTERRUPTED
+                       ? e
+                       : err_wrap(e, "while ingesting \"%s\"", r->files.files[i].path);
     }
     return NULL;
 }
@@ -179,8 +218,10 @@ static dbk_err *finish(run *r, int *exit_status)
 static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int *exit_status)
 {
     run r = {.app = app};
-    r.options = (ingest_options){
-        .clock = app->clock, .log = app->log, .progress_stream = app->common.quiet ? NULL : stderr, .interrupt = interrupt_flag()};
+    r.options = (ingest_options){.clock = app->clock,
+                                 .log = app->log,
+                                 .progress_stream = app->common.quiet ? NULL : stderr,
+                                 .interrupt = interrupt_flag()};
     dbk_err *e = take_flags(&r, options);
     if (!e)
         e = ingest_files_find(app->arena, app->log, args->args, args->arg_count, &r.files);
@@ -192,7 +233,9 @@ static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int 
         interrupt_catch();
         e = ingest_all(&r);
         /* What was loaded before something went wrong stays loaded, so it is told. */
-        dbk_err *print = !e || table_rows(r.table) > 0 ? table_print(r.table, (table_format)app->output.format, app->out) : NULL;
+        dbk_err *print = !e || table_rows(r.table) > 0
+                             ? table_print(r.table, (table_format)app->output.format, app->out)
+                             : NULL;
         if (e)
             err_free(print);
         else
@@ -208,16 +251,20 @@ static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int 
 const cmd_spec cmd_ingest = {
     .help = {.name = "ingest",
              .summary = "load recorded candles from files",
-             .description =
-                 "Reads candles from plain, gzip and zip files and loads each file in one transaction. A folder stands for the "
-                 "candle files in it; folders inside it are not looked into.\n\n"
-                 "Every line of a file is accounted for: rows_in = inserted + duplicate + superseded + rejected. Lines that are no "
-                 "candles are kept with their place and the reason (ingest.rejects). The same file again changes nothing. A file "
-                 "that is damaged, or whose columns, symbol or venue cannot be told for certain, is refused as a whole, and the "
-                 "others are still loaded.\n\n"
-                 "Exit status: 0 all loaded, 1 some lines were rejected, 5 some file was refused.",
+             .description = "Reads candles from plain, gzip and zip files and loads each file in one "
+                            "transaction. A folder stands for the "
+                            "candle files in it; folders inside it are not looked into.\n\n"
+                            "Every line of a file is accounted for: rows_in = inserted + duplicate + "
+                            "superseded + rejected. Lines that are no "
+                            "candles are kept with their place and the reason (ingest.rejects). The same "
+                            "file again changes nothing. A file "
+                            "that is damaged, or whose columns, symbol or venue cannot be told for certain, "
+                            "is refused as a whole, and the "
+                            "others are still loaded.\n\n"
+                            "Exit status: 0 all loaded, 1 some lines were rejected, 5 some file was refused.",
              .examples = "daybook ingest ADABTC-1m-2021-11-28.zip\n"
-                         "daybook ingest --venue bitfinex --columns open_time,open,close,high,low,volume BTCUSD_1m_2013.csv.gz\n"
+                         "daybook ingest --venue bitfinex --columns open_time,open,close,high,low,volume "
+                         "BTCUSD_1m_2013.csv.gz\n"
                          "daybook ingest --format json dumps/",
              .positional = {.name = "FILE", .help = "files, or folders with files", .min = 1, .max = 100000}},
     .options_size = sizeof(ingest_flags),

@@ -1,5 +1,6 @@
-/* A price walks in whole ticks of 0.01: four small steps a minute, around a drift that changes every few hours. Everything is
- * integer arithmetic, because floating point differs between compilers and machines and the files' hashes must not. */
+/* A price walks in whole ticks of 0.01: four small steps a minute, around a drift that changes every few
+ * hours. Everything is integer arithmetic, because floating point differs between compilers and machines and
+ * the files' hashes must not. */
 #include "market/generate.h"
 
 #include <assert.h>
@@ -32,7 +33,7 @@ typedef struct generator {
     int64_t start_ticks;
     int64_t price_ticks;
     int64_t drift;
-    int64_t drift_minutes; /* until it changes */
+    int64_t drift_minutes;  /* until it changes */
     int64_t outage_minutes; /* still to be left out */
 } generator;
 
@@ -93,7 +94,8 @@ static void step(generator *g)
 
 static void make_candle(generator *g, candle *c)
 {
-    *c = (candle){.open_ms = c->open_ms, .open = g->price_ticks, .high = g->price_ticks, .low = g->price_ticks};
+    *c = (candle){
+        .open_ms = c->open_ms, .open = g->price_ticks, .high = g->price_ticks, .low = g->price_ticks};
     bool quiet = random_below(g, 500) == 0; /* nobody traded: the venue repeats the last price */
     for (int i = 0; i < STEPS_PER_MINUTE && !quiet; i++) {
         step(g);
@@ -127,7 +129,8 @@ static void put_decimal(buf *out, int64_t value, int64_t units)
     int digits = 0;
     for (int64_t u = units; u > 1; u /= 10)
         digits++;
-    buf_printf(out, "%lld.%0*lld%0*d,", (long long)(value / units), digits, (long long)(value % units), DECIMALS - digits, 0);
+    buf_printf(out, "%lld.%0*lld%0*d,", (long long)(value / units), digits, (long long)(value % units),
+               DECIMALS - digits, 0);
 }
 
 static void put_candle(buf *out, const candle *c)
@@ -176,7 +179,8 @@ static dbk_err *write_zip(const char *path, const char *member, const struct tm 
     if (!archive) {
         zip_error_t why;
         zip_error_init_with_code(&why, code);
-        dbk_err *e = err_new(ERR_IO, "could not create zip archive \"%s\": %s", path, zip_error_strerror(&why));
+        dbk_err *e =
+            err_new(ERR_IO, "could not create zip archive \"%s\": %s", path, zip_error_strerror(&why));
         zip_error_fini(&why);
         return e;
     }
@@ -186,8 +190,10 @@ static dbk_err *write_zip(const char *path, const char *member, const struct tm 
         zip_source_free(source);
         return zip_err(archive, path);
     }
-    /* The time of the member is part of the bytes, and of their hash: the day itself, not now and in no time zone. */
-    zip_uint16_t date = (zip_uint16_t)((day->tm_year + 1900 - DOS_EPOCH_YEAR) << 9 | (day->tm_mon + 1) << 5 | day->tm_mday);
+    /* The time of the member is part of the bytes, and of their hash: the day itself, not now and in no time
+     * zone. */
+    zip_uint16_t date =
+        (zip_uint16_t)((day->tm_year + 1900 - DOS_EPOCH_YEAR) << 9 | (day->tm_mon + 1) << 5 | day->tm_mday);
     if (zip_file_set_dostime(archive, (zip_uint64_t)index, 0, date, 0) != 0 || zip_close(archive) != 0)
         return zip_err(archive, path);
     return NULL;
@@ -202,7 +208,8 @@ static dbk_err *write_day(const generate_options *o, int64_t day, const buf *con
         arena_free(a);
         return err_oom();
     }
-    char *name = arena_printf(a, "%s-1m-%04d-%02d-%02d", o->symbol, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+    char *name =
+        arena_printf(a, "%s-1m-%04d-%02d-%02d", o->symbol, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
     char *path = arena_printf(a, "%s/%s.%s", o->folder, name, o->plain ? "csv" : "zip");
     char *member = arena_printf(a, "%s.csv", name);
     dbk_err *e = NULL;
@@ -244,9 +251,12 @@ dbk_err *generate_label(const char *folder)
 {
     static const char text[] =
         "# Generated candles\n\n"
-        "The candles in this folder were made by `daybook generate candles`. They were never recorded anywhere: no such\n"
-        "market exists. They have the format of Binance's daily archive files (twelve columns, no header, times in\n"
-        "milliseconds), a few minutes are missing on purpose, and the same options give the same bytes again.\n\n"
+        "The candles in this folder were made by `daybook generate candles`. They were never recorded "
+        "anywhere: no such\n"
+        "market exists. They have the format of Binance's daily archive files (twelve columns, no header, "
+        "times in\n"
+        "milliseconds), a few minutes are missing on purpose, and the same options give the same bytes "
+        "again.\n\n"
         "Use them to try Daybook out, for tests and for benchmarks, for nothing else.\n";
     arena *a = arena_new(0);
     char *path = a ? arena_printf(a, "%s/%s", folder, GENERATE_LABEL_FILE) : NULL;
@@ -269,7 +279,9 @@ dbk_err *generate_check_symbol(const char *symbol)
         return NULL;
     err_free(e);
     e = err_new(ERR_USAGE, "not a symbol for generated candles: \"%.80s\"", symbol);
-    return err_with_hint(e, "capitals and digits that begin with %s and end with a quote currency, such as %sAUSDT: nobody must "
-                            "take them for recorded ones",
-                         GENERATE_PREFIX, GENERATE_PREFIX);
+    return err_with_hint(
+        e,
+        "capitals and digits that begin with %s and end with a quote currency, such as %sAUSDT: nobody must "
+        "take them for recorded ones",
+        GENERATE_PREFIX, GENERATE_PREFIX);
 }

@@ -1,8 +1,9 @@
 /* generate.h: candles that never happened, in Binance's own format, for trying things out.
  *
- * The same options give the same bytes on every machine: integers only, one generator of our own, no clock. The result cannot be taken
- * for recorded data: symbols must begin with GENERATE_PREFIX, and a file that says what this is lies beside the candles. A few
- * minutes are missing, as they are in recorded data. Not for statistics: prices wander and trend, no more. */
+ * The same options give the same bytes on every machine: integers only, one generator of our own, no clock.
+ * The result cannot be taken for recorded data: symbols must begin with GENERATE_PREFIX, and a file that says
+ * what this is lies beside the candles. A few minutes are missing, as they are in recorded data. Not for
+ * statistics: prices wander and trend, no more. */
 #ifndef DAYBOOK_MARKET_GENERATE_H
 #define DAYBOOK_MARKET_GENERATE_H
 
@@ -24,7 +25,8 @@ typedef struct generate_options {
     bool plain; /* .csv instead of .zip */
 } generate_options;
 
-/* Writes one file a day, SYMBOL-1m-YYYY-MM-DD.zip; files that are there are replaced. *candles counts the rows written. */
+/* Writes one file a day, SYMBOL-1m-YYYY-MM-DD.zip; files that are there are replaced. *candles counts the
+ * rows written. */
 dbk_err *generate_candles(const generate_options *o, int64_t *candles) ERR_MUST_USE;
 /* Writes the file that says what lies in the folder. */
 dbk_err *generate_label(const char *folder) ERR_MUST_USE;

@@ -43,16 +43,10 @@ static dbk_err *refuse(job *j, const char *reason, const char *hint)
 /* What is wrong with one file does not end the run: only that file is refused. */
 static dbk_err *refuse_by(job *j, dbk_err *e)
 {
-    switch (err_code(e)) {
-    case ERR_INPUT:
-    case ERR_NOT_FOUND:
-    case ERR_DENIED:
-    case ERR_LIMIT:
-    case ERR_IO:
-        break;
-    default:
+    enum err_code code = err_code(e);
+    if (code != ERR_INPUT && code != ERR_NOT_FOUND && code != ERR_DENIED && code != ERR_LIMIT &&
+        code != ERR_IO)
         return e;
-    }
     /* Of a chain, the cause says what is wrong and the rest how it was come upon. */
     const dbk_err *first = e;
     while (err_cause(first))
@@ -77,13 +71,16 @@ static dbk_err *know_names(job *j)
     if (length == 0)
         return refuse(j, "which symbol is it? the file's name does not say", "answer with --symbol");
     if (j->result.interval_s == 0)
-        return refuse(j, "how long are its candles? the file's name does not say", "answer with --interval, such as --interval 1m");
+        return refuse(j, "how long are its candles? the file's name does not say",
+                      "answer with --interval, such as --interval 1m");
     if (o->interval_s && said.interval_s && o->interval_s != said.interval_s) {
         char given[INTERVAL_TEXT_SIZE];
         char named[INTERVAL_TEXT_SIZE];
         interval_format(o->interval_s, given);
         interval_format(said.interval_s, named);
-        char *reason = arena_printf(j->scratch, "how long are its candles? the file's name says %s, --interval says %s", named, given);
+        char *reason =
+            arena_printf(j->scratch, "how long are its candles? the file's name says %s, --interval says %s",
+                         named, given);
         return reason ? refuse(j, reason, "leave --interval out, or rename the file") : err_oom();
     }
     return NULL;
@@ -117,8 +114,11 @@ static dbk_err *know_instrument(job *j)
         venue = VENUE_OF_DUMPS;
     if (!venue)
         return refuse(j, "which venue recorded it?", "answer with --venue, such as --venue bitfinex");
-    j->spec = (instrument_spec){
-        .venue = venue, .symbol = j->result.symbol, .kind = j->o->kind, .base = j->o->base, .quote = j->o->quote};
+    j->spec = (instrument_spec){.venue = venue,
+                                .symbol = j->result.symbol,
+                                .kind = j->o->kind,
+                                .base = j->o->base,
+                                .quote = j->o->quote};
     return NULL;
 }
 
@@ -178,9 +178,10 @@ static void tell(const job *j)
     const kline_load_result *c = &j->result.counts;
     unsigned units = j->scan.time_units;
     if (c->lossy_values > 0)
-        log_fields(j->o->log, LOG_WARNING, "values have more digits than a double keeps; the file has them in full",
-                   LOG_STR("file", j->file_name), LOG_INT("values", c->lossy_values), LOG_INT("first_line", c->lossy_line),
-                   LOG_STR("column", kline_role_name(c->lossy_role)));
+        log_fields(j->o->log, LOG_WARNING,
+                   "values have more digits than a double keeps; the file has them in full",
+                   LOG_STR("file", j->file_name), LOG_INT("values", c->lossy_values),
+                   LOG_INT("first_line", c->lossy_line), LOG_STR("column", kline_role_name(c->lossy_role)));
     if (units & (units - 1)) {
         char text[KLINE_TIME_UNITS_SIZE];
         kline_time_units_format(units, text);
@@ -188,8 +189,9 @@ static void tell(const job *j)
                    LOG_STR("file", j->file_name), LOG_STR("units", text));
     }
     log_fields(j->o->log, LOG_DEBUG, "batch done", LOG_STR("file", j->file_name),
-               LOG_STR("verdict", ingest_verdict_name(j->result.verdict)), LOG_STR("layout", j->scan.format.layout.name),
-               LOG_INT("rows_in", c->rows_in), LOG_INT("inserted", c->inserted), LOG_INT("duplicate", c->duplicate),
+               LOG_STR("verdict", ingest_verdict_name(j->result.verdict)),
+               LOG_STR("layout", j->scan.format.layout.name), LOG_INT("rows_in", c->rows_in),
+               LOG_INT("inserted", c->inserted), LOG_INT("duplicate", c->duplicate),
                LOG_INT("superseded", c->superseded), LOG_INT("rejected", c->rejected));
 }
 
@@ -238,7 +240,8 @@ dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *
     job j = {.arena = a, .o = o, .path = file->path, .scratch = arena_new(0)};
     dbk_err *e = NULL;
     if (j.scratch)
-        j.file_name = raw_text(j.scratch, base_name(file->path), strlen(base_name(file->path)), FILE_NAME_BYTES_MAX);
+        j.file_name =
+            raw_text(j.scratch, base_name(file->path), strlen(base_name(file->path)), FILE_NAME_BYTES_MAX);
     if (!j.file_name)
         e = err_oom();
     else if (file->refusal)

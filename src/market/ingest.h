@@ -1,7 +1,9 @@
-/* ingest.h: one recorded candle file from disk to table, with all that has to be known about it found out on the way.
+/* ingest.h: one recorded candle file from disk to table, with all that has to be known about it found out on
+ * the way.
  *
- * Scans the file, settles venue, symbol, interval and format, makes the instrument known, loads the rows, or registers the refusal
- * with its reason. What cannot be known for certain is refused with a question, never guessed. Blocks; the connection's thread. */
+ * Scans the file, settles venue, symbol, interval and format, makes the instrument known, loads the rows, or
+ * registers the refusal with its reason. What cannot be known for certain is refused with a question, never
+ * guessed. Blocks; the connection's thread. */
 #ifndef DAYBOOK_MARKET_INGEST_H
 #define DAYBOOK_MARKET_INGEST_H
 
@@ -15,12 +17,12 @@ typedef struct ingest_options {
     dbk_log *log;
     FILE *progress_stream; /* NULL: no progress bar */
     const volatile sig_atomic_t *interrupt;
-    const char *venue;          /* NULL: binance where the file is in that venue's own format, else a question */
-    const char *symbol;         /* NULL: from the file's name */
-    int32_t interval_s;         /* 0: from the file's name */
-    const char *kind;           /* spot, perp, inverse */
-    const char *base;           /* NULL: from the symbol */
-    const char *quote;          /* NULL: from the symbol */
+    const char *venue;  /* NULL: binance where the file is in that venue's own format, else a question */
+    const char *symbol; /* NULL: from the file's name */
+    int32_t interval_s; /* 0: from the file's name */
+    const char *kind;   /* spot, perp, inverse */
+    const char *base;   /* NULL: from the symbol */
+    const char *quote;  /* NULL: from the symbol */
     const kline_layout *layout; /* NULL: from the file */
     int64_t rejects_max;
 } ingest_options;
@@ -38,8 +40,9 @@ typedef struct ingest_result {
 
 const char *ingest_verdict_name(ingest_verdict v); /* "loaded" */
 
-/* Strings of the result live in the arena. A file that is refused is a result; an error is what ends the whole run: no connection,
- * no memory, interrupted, a bug. */
-dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *file, ingest_result *out) ERR_MUST_USE;
+/* Strings of the result live in the arena. A file that is refused is a result; an error is what ends the
+ * whole run: no connection, no memory, interrupted, a bug. */
+dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *file,
+                     ingest_result *out) ERR_MUST_USE;
 
 #endif

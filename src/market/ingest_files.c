@@ -96,10 +96,12 @@ static dbk_err *add_folder(finder *f, const char *folder)
     }
     if (f->list.count > before)
         return NULL;
-    return add(f, folder, "the folder holds no candle files", "files end with .csv, .csv.gz, .gz, .zip or .txt; folders in it are not looked into");
+    return add(f, folder, "the folder holds no candle files",
+               "files end with .csv, .csv.gz, .gz, .zip or .txt; folders in it are not looked into");
 }
 
-dbk_err *ingest_files_find(arena *a, dbk_log *log, const char *const *args, size_t count, ingest_file_list *out)
+dbk_err *ingest_files_find(arena *a, dbk_log *log, const char *const *args, size_t count,
+                           ingest_file_list *out)
 {
     finder f = {.arena = a, .log = log};
     for (size_t i = 0; i < count; i++) {

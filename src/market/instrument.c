@@ -10,7 +10,8 @@ static dbk_err *find_row(pg_conn *c, arena *a, const instrument_spec *spec, pg_r
     pg_param_text(p, spec->venue);
     pg_param_text(p, spec->symbol);
     pg_param_text(p, spec->kind);
-    return pg_query(c, a, "select instrument_id, base, quote from ref.fn_find_instrument($1, $2, $3)", p, rows);
+    return pg_query(c, a, "select instrument_id, base, quote from ref.fn_find_instrument($1, $2, $3)", p,
+                    rows);
 }
 
 dbk_err *instrument_find(pg_conn *c, arena *a, const instrument_spec *spec, dbk_uuid *id, bool *found)
@@ -27,7 +28,8 @@ dbk_err *instrument_find(pg_conn *c, arena *a, const instrument_spec *spec, dbk_
 
 static dbk_err *differs(const instrument_spec *spec, const char *what, const char *known, const char *given)
 {
-    dbk_err *e = err_new(ERR_INPUT, "%s %s at %s has %s %s, not %s", spec->kind, spec->symbol, spec->venue, what, known, given);
+    dbk_err *e = err_new(ERR_INPUT, "%s %s at %s has %s %s, not %s", spec->kind, spec->symbol, spec->venue,
+                         what, known, given);
     return err_with_hint(e, "leave --%s out, or use another --symbol or --kind", what);
 }
 
@@ -42,7 +44,8 @@ static dbk_err *check_known(const instrument_spec *spec, const pg_rows *rows)
     return NULL;
 }
 
-/* What is registered under the code already stays as it is: another name or kind there is no conflict of ours. */
+/* What is registered under the code already stays as it is: another name or kind there is no conflict of
+ * ours. */
 static dbk_err *register_currency(pg_conn *c, arena *a, const char *code)
 {
     pg_params *p = pg_params_new(a);
@@ -52,7 +55,8 @@ static dbk_err *register_currency(pg_conn *c, arena *a, const char *code)
     return pg_query_one(c, a, "select outcome from ref.fn_register_currency($1, $1, $2)", p, &rows);
 }
 
-static dbk_err *register_all(pg_conn *c, arena *a, const dbk_clock *clock, const instrument_spec *spec, dbk_uuid *id)
+static dbk_err *register_all(pg_conn *c, arena *a, const dbk_clock *clock, const instrument_spec *spec,
+                             dbk_uuid *id)
 {
     dbk_uuid proposed;
     dbk_err *e = uuid_v7(clock, &proposed);
@@ -76,19 +80,22 @@ static dbk_err *register_all(pg_conn *c, arena *a, const dbk_clock *clock, const
     pg_param_text(p, spec->base);
     pg_param_text(p, spec->quote);
     e = pg_query_one(c, a,
-                     "select outcome, instrument_id, conflict_field from ref.fn_register_instrument($1, $2, $3, $4, $5, $6)", p,
-                     &rows);
+                     "select outcome, instrument_id, conflict_field from ref.fn_register_instrument($1, $2, "
+                     "$3, $4, $5, $6)",
+                     p, &rows);
     if (e)
         return e;
     /* Somebody else was faster, with other currencies. */
     const char *field = pg_get_text(rows, 0, 2);
     if (field)
-        return err_new(ERR_INPUT, "%s %s at %s is registered with another %s", spec->kind, spec->symbol, spec->venue, field);
+        return err_new(ERR_INPUT, "%s %s at %s is registered with another %s", spec->kind, spec->symbol,
+                       spec->venue, field);
     *id = pg_get_uuid(rows, 0, 1);
     return NULL;
 }
 
-dbk_err *instrument_ensure(pg_conn *c, arena *a, const dbk_clock *clock, const instrument_spec *spec, dbk_uuid *id)
+dbk_err *instrument_ensure(pg_conn *c, arena *a, const dbk_clock *clock, const instrument_spec *spec,
+                           dbk_uuid *id)
 {
     pg_rows *rows;
     dbk_err *e = find_row(c, a, spec, &rows);

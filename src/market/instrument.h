@@ -16,10 +16,11 @@ typedef struct instrument_spec {
 } instrument_spec;
 
 /* *found is false when nobody made it known; then *id is not written. */
-dbk_err *instrument_find(pg_conn *c, arena *a, const instrument_spec *spec, dbk_uuid *id, bool *found) ERR_MUST_USE;
+dbk_err *instrument_find(pg_conn *c, arena *a, const instrument_spec *spec, dbk_uuid *id,
+                         bool *found) ERR_MUST_USE;
 
-/* Finds it, or registers venue, currencies and instrument in one transaction. An instrument that exists keeps its currencies:
- * others given are ERR_INPUT. ERR_INPUT too when the symbol does not tell its currencies. */
+/* Finds it, or registers venue, currencies and instrument in one transaction. An instrument that exists keeps
+ * its currencies: others given are ERR_INPUT. ERR_INPUT too when the symbol does not tell its currencies. */
 dbk_err *instrument_ensure(pg_conn *c, arena *a, const dbk_clock *clock, const instrument_spec *spec,
                            dbk_uuid *id) ERR_MUST_USE;
 

@@ -51,7 +51,9 @@ dbk_err *interval_parse(const char *text, int32_t *interval_s)
     if (interval_from_token(text, strlen(text), interval_s))
         return NULL;
     dbk_err *e = err_new(ERR_USAGE, "not an interval: \"%.40s\"", text);
-    return err_with_hint(e, "write a count and one of s, m, h, d, w, such as 1m, 4h or 1d; calendar months have no fixed length");
+    return err_with_hint(
+        e,
+        "write a count and one of s, m, h, d, w, such as 1m, 4h or 1d; calendar months have no fixed length");
 }
 
 void interval_format(int32_t interval_s, char out[INTERVAL_TEXT_SIZE])

@@ -1,7 +1,7 @@
 /* interval.h: lengths of candles ("1m", "4h") and the grid their opening times lie on.
  *
- * Only fixed lengths: a calendar month is not one. Whole divisors of a day and whole days start at multiples of their length since
- * 1970-01-01 UTC, weeks on Mondays. Pure; any thread. */
+ * Only fixed lengths: a calendar month is not one. Whole divisors of a day and whole days start at multiples
+ * of their length since 1970-01-01 UTC, weeks on Mondays. Pure; any thread. */
 #ifndef DAYBOOK_MARKET_INTERVAL_H
 #define DAYBOOK_MARKET_INTERVAL_H
 

@@ -56,8 +56,9 @@ static const struct {
     {"_", IGNORED},
 };
 
-static const char binance_columns[] = "open_time,open,high,low,close,volume,close_time,quote_volume,trade_count,"
-                                      "taker_buy_volume,taker_buy_quote_volume,ignore";
+static const char binance_columns[] =
+    "open_time,open,high,low,close,volume,close_time,quote_volume,trade_count,"
+    "taker_buy_volume,taker_buy_quote_volume,ignore";
 
 /* Without a header. Order does not matter: exactly one must fit. */
 static const struct {
@@ -123,8 +124,9 @@ static const char *missing_column(const kline_layout *l)
 
 static dbk_err *with_names(dbk_err *e)
 {
-    return err_with_hint(e, "names are open_time, open, high, low, close, volume (all required), close_time, quote_volume, "
-                            "trade_count, taker_buy_volume, taker_buy_quote_volume, and ignore or _ for a column to skip");
+    return err_with_hint(
+        e, "names are open_time, open, high, low, close, volume (all required), close_time, quote_volume, "
+           "trade_count, taker_buy_volume, taker_buy_quote_volume, and ignore or _ for a column to skip");
 }
 
 dbk_err *kline_layout_parse(const char *columns, kline_layout *out)
@@ -176,7 +178,8 @@ static size_t normalise(const kline_field *f, char out[FIELD_LENGTH_MAX + 1])
 
 static dbk_err *with_question(dbk_err *e)
 {
-    return err_with_hint(e, "say what the columns are with --columns, in the order of the file, _ for one to skip");
+    return err_with_hint(
+        e, "say what the columns are with --columns, in the order of the file, _ for one to skip");
 }
 
 dbk_err *kline_layout_from_header(const kline_field *fields, size_t count, kline_layout *out)
@@ -188,13 +191,15 @@ dbk_err *kline_layout_from_header(const kline_field *fields, size_t count, kline
         size_t length = normalise(&fields[i], name);
         const char *wrong = add_column(&l, role_named(name, length, true));
         if (wrong)
-            return with_question(err_new(ERR_INPUT, "the header is not understood: column %zu, \"%.*s\": %s", i + 1,
-                                         fields[i].length < FIELD_LENGTH_MAX ? (int)fields[i].length : FIELD_LENGTH_MAX,
-                                         fields[i].text, wrong));
+            return with_question(
+                err_new(ERR_INPUT, "the header is not understood: column %zu, \"%.*s\": %s", i + 1,
+                        fields[i].length < FIELD_LENGTH_MAX ? (int)fields[i].length : FIELD_LENGTH_MAX,
+                        fields[i].text, wrong));
     }
     const char *missing = missing_column(&l);
     if (missing)
-        return with_question(err_new(ERR_INPUT, "the header names no %s column, and a candle needs one", missing));
+        return with_question(
+            err_new(ERR_INPUT, "the header names no %s column, and a candle needs one", missing));
     *out = l;
     return NULL;
 }

@@ -95,7 +95,8 @@ static dbk_err *begin_copy(attempt *t, const char *target)
     t->staged = strcmp(target, STAGE) == 0;
     const char *sql =
         arena_printf(t->arena,
-                     "copy %s (instrument_id, interval_s, open_time, open, high, low, close, volume, quote_volume, trade_count, "
+                     "copy %s (instrument_id, interval_s, open_time, open, high, low, close, volume, "
+                     "quote_volume, trade_count, "
                      "taker_buy_volume, taker_buy_quote_volume, batch_id%s) from stdin (format binary)",
                      target, t->staged ? ", line" : "");
     if (!sql)
@@ -111,7 +112,7 @@ static void put_optional(pg_copy *k, const kline *c, kline_role role, double val
         pg_copy_null(k);
 }
 
-static dbk_err *send_candle(attempt *t, const kline *c, int64_t line)
+static dbk_err *send_candle(attempt *t, const kline *c, int64_t line_number)
 {
     pg_copy *k = t->copy;
     dbk_err *e = pg_copy_row(k);
@@ -134,18 +135,18 @@ static dbk_err *send_candle(attempt *t, const kline *c, int64_t line)
     put_optional(k, c, KLINE_TAKER_BUY_QUOTE_VOLUME, c->taker_buy_quote_volume);
     pg_copy_uuid(k, &t->batch_id);
     if (t->staged)
-        pg_copy_int8(k, line);
+        pg_copy_int8(k, line_number);
     t->candles++;
     return NULL;
 }
 
-static void note_lossy(attempt *t, const kline *c, int64_t line)
+static void note_lossy(attempt *t, const kline *c, int64_t line_number)
 {
     for (int role = 0; role < KLINE_ROLE_COUNT; role++) {
         if (!(c->lossy & (1u << role)))
             continue;
         if (t->result.lossy_values++ == 0) {
-            t->result.lossy_line = line;
+            t->result.lossy_line = line_number;
             t->result.lossy_role = (kline_role)role;
         }
     }
@@ -233,7 +234,8 @@ static dbk_err *end_copy(attempt *t)
     t->copy = NULL;
     dbk_err *e = pg_copy_end(k, &taken);
     if (!e && taken != t->candles)
-        return err_new(ERR_INTERNAL, "%lld rows were sent and %lld taken", (long long)t->candles, (long long)taken);
+        return err_new(ERR_INTERNAL, "%lld rows were sent and %lld taken", (long long)t->candles,
+                       (long long)taken);
     return e;
 }
 
@@ -295,7 +297,8 @@ static dbk_err *load_in_transaction(attempt *t)
     return e;
 }
 
-static dbk_err *load_once(pg_conn *c, const kline_load_options *o, const dbk_uuid *batch_id, kline_load_result *out)
+static dbk_err *load_once(pg_conn *c, const kline_load_options *o, const dbk_uuid *batch_id,
+                          kline_load_result *out)
 {
     attempt t = {.conn = c, .o = o, .batch_id = *batch_id, .arena = arena_new(0)};
     if (!t.arena)
@@ -330,9 +333,11 @@ dbk_err *kline_load_file(pg_conn *c, const kline_load_options *o, kline_load_res
         if (!e)
             return NULL;
         int64_t delay_us;
-        if ((o->interrupt && *o->interrupt) || !pg_retry_next(&retry, e, true, o->clock->mono_us(o->clock), &delay_us))
+        if ((o->interrupt && *o->interrupt) ||
+            !pg_retry_next(&retry, e, true, o->clock->mono_us(o->clock), &delay_us))
             return e;
-        log_fields(o->log, LOG_WARNING, "loading is tried again", LOG_STR("file", o->file_name), LOG_STR("why", err_message(e)));
+        log_fields(o->log, LOG_WARNING, "loading is tried again", LOG_STR("file", o->file_name),
+                   LOG_STR("why", err_message(e)));
         err_free(e);
         o->clock->sleep_us(o->clock, delay_us);
     }
@@ -360,5 +365,6 @@ dbk_err *kline_load_refuse(pg_conn *c, arena *a, const dbk_clock *clock, const k
     pg_param_int8(p, r->identity->size_bytes);
     pg_param_text(p, reason);
     pg_rows *rows;
-    return pg_query_one(c, a, "select outcome from market.fn_refuse_batch($1, $2, $3, $4, $5, $6, $7, $8)", p, &rows);
+    return pg_query_one(c, a, "select outcome from market.fn_refuse_batch($1, $2, $3, $4, $5, $6, $7, $8)", p,
+                        &rows);
 }

@@ -32,7 +32,8 @@ static dbk_err *find_delimiter(const line *first, char *delimiter)
     size_t counts[sizeof(candidates)] = {0};
     for (size_t i = 0; i < first->length; i++) {
         if (first->text[i] == '\0')
-            return err_new(ERR_INPUT, "not a text file: line %lld holds a zero byte", (long long)first->number);
+            return err_new(ERR_INPUT, "not a text file: line %lld holds a zero byte",
+                           (long long)first->number);
         for (size_t c = 0; c < sizeof(candidates); c++)
             counts[c] += first->text[i] == candidates[c];
     }
@@ -43,11 +44,13 @@ static dbk_err *find_delimiter(const line *first, char *delimiter)
         best = counts[c] > counts[best] ? c : best;
     }
     if (counts[best] < DELIMITERS_MIN)
-        return err_new(ERR_INPUT, "not a candle file: line %lld has %zu columns, a candle has at least %d", (long long)first->number,
-                       counts[best] + 1, DELIMITERS_MIN + 1);
+        return err_new(ERR_INPUT, "not a candle file: line %lld has %zu columns, a candle has at least %d",
+                       (long long)first->number, counts[best] + 1, DELIMITERS_MIN + 1);
     if (tie)
-        return err_new(ERR_INPUT, "it cannot be told what separates the columns: two delimiters are equally frequent in line %lld",
-                       (long long)first->number);
+        return err_new(
+            ERR_INPUT,
+            "it cannot be told what separates the columns: two delimiters are equally frequent in line %lld",
+            (long long)first->number);
     *delimiter = candidates[best];
     return NULL;
 }
@@ -66,16 +69,16 @@ static bool is_value(const kline_field *f)
 dbk_err *kline_format_begin(const line *first, kline_row *row, char *delimiter, bool *header)
 {
     if (first->too_long)
-        return err_new(ERR_INPUT, "not a candle file: line %lld is longer than %zu bytes", (long long)first->number,
-                       LINE_LENGTH_MAX);
-    char found;
+        return err_new(ERR_INPUT, "not a candle file: line %lld is longer than %zu bytes",
+                       (long long)first->number, LINE_LENGTH_MAX);
+    char found = ',';
     dbk_err *e = find_delimiter(first, &found);
     if (e)
         return e;
     kline_row_split(row, first->text, first->length, found);
     if (row->field_count > KLINE_COLUMNS_MAX)
-        return err_new(ERR_INPUT, "not a candle file: line %lld has %d columns, more than %d", (long long)first->number,
-                       row->field_count, KLINE_COLUMNS_MAX);
+        return err_new(ERR_INPUT, "not a candle file: line %lld has %d columns, more than %d",
+                       (long long)first->number, row->field_count, KLINE_COLUMNS_MAX);
     bool values = false;
     for (int i = 0; i < row->field_count; i++)
         values = values || is_value(&row->fields[i]);
@@ -84,7 +87,8 @@ dbk_err *kline_format_begin(const line *first, kline_row *row, char *delimiter, 
     return NULL;
 }
 
-dbk_err *kline_reader_open(const char *path, const kline_format *format, const kline_rules *rules, kline_reader **out)
+dbk_err *kline_reader_open(const char *path, const kline_format *format, const kline_rules *rules,
+                           kline_reader **out)
 {
     kline_reader *r = mem_alloc(sizeof(*r));
     if (!r)

@@ -1,7 +1,7 @@
 /* kline_reader.h: the candles of a file whose format is settled, one after another.
  *
- * Every line that is not blank and not the header comes out exactly once: as a candle or as a reject with its reason. Blocks; one
- * thread at a time. */
+ * Every line that is not blank and not the header comes out exactly once: as a candle or as a reject with its
+ * reason. Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_KLINE_READER_H
 #define DAYBOOK_MARKET_KLINE_READER_H
 
@@ -14,8 +14,9 @@ typedef struct kline_format {
     kline_layout layout;
 } kline_format;
 
-/* The delimiter is the one of , | ; and tab that the first line has most of, and a header is a first line without any number or time.
- * The fields are lent from the row. ERR_INPUT when this cannot be a candle file. */
+/* The delimiter is the one of , | ; and tab that the first line has most of, and a header is a first line
+ * without any number or time. The fields are lent from the row. ERR_INPUT when this cannot be a candle file.
+ */
 dbk_err *kline_format_begin(const line *first, kline_row *row, char *delimiter, bool *header) ERR_MUST_USE;
 
 bool kline_line_is_blank(const line *l);
@@ -26,9 +27,9 @@ typedef enum kline_event { KLINE_EVENT_CANDLE, KLINE_EVENT_REJECT, KLINE_EVENT_E
 
 typedef struct kline_reader_item {
     kline_event event;
-    kline candle;      /* CANDLE */
-    kline_fault fault; /* REJECT */
-    line line;         /* both; the text is lent until the next call */
+    kline candle;       /* CANDLE */
+    kline_fault fault;  /* REJECT */
+    line line;          /* both; the text is lent until the next call */
     unsigned time_unit; /* CANDLE: enum kline_time_unit */
 } kline_reader_item;
 

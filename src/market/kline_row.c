@@ -85,7 +85,8 @@ static bool fail(kline_fault *fault, kline_fault_kind kind, kline_role role)
     return false;
 }
 
-static bool take_open_time(const kline_row *r, int column, const kline_rules *rules, kline *out, kline_fault *fault)
+static bool take_open_time(const kline_row *r, int column, const kline_rules *rules, kline *out,
+                           kline_fault *fault)
 {
     if (r->fields[column].length == 0)
         return fail(fault, KLINE_FAULT_EMPTY, KLINE_OPEN_TIME);
@@ -103,7 +104,8 @@ static bool take_open_time(const kline_row *r, int column, const kline_rules *ru
     return true;
 }
 
-static bool take_number(const kline_row *r, const kline_layout *l, kline_role role, kline *k, double *out, kline_fault *fault)
+static bool take_number(const kline_row *r, const kline_layout *l, kline_role role, kline *k, double *out,
+                        kline_fault *fault)
 {
     int column = l->column_of[role];
     switch ((number_status)r->number_status[column]) {
@@ -127,7 +129,8 @@ static bool take_number(const kline_row *r, const kline_layout *l, kline_role ro
 }
 
 /* A column that the layout has but the line leaves empty is unknown, not zero. */
-static bool take_optional(const kline_row *r, const kline_layout *l, kline_role role, kline *k, double *out, kline_fault *fault)
+static bool take_optional(const kline_row *r, const kline_layout *l, kline_role role, kline *k, double *out,
+                          kline_fault *fault)
 {
     int column = l->column_of[role];
     if (column < 0 || r->fields[column].length == 0)
@@ -137,8 +140,10 @@ static bool take_optional(const kline_row *r, const kline_layout *l, kline_role 
     return *out >= 0 || fail(fault, KLINE_FAULT_NEGATIVE, role);
 }
 
-/* Venues have cut a close time short in maintenance, so it need not be the interval's end, but it lies in the candle. */
-static bool check_close_time(const kline_row *r, int column, const kline_rules *rules, const kline *k, kline_fault *fault)
+/* Venues have cut a close time short in maintenance, so it need not be the interval's end, but it lies in the
+ * candle. */
+static bool check_close_time(const kline_row *r, int column, const kline_rules *rules, const kline *k,
+                             kline_fault *fault)
 {
     if (column < 0 || r->fields[column].length == 0)
         return true;
@@ -164,7 +169,8 @@ static bool take_extras(const kline_row *r, const kline_layout *l, kline *k, kli
     return true;
 }
 
-bool kline_row_check(const kline_row *r, const kline_layout *l, const kline_rules *rules, kline *out, kline_fault *fault)
+bool kline_row_check(const kline_row *r, const kline_layout *l, const kline_rules *rules, kline *out,
+                     kline_fault *fault)
 {
     if (r->field_count != l->column_count) {
         fail(fault, KLINE_FAULT_COLUMN_COUNT, KLINE_OPEN_TIME);
@@ -174,8 +180,10 @@ bool kline_row_check(const kline_row *r, const kline_layout *l, const kline_rule
     }
     kline k = {.present = 1u << KLINE_OPEN_TIME};
     if (!take_open_time(r, l->column_of[KLINE_OPEN_TIME], rules, &k, fault) ||
-        !take_number(r, l, KLINE_OPEN, &k, &k.open, fault) || !take_number(r, l, KLINE_HIGH, &k, &k.high, fault) ||
-        !take_number(r, l, KLINE_LOW, &k, &k.low, fault) || !take_number(r, l, KLINE_CLOSE, &k, &k.close, fault) ||
+        !take_number(r, l, KLINE_OPEN, &k, &k.open, fault) ||
+        !take_number(r, l, KLINE_HIGH, &k, &k.high, fault) ||
+        !take_number(r, l, KLINE_LOW, &k, &k.low, fault) ||
+        !take_number(r, l, KLINE_CLOSE, &k, &k.close, fault) ||
         !take_number(r, l, KLINE_VOLUME, &k, &k.volume, fault))
         return false;
     if (k.high < k.open || k.high < k.close || k.high < k.low)
@@ -184,7 +192,8 @@ bool kline_row_check(const kline_row *r, const kline_layout *l, const kline_rule
         return fail(fault, KLINE_FAULT_LOW, KLINE_LOW);
     if (k.volume < 0)
         return fail(fault, KLINE_FAULT_NEGATIVE, KLINE_VOLUME);
-    if (!take_extras(r, l, &k, fault) || !check_close_time(r, l->column_of[KLINE_CLOSE_TIME], rules, &k, fault))
+    if (!take_extras(r, l, &k, fault) ||
+        !check_close_time(r, l->column_of[KLINE_CLOSE_TIME], rules, &k, fault))
         return false;
     *out = k;
     return true;

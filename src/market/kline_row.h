@@ -1,7 +1,8 @@
 /* kline_row.h: one line of a candle file, and whether it is a candle under a layout.
  *
- * A line is split once and its columns are read once; then any number of layouts can be asked what they make of it. Nothing is
- * repaired: a line satisfies a layout completely or is faulty, with a reason. Pure; any thread. */
+ * A line is split once and its columns are read once; then any number of layouts can be asked what they make
+ * of it. Nothing is repaired: a line satisfies a layout completely or is faulty, with a reason. Pure; any
+ * thread. */
 #ifndef DAYBOOK_MARKET_KLINE_ROW_H
 #define DAYBOOK_MARKET_KLINE_ROW_H
 
@@ -43,9 +44,9 @@ typedef enum kline_fault_kind {
 
 typedef struct kline_fault {
     kline_fault_kind kind;
-    kline_role role;            /* of the column at fault, where one is */
+    kline_role role;             /* of the column at fault, where one is */
     int columns, columns_wanted; /* KLINE_FAULT_COLUMN_COUNT */
-    int32_t interval_s;         /* KLINE_FAULT_OFF_GRID */
+    int32_t interval_s;          /* KLINE_FAULT_OFF_GRID */
 } kline_fault;
 
 #define KLINE_FAULT_TEXT_SIZE 120
@@ -74,7 +75,9 @@ void kline_columns_add(kline_columns *c, const kline_layout *l);
 void kline_row_split(kline_row *r, const char *text, size_t length, char delimiter);
 void kline_row_read(kline_row *r, const kline_columns *columns);
 
-/* true: a candle, written to *out; false: why not, written to *fault. The row was read for columns that include the layout's. */
-bool kline_row_check(const kline_row *r, const kline_layout *l, const kline_rules *rules, kline *out, kline_fault *fault);
+/* true: a candle, written to *out; false: why not, written to *fault. The row was read for columns that
+ * include the layout's. */
+bool kline_row_check(const kline_row *r, const kline_layout *l, const kline_rules *rules, kline *out,
+                     kline_fault *fault);
 
 #endif

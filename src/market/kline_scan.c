@@ -87,7 +87,8 @@ static dbk_err *begin(scan *s, const line *first)
     }
     if (s->count == 0) {
         e = err_new(ERR_INPUT, "no known layout has %d columns and there is no header", row.field_count);
-        return err_with_hint(e, "say what the columns are with --columns, in the order of the file, _ for one to skip");
+        return err_with_hint(
+            e, "say what the columns are with --columns, in the order of the file, _ for one to skip");
     }
     for (size_t i = 0; i < s->count; i++)
         kline_columns_add(&s->columns, &s->candidates[i].layout);
@@ -124,7 +125,8 @@ static void note_candle(scan *s, int64_t open_us, unsigned unit)
     r->time_units |= unit;
 }
 
-/* Known layouts all have their time in the first column, so which of them is right does not change what is noted here. */
+/* Known layouts all have their time in the first column, so which of them is right does not change what is
+ * noted here. */
 static void judge(scan *s, const line *l)
 {
     kline_row row;
@@ -173,8 +175,8 @@ static dbk_err *refuse_rejects(scan *s)
         buf_printf(&text, "not a candle file: none of its first %lld lines is a candle; line %lld: %s",
                    (long long)s->result.rows, (long long)s->first_reject_line, fault);
     else
-        buf_printf(&text, "more than %lld lines are not candles; the first is line %lld: %s", (long long)s->o->rejects_max,
-                   (long long)s->first_reject_line, fault);
+        buf_printf(&text, "more than %lld lines are not candles; the first is line %lld: %s",
+                   (long long)s->o->rejects_max, (long long)s->first_reject_line, fault);
     return refuse_buffer(s, &text,
                          s->o->layout ? "are --columns and --interval right? --max-rejects N accepts more"
                                       : "--columns says what the columns are, --max-rejects N accepts more");
@@ -191,7 +193,9 @@ static dbk_err *refuse_none_left(scan *s)
         buf_printf(&text, "%s line %lld is not %s (%s)", i > 0 ? ";" : "", (long long)s->candidates[i].line,
                    s->candidates[i].layout.name, fault);
     }
-    return refuse_buffer(s, &text, "say what the columns are with --columns; lines that do not fit are then rejected one by one");
+    return refuse_buffer(
+        s, &text,
+        "say what the columns are with --columns; lines that do not fit are then rejected one by one");
 }
 
 static dbk_err *ask_which(scan *s)
@@ -228,7 +232,9 @@ static dbk_err *settle(scan *s)
 {
     kline_scan *r = &s->result;
     if (r->rows == 0)
-        return refuse(s, r->format.header ? "the file holds a header and no candles" : "the file holds no candles", NULL);
+        return refuse(
+            s, r->format.header ? "the file holds a header and no candles" : "the file holds no candles",
+            NULL);
     if (r->candles == 0 || r->rejects > s->o->rejects_max)
         return refuse_rejects(s);
     if (s->alive == 0)

@@ -1,9 +1,11 @@
-/* kline_scan.h: the first of two readings of a candle file: is it whole, what is its format, what does it hold?
+/* kline_scan.h: the first of two readings of a candle file: is it whole, what is its format, what does it
+ * hold?
  *
- * Nothing is sent anywhere before the whole file has been read once, so a file that is damaged at its end leaves no trace but its
- * refusal. The layout is the one given, the header's, or the only one of the known layouts that every line satisfies: a
- * line that satisfies none of them is a reject and decides nothing; a line that satisfies some decides against the others. What is
- * decided does not depend on the order of the lines. Blocks; one thread at a time. */
+ * Nothing is sent anywhere before the whole file has been read once, so a file that is damaged at its end
+ * leaves no trace but its refusal. The layout is the one given, the header's, or the only one of the known
+ * layouts that every line satisfies: a line that satisfies none of them is a reject and decides nothing; a
+ * line that satisfies some decides against the others. What is decided does not depend on the order of the
+ * lines. Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_KLINE_SCAN_H
 #define DAYBOOK_MARKET_KLINE_SCAN_H
 
@@ -37,8 +39,8 @@ typedef struct kline_scan {
     unsigned time_units;       /* enum kline_time_unit bits */
 } kline_scan;
 
-/* An error only when the file could not be read at all or reading was interrupted; content that is refused is a result. Strings
- * live in the arena. */
+/* An error only when the file could not be read at all or reading was interrupted; content that is refused is
+ * a result. Strings live in the arena. */
 dbk_err *kline_scan_file(arena *a, const kline_scan_options *o, kline_scan *out) ERR_MUST_USE;
 
 #endif

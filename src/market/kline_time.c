@@ -39,7 +39,8 @@ static bool take_number(cursor *c, int count, int *out)
     return true;
 }
 
-/* Days since 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day is the last of its year. */
+/* Days since 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day is the last
+ * of its year. */
 static int64_t days_from_date(int year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
@@ -191,7 +192,8 @@ void kline_time_units_format(unsigned units, char out[KLINE_TIME_UNITS_SIZE])
     out[0] = '\0';
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (units & (1u << i)) {
-            int n = snprintf(out + used, KLINE_TIME_UNITS_SIZE - used, "%s%s", used > 0 ? " and " : "", names[i]);
+            int n =
+                snprintf(out + used, KLINE_TIME_UNITS_SIZE - used, "%s%s", used > 0 ? " and " : "", names[i]);
             used += (size_t)n;
         }
 }

@@ -1,8 +1,9 @@
 /* kline_time.h: the time columns of recorded market data.
  *
- * Digits are seconds, milliseconds, microseconds or nanoseconds since 1970, told apart row by row by their count (10, 13,
- * 16, 19: every time from 2001-09-09 to 2286), because archives changed their unit without saying so. Text is YYYY-MM-DD, optionally
- * followed by a space or T and HH:MM[:SS[.fraction]] and Z or an offset; without a zone it is UTC. Pure; any thread. */
+ * Digits are seconds, milliseconds, microseconds or nanoseconds since 1970, told apart row by row by their
+ * count (10, 13, 16, 19: every time from 2001-09-09 to 2286), because archives changed their unit without
+ * saying so. Text is YYYY-MM-DD, optionally followed by a space or T and HH:MM[:SS[.fraction]] and Z or an
+ * offset; without a zone it is UTC. Pure; any thread. */
 #ifndef DAYBOOK_MARKET_KLINE_TIME_H
 #define DAYBOOK_MARKET_KLINE_TIME_H
 

@@ -125,7 +125,10 @@ dbk_err *line_reader_next(line_reader *r, line *out, bool *more)
     }
     *more = true;
     r->line_number++;
-    *out = (line){.text = r->buffer + r->start, .length = length, .number = r->line_number, .byte_offset = r->byte_offset};
+    *out = (line){.text = r->buffer + r->start,
+                  .length = length,
+                  .number = r->line_number,
+                  .byte_offset = r->byte_offset};
     if (length > LINE_LENGTH_MAX)
         return long_line(r, out);
     size_t used = length + (lf ? 1 : 0);

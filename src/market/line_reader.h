@@ -1,7 +1,8 @@
 /* line_reader.h: the lines of a source, with number and place, in constant memory.
  *
- * A line ends with LF or CRLF or the end of the data; a UTF-8 byte order mark at the very start belongs to no line. Lines longer than
- * LINE_LENGTH_MAX are not given whole: they come with `too_long` and their first bytes. Blocks; one thread at a time. */
+ * A line ends with LF or CRLF or the end of the data; a UTF-8 byte order mark at the very start belongs to no
+ * line. Lines longer than LINE_LENGTH_MAX are not given whole: they come with `too_long` and their first
+ * bytes. Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_LINE_READER_H
 #define DAYBOOK_MARKET_LINE_READER_H
 

@@ -1,6 +1,7 @@
-/* A decimal with at most 15 significant digits identifies a double, so those survive the trip to a double and back by
- * definition and are never checked. When the digits fit into 53 bits and the power of ten is at most 10^22, both are exact
- * doubles and one division or multiplication rounds correctly (W. D. Clinger, 1990). Everything else is rare and goes to strtod(). */
+/* A decimal with at most 15 significant digits identifies a double, so those survive the trip to a double and
+ * back by definition and are never checked. When the digits fit into 53 bits and the power of ten is at most
+ * 10^22, both are exact doubles and one division or multiplication rounds correctly (W. D. Clinger, 1990).
+ * Everything else is rare and goes to strtod(). */
 #include "market/number.h"
 
 #include <assert.h>
@@ -17,8 +18,9 @@
 #define POWER_MAX 22    /* 10^22 is the largest power of ten that a double holds exactly */
 #define EXPONENT_MAX 100000
 
-static const double powers[POWER_MAX + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                             1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const double powers[POWER_MAX + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                             1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                             1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* What the text says: value = mantissa * 10^exponent unless digits were dropped. */
 typedef struct parts {
@@ -66,14 +68,15 @@ static const char *scan_exponent(const char *p, const char *end, int *exponent)
     return p;
 }
 
-/* The digits of a number without zeros at either end, and the power of ten of the first: the value, freed of how it is written. */
+/* The digits of a number without zeros at either end, and the power of ten of the first: the value, freed of
+ * how it is written. */
 typedef struct canonical {
     char digits[NUMBER_LENGTH_MAX + 1];
     size_t count;
     long first_power;
 } canonical;
 
-static void canonicalize(const char *p, const char *end, canonical *c)
+static void make_canonical(const char *p, const char *end, canonical *c)
 {
     c->count = 0;
     long power = -1;
@@ -102,7 +105,8 @@ static void canonicalize(const char *p, const char *end, canonical *c)
     c->first_power = power + exponent;
 }
 
-/* Does the shortest text that identifies v have the value of the text given? That is what a reader of the table gets back. */
+/* Does the shortest text that identifies v have the value of the text given? That is what a reader of the
+ * table gets back. */
 static bool survives(const canonical *given, double v)
 {
     if (given->count == 0)
@@ -116,7 +120,7 @@ static bool survives(const canonical *given, double v)
             break;
     }
     canonical stored;
-    canonicalize(text, text + strlen(text), &stored);
+    make_canonical(text, text + strlen(text), &stored);
     return stored.count == given->count && stored.first_power == given->first_power &&
            memcmp(stored.digits, given->digits, stored.count) == 0;
 }
@@ -135,7 +139,7 @@ static number_status parse_slow(const char *text, size_t length, double *out)
     if (!isfinite(v))
         return NUMBER_RANGE;
     canonical given;
-    canonicalize(text, text + length, &given);
+    make_canonical(text, text + length, &given);
     *out = v;
     return survives(&given, v) ? NUMBER_OK : NUMBER_LOSSY;
 }

@@ -1,8 +1,9 @@
 /* number.h: the text of a market data number as a double, exactly where that is possible.
  *
- * Accepts [+-]digits[.digits][e[+-]digits] with at least one digit, nothing else: no spaces, no inf, no nan, no hexadecimal. The
- * result is the double nearest to the text, the same as strtod() gives in the C locale, but several times as fast for the
- * numbers that exchanges write. Not for amounts of the book: those are decimals (core/decimal.h).
+ * Accepts [+-]digits[.digits][e[+-]digits] with at least one digit, nothing else: no spaces, no inf, no nan,
+ * no hexadecimal. The result is the double nearest to the text, the same as strtod() gives in the C locale,
+ * but several times as fast for the numbers that exchanges write. Not for amounts of the book: those are
+ * decimals (core/decimal.h).
  *
  * Pure; any thread. */
 #ifndef DAYBOOK_MARKET_NUMBER_H
@@ -14,9 +15,9 @@
 #define NUMBER_LENGTH_MAX 256
 
 typedef enum number_status {
-    NUMBER_OK,        /* printing the double with the fewest digits that identify it gives the same value again */
-    NUMBER_LOSSY,     /* the nearest double, which does not give the text's value back */
-    NUMBER_EMPTY,     /* no text */
+    NUMBER_OK,    /* printing the double with the fewest digits that identify it gives the same value again */
+    NUMBER_LOSSY, /* the nearest double, which does not give the text's value back */
+    NUMBER_EMPTY, /* no text */
     NUMBER_MALFORMED, /* not a number */
     NUMBER_RANGE      /* too large for a double */
 } number_status;

@@ -1,7 +1,7 @@
 /* raw_text.h: bytes of unknown origin as text that any reader can take.
  *
- * Valid UTF-8 stays; control characters, zero bytes and everything else become \xNN, and a backslash becomes \\, so that the bytes can be
- * had back. Pure; any thread. */
+ * Valid UTF-8 stays; control characters, zero bytes and everything else become \xNN, and a backslash becomes
+ * \\, so that the bytes can be had back. Pure; any thread. */
 #ifndef DAYBOOK_MARKET_RAW_TEXT_H
 #define DAYBOOK_MARKET_RAW_TEXT_H
 

@@ -1,5 +1,6 @@
-/* Plain and gzip files are read block by block through one buffer, and each block is hashed as it passes, so the hash is of
- * the very bytes that were parsed. A zip file is read by libzip, which seeks: it is hashed on its own when asked for. */
+/* Plain and gzip files are read block by block through one buffer, and each block is hashed as it passes, so
+ * the hash is of the very bytes that were parsed. A zip file is read by libzip, which seeks: it is hashed on
+ * its own when asked for. */
 #include "market/source_int.h"
 
 #include <assert.h>
@@ -49,7 +50,8 @@ static dbk_err *open_regular(const char *path, int *fd, int64_t *size_bytes)
     if (!S_ISREG(st.st_mode)) {
         close(opened);
         dbk_err *e = err_new(ERR_INPUT, "not a regular file: \"%s\"", path);
-        return err_with_hint(e, "files are read more than once, so pipes, devices and folders cannot be candle files");
+        return err_with_hint(
+            e, "files are read more than once, so pipes, devices and folders cannot be candle files");
     }
     *fd = opened;
     *size_bytes = st.st_size;
@@ -202,8 +204,10 @@ static dbk_err *next_member(source *s)
         if (s->block[s->block_used] == 0x1f)
             break;
         if (s->block[s->block_used] != 0)
-            return err_new(ERR_INPUT, "the gzip data is followed by something that is not gzip data, after %lld unpacked bytes",
-                           (long long)s->out_bytes);
+            return err_new(
+                ERR_INPUT,
+                "the gzip data is followed by something that is not gzip data, after %lld unpacked bytes",
+                (long long)s->out_bytes);
         s->block_used++;
     }
     s->gz_done = false;
@@ -242,7 +246,8 @@ static dbk_err *read_gzip(source *s, void *p, size_t size, size_t *got)
         if (s->block_used == s->block_length) {
             e = fill(s);
             if (!e && s->raw_end)
-                e = err_new(ERR_INPUT, "truncated gzip file: it ends in the middle, after %lld unpacked bytes",
+                e = err_new(ERR_INPUT,
+                            "truncated gzip file: it ends in the middle, after %lld unpacked bytes",
                             (long long)s->out_bytes);
         }
         bool member_end = false;
@@ -262,7 +267,8 @@ static dbk_err *check_ratio(const source *s)
     if (s->out_bytes < RATIO_CHECK_BYTES || s->out_bytes / SOURCE_RATIO_MAX <= used)
         return NULL;
     dbk_err *e = err_new(ERR_INPUT, "the file unpacks to more than %d times its size", SOURCE_RATIO_MAX);
-    return err_with_hint(e, "recorded candles do not compress like that; unpack it yourself if it is what you think it is");
+    return err_with_hint(
+        e, "recorded candles do not compress like that; unpack it yourself if it is what you think it is");
 }
 
 dbk_err *source_read(source *s, void *p, size_t size, size_t *got)

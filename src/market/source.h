@@ -1,12 +1,14 @@
 /* source.h: the bytes of a recorded file, whatever it is packed in.
  *
- * Plain, gzip (any number of members) and zip files are told apart by their first bytes, never by their name. Reading gives the
- * unpacked bytes in order, in constant memory; the end is reported only after everything that can be verified has been: lengths and
- * CRCs of every member. SHA-256 is that of the file as it lies on disk.
+ * Plain, gzip (any number of members) and zip files are told apart by their first bytes, never by their name.
+ * Reading gives the unpacked bytes in order, in constant memory; the end is reported only after everything
+ * that can be verified has been: lengths and CRCs of every member. SHA-256 is that of the file as it lies on
+ * disk.
  *
- * A damaged, truncated or encrypted file, one that expands more than SOURCE_RATIO_MAX times, an empty one, and a zip that
- * does not hold exactly one file are ERR_INPUT: the content was refused. ERR_NOT_FOUND, ERR_DENIED and ERR_IO say that it could not be
- * read. Only regular files: everything is read more than once. Blocks; one thread at a time. */
+ * A damaged, truncated or encrypted file, one that expands more than SOURCE_RATIO_MAX times, an empty one,
+ * and a zip that does not hold exactly one file are ERR_INPUT: the content was refused. ERR_NOT_FOUND,
+ * ERR_DENIED and ERR_IO say that it could not be read. Only regular files: everything is read more than once.
+ * Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_SOURCE_H
 #define DAYBOOK_MARKET_SOURCE_H
 
@@ -15,7 +17,8 @@
 
 #include "core/err.h"
 
-/* Candles as text compress four to twelve times; a thousand is the most that deflate can do, to runs of one byte. */
+/* Candles as text compress four to twelve times; a thousand is the most that deflate can do, to runs of one
+ * byte. */
 #define SOURCE_RATIO_MAX 300
 
 typedef struct source source;
@@ -38,7 +41,8 @@ int64_t source_position_bytes(const source *s);
 /* Up to `size` unpacked bytes; *got is 0 only at the verified end. */
 dbk_err *source_read(source *s, void *p, size_t size, size_t *got) ERR_MUST_USE;
 
-/* Identity of the file that was read. Reads what has not been read yet, so it may be asked at any point, once. */
+/* Identity of the file that was read. Reads what has not been read yet, so it may be asked at any point,
+ * once. */
 dbk_err *source_identify(source *s, source_identity *out) ERR_MUST_USE;
 
 /* Identity of a file that need not be readable as anything. */

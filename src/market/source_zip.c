@@ -1,5 +1,6 @@
-/* One file out of a zip archive. libzip checks the archive's directory when it is opened and the member's CRC when its end is read;
- * the length is checked here as well. The one member is read straight through, never extracted. */
+/* One file out of a zip archive. libzip checks the archive's directory when it is opened and the member's CRC
+ * when its end is read; the length is checked here as well. The one member is read straight through, never
+ * extracted. */
 #include "market/source_int.h"
 
 #include <string.h>
@@ -54,7 +55,8 @@ static dbk_err *choose_member(zip_t *archive, zip_uint64_t *chosen)
         }
     }
     if (files != 1 && csvs != 1) {
-        dbk_err *e = err_new(ERR_INPUT, "the zip archive holds %d files, %d of them .csv; one is expected", files, csvs);
+        dbk_err *e = err_new(ERR_INPUT, "the zip archive holds %d files, %d of them .csv; one is expected",
+                             files, csvs);
         return err_with_hint(e, "unpack it into a folder and ingest that");
     }
     *chosen = files == 1 ? file : csv;
@@ -63,7 +65,7 @@ static dbk_err *choose_member(zip_t *archive, zip_uint64_t *chosen)
 
 static dbk_err *open_member(source_zip *z)
 {
-    zip_uint64_t index;
+    zip_uint64_t index = 0;
     dbk_err *e = choose_member(z->archive, &index);
     if (e)
         return e;
@@ -72,12 +74,13 @@ static dbk_err *open_member(source_zip *z)
         return err_new(ERR_INPUT, "damaged zip archive: %s", zip_strerror(z->archive));
     const zip_uint64_t wanted = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_ENCRYPTION_METHOD;
     if ((st.valid & wanted) != wanted || st.size > INT64_MAX || st.comp_size > INT64_MAX)
-        return err_new(ERR_INPUT, "damaged zip archive: the directory does not say how long \"%s\" is", st.name);
+        return err_new(ERR_INPUT, "damaged zip archive: the directory does not say how long \"%s\" is",
+                       st.name);
     if (st.encryption_method != ZIP_EM_NONE)
         return err_new(ERR_INPUT, "\"%s\" in the zip archive is encrypted", st.name);
     if (st.size / SOURCE_RATIO_MAX > st.comp_size)
-        return err_new(ERR_INPUT, "\"%s\" in the zip archive claims to unpack to more than %d times its size", st.name,
-                       SOURCE_RATIO_MAX);
+        return err_new(ERR_INPUT, "\"%s\" in the zip archive claims to unpack to more than %d times its size",
+                       st.name, SOURCE_RATIO_MAX);
     z->size_bytes = (int64_t)st.size;
     z->packed_bytes = (int64_t)st.comp_size;
     z->member = zip_fopen_index(z->archive, index, 0);
@@ -103,7 +106,8 @@ dbk_err *source_zip_open(int fd, int64_t size_bytes, source_zip **out)
         e = err_new(ERR_INPUT, "damaged zip archive: %s (%lld bytes on disk)", zip_error_strerror(&why),
                     (long long)size_bytes);
         zip_error_fini(&why);
-        err_with_hint(e, "its directory does not agree with its contents: bytes were lost or changed; fetch it again");
+        err_with_hint(
+            e, "its directory does not agree with its contents: bytes were lost or changed; fetch it again");
     } else {
         e = open_member(z);
     }
@@ -146,8 +150,8 @@ dbk_err *source_zip_read(source_zip *z, void *p, size_t size, size_t *got)
         zip_error_t *why = zip_file_get_error(z->member);
         if (zip_error_code_zip(why) == ZIP_ER_MEMORY)
             return err_oom();
-        return err_new(ERR_INPUT, "damaged zip archive: %s, after %lld unpacked bytes", zip_error_strerror(why),
-                       (long long)z->read_bytes);
+        return err_new(ERR_INPUT, "damaged zip archive: %s, after %lld unpacked bytes",
+                       zip_error_strerror(why), (long long)z->read_bytes);
     }
     z->read_bytes += n;
     if (n == 0) {

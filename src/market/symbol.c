@@ -10,22 +10,24 @@ static const struct {
     const char *code;
     const char *kind;
 } quotes[] = {
-    {"USDT", "stablecoin"}, {"USDC", "stablecoin"}, {"BUSD", "stablecoin"}, {"FDUSD", "stablecoin"}, {"TUSD", "stablecoin"},
-    {"USDP", "stablecoin"}, {"DAI", "stablecoin"},  {"UST", "stablecoin"},  {"EURC", "stablecoin"},  {"USD", "fiat"},
-    {"EUR", "fiat"},        {"GBP", "fiat"},        {"JPY", "fiat"},        {"CHF", "fiat"},         {"AUD", "fiat"},
-    {"CAD", "fiat"},        {"TRY", "fiat"},        {"BRL", "fiat"},        {"KRW", "fiat"},         {"RUB", "fiat"},
-    {"UAH", "fiat"},        {"PLN", "fiat"},        {"ZAR", "fiat"},        {"MXN", "fiat"},         {"BTC", "crypto"},
-    {"XBT", "crypto"},      {"ETH", "crypto"},      {"BNB", "crypto"},
+    {"USDT", "stablecoin"}, {"USDC", "stablecoin"}, {"BUSD", "stablecoin"}, {"FDUSD", "stablecoin"},
+    {"TUSD", "stablecoin"}, {"USDP", "stablecoin"}, {"DAI", "stablecoin"},  {"UST", "stablecoin"},
+    {"EURC", "stablecoin"}, {"USD", "fiat"},        {"EUR", "fiat"},        {"GBP", "fiat"},
+    {"JPY", "fiat"},        {"CHF", "fiat"},        {"AUD", "fiat"},        {"CAD", "fiat"},
+    {"TRY", "fiat"},        {"BRL", "fiat"},        {"KRW", "fiat"},        {"RUB", "fiat"},
+    {"UAH", "fiat"},        {"PLN", "fiat"},        {"ZAR", "fiat"},        {"MXN", "fiat"},
+    {"BTC", "crypto"},      {"XBT", "crypto"},      {"ETH", "crypto"},      {"BNB", "crypto"},
 };
 
-/* Coins old and common enough to decide between two readings of a symbol. Not a list of what may be traded. */
+/* Coins old and common enough to decide between two readings of a symbol. Not a list of what may be traded.
+ */
 static const char *const coins[] = {
-    "AAVE", "ADA", "ALGO", "APT", "AR",   "ARB",  "ATOM", "AVAX", "AXS",  "BCH",  "BNB",  "BTC",  "CAKE", "CHZ",
-    "COMP", "CRV", "DASH", "DOGE", "DOT", "EGLD", "ENJ",  "EOS",  "ETC",  "ETH",  "FIL",  "FLOW", "FTM",  "GALA",
-    "GRT",  "HBAR", "HOT", "ICP", "IMX",  "INJ",  "IOTA", "KAVA", "KSM",  "LDO",  "LINK", "LTC",  "MANA", "MATIC",
-    "MKR",  "NEAR", "NEO", "OP",  "PAX",  "PEPE", "QNT",  "RUNE", "SAND", "SEI",  "SHIB", "SNX",  "SOL",  "STX",
-    "SUI",  "SUSHI", "THETA", "TIA", "TON", "TRX", "UNI",  "VET",  "WBTC", "XBT",  "XLM",  "XMR",  "XRP",  "XTZ",
-    "YFI",  "ZEC",  "ZIL",
+    "AAVE", "ADA",  "ALGO",  "APT",  "AR",   "ARB",   "ATOM",  "AVAX", "AXS",  "BCH",  "BNB",  "BTC",  "CAKE",
+    "CHZ",  "COMP", "CRV",   "DASH", "DOGE", "DOT",   "EGLD",  "ENJ",  "EOS",  "ETC",  "ETH",  "FIL",  "FLOW",
+    "FTM",  "GALA", "GRT",   "HBAR", "HOT",  "ICP",   "IMX",   "INJ",  "IOTA", "KAVA", "KSM",  "LDO",  "LINK",
+    "LTC",  "MANA", "MATIC", "MKR",  "NEAR", "NEO",   "OP",    "PAX",  "PEPE", "QNT",  "RUNE", "SAND", "SEI",
+    "SHIB", "SNX",  "SOL",   "STX",  "SUI",  "SUSHI", "THETA", "TIA",  "TON",  "TRX",  "UNI",  "VET",  "WBTC",
+    "XBT",  "XLM",  "XMR",   "XRP",  "XTZ",  "YFI",   "ZEC",   "ZIL",
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -134,11 +136,12 @@ void symbol_from_file_name(const char *path, symbol_file_name *out)
     set_symbol(name, length, out);
 }
 
-static dbk_err *copy_split(const char *symbol, size_t base_length, size_t quote_start, char base[CURRENCY_SIZE],
-                           char quote[CURRENCY_SIZE])
+static dbk_err *copy_split(const char *symbol, size_t base_length, size_t quote_start,
+                           char base[CURRENCY_SIZE], char quote[CURRENCY_SIZE])
 {
     size_t quote_length = strlen(symbol + quote_start);
-    if (base_length == 0 || base_length >= CURRENCY_SIZE || quote_length == 0 || quote_length >= CURRENCY_SIZE) {
+    if (base_length == 0 || base_length >= CURRENCY_SIZE || quote_length == 0 ||
+        quote_length >= CURRENCY_SIZE) {
         dbk_err *e = err_new(ERR_INPUT, "which currencies is symbol \"%s\" made of?", symbol);
         return err_with_hint(e, "answer with --base and --quote");
     }
@@ -179,7 +182,9 @@ dbk_err *symbol_split(const char *symbol, char base[CURRENCY_SIZE], char quote[C
     reading found[2];
     size_t count = find_readings(symbol, found);
     if (count == 0) {
-        dbk_err *e = err_new(ERR_INPUT, "which currencies is symbol \"%s\" made of? it ends with no known quote currency", symbol);
+        dbk_err *e = err_new(
+            ERR_INPUT, "which currencies is symbol \"%s\" made of? it ends with no known quote currency",
+            symbol);
         return err_with_hint(e, "answer with --base and --quote");
     }
     size_t chosen = 0;
@@ -187,9 +192,9 @@ dbk_err *symbol_split(const char *symbol, char base[CURRENCY_SIZE], char quote[C
         bool first = is_known(symbol, found[0].base_length);
         bool second = is_known(symbol, found[1].base_length);
         if (first == second) {
-            dbk_err *e = err_new(ERR_INPUT, "is symbol \"%s\" %.*s in %s or %.*s in %s?", symbol, (int)found[0].base_length, symbol,
-                                 symbol + found[0].base_length, (int)found[1].base_length, symbol,
-                                 symbol + found[1].base_length);
+            dbk_err *e = err_new(ERR_INPUT, "is symbol \"%s\" %.*s in %s or %.*s in %s?", symbol,
+                                 (int)found[0].base_length, symbol, symbol + found[0].base_length,
+                                 (int)found[1].base_length, symbol, symbol + found[1].base_length);
             return err_with_hint(e, "answer with --base and --quote");
         }
         chosen = second ? 1 : 0;

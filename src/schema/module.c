@@ -1,0 +1,180 @@
+#include "schema/module.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/sha256.h"
+#include "schema/module_int.h"
+
+/* Longest number that surely fits: 18 digits are below 2^63. */
+#define NUMBER_DIGITS_MAX 18
+
+/* Line ends become LF, so that a checkout with CRLF has the same hash and the same effect. */
+static char *normalise(arena *a, const char *data, size_t length)
+{
+    char *text = arena_alloc(a, length + 1);
+    size_t used = 0;
+    for (size_t i = 0; text && i < length; i++)
+        if (data[i] != '\r' || i + 1 == length || data[i + 1] != '\n')
+            text[used++] = data[i];
+    return text;
+}
+
+static dbk_err *fill_file(arena *a, const module_source *source, const module_source_file *from,
+                          module_file *out)
+{
+    const char *slash = strrchr(from->path, '/');
+    out->name = slash ? slash + 1 : from->path;
+    out->path = arena_printf(a, "%s/%s", source->name, from->path);
+    char *text = normalise(a, from->data, from->length);
+    if (!out->path || !text)
+        return err_oom();
+    if (memchr(from->data, '\0', from->length))
+        return err_new(ERR_INPUT, "%s contains a zero byte", out->path);
+    uint8_t digest[32];
+    dbk_err *e = sha256_of(text, strlen(text), digest);
+    if (e)
+        return e;
+    sha256_hex(digest, out->sha256);
+    out->text = text;
+    return NULL;
+}
+
+/* "<digits>_<a-z0-9_>.sql"; -1 for anything else. */
+static int64_t migration_number(const char *name)
+{
+    const char *p = name;
+    int64_t number = 0;
+    while (isdigit((unsigned char)*p) && p - name < NUMBER_DIGITS_MAX)
+        number = 10 * number + (*p++ - '0');
+    if (p == name || *p != '_')
+        return -1;
+    const char *what = ++p;
+    while (islower((unsigned char)*p) || isdigit((unsigned char)*p) || *p == '_')
+        p++;
+    return p != what && strcmp(p, ".sql") == 0 ? number : -1;
+}
+
+static int compare_migrations(const void *x, const void *y)
+{
+    const module_file *a = x, *b = y;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+/* Sorts a file of the source into its place; "tests/" and what people keep beside the known folders is not
+ * ours to judge. */
+static dbk_err *place_file(arena *a, const module_source *source, const module_source_file *from, module *m)
+{
+    static const struct {
+        const char *folder;
+        size_t offset;
+    } places[] = {{"migrations/", offsetof(module, migrations)},
+                  {"functions/", offsetof(module, functions)},
+                  {"views/", offsetof(module, views)}};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        size_t length = strlen(places[i].folder);
+        if (strncmp(from->path, places[i].folder, length) != 0)
+            continue;
+        bool migration = places[i].offset == offsetof(module, migrations);
+        const char *suffix = strrchr(from->path, '.');
+        if (strchr(from->path + length, '/') || (!migration && (!suffix || strcmp(suffix, ".sql") != 0)))
+            return err_with_hint(
+                err_new(ERR_INPUT, "%s/%s does not belong in this folder", source->name, from->path),
+                "one .sql file for each object, without further folders");
+        module_files *files = (module_files *)(void *)((char *)m + places[i].offset);
+        if (!files->items)
+            files->items = arena_alloc(a, source->count * sizeof(*files->items));
+        if (!files->items)
+            return err_oom();
+        module_file *file = &files->items[files->count++];
+        dbk_err *e = fill_file(a, source, from, file);
+        if (!e && migration)
+            file->number = migration_number(file->name);
+        return e;
+    }
+    return NULL;
+}
+
+/* run_as_owner names functions; their files are called <function>.sql or <schema>_<function>.sql. */
+static bool file_is_function(const module *m, const module_file *file, const char *function)
+{
+    size_t stem = strlen(file->name) - strlen(".sql");
+    size_t length = strlen(function);
+    if (stem < length || strncmp(file->name + stem - length, function, length) != 0)
+        return false;
+    if (stem == length)
+        return true;
+    size_t prefix = stem - length - 1;
+    for (size_t i = 0; i < m->schemas.count; i++)
+        if (strlen(m->schemas.items[i]) == prefix && strncmp(file->name, m->schemas.items[i], prefix) == 0 &&
+            file->name[prefix] == '_')
+            return true;
+    return false;
+}
+
+static dbk_err *mark_owner_functions(module *m, const module_names *names)
+{
+    for (size_t n = 0; n < names->count; n++) {
+        size_t found = 0;
+        for (size_t i = 0; i < m->functions.count; i++)
+            if (file_is_function(m, &m->functions.items[i], names->items[n])) {
+                m->functions.items[i].run_as_owner = true;
+                found++;
+            }
+        if (found == 0)
+            return err_with_hint(
+                err_new(ERR_INPUT, "%s/module.conf: [functions] run_as_owner: no file for \"%s\"", m->name,
+                        names->items[n]),
+                "expected %s/functions/%s.sql or the same with the schema and an underscore in front",
+                m->name, names->items[n]);
+    }
+    return NULL;
+}
+
+dbk_err *module_parse(arena *a, const module_source *source, module *out)
+{
+    module m = {.folder = source->folder, .built_in = source->built_in};
+    module_names run_as_owner = {0};
+    dbk_err *e = NULL;
+    bool found = false;
+    for (size_t i = 0; !e && i < source->count; i++) {
+        const module_source_file *file = &source->files[i];
+        char *path = arena_printf(a, "%s/%s", source->name, file->path);
+        char *text = normalise(a, file->data, file->length);
+        if (!path || !text)
+            return err_oom();
+        if (strcmp(file->path, "module.conf") == 0) {
+            found = true;
+            e = module_conf_parse(a, path, text, strlen(text), &m, &run_as_owner);
+        } else if (strcmp(file->path, "grants.conf") == 0) {
+            e = grants_conf_parse(a, path, text, &m.grants);
+        } else {
+            e = place_file(a, source, file, &m);
+        }
+    }
+    if (!e && !found)
+        e = err_new(ERR_INPUT, "%s has no module.conf", source->name);
+    if (!e && strcmp(m.name, source->name) != 0)
+        e = err_new(ERR_INPUT, "%s/module.conf says name = %s; a module is named as its folder", source->name,
+                    m.name);
+    if (!e)
+        e = mark_owner_functions(&m, &run_as_owner);
+    if (e)
+        return err_wrap(e, "while reading module \"%s\" (%s)", source->name, source->folder);
+    if (m.migrations.count)
+        qsort(m.migrations.items, m.migrations.count, sizeof(module_file), compare_migrations);
+    *out = m;
+    return NULL;
+}
+
+const module *module_find(const module_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->items[i].name, name) == 0)
+            return &set->items[i];
+    return NULL;
+}

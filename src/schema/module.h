@@ -1,0 +1,88 @@
+/* module.h: a module as its files say: module.conf, numbered migrations, functions, views, grants.conf.
+ *
+ * Knows no database. Built-in modules come out of the program itself, a team's own out of a folder; both are
+ * the same. Everything lives in the arena given to module_set_load. */
+#ifndef DAYBOOK_SCHEMA_MODULE_H
+#define DAYBOOK_SCHEMA_MODULE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "schema/grants_conf.h"
+#include "schema/install.h"
+
+#define MODULE_COUNT_MAX 256
+#define MODULE_FILE_BYTES_MAX ((size_t)8 << 20)
+#define MODULE_FILES_MAX 10000
+
+typedef struct module_file {
+    const char *name;  /* "001_util.sql" */
+    const char *path;  /* for people: "core/migrations/001_util.sql" */
+    const char *text;  /* line ends are LF whatever they were; zero-terminated */
+    char sha256[65];   /* of text */
+    int64_t number;    /* of a migration; -1 when its name is malformed */
+    bool run_as_owner; /* a function that is to belong to the owner role */
+} module_file;
+
+typedef struct module_files {
+    module_file *items;
+    size_t count;
+} module_files;
+
+typedef struct module_names {
+    const char **items;
+    size_t count;
+} module_names;
+
+/* A table that grows says how long it is kept, how it is partitioned and what a backup is for it. */
+typedef struct module_table {
+    const char *name;
+    const char *retention;
+    const char *partitioning;
+    const char *backup;
+} module_table;
+
+typedef struct module {
+    const char *name;
+    const char *summary;
+    const char *folder; /* for people: "built in" or the path of its folder */
+    bool built_in;
+    bool always;
+    module_names requires;
+    module_names schemas;
+    module_names after; /* calls "schema.fn()" made by the owner role after each installation */
+    module_table *tables;
+    size_t table_count;
+    module_files migrations; /* by number; malformed names first */
+    module_files functions;  /* by name */
+    module_files views;      /* by name */
+    grants_conf grants;
+} module;
+
+typedef struct module_set {
+    module *items; /* sorted by name */
+    size_t count;
+} module_set;
+
+/* The built-in modules and those below modules_dir (NULL: none), one folder each with a module.conf; folders
+ * without one are ignored. ERR_INPUT naming file and line for anything the rules do not know; a name that is
+ * built in already cannot be taken again. */
+dbk_err *module_set_load(arena *a, const char *modules_dir, module_set **out) ERR_MUST_USE;
+
+/* NULL when there is none. */
+const module *module_find(const module_set *set, const char *name);
+
+typedef struct module_order {
+    const module **items; /* dependencies first, otherwise by name */
+    bool *chosen; /* asked for now; false: kept, always there, or required by another */
+    size_t count;
+} module_order;
+
+/* What schema_choice says, together with `remembered` (names of modules installed before; each must be in the
+ * set). ERR_USAGE for an unknown module or profile, ERR_INPUT for a missing requirement or a cycle. */
+dbk_err *module_select(arena *a, const module_set *set, const schema_choice *choice,
+                       const module_names *remembered, module_order *out) ERR_MUST_USE;
+
+#endif

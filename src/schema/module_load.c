@@ -1,0 +1,151 @@
+/* Where modules come from: the table inside the program, and a folder that somebody names. Both become
+ * module_source, and from there on nothing knows the difference. */
+#include <string.h>
+
+#include "core/file.h"
+#include "schema/embedded.h"
+#include "schema/module_int.h"
+
+/* How far below a module's folder files are looked for: module/kind/file. */
+#define FOLDERS_READ_COUNT 4
+static const char *const folders_read[FOLDERS_READ_COUNT] = {"", "migrations", "functions", "views"};
+
+static int compare_modules(const module *x, const module *y)
+{
+    return strcmp(x->name, y->name);
+}
+
+/* Keeps the set sorted; there are few modules. */
+static dbk_err *add_module(module_set *set, const module *m)
+{
+    const module *same = module_find(set, m->name);
+    if (same)
+        return err_with_hint(
+            err_new(ERR_INPUT, "the module \"%s\" exists twice: %s and %s", m->name, same->folder, m->folder),
+            "a team's own module cannot replace a built-in one; give it another name");
+    for (size_t i = 0; i < set->count; i++)
+        for (size_t j = 0; j < m->schemas.count; j++)
+            for (size_t k = 0; k < set->items[i].schemas.count; k++)
+                if (strcmp(set->items[i].schemas.items[k], m->schemas.items[j]) == 0)
+                    return err_new(ERR_INPUT, "the schema \"%s\" is claimed by two modules: %s and %s",
+                                   m->schemas.items[j], set->items[i].name, m->name);
+    if (set->count == MODULE_COUNT_MAX)
+        return err_new(ERR_LIMIT, "more than %d modules", MODULE_COUNT_MAX);
+    size_t at = set->count++;
+    for (; at > 0 && compare_modules(&set->items[at - 1], m) > 0; at--)
+        set->items[at] = set->items[at - 1];
+    set->items[at] = *m;
+    return NULL;
+}
+
+static dbk_err *add_source(arena *a, const module_source *source, module_set *set)
+{
+    module m;
+    dbk_err *e = module_parse(a, source, &m);
+    return e ? e : add_module(set, &m);
+}
+
+/* The table is sorted by path, so the files of one module stand together. */
+static dbk_err *load_built_in(arena *a, module_set *set)
+{
+    module_source_file *files = arena_alloc(a, (embedded_modules_count + 1) * sizeof(*files));
+    if (!files)
+        return err_oom();
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < embedded_modules_count;) {
+        const char *slash = strchr(embedded_modules[i].path, '/');
+        if (!slash) { /* a note beside the modules */
+            i++;
+            continue;
+        }
+        size_t prefix = (size_t)(slash - embedded_modules[i].path) + 1;
+        const char *folder = embedded_modules[i].path;
+        module_source source = {.folder = "built in", .built_in = true, .files = files};
+        source.name = arena_strndup(a, folder, prefix - 1);
+        if (!source.name)
+            return err_oom();
+        for (; i < embedded_modules_count && strncmp(embedded_modules[i].path, folder, prefix) == 0; i++)
+            files[source.count++] = (module_source_file){
+                embedded_modules[i].path + prefix, embedded_modules[i].data, embedded_modules[i].length};
+        e = add_source(a, &source, set);
+    }
+    return e;
+}
+
+static dbk_err *read_folder(arena *a, const char *below, module_source *source)
+{
+    char *folder = *below ? arena_printf(a, "%s/%s", source->folder, below) : arena_strdup(a, source->folder);
+    if (!folder)
+        return err_oom();
+    if (!file_is_dir(folder))
+        return NULL;
+    char **names;
+    size_t count;
+    dbk_err *e = file_list(a, folder, &names, &count);
+    for (size_t i = 0; !e && i < count; i++) {
+        char *path = arena_printf(a, "%s/%s", folder, names[i]);
+        char *relative = *below ? arena_printf(a, "%s/%s", below, names[i]) : arena_strdup(a, names[i]);
+        if (!path || !relative)
+            return err_oom();
+        if (names[i][0] == '.' || names[i][strlen(names[i]) - 1] == '~' || file_is_dir(path))
+            continue;
+        if (!*below && strcmp(names[i], "module.conf") != 0 && strcmp(names[i], "grants.conf") != 0)
+            continue;
+        if (source->count == MODULE_FILES_MAX)
+            return err_new(ERR_LIMIT, "%s holds more than %d files", source->folder, MODULE_FILES_MAX);
+        char *data;
+        size_t length;
+        e = file_read(a, path, MODULE_FILE_BYTES_MAX, &data, &length);
+        if (!e)
+            source->files[source->count++] = (module_source_file){relative, data, length};
+    }
+    return e;
+}
+
+static dbk_err *load_folder(arena *a, const char *modules_dir, module_set *set)
+{
+    if (!file_is_dir(modules_dir))
+        return err_with_hint(err_new(ERR_INPUT, "there is no folder \"%s\"", modules_dir),
+                             "--modules-dir names a folder that holds one folder for each module");
+    char **names;
+    size_t count, found = 0;
+    dbk_err *e = file_list(a, modules_dir, &names, &count);
+    for (size_t i = 0; !e && i < count; i++) {
+        module_source source = {.name = names[i]};
+        char *folder = arena_printf(a, "%s/%s", modules_dir, names[i]);
+        char *conf_path = folder ? arena_printf(a, "%s/module.conf", folder) : NULL;
+        if (!conf_path)
+            return err_oom();
+        if (!file_exists(conf_path))
+            continue;
+        source.folder = folder;
+        source.files = arena_alloc(a, MODULE_FILES_MAX * sizeof(*source.files));
+        if (!source.files)
+            return err_oom();
+        for (size_t f = 0; !e && f < FOLDERS_READ_COUNT; f++)
+            e = read_folder(a, folders_read[f], &source);
+        if (!e)
+            e = add_source(a, &source, set);
+        found++;
+    }
+    if (!e && found == 0)
+        e = err_with_hint(err_new(ERR_INPUT, "no module in \"%s\"", modules_dir),
+                          "a module is a folder with a module.conf in it");
+    return e;
+}
+
+dbk_err *module_set_load(arena *a, const char *modules_dir, module_set **out)
+{
+    module_set *set = arena_alloc(a, sizeof(*set));
+    if (!set)
+        return err_oom();
+    set->items = arena_alloc(a, MODULE_COUNT_MAX * sizeof(*set->items));
+    if (!set->items)
+        return err_oom();
+    dbk_err *e = load_built_in(a, set);
+    if (!e && modules_dir)
+        e = load_folder(a, modules_dir, set);
+    if (!e)
+        *out = set;
+    return e;
+}

@@ -1,0 +1,45 @@
+/* history.h: what the files and the ledger say of each other. Pure.
+ *
+ * Seven faults have an exit code each; they are looked for before any SQL of a module runs. Numbers are compared as numbers. */
+#ifndef DAYBOOK_SCHEMA_HISTORY_H
+#define DAYBOOK_SCHEMA_HISTORY_H
+
+#include "schema/ledger.h"
+#include "schema/module.h"
+
+typedef enum history_verdict {
+    HISTORY_APPLIED,
+    HISTORY_PENDING,
+    HISTORY_NAME,      /* the file name is malformed */
+    HISTORY_DUPLICATE, /* the file before it has the same number */
+    HISTORY_EDITED,    /* applied with other content */
+    HISTORY_RENAMED,   /* applied under another name */
+    HISTORY_DELETED,   /* applied, the file is gone, later ones are there */
+    HISTORY_AHEAD,     /* applied, and the files end before it */
+    HISTORY_ORDER      /* not applied although a later one is */
+} history_verdict;
+
+/* One migration: in the files, in the ledger, or both. */
+typedef struct history_item {
+    const module_file *file;     /* NULL: only in the ledger */
+    const ledger_migration *row; /* NULL: not applied */
+    history_verdict verdict;
+} history_item;
+
+typedef struct history {
+    history_item *items; /* malformed names first, then by number */
+    size_t count;
+} history;
+
+dbk_err *history_compare(arena *a, const module *m, const ledger *l, history *out) ERR_MUST_USE;
+
+/* The error for the first fault, NULL when there is none. The detail counts the others. */
+dbk_err *history_fault(const module *m, const history *h) ERR_MUST_USE;
+
+/* The error for a module that the ledger knows and that has no files here, NULL when there is none. */
+dbk_err *history_missing_module(const module_set *set, const ledger *l) ERR_MUST_USE;
+
+/* What would be done with the file of a function or view; head is the newest migration applied. */
+schema_state history_routine_state(const module_file *file, const ledger_routine *row, int64_t head);
+
+#endif

@@ -127,6 +127,7 @@ dbk_err *pg_result_err(pg_conn *c, const PGresult *result, const char *sql)
     if (!sqlstate[0])
         message = PQresultErrorMessage(result);
 
+    c->error_at = strtoul(field(result, PG_DIAG_STATEMENT_POSITION), NULL, 10);
     bool fatal = strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
     enum err_code code = fatal ? ERR_CONNECTION : code_of(sqlstate);
     if (code == ERR_TIMEOUT && atomic_load(&c->cancel_asked))

@@ -253,3 +253,21 @@ dbk_err *pg_exec(pg_conn *c, const char *sql)
 {
     return pg_exec_simple(c, sql, true);
 }
+
+dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at)
+{
+    int64_t deadline = 0;
+    assert(c);
+    assert(sql);
+    assert(error_at);
+    dbk_err *e = pg_statement_begin(c, false, &deadline);
+    if (e)
+        return e;
+    c->error_at = 0;
+    if (!PQsendQuery(c->pq, sql))
+        return pg_send_err(c, "sending a statement");
+    e = pg_finish_statement(c, NULL, &deadline, NULL);
+    if (e)
+        *error_at = c->error_at;
+    return e;
+}

@@ -52,14 +52,16 @@ dbk_err *history_compare(arena *a, const module *m, const ledger *l, history *ou
     int64_t head = ledger_head(l, m->name);
     for (size_t i = 0; i < m->migrations.count; i++) {
         const module_file *file = &m->migrations.items[i];
-        const ledger_migration *row = file->number < 0 ? NULL : ledger_find_migration(l, m->name, file->number);
+        const ledger_migration *row =
+            file->number < 0 ? NULL : ledger_find_migration(l, m->name, file->number);
         h.items[h.count++] = (history_item){file, row, judge_file(m, i, row, head)};
     }
     for (size_t i = 0; i < l->migration_count; i++) {
         const ledger_migration *row = &l->migrations[i];
         if (strcmp(row->module, m->name) != 0 || has_file(m, row->number))
             continue;
-        h.items[h.count++] = (history_item){NULL, row, row->number > files_head(m) ? HISTORY_AHEAD : HISTORY_DELETED};
+        h.items[h.count++] =
+            (history_item){NULL, row, row->number > files_head(m) ? HISTORY_AHEAD : HISTORY_DELETED};
         settle(&h);
     }
     *out = h;
@@ -74,28 +76,36 @@ static dbk_err *fault_of(const module *m, const history_item *item)
     case HISTORY_PENDING:
         return NULL;
     case HISTORY_NAME:
-        return err_with_hint(err_new(ERR_HISTORY_NAME, "%s is not a name for a migration", file),
-                             "a number, an underscore, what it does in lower case, .sql: 012_add_funding.sql");
+        return err_with_hint(
+            err_new(ERR_HISTORY_NAME, "%s is not a name for a migration", file),
+            "a number, an underscore, what it does in lower case, .sql: 012_add_funding.sql");
     case HISTORY_DUPLICATE:
-        return err_with_hint(err_new(ERR_HISTORY_DUPLICATE, "%s has a number that another migration of the module has", file),
-                             "give the one that was not applied anywhere the next free number");
+        return err_with_hint(
+            err_new(ERR_HISTORY_DUPLICATE, "%s has a number that another migration of the module has", file),
+            "give the one that was not applied anywhere the next free number");
     case HISTORY_EDITED:
-        return err_with_hint(err_new(ERR_HISTORY_EDITED, "%s was edited after it was applied on %s", file, item->row->applied_at),
+        return err_with_hint(err_new(ERR_HISTORY_EDITED, "%s was edited after it was applied on %s", file,
+                                     item->row->applied_at),
                              "restore its content and put the change into a new migration");
     case HISTORY_RENAMED:
-        return err_with_hint(err_new(ERR_HISTORY_EDITED, "%s was applied under the name %s", file, item->row->name),
-                             "restore its name");
+        return err_with_hint(
+            err_new(ERR_HISTORY_EDITED, "%s was applied under the name %s", file, item->row->name),
+            "restore its name");
     case HISTORY_DELETED:
-        return err_with_hint(err_new(ERR_HISTORY_DELETED, "%s/migrations/%s was applied on %s and is no longer there", m->name,
+        return err_with_hint(err_new(ERR_HISTORY_DELETED,
+                                     "%s/migrations/%s was applied on %s and is no longer there", m->name,
                                      item->row->name, item->row->applied_at),
                              "restore the file; applied migrations are never removed");
     case HISTORY_AHEAD:
-        return err_with_hint(err_new(ERR_HISTORY_AHEAD, "the database is newer than the files: %s/migrations/%s was applied on %s",
-                                     m->name, item->row->name, item->row->applied_at),
-                             "use the version of the program and of the modules that has it");
+        return err_with_hint(
+            err_new(ERR_HISTORY_AHEAD,
+                    "the database is newer than the files: %s/migrations/%s was applied on %s", m->name,
+                    item->row->name, item->row->applied_at),
+            "use the version of the program and of the modules that has it");
     case HISTORY_ORDER:
-        return err_with_hint(err_new(ERR_HISTORY_ORDER, "%s comes before migrations that were applied already", file),
-                             "give it the next free number");
+        return err_with_hint(
+            err_new(ERR_HISTORY_ORDER, "%s comes before migrations that were applied already", file),
+            "give it the next free number");
     }
     return err_new(ERR_INTERNAL, "unknown verdict %d", (int)item->verdict);
 }
@@ -113,7 +123,8 @@ dbk_err *history_fault(const module *m, const history *h)
             others++;
     }
     if (first && others)
-        first = err_with_detail(first, "and %zu more in the module \"%s\"; see `daybook migrate status`", others, m->name);
+        first = err_with_detail(first, "and %zu more in the module \"%s\"; see `daybook migrate status`",
+                                others, m->name);
     return first;
 }
 
@@ -121,9 +132,11 @@ dbk_err *history_missing_module(const module_set *set, const ledger *l)
 {
     for (size_t i = 0; i < l->modules.count; i++)
         if (!module_find(set, l->modules.items[i]))
-            return err_with_hint(err_new(ERR_HISTORY_DELETED, "the module \"%s\" is installed in this database and is not here",
-                                         l->modules.items[i]),
-                                 "name the folder it is in with --modules-dir, or use the version of the program that has it");
+            return err_with_hint(
+                err_new(ERR_HISTORY_DELETED,
+                        "the module \"%s\" is installed in this database and is not here",
+                        l->modules.items[i]),
+                "name the folder it is in with --modules-dir, or use the version of the program that has it");
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* history.h: what the files and the ledger say of each other. Pure.
  *
- * Seven faults have an exit code each; they are looked for before any SQL of a module runs. Numbers are compared as numbers. */
+ * Seven faults have an exit code each; they are looked for before any SQL of a module runs. Numbers are
+ * compared as numbers. */
 #ifndef DAYBOOK_SCHEMA_HISTORY_H
 #define DAYBOOK_SCHEMA_HISTORY_H
 

@@ -16,8 +16,9 @@ dbk_err *ledger_owner(pg_conn *c, arena *a, const char **owner)
     }
     const char *name = pg_get_text(rows, 0, 0);
     if (!pg_get_bool(rows, 0, 1))
-        return err_with_hint(err_new(ERR_DENIED, "Daybook is installed in this database and belongs to the role \"%s\"", name),
-                             "connect as that role or as a member of it");
+        return err_with_hint(
+            err_new(ERR_DENIED, "Daybook is installed in this database and belongs to the role \"%s\"", name),
+            "connect as that role or as a member of it");
     if (!pg_get_bool(rows, 0, 2))
         return err_with_hint(err_new(ERR_INPUT, "the schema \"daybook\" exists and is not Daybook's"),
                              "the installer keeps its own records there; rename the other schema first");
@@ -41,7 +42,8 @@ static dbk_err *read_modules(pg_conn *c, arena *a, ledger *l)
         l->version = pg_get_int8(rows, i, 3);
     }
     if (l->version > LEDGER_VERSION)
-        return err_with_hint(err_new(ERR_HISTORY_AHEAD, "a newer version of daybook (%s) has installed this database",
+        return err_with_hint(err_new(ERR_HISTORY_AHEAD,
+                                     "a newer version of daybook (%s) has installed this database",
                                      l->tool_version),
                              "use that version or a newer one");
     return NULL;
@@ -121,14 +123,17 @@ dbk_err *ledger_create(pg_conn *c, arena *a)
 
 dbk_err *ledger_put_module(pg_conn *c, arena *a, const module *m, bool chosen)
 {
-    /* The outer condition, not the one of the conflict, keeps a repeated run from writing: a conflict locks its row. */
+    /* The outer condition, not the one of the conflict, keeps a repeated run from writing: a conflict locks
+     * its row. */
     static const char sql[] =
         "insert into daybook.modules as m (module, chosen, built_in, schemas, tool_version)"
         " select $1, $2, $3, $4::text[], $5"
         "  where not exists (select from daybook.modules as o"
-        "                     where o.module = $1 and (o.chosen or not $2) and o.built_in = $3 and o.schemas = $4::text[])"
+        "                     where o.module = $1 and (o.chosen or not $2) and o.built_in = $3 and o.schemas "
+        "= $4::text[])"
         " on conflict (module) do update"
-        "    set chosen = m.chosen or excluded.chosen, built_in = excluded.built_in, schemas = excluded.schemas,"
+        "    set chosen = m.chosen or excluded.chosen, built_in = excluded.built_in, schemas = "
+        "excluded.schemas,"
         "        tool_version = excluded.tool_version, updated_at = pg_catalog.clock_timestamp()";
     pg_params *p = pg_params_new(a);
     pg_param_text(p, m->name);
@@ -150,8 +155,8 @@ dbk_err *ledger_touch_module(pg_conn *c, arena *a, const module *m)
                     p, NULL);
 }
 
-dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file, int64_t started_us,
-                              int64_t duration_ms)
+dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file,
+                              int64_t started_us, int64_t duration_ms)
 {
     pg_params *p = pg_params_new(a);
     pg_param_text(p, m->name);
@@ -161,22 +166,25 @@ dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const modul
     pg_param_time(p, started_us);
     pg_param_int8(p, duration_ms);
     pg_param_text(p, SCHEMA_TOOL_VERSION);
-    return pg_query(c, a,
-                    "insert into daybook.migrations (module, number, name, sha256, started_at, duration_ms, tool_version)"
-                    " values ($1, $2, $3, $4, $5, $6, $7)",
-                    p, NULL);
+    return pg_query(
+        c, a,
+        "insert into daybook.migrations (module, number, name, sha256, started_at, duration_ms, tool_version)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
+        p, NULL);
 }
 
 dbk_err *ledger_put_routine(pg_conn *c, arena *a, const module *m, schema_kind kind, const module_file *file,
                             const char *identity, int64_t migration)
 {
-    static const char sql[] =
-        "insert into daybook.routines (module, kind, name, identity, sha256, run_as_owner, migration, tool_version)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)"
-        " on conflict (module, kind, name) do update"
-        "    set identity = excluded.identity, sha256 = excluded.sha256, run_as_owner = excluded.run_as_owner,"
-        "        migration = excluded.migration, applied_at = excluded.applied_at, applied_by = excluded.applied_by,"
-        "        tool_version = excluded.tool_version";
+    static const char sql[] = "insert into daybook.routines (module, kind, name, identity, sha256, "
+                              "run_as_owner, migration, tool_version)"
+                              " values ($1, $2, $3, $4, $5, $6, $7, $8)"
+                              " on conflict (module, kind, name) do update"
+                              "    set identity = excluded.identity, sha256 = excluded.sha256, run_as_owner "
+                              "= excluded.run_as_owner,"
+                              "        migration = excluded.migration, applied_at = excluded.applied_at, "
+                              "applied_by = excluded.applied_by,"
+                              "        tool_version = excluded.tool_version";
     pg_params *p = pg_params_new(a);
     pg_param_text(p, m->name);
     pg_param_text(p, schema_kind_name(kind));
@@ -195,7 +203,8 @@ dbk_err *ledger_delete_routine(pg_conn *c, arena *a, const ledger_routine *r)
     pg_param_text(p, r->module);
     pg_param_text(p, schema_kind_name(r->kind));
     pg_param_text(p, r->name);
-    return pg_query(c, a, "delete from daybook.routines where module = $1 and kind = $2 and name = $3", p, NULL);
+    return pg_query(c, a, "delete from daybook.routines where module = $1 and kind = $2 and name = $3", p,
+                    NULL);
 }
 
 const ledger_migration *ledger_find_migration(const ledger *l, const char *module, int64_t number)
@@ -206,7 +215,8 @@ const ledger_migration *ledger_find_migration(const ledger *l, const char *modul
     return NULL;
 }
 
-const ledger_routine *ledger_find_routine(const ledger *l, const char *module, schema_kind kind, const char *name)
+const ledger_routine *ledger_find_routine(const ledger *l, const char *module, schema_kind kind,
+                                          const char *name)
 {
     for (size_t i = 0; i < l->routine_count; i++) {
         const ledger_routine *r = &l->routines[i];

@@ -1,6 +1,8 @@
-/* ledger.h: what the schema `daybook` of a database says: the runner's memory of modules, migrations, functions and views.
+/* ledger.h: what the schema `daybook` of a database says: the runner's memory of modules, migrations,
+ * functions and views.
  *
- * Written only by the installer, inside the transaction of what it records; daybook.migrations is insert-only. */
+ * Written only by the installer, inside the transaction of what it records; daybook.migrations is
+ * insert-only. */
 #ifndef DAYBOOK_SCHEMA_LEDGER_H
 #define DAYBOOK_SCHEMA_LEDGER_H
 
@@ -40,11 +42,12 @@ typedef struct ledger {
     size_t routine_count;
 } ledger;
 
-/* Who owns the schema daybook; NULL when it does not exist. ERR_DENIED when this login may not read it, ERR_INPUT when it is
- * something else's. */
+/* Who owns the schema daybook; NULL when it does not exist. ERR_DENIED when this login may not read it,
+ * ERR_INPUT when it is something else's. */
 dbk_err *ledger_owner(pg_conn *c, arena *a, const char **owner) ERR_MUST_USE;
 
-/* Reads all of it, or nothing when owner is NULL. ERR_HISTORY_AHEAD when a newer program has laid it out differently. */
+/* Reads all of it, or nothing when owner is NULL. ERR_HISTORY_AHEAD when a newer program has laid it out
+ * differently. */
 dbk_err *ledger_read(pg_conn *c, arena *a, const char *owner, ledger *out) ERR_MUST_USE;
 
 /* Inside a transaction, as the role that is to own it: creates the schema when owner is NULL. */
@@ -54,15 +57,16 @@ dbk_err *ledger_create(pg_conn *c, arena *a) ERR_MUST_USE;
 dbk_err *ledger_put_module(pg_conn *c, arena *a, const module *m, bool chosen) ERR_MUST_USE;
 /* Notes that this version of the program has written something of the module. */
 dbk_err *ledger_touch_module(pg_conn *c, arena *a, const module *m) ERR_MUST_USE;
-dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file, int64_t started_us,
-                              int64_t duration_ms) ERR_MUST_USE;
+dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file,
+                              int64_t started_us, int64_t duration_ms) ERR_MUST_USE;
 dbk_err *ledger_put_routine(pg_conn *c, arena *a, const module *m, schema_kind kind, const module_file *file,
                             const char *identity, int64_t migration) ERR_MUST_USE;
 dbk_err *ledger_delete_routine(pg_conn *c, arena *a, const ledger_routine *r) ERR_MUST_USE;
 
 /* NULL when there is none. */
 const ledger_migration *ledger_find_migration(const ledger *l, const char *module, int64_t number);
-const ledger_routine *ledger_find_routine(const ledger *l, const char *module, schema_kind kind, const char *name);
+const ledger_routine *ledger_find_routine(const ledger *l, const char *module, schema_kind kind,
+                                          const char *name);
 /* The highest number applied of the module, -1 when none is. */
 int64_t ledger_head(const ledger *l, const char *module);
 

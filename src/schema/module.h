@@ -76,7 +76,7 @@ const module *module_find(const module_set *set, const char *name);
 
 typedef struct module_order {
     const module **items; /* dependencies first, otherwise by name */
-    bool *chosen; /* asked for now; false: kept, always there, or required by another */
+    bool *chosen;         /* asked for now; false: kept, always there, or required by another */
     size_t count;
 } module_order;
 

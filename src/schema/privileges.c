@@ -4,8 +4,8 @@
 
 #include "schema_sql.h"
 
-/* Taking a privilege from a table takes it from its columns, too, so mending may need a second look; a third that
- * still finds something means that the server does not do what we think. */
+/* Taking a privilege from a table takes it from its columns, too, so mending may need a second look; a third
+ * that still finds something means that the server does not do what we think. */
 #define ROUNDS_MAX 3
 
 static dbk_err *add_grants(arena *a, pg_params *p, const grants_conf *grants)
@@ -35,11 +35,13 @@ static dbk_err *check(pg_conn *c, arena *a, const module *m)
     if (e || pg_row_count(rows) == 0)
         return e;
     const grants_conf_row *row = &m->grants.items[pg_get_int8(rows, 0, 0) - 1];
-    return err_new(ERR_INPUT, "%s:%d: %s%s%s%s: %s", m->grants.path, row->line, row->relation, row->column ? " (" : "",
-                   row->column ? row->column : "", row->column ? ")" : "", pg_get_text(rows, 0, 1));
+    return err_new(ERR_INPUT, "%s:%d: %s%s%s%s: %s", m->grants.path, row->line, row->relation,
+                   row->column ? " (" : "", row->column ? row->column : "", row->column ? ")" : "",
+                   pg_get_text(rows, 0, 1));
 }
 
-static dbk_err *find_differences(pg_conn *c, arena *a, const schema_roles *roles, const module *m, pg_rows **rows)
+static dbk_err *find_differences(pg_conn *c, arena *a, const schema_roles *roles, const module *m,
+                                 pg_rows **rows)
 {
     pg_params *p = pg_params_new(a);
     pg_param_text_array(p, m->schemas.items, m->schemas.count);
@@ -66,7 +68,8 @@ static dbk_err *mend(pg_conn *c, arena *a, const pg_rows *rows)
     return e;
 }
 
-dbk_err *privileges_apply(pg_conn *c, arena *a, const schema_roles *roles, const module *m, size_t *statements)
+dbk_err *privileges_apply(pg_conn *c, arena *a, const schema_roles *roles, const module *m,
+                          size_t *statements)
 {
     dbk_err *e = m->grants.count && roles->api ? check(c, a, m) : NULL;
     size_t done = 0;

@@ -6,7 +6,8 @@
 #include "schema/quote.h"
 #include "schema_sql.h"
 
-#define BOOTSTRAP_HINT "an administrator runs the output of `daybook grants bootstrap --login %s --role-prefix %s`"
+#define BOOTSTRAP_HINT                                                                                       \
+    "an administrator runs the output of `daybook grants bootstrap --login %s --role-prefix %s`"
 
 /* Columns of roles_find.sql. */
 enum { LOGIN, OWNER_EXISTS, API_EXISTS, OWNER_SETTABLE, API_SETTABLE, SUPERUSER, LEDGER_SETTABLE };
@@ -16,14 +17,17 @@ static bool is_true(const pg_rows *rows, size_t column)
     return !pg_get_is_null(rows, 0, column) && pg_get_bool(rows, 0, column);
 }
 
-static dbk_err *one_role(const pg_rows *rows, const char *prefix, const char *ledger_owner, schema_roles *roles)
+static dbk_err *one_role(const pg_rows *rows, const char *prefix, const char *ledger_owner,
+                         schema_roles *roles)
 {
     roles->owner = ledger_owner ? ledger_owner : roles->login;
     if (strcmp(roles->owner, roles->login) == 0 || is_true(rows, LEDGER_SETTABLE))
         return NULL;
-    return err_with_hint(err_new(ERR_DENIED, "Daybook in this database belongs to the role \"%s\", which \"%s\" may not act as",
-                                 ledger_owner, roles->login),
-                         BOOTSTRAP_HINT, roles->login, prefix);
+    return err_with_hint(
+        err_new(ERR_DENIED,
+                "Daybook in this database belongs to the role \"%s\", which \"%s\" may not act as",
+                ledger_owner, roles->login),
+        BOOTSTRAP_HINT, roles->login, prefix);
 }
 
 static dbk_err *two_roles(const char *ledger_owner, schema_roles *roles)
@@ -31,14 +35,17 @@ static dbk_err *two_roles(const char *ledger_owner, schema_roles *roles)
     if (!ledger_owner || strcmp(ledger_owner, roles->owner) == 0)
         return NULL;
     if (strcmp(ledger_owner, roles->login) != 0)
-        return err_with_hint(err_new(ERR_INPUT, "Daybook in this database belongs to the role \"%s\", not to \"%s\"",
-                                     ledger_owner, roles->owner),
-                             "use the --role-prefix it was installed with, or connect as \"%s\" to hand it over", ledger_owner);
+        return err_with_hint(
+            err_new(ERR_INPUT, "Daybook in this database belongs to the role \"%s\", not to \"%s\"",
+                    ledger_owner, roles->owner),
+            "use the --role-prefix it was installed with, or connect as \"%s\" to hand it over",
+            ledger_owner);
     roles->hand_over = true;
     return NULL;
 }
 
-dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const char *ledger_owner, schema_roles *out)
+dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const char *ledger_owner,
+                           schema_roles *out)
 {
     const char *prefix = role_prefix ? role_prefix : SCHEMA_ROLE_PREFIX_DEFAULT;
     const char *owner = arena_printf(a, "%sowner", prefix);
@@ -54,8 +61,8 @@ dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const 
         return err_wrap(e, "while looking for the roles");
     schema_roles roles = {.login = pg_get_text(rows, 0, LOGIN), .superuser = is_true(rows, SUPERUSER)};
     if (is_true(rows, OWNER_EXISTS) != is_true(rows, API_EXISTS))
-        return err_with_hint(err_new(ERR_INPUT, "only one of the roles \"%s\" and \"%s\" exists", owner, api), BOOTSTRAP_HINT,
-                             roles.login, prefix);
+        return err_with_hint(err_new(ERR_INPUT, "only one of the roles \"%s\" and \"%s\" exists", owner, api),
+                             BOOTSTRAP_HINT, roles.login, prefix);
     if (is_true(rows, OWNER_SETTABLE) && is_true(rows, API_SETTABLE)) {
         roles.owner = owner;
         roles.api = api;
@@ -104,5 +111,6 @@ dbk_err *schema_roles_hand_over(pg_conn *c, arena *a, const schema_roles *roles,
         if (e)
             e = err_wrap(e, "while running: %s", pg_get_text(rows, i, 0));
     }
-    return e ? err_wrap(e, "while handing over to the roles \"%s\" and \"%s\"", roles->owner, roles->api) : NULL;
+    return e ? err_wrap(e, "while handing over to the roles \"%s\" and \"%s\"", roles->owner, roles->api)
+             : NULL;
 }

@@ -15,11 +15,13 @@ dbk_err *sql_run_place(dbk_err *e, const module_file *file, size_t offset)
         err_new(err_code(e), "%s:%zu:%zu: %s", file->path, place.line, place.column, err_message(e));
     placed = err_with_sqlstate(placed, err_sqlstate(e));
     const char *detail = err_detail(e);
-    placed = err_with_detail(placed, "%.*s%s%s", shown, place.line_text, detail ? "\n" : "", detail ? detail : "");
+    placed =
+        err_with_detail(placed, "%.*s%s%s", shown, place.line_text, detail ? "\n" : "", detail ? detail : "");
     if (err_hint(e))
         placed = err_with_hint(placed, "%s", err_hint(e));
     else if (strcmp(err_sqlstate(e), "25001") == 0)
-        placed = err_with_hint(placed, "a migration is applied in one transaction, and this statement cannot be part of one");
+        placed = err_with_hint(
+            placed, "a migration is applied in one transaction, and this statement cannot be part of one");
     err_free(e);
     return placed;
 }
@@ -32,7 +34,8 @@ static dbk_err *check_statements(const module_file *file)
     sql_scan_init(&scan, file->text);
     while (sql_scan_next(&scan, &statement))
         if (sql_statement_is_forbidden(&statement, &why))
-            return sql_run_place(err_new(ERR_INPUT, "this statement cannot be used here: %s", why), file, statement.offset);
+            return sql_run_place(err_new(ERR_INPUT, "this statement cannot be used here: %s", why), file,
+                                 statement.offset);
     return NULL;
 }
 

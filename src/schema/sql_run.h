@@ -5,8 +5,9 @@
 #include "pg/pg.h"
 #include "schema/module.h"
 
-/* Inside a transaction. An error's message begins with "module/folder/file.sql:line:column: ", its detail with that line. A
- * statement that would end the transaction or change the role is ERR_INPUT before anything of the file runs. */
+/* Inside a transaction. An error's message begins with "module/folder/file.sql:line:column: ", its detail
+ * with that line. A statement that would end the transaction or change the role is ERR_INPUT before anything
+ * of the file runs. */
 dbk_err *sql_run_file(pg_conn *c, arena *a, const module_file *file) ERR_MUST_USE;
 
 /* The same error with the place of the byte at `offset` of the file put in front; takes e. */

@@ -51,7 +51,8 @@ static const char *skip_quoted(const char *p, char quote)
     return end ? end + 1 : p + strlen(p);
 }
 
-/* A constant with backslash escapes goes on, escapes and all, after white space that holds a line end: E'a' <newline> '\''. */
+/* A constant with backslash escapes goes on, escapes and all, after white space that holds a line end: E'a'
+ * <newline> '\''. */
 static const char *skip_escape_string(const char *p)
 {
     for (;;) {
@@ -117,13 +118,15 @@ static void lower_word(const char *from, size_t length, char out[SQL_SCAN_WORD_S
     out[used] = '\0';
 }
 
-/* create [or replace] function|procedure: only there BEGIN opens a body whose semicolons do not end the statement. */
+/* create [or replace] function|procedure: only there BEGIN opens a body whose semicolons do not end the
+ * statement. */
 static bool creates_routine(const sql_statement *s)
 {
     int at = 1;
     if (s->word_count < 2 || strcmp(s->words[0], "create") != 0)
         return false;
-    if (s->word_count == SQL_SCAN_WORDS_MAX && strcmp(s->words[1], "or") == 0 && strcmp(s->words[2], "replace") == 0)
+    if (s->word_count == SQL_SCAN_WORDS_MAX && strcmp(s->words[1], "or") == 0 &&
+        strcmp(s->words[2], "replace") == 0)
         at = 3;
     return strcmp(s->words[at], "function") == 0 || strcmp(s->words[at], "procedure") == 0;
 }
@@ -202,11 +205,16 @@ bool sql_statement_is_forbidden(const sql_statement *s, const char **why)
         const char *first, *second;
         const char *why;
     } rules[] = {
-        {"begin", NULL, transaction},         {"start", "transaction", transaction},
-        {"commit", NULL, transaction},        {"end", NULL, transaction},
-        {"rollback", NULL, transaction},      {"abort", NULL, transaction},
-        {"prepare", "transaction", transaction}, {"set", "role", role},
-        {"reset", "role", role},              {"set", "session", role},
+        {"begin", NULL, transaction},
+        {"start", "transaction", transaction},
+        {"commit", NULL, transaction},
+        {"end", NULL, transaction},
+        {"rollback", NULL, transaction},
+        {"abort", NULL, transaction},
+        {"prepare", "transaction", transaction},
+        {"set", "role", role},
+        {"reset", "role", role},
+        {"set", "session", role},
     };
     if (*s->text == '\\') {
         *why = "it is a command of psql, not SQL";

@@ -1,9 +1,10 @@
 /* sql_scan.h: cuts a file into statements exactly where psql does.
  *
- * Understands comments (nested ones too), string constants with and without backslashes, quoted identifiers, dollar quotes,
- * parentheses, and the bodies of SQL-standard functions (BEGIN ATOMIC … END). Assumes standard_conforming_strings = on, which
- * the runner sets. It does not judge SQL: what is not finished at the end of the file is one last statement, and the server
- * says what is wrong with it. Pure; the text is lent. */
+ * Understands comments (nested ones too), string constants with and without backslashes, quoted identifiers,
+ * dollar quotes, parentheses, and the bodies of SQL-standard functions (BEGIN ATOMIC … END). Assumes
+ * standard_conforming_strings = on, which the runner sets. It does not judge SQL: what is not finished at the
+ * end of the file is one last statement, and the server says what is wrong with it. Pure; the text is lent.
+ */
 #ifndef DAYBOOK_SCHEMA_SQL_SCAN_H
 #define DAYBOOK_SCHEMA_SQL_SCAN_H
 
@@ -32,8 +33,8 @@ void sql_scan_init(sql_scan *s, const char *text);
 /* False at the end. Empty statements (nothing but comments) are skipped. */
 bool sql_scan_next(sql_scan *s, sql_statement *out);
 
-/* True for a statement that would end or replace the runner's own transaction, change its role, or that only psql understands;
- * *why says which, for a message. */
+/* True for a statement that would end or replace the runner's own transaction, change its role, or that only
+ * psql understands; *why says which, for a message. */
 bool sql_statement_is_forbidden(const sql_statement *statement, const char **why);
 
 /* Line and column (both from 1, columns in characters) of the byte at `offset`, and the line itself. */

@@ -207,30 +207,30 @@ dbk_err *ledger_delete_routine(pg_conn *c, arena *a, const ledger_routine *r)
                     NULL);
 }
 
-const ledger_migration *ledger_find_migration(const ledger *l, const char *module, int64_t number)
+const ledger_migration *ledger_find_migration(const ledger *l, const char *module_name, int64_t number)
 {
     for (size_t i = 0; i < l->migration_count; i++)
-        if (l->migrations[i].number == number && strcmp(l->migrations[i].module, module) == 0)
+        if (l->migrations[i].number == number && strcmp(l->migrations[i].module, module_name) == 0)
             return &l->migrations[i];
     return NULL;
 }
 
-const ledger_routine *ledger_find_routine(const ledger *l, const char *module, schema_kind kind,
+const ledger_routine *ledger_find_routine(const ledger *l, const char *module_name, schema_kind kind,
                                           const char *name)
 {
     for (size_t i = 0; i < l->routine_count; i++) {
         const ledger_routine *r = &l->routines[i];
-        if (r->kind == kind && strcmp(r->name, name) == 0 && strcmp(r->module, module) == 0)
+        if (r->kind == kind && strcmp(r->name, name) == 0 && strcmp(r->module, module_name) == 0)
             return r;
     }
     return NULL;
 }
 
-int64_t ledger_head(const ledger *l, const char *module)
+int64_t ledger_head(const ledger *l, const char *module_name)
 {
     int64_t head = -1;
     for (size_t i = 0; i < l->migration_count; i++)
-        if (strcmp(l->migrations[i].module, module) == 0 && l->migrations[i].number > head)
+        if (strcmp(l->migrations[i].module, module_name) == 0 && l->migrations[i].number > head)
             head = l->migrations[i].number;
     return head;
 }

@@ -64,10 +64,10 @@ dbk_err *ledger_put_routine(pg_conn *c, arena *a, const module *m, schema_kind k
 dbk_err *ledger_delete_routine(pg_conn *c, arena *a, const ledger_routine *r) ERR_MUST_USE;
 
 /* NULL when there is none. */
-const ledger_migration *ledger_find_migration(const ledger *l, const char *module, int64_t number);
-const ledger_routine *ledger_find_routine(const ledger *l, const char *module, schema_kind kind,
+const ledger_migration *ledger_find_migration(const ledger *l, const char *module_name, int64_t number);
+const ledger_routine *ledger_find_routine(const ledger *l, const char *module_name, schema_kind kind,
                                           const char *name);
 /* The highest number applied of the module, -1 when none is. */
-int64_t ledger_head(const ledger *l, const char *module);
+int64_t ledger_head(const ledger *l, const char *module_name);
 
 #endif

@@ -41,7 +41,8 @@ static dbk_err *read_names(const conf_reader *r, bool plain, module_names *out)
 {
     dbk_err *e = conf_split(r->arena, r->entry->value, &out->items, &out->count);
     for (size_t i = 0; !e && plain && i < out->count; i++)
-        if (!module_name_valid(out->items[i]))
+        if (!module_name_valid(out->items[i] +
+                               (out->items[i][0] == '_'))) /* _f is a function that is nobody's interface */
             e = refuse(r, NULL, "a name has lower-case letters, digits and underscores only");
     return e;
 }

@@ -6,7 +6,7 @@ select w.ord::bigint as ord,
             when c.relkind <> 'S' and w.privilege = 'USAGE' then 'USAGE is a privilege of sequences only'
             else 'a partition is reached through its parent'
        end as problem
-  from pg_catalog.unnest($2::text[], $3::text[], $4::text[]) with ordinality as w (relation, privilege, col, ord)
+  from rows from (pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[]), pg_catalog.unnest($4::text[])) with ordinality as w (relation, privilege, col, ord)
   left join (pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace)
     on n.nspname || '.' || c.relname = w.relation
    and n.nspname = any ($1::text[])

@@ -13,7 +13,7 @@ with own as (
        and $3::name is not null
 ), wanted as (
     select w.relation, w.privilege, w.col
-      from pg_catalog.unnest($4::text[], $5::text[], $6::text[]) as w (relation, privilege, col)
+      from rows from (pg_catalog.unnest($4::text[]), pg_catalog.unnest($5::text[]), pg_catalog.unnest($6::text[])) as w (relation, privilege, col)
      where $3::name is not null
 ), schema_has as (
     select s.oid, x.privilege_type, r.rolname

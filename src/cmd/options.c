@@ -1,5 +1,6 @@
 #include "cmd/options.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 static const char *const log_formats[] = {"text", "json", NULL};

@@ -179,6 +179,11 @@ int pg_server_version(const pg_conn *c)
     return c->pq ? PQserverVersion(c->pq) : 0;
 }
 
+int pg_library_version(void)
+{
+    return PQlibVersion();
+}
+
 int pg_backend_pid(const pg_conn *c)
 {
     return c->pq ? PQbackendPID(c->pq) : 0;

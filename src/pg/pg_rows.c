@@ -68,6 +68,12 @@ const char *pg_column_name(const pg_rows *r, size_t column)
     return PQfname(r->result, (int)column);
 }
 
+uint32_t pg_column_type(const pg_rows *r, size_t column)
+{
+    assert(column < pg_column_count(r));
+    return PQftype(r->result, (int)column);
+}
+
 /* Not PQfnumber(): that one folds case and reads quotes as an SQL identifier would be. */
 int pg_column(const pg_rows *r, const char *name)
 {

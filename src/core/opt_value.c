@@ -114,16 +114,19 @@ static dbk_err *store_choice(const opt_row *row, const char *origin, const char 
     return near ? err_with_hint(e, "did you mean %s?", near) : e;
 }
 
+/* There is room for as many items as the next power of two, so a long list costs what it holds and not its
+ * square. */
 static dbk_err *store_list(arena *a, const char *text, opt_list *out)
 {
-    const char **items = arena_alloc(a, (out->count + 1) * sizeof *items);
-    if (!items)
-        return err_oom();
-    if (out->count > 0)
-        memcpy(items, out->items, out->count * sizeof *items);
-    items[out->count] = text;
-    out->items = items;
-    out->count++;
+    if ((out->count & (out->count - 1)) == 0) {
+        const char **items = arena_alloc(a, (out->count ? out->count * 2 : 1) * sizeof *items);
+        if (!items)
+            return err_oom();
+        if (out->count > 0)
+            memcpy(items, out->items, out->count * sizeof *items);
+        out->items = items;
+    }
+    out->items[out->count++] = text;
     return NULL;
 }
 

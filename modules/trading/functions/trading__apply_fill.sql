@@ -15,6 +15,7 @@ declare
     v_next record;
     v_new record;
     v_ready boolean := false;
+    v_outcome_unknown boolean := false;
     v_now constant timestamptz := clock_timestamp();
     v_fee_currency text;
     v_fee_kind text;
@@ -62,8 +63,12 @@ begin
     if v_fee_kind = 'other' or v_position.kind = 'inverse' then
         perform trading._check_fill_terms(v_position.kind, v_fee_kind, p_price, v_fee_currency);
     end if;
-    v_next := trading._order_next('fill', v_order.origin, v_order.lifecycle, v_order.pending, v_order.outcome_unknown,
-                                  v_order.working_qty, v_order.cum_qty);
+    -- A fill is legal in every state and, quantities apart, can only end a doubt.
+    if v_order.outcome_unknown then
+        v_next := trading._order_next('fill', v_order.origin, v_order.lifecycle, v_order.pending, v_order.outcome_unknown,
+                                      v_order.working_qty, v_order.cum_qty);
+        v_outcome_unknown := v_next.outcome_unknown;
+    end if;
     v_new := trading._position_apply(v_position.kind, v_position.multiplier, v_position.signed_qty, v_position.open_cost,
                                      p_side, p_qty, p_price, p_fee, v_fee_kind);
     v_realized_net := trim_scale(v_new.realized_gross - v_new.fee_settled);
@@ -111,7 +116,7 @@ begin
     update trading.orders as o
        set cum_qty = v_answer.order_cum_qty,
            cum_value = trim_scale(v_order.cum_value + p_qty * p_price),
-           outcome_unknown = v_next.outcome_unknown,
+           outcome_unknown = v_outcome_unknown,
            version = v_order_version,
            updated_at = v_now
      where o.account_id = p_account_id and o.order_id = p_order_id;

@@ -27,9 +27,10 @@ begin
     -- Newest first by id: ids are time-ordered, and the primary key gives them in that order. For statuses of open orders
     -- only, the smaller index over open orders serves.
     return query
-        select o.account_id, o.order_id, o.instrument_id, i.venue, i.symbol, i.kind, o.position_key, o.run_id, o.origin, o.side,
-               o.type, o.time_in_force, coalesce(o.working_qty, o.qty)::numeric, o.price::numeric, o.stop_price::numeric,
-               o.status, o.outcome_unknown, o.cum_qty, trim_scale(o.leaves_qty), trim_scale(o.overfill_qty),
+        select o.account_id, o.order_id, o.instrument_id, i.venue, i.symbol, i.kind, o.position_key, o.run_id, o.origin::text,
+               o.side::text, o.type::text, o.time_in_force::text, coalesce(o.working_qty, o.qty)::numeric, o.price::numeric, o.stop_price::numeric,
+               o.status, o.outcome_unknown, o.cum_qty, trading._order_leaves(o.lifecycle, o.working_qty, o.cum_qty),
+               trading._order_overfill(o.working_qty, o.cum_qty),
                case when o.cum_qty <> 0 then util.div18(o.cum_value, o.cum_qty) end, o.exchange_order_id, o.idempotency_key,
                o.refusal_code, o.refusal_detail, o.version, o.submitted_at, o.updated_at
           from trading.orders as o

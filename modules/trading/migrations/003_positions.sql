@@ -70,19 +70,19 @@ create table trading.fills (
     order_id            uuid        not null,
     instrument_id       uuid        not null,
     position_key        text        not null,
-    side                text        not null,
-    qty                 util.amount not null,
+    side                trading.side not null,
+    qty                 trading.quantity not null,
     price               util.amount not null,
     fee                 util.amount not null,
     fee_currency        text,
-    liquidity           text,
+    liquidity           trading.liquidity,
     venue_trade_id      text,
     trade_discriminator text        not null default '',
     filled_at           timestamptz not null,
     recorded_at         timestamptz not null default clock_timestamp(),
     ctx                 jsonb,
     -- what was answered
-    flags               text[]      not null default '{}',
+    flags               trading.fill_flags not null default '{}',
     order_version       bigint      not null,
     order_status        text        not null,
     order_cum_qty       numeric     not null,
@@ -99,12 +99,8 @@ create table trading.fills (
         references trading.orders (account_id, order_id) on delete restrict,
     constraint fills_position_fkey foreign key (account_id, instrument_id, position_key)
         references trading.positions (account_id, instrument_id, position_key) on delete restrict,
-    constraint fills_side_known check (side in ('buy', 'sell')),
-    constraint fills_qty_positive check (qty > 0),
     constraint fills_price_not_negative check (price >= 0),
-    constraint fills_fee_whole check ((fee = 0) = (fee_currency is null)),
-    constraint fills_liquidity_known check (liquidity in ('maker', 'taker')),
-    constraint fills_flags_known check (flags <@ array['late', 'overfill', 'orphan', 'out_of_order', 'unpriced_fee']::text[])
+    constraint fills_fee_whole check ((fee = 0) = (fee_currency is null))
 );
 comment on table trading.fills is
     'Every execution, append-only, with the answer that was given when it was recorded. Busts and corrections are rows of their own that name a fill.';
@@ -113,8 +109,6 @@ comment on column trading.fills.fee_currency is 'As given, or the currency of th
 comment on column trading.fills.venue_trade_id is 'The venue''s number of the trade; with the instrument and the discriminator a second identity of the fill.';
 comment on column trading.fills.trade_discriminator is 'Tells fills apart at venues that give several fills one trade number; empty elsewhere.';
 comment on column trading.fills.filled_at is 'When the venue says it happened.';
-comment on column trading.fills.flags is
-    'late: after the order was closed. overfill: beyond the order''s quantity. orphan: the order is unknown here. out_of_order: older than a fill already applied. unpriced_fee: fee in a third asset.';
 comment on column trading.fills.order_version is 'Version of the order that this fill made.';
 comment on column trading.fills.position_version is 'Number of this fill within its position: replaying fills in this order rebuilds the position.';
 comment on column trading.fills.position_cycle is 'Cycle of the position after this fill.';

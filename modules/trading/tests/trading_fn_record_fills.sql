@@ -1,0 +1,144 @@
+begin;
+select plan(16);
+
+create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
+do $$
+begin
+    perform ref.fn_register_currency('USDT', 'Tether', 'stablecoin');
+    perform ref.fn_register_currency('BTC', 'Bitcoin', 'crypto');
+    perform ref.fn_register_currency('BNB', 'BNB', 'crypto');
+    perform ref.fn_register_venue('tap', 'Test venue');
+    perform ref.fn_register_instrument(pg_temp.u('spot'), 'tap', 'BTCUSDT', 'spot', 'BTC', 'USDT', null, 0.01, 0.0001);
+    perform ref.fn_register_instrument(pg_temp.u('perp'), 'tap', 'BTCUSDT', 'perp', 'BTC', 'USDT');
+    perform ref.fn_register_instrument(pg_temp.u('inverse'), 'tap', 'BTCUSD', 'inverse', 'BTC', 'USDT');
+    perform trading.fn_open_account(pg_temp.u('account'), 'tap', 'tap', 'USDT', 'paper', 'netting', 1000);
+end
+$$;
+
+-- The events of an aggregate: short names in order, each with its version.
+create function pg_temp.events(p_aggregate_id text) returns text language sql as $$
+    select string_agg(split_part(e.event_type, '.', 2) || ' ' || e.aggregate_version, ', ' order by e.id)
+      from bus.domain_events as e
+     where e.aggregate_id = p_aggregate_id and e.xid = pg_current_xact_id()
+$$;
+
+create function pg_temp.u_all(p_names text[]) returns uuid[] language sql immutable as $$
+    select array_agg(md5(n)::uuid order by i) from unnest(p_names) with ordinality as u (n, i)
+$$;
+create function pg_temp.fills(p_fills text[], p_orders text[], p_instruments text[], p_sides text[], p_qtys numeric[], p_prices numeric[])
+returns setof text language sql as $$
+    select concat_ws(' ', r.idx, r.outcome, r.order_status, r.order_cum_qty, r.position_qty, r.position_avg_price, r.realized_pnl,
+                     nullif(r.flags, '{}'), r.conflict_field)
+      from trading.fn_record_fills(
+               pg_temp.u('account'), pg_temp.u_all(p_fills), pg_temp.u_all(p_orders), pg_temp.u_all(p_instruments), p_sides, p_qtys,
+               p_prices, array_fill(0.1, array[cardinality(p_fills)]), null, null, null, null, null,
+               array_fill(now(), array[cardinality(p_fills)])) as r
+$$;
+do $$
+begin
+    perform trading.fn_submit_order(pg_temp.u('account'), pg_temp.u('buy'), pg_temp.u('perp'), 'buy', 'market', 3, null, null, null);
+    perform trading.fn_submit_order(pg_temp.u('account'), pg_temp.u('sell'), pg_temp.u('perp'), 'sell', 'market', 3, null, null, null);
+end
+$$;
+
+select results_eq(
+    $$ select pg_temp.fills('{f1,f2,f3,f4}', '{buy,sell,buy,ext}', '{perp,perp,perp,spot}', '{buy,sell,buy,buy}', '{1,3,2,1}', '{100,110,90,7}') $$,
+    $$ values ('1 created partially_filled 1 1 100 -0.1'), ('2 created filled 3 -2 110 9.8'), ('3 created filled 3 0 0 49.7'),
+              ('4 created partially_filled 1 1 7 -0.1 {orphan}') $$,
+    'fills are applied in the order given, a flip among them, and answered in it');
+select results_eq(
+    $$ select pg_temp.fills('{f4,f1,f9,f2}', '{ext,buy,ext,sell}', '{spot,perp,spot,perp}', '{buy,buy,buy,sell}', '{1,1,1,4}', '{7,100,8,110}') $$,
+    $$ values ('1 replayed partially_filled 1 1 7 -0.1 {orphan}'), ('2 replayed partially_filled 1 1 100 -0.1'),
+              ('3 created partially_filled 2 2 7.5 -0.2 {orphan}'), ('4 conflict qty') $$,
+    'replays, a new one and a conflict in one batch');
+select is(pg_temp.events(pg_temp.u('sell')::text), 'order_submitted 1, fill_recorded 2, fill_conflicted 3', 'an event per fact');
+select results_eq(
+    $$ select pg_temp.fills('{g1,g1}', '{g,g}', '{perp,perp}', '{buy,buy}', '{1,1}', '{1,1}') $$,
+    $$ values ('1 created partially_filled 1 1 1 49.6 {orphan}'), ('2 replayed partially_filled 1 1 1 49.6 {orphan}') $$,
+    'the same fill twice in one batch counts once');
+select is((select count(*) from trading.fn_record_fills(pg_temp.u('account'), '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')),
+    0::bigint, 'an empty batch answers nothing');
+select throws_matching($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,bye}', '{1,1}', '{1,1}') $$, 'fill 2 of the batch: argument p_side',
+    'a malformed element is named');
+select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,bye}', '{1,1}', '{1,1}') $$, 'TB001', null, 'and refused');
+select is((select count(*) from trading.fills as f where f.fill_id = pg_temp.u('h1')), 0::bigint, 'with the whole batch');
+select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,buy}', '{1}', '{1,1}') $$, 'TB001', null, 'arrays of one length');
+select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,none}', '{buy,buy}', '{1,1}', '{1,1}') $$, 'TB002', null, 'unknown instrument');
+select throws_ok(
+    $$ select trading.fn_record_fills(pg_temp.u('account'), array_fill(pg_temp.u('f'), array[10001]), null, null, null, null, null, null, null, null, null, null, null, null) $$,
+    'TB001', null, 'a batch has a limit');
+
+-- Many fills, pseudo-random but always the same, over several orders and positions; then everything is added up again.
+do $$
+begin
+    perform setseed(0.7);
+    perform from trading.fn_record_fills(
+        pg_temp.u('account'),
+        array(select pg_temp.u('m' || i) from generate_series(1, 600) as i),
+        array(select pg_temp.u('mo' || i % 2 || '/' || i % 3) from generate_series(1, 600) as i),
+        array(select pg_temp.u((array['spot', 'perp', 'inverse'])[1 + i % 3]) from generate_series(1, 600) as i),
+        array(select (array['buy', 'sell'])[1 + i % 2] from generate_series(1, 600) as i),
+        array(select (1 + trunc(random() * 100000))::numeric / 1000 from generate_series(1, 600) as i),
+        array(select (1 + trunc(random() * 100000))::numeric / 100 from generate_series(1, 600) as i),
+        array(select (trunc(random() * 1000))::numeric / 100000 from generate_series(1, 600) as i),
+        array(select (array['USDT', 'BTC', 'BNB'])[1 + trunc(random() * 3)::integer] from generate_series(1, 600) as i),
+        null, null, null, null,
+        array(select now() + i * interval '1 second' from generate_series(1, 600) as i));
+end
+$$;
+select is((select count(*) from trading.fills as f where f.account_id = pg_temp.u('account')), 606::bigint, 'all fills are there');
+select is(
+    (select count(*)
+       from trading.orders as o
+       left join lateral (select sum(f.qty) as qty, sum(f.qty * f.price) as value, count(*) as fills
+                            from trading.fills as f where f.account_id = o.account_id and f.order_id = o.order_id) as f on true
+      where o.account_id = pg_temp.u('account') and (o.cum_qty <> coalesce(f.qty, 0) or o.cum_value <> coalesce(f.value, 0))),
+    0::bigint, 'every order holds the sum of its fills');
+-- The position is rebuilt from its fills alone, in the order of their numbers.
+create function pg_temp.rebuild(p_position trading.positions) returns text language plpgsql as $$
+declare
+    v_fill record;
+    v_new record;
+    v_qty numeric := 0;
+    v_cost numeric := 0;
+    v_gross numeric := 0;
+    v_fees numeric := 0;
+begin
+    for v_fill in
+        select * from trading.fills as f
+         where f.account_id = p_position.account_id and f.instrument_id = p_position.instrument_id and f.position_key = p_position.position_key
+         order by f.position_version
+    loop
+        v_new := trading._position_apply(p_position.kind, p_position.multiplier, v_qty, v_cost, v_fill.side, v_fill.qty, v_fill.price, v_fill.fee,
+            trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, v_fill.fee, v_fill.fee_currency));
+        v_qty := v_new.signed_qty;
+        v_cost := v_new.open_cost;
+        v_gross := trim_scale(v_gross + v_new.realized_gross);
+        v_fees := trim_scale(v_fees + v_new.fee_settled);
+        if (v_fill.position_qty, v_fill.realized_gross, v_fill.position_realized) is distinct from (v_qty, v_new.realized_gross, trim_scale(v_gross - v_fees)) then
+            return 'fill ' || v_fill.position_version || ' differs';
+        end if;
+    end loop;
+    return (v_qty, v_cost, v_gross, v_fees)::text;
+end
+$$;
+select is(
+    (select string_agg(pg_temp.rebuild(p), ' ' order by p.position_id) from trading.positions as p where p.account_id = pg_temp.u('account')),
+    (select string_agg((p.signed_qty, p.open_cost, p.realized_gross, p.fees)::text, ' ' order by p.position_id)
+       from trading.positions as p where p.account_id = pg_temp.u('account')),
+    'every position equals the fold of its fills');
+select is(
+    (select count(*)
+       from (select f.position_version, row_number() over (partition by f.instrument_id, f.position_key order by f.position_version) as n
+               from trading.fills as f where f.account_id = pg_temp.u('account')) as x
+      where x.position_version <> x.n),
+    0::bigint, 'fills of a position are numbered without a gap');
+select is(
+    (select count(*)
+       from (select e.aggregate_version, row_number() over (partition by e.aggregate_id order by e.id) as n
+               from bus.domain_events as e where e.account_id = pg_temp.u('account') and e.aggregate_type = 'order') as x
+      where x.aggregate_version <> x.n),
+    0::bigint, 'events of an order are numbered without a gap, in the order of their ids');
+
+select * from finish();
+rollback;

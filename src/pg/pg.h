@@ -92,8 +92,9 @@ dbk_err *pg_query_one(pg_conn *c, arena *a, const char *sql, const pg_params *p,
 /* Any number of statements by the simple protocol, results dropped: transaction control and migration files.
  */
 dbk_err *pg_exec(pg_conn *c, const char *sql) ERR_MUST_USE;
-/* One statement out of a longer text, inside a transaction, result dropped. On an error *error_at is the character of sql (from 1)
- * where the server saw it, 0 when it does not say; the error itself says no place, since the caller knows a better one. */
+/* One statement out of a longer text, inside a transaction, result dropped. On an error *error_at is the
+ * character of sql (from 1) where the server saw it, 0 when it does not say; the error itself says no place,
+ * since the caller knows a better one. */
 dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at) ERR_MUST_USE;
 
 size_t pg_row_count(const pg_rows *r);

@@ -25,7 +25,7 @@ struct pg_conn {
 
     bool overdue;     /* the current statement passed its deadline and was cancelled by us */
     bool commits;     /* losing the current statement leaves it unknown whether something was committed */
-    size_t error_at; /* where the server saw the last error, in characters from 1; 0: it did not say */
+    size_t error_at;  /* where the server saw the last error, in characters from 1; 0: it did not say */
     size_t pipelined; /* statements sent in pipeline mode whose answers were not read */
 
     void (*notice)(void *ctx, const char *severity, const char *message);

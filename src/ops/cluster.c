@@ -189,7 +189,7 @@ static dbk_err *read_pidfile(arena *a, const cluster *c, char **text)
 
 dbk_err *cluster_inspect(arena *a, const cluster *c, cluster_server *out)
 {
-    int major;
+    int major = 0;
     dbk_err *e = cluster_data_major(a, c, &major);
     if (e)
         return e;

@@ -444,7 +444,7 @@ static dbk_err *make_daemons(supervisor *s, const char *const *env)
 
 static dbk_err *bring_up(supervisor *s)
 {
-    const char *const *env;
+    const char *const *env = NULL;
     dbk_err *e = NULL;
     s->url = s->o->url;
     if (!s->url) {

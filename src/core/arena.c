@@ -44,7 +44,8 @@ typedef struct deferred {
 } deferred;
 
 struct arena {
-    block *newest;
+    block *newest; /* the first block is the last of this list */
+    block *own;    /* blocks of one big piece each */
     deferred *deferred;
     size_t size_next; /* of the next ordinary block */
     size_t used_bytes;
@@ -90,16 +91,24 @@ static void run_deferred(arena *a)
     }
 }
 
+/* Frees the blocks before `end`, NULL for all, and returns it. */
+static block *free_until(block *b, const block *end)
+{
+    while (b != end) {
+        block *next = b->next;
+        block_free(b);
+        b = next;
+    }
+    return b;
+}
+
 void arena_free(arena *a)
 {
     if (!a)
         return;
     run_deferred(a);
-    while (a->newest) {
-        block *b = a->newest;
-        a->newest = b->next;
-        block_free(b);
-    }
+    free_until(a->own, NULL);
+    free_until(a->newest, NULL);
     mem_free(a);
 }
 
@@ -107,13 +116,11 @@ void arena_reset(arena *a)
 {
     assert(a);
     run_deferred(a);
-    while (a->newest->next) {
-        /* The first block is the last of the list; only it has the first size and stays. */
-        block *b = a->newest;
-        a->newest = b->next;
-        block_free(b);
-    }
     block *first = a->newest;
+    while (first->next)
+        first = first->next;
+    a->own = free_until(a->own, NULL);
+    a->newest = free_until(a->newest, first);
     assert(first->size == BLOCK_SIZE_FIRST);
     UNPOISON(first->data, first->size);
     memset(first->data, 0, first->used);
@@ -125,25 +132,17 @@ void arena_reset(arena *a)
 
 static block *block_with_room(arena *a, size_t size)
 {
-    block *b = a->newest;
-    if (b->size - b->used >= size)
-        return b;
+    if (a->newest->size - a->newest->used >= size)
+        return a->newest;
     bool own = size > a->size_next / 4;
-    b = block_new(own ? size : a->size_next);
+    block *b = block_new(own ? size : a->size_next);
     if (!b)
         return NULL;
-    if (own) {
-        /* Second in the list, unless only the first block is there: that has to stay last. */
-        if (a->newest->next) {
-            b->next = a->newest->next;
-            a->newest->next = b;
-            return b;
-        }
-    } else if (a->size_next < BLOCK_SIZE_MAX) {
+    if (!own && a->size_next < BLOCK_SIZE_MAX)
         a->size_next *= 2;
-    }
-    b->next = a->newest;
-    a->newest = b;
+    block **list = own ? &a->own : &a->newest;
+    b->next = *list;
+    *list = b;
     return b;
 }
 

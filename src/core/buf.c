@@ -152,6 +152,13 @@ dbk_err *buf_error(const buf *b)
     return err_new(ERR_LIMIT, "text is longer than the limit of %zu bytes", b->length_max);
 }
 
+void buf_break_if(buf *b, const buf *part)
+{
+    assert(b && part);
+    if (b->state == BUF_OK && part->state != BUF_OK)
+        break_with(b, (int)part->state);
+}
+
 char *buf_take(buf *b)
 {
     assert(b);

@@ -42,6 +42,9 @@ void buf_added(buf *b, size_t length);
 /* NULL when all appends so far succeeded. */
 dbk_err *buf_error(const buf *b) ERR_MUST_USE;
 
+/* Breaks b when `part`, from which it was put together, is broken. */
+void buf_break_if(buf *b, const buf *part);
+
 /* Hands the content over (mem_free it) and leaves the buffer empty. NULL when broken. */
 char *buf_take(buf *b);
 

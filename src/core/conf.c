@@ -18,6 +18,7 @@
 #define FILE_SIZE_MAX ((size_t)1 << 20)
 #define LINE_LENGTH_MAX ((size_t)198)
 #define NAME_LENGTH_MAX ((size_t)49)
+#define ENTRIES_MAX ((size_t)10000)
 
 struct conf {
     conf_entry *entries;
@@ -164,6 +165,8 @@ static int take_entry(void *state, const char *section, const char *key, const c
         entry->value = arena_printf(r->arena, "%s%s%s", entry->value, gap, value);
         return entry->value ? 1 : out_of_memory(r);
     }
+    if (r->count == ENTRIES_MAX)
+        return fail(r, "the file has more than 10000 entries", NULL);
     if (is_duplicate(r, section, key))
         return fail(r, "this key was given before in the same section", NULL);
     struct link *l = arena_alloc(r->arena, sizeof *l);

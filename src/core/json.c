@@ -11,8 +11,7 @@ dbk_err *json_parse(const char *text, size_t length, const char *what, json_t **
     assert(what && out);
     json_error_t error;
     /* A name given twice is refused: which of two amounts was meant is not ours to choose. */
-    json_t *value = json_loadb(text ? text : "", length,
-                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    json_t *value = json_loadb(text ? text : "", length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (value) {
         *out = value;
         return NULL;

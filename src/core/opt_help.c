@@ -115,27 +115,26 @@ static void append_paragraphs(buf *out, const char *text)
 
 static void append_option(buf *out, const opt_row *row)
 {
-    buf left, text;
+    buf left, notes, text;
     buf_init(&left, 1024);
+    buf_init(&notes, 64 << 10);
     buf_init(&text, 64 << 10);
     if (row->letter)
         buf_printf(&left, "-%c, ", row->letter);
     else
         buf_append_str(&left, "    ");
     opt_append_long(&left, row);
+    opt_append_notes(&notes, row);
     buf_append_str(&text, row->help ? row->help : "");
-    size_t before = text.length;
-    buf_append_str(&text, " (");
-    opt_append_notes(&text, row);
-    if (text.state == BUF_OK && text.length == before + 2)
-        text.data[text.length = before] = '\0';
-    else
-        buf_append_char(&text, ')');
+    if (notes.length > 0)
+        buf_printf(&text, " (%s)", notes.data);
     append_entry(out, left.data, text.data);
     /* What could not be put together here must not be missing without notice. */
-    if (left.state != BUF_OK || text.state != BUF_OK)
-        out->state = BUF_NO_MEMORY;
+    buf_break_if(out, &left);
+    buf_break_if(out, &notes);
+    buf_break_if(out, &text);
     buf_term(&left);
+    buf_term(&notes);
     buf_term(&text);
 }
 

@@ -32,8 +32,7 @@ static void append_roff_str(buf *out, const char *text)
 static void append_roff_buf(buf *out, buf *part)
 {
     append_roff(out, part->data, part->length);
-    if (part->state != BUF_OK)
-        out->state = BUF_NO_MEMORY;
+    buf_break_if(out, part);
     buf_term(part);
 }
 

@@ -156,7 +156,10 @@ static dbk_err *wait_for_exec(const proc_options *o, pid_t pid, int failure_fd)
         ;
     if (f.step == STEP_FOLDER)
         return err_errno(f.errnum, "%s %s: %s", step_texts[f.step], o->argv[0], o->cwd);
-    return err_errno(f.errnum, "%s %s", step_texts[f.step], o->argv[0]);
+    dbk_err *e = err_errno(f.errnum, "%s %s", step_texts[f.step], o->argv[0]);
+    if (f.step == STEP_EXEC && f.errnum == ENOENT)
+        e = err_with_hint(e, "install it, or check PATH and spelling");
+    return e;
 }
 
 dbk_err *proc_start(const proc_options *options, pid_t *pid)

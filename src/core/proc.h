@@ -34,7 +34,8 @@ dbk_err *proc_start(const proc_options *options, pid_t *pid) ERR_MUST_USE;
  * group gets SIGTERM, then SIGKILL, and ERR_TIMEOUT is returned with the output as detail.
  *
  * The child always has its own group, and gets SIGTERM when the calling thread ends unless death_signal says
- * otherwise. A grandchild that keeps the output open is not waited for. */
+ * otherwise. A grandchild that keeps the output open is not waited for. A signal that the caller handles does
+ * not end the wait. */
 dbk_err *proc_run(arena *a, const proc_options *options, int64_t timeout_us, size_t output_max, int *status,
                   char **output) ERR_MUST_USE;
 

@@ -116,6 +116,10 @@ static void draw(progress *p, int64_t now_us)
         buf_printf(&line, " (%d%%)", percent > 100.0 ? 100 : percent < 0.0 ? 0 : (int)percent);
     }
     append_rest(&line, p, now_us);
+    /* Labels may contain file names, and those anything. */
+    for (size_t i = 0; i < line.length; i++)
+        if ((unsigned char)line.data[i] < ' ' || line.data[i] == 0x7f)
+            line.data[i] = '?';
     /* A line for which there is no memory is one frame missing. */
     if (line.state == BUF_OK) {
         (void)fputs(CLEAR_LINE, p->stream);

@@ -26,8 +26,13 @@ static void refuses_and_says_where(void **state)
     static const struct {
         const char *text, *message;
     } cases[] = {
-        {"", "answer is not valid JSON: line 1"},      {"{\"a\":\n 1,}", "line 2"}, {"{} {}", "line 1"},
-        {"{\"a\":1,\"a\":2}", "duplicate object key"}, {"[NaN]", "line 1"},         {"\"\xff\"", "line 1"},
+        {"", "answer is not valid JSON: line 1"},
+        {"{\"a\":\n 1,}", "line 2"},
+        {"{} {}", "line 1"},
+        {"{\"a\":1,\"a\":2}", "duplicate object key"},
+        {"[NaN]", "line 1"},
+        {"\"\xff\"", "line 1"},
+        {"\"a\\u0000b\"", "line 1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         json_t *value = NULL;

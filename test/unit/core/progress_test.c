@@ -70,9 +70,9 @@ static void an_unknown_total_has_no_percentage(void **state)
     struct terminal t;
     progress *p;
     open_terminal(&t, 120);
-    unit_ok(progress_new(t.stream, &t.clock.clock, "files", "files", 0, &p));
+    unit_ok(progress_new(t.stream, &t.clock.clock, "fi\x1bles", "files", 0, &p));
     progress_set(p, 123);
-    assert_drawn(&t, "\r\033[Kfiles: 123 files");
+    assert_drawn(&t, "\r\033[Kfi?les: 123 files");
     progress_free(p);
     close_terminal(&t);
 }

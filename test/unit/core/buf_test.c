@@ -116,6 +116,23 @@ static void hands_over_its_content(void **state)
     buf_term(&b);
 }
 
+static void a_broken_part_breaks_the_whole(void **state)
+{
+    (void)state;
+    buf whole, part;
+    buf_init(&whole, 0);
+    buf_init(&part, 2);
+    buf_append_str(&whole, "text");
+    buf_break_if(&whole, &part);
+    assert_string_equal(whole.data, "text");
+    buf_append_str(&part, "123");
+    buf_break_if(&whole, &part);
+    assert_string_equal(whole.data, "");
+    unit_refused(buf_error(&whole), ERR_LIMIT, "limit");
+    buf_term(&whole);
+    buf_term(&part);
+}
+
 static void a_zeroed_buffer_can_be_ended(void **state)
 {
     (void)state;
@@ -126,10 +143,11 @@ static void a_zeroed_buffer_can_be_ended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(appends_in_every_way),      cmocka_unit_test(grows_beyond_its_first_size),
-        cmocka_unit_test(holds_exactly_its_maximum), cmocka_unit_test(short_memory_breaks_it),
-        cmocka_unit_test(consumes_from_the_front),   cmocka_unit_test(reserves_and_counts_what_was_added),
-        cmocka_unit_test(hands_over_its_content),    cmocka_unit_test(a_zeroed_buffer_can_be_ended),
+        cmocka_unit_test(appends_in_every_way),         cmocka_unit_test(grows_beyond_its_first_size),
+        cmocka_unit_test(holds_exactly_its_maximum),    cmocka_unit_test(short_memory_breaks_it),
+        cmocka_unit_test(consumes_from_the_front),      cmocka_unit_test(reserves_and_counts_what_was_added),
+        cmocka_unit_test(hands_over_its_content),       cmocka_unit_test(a_broken_part_breaks_the_whole),
+        cmocka_unit_test(a_zeroed_buffer_can_be_ended),
     };
     return UNIT_RUN(tests);
 }

@@ -59,6 +59,10 @@ static dbk_err *connect_until(installer *in, int64_t deadline_us, const char *na
         dbk_err *e = pg_connect(&options, out);
         if (!e || !pg_retry_next(&retry, e, true, in->clock->mono_us(in->clock), &delay_us))
             return e;
+        if (retry.tries == 1 && in->options->log)
+            log_fields(in->options->log, LOG_INFO, "the server cannot be reached yet, waiting for it",
+                       LOG_STR("error", err_message(e)), LOG_STR("detail", err_detail(e)),
+                       LOG_INT("wait_ms", policy.total_max_us / 1000));
         err_free(e);
         in->clock->sleep_us(in->clock, delay_us);
     }
@@ -205,7 +209,7 @@ static dbk_err *hand_over(installer *in, void *arg)
     if (!identities.items)
         return err_oom();
     for (size_t i = 0; i < in->ledger.routine_count; i++)
-        if (in->ledger.routines[i].run_as_owner)
+        if (!in->ledger.routines[i].run_as_owner)
             identities.items[identities.count++] = in->ledger.routines[i].identity;
     dbk_err *e = schema_roles_act_as(in->work, in->scratch, in->roles.login);
     return e ? e : schema_roles_hand_over(in->work, in->scratch, &in->roles, &in->order, &identities);

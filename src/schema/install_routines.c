@@ -127,6 +127,9 @@ static dbk_err *drop(installer *in, const char *identity)
                                            identity, space + 1)
                             : NULL;
     dbk_err *e = sql ? pg_exec(in->work, sql) : err_oom();
+    if (e && strcmp(err_sqlstate(e), "2BP01") == 0)
+        e = err_with_hint(
+            e, "something that is not a function or view of this module stands upon it; change that first");
     return e ? err_wrap(e, "while dropping %s", identity) : NULL;
 }
 

@@ -86,7 +86,7 @@ dbk_err *schema_roles_act_as(pg_conn *c, arena *a, const char *role)
 }
 
 dbk_err *schema_roles_hand_over(pg_conn *c, arena *a, const schema_roles *roles, const module_order *modules,
-                                const module_names *owner_identities)
+                                const module_names *api_identities)
 {
     size_t count = 0;
     for (size_t i = 0; i < modules->count; i++)
@@ -103,7 +103,7 @@ dbk_err *schema_roles_hand_over(pg_conn *c, arena *a, const schema_roles *roles,
     pg_param_text(p, roles->owner);
     pg_param_text(p, roles->api);
     pg_param_text_array(p, schemas, count);
-    pg_param_text_array(p, owner_identities->items, owner_identities->count);
+    pg_param_text_array(p, api_identities->items, api_identities->count);
     pg_rows *rows;
     dbk_err *e = pg_query(c, a, sql_roles_hand_over, p, &rows);
     for (size_t i = 0; !e && i < pg_row_count(rows); i++) {

@@ -29,6 +29,6 @@ dbk_err *schema_roles_act_as(pg_conn *c, arena *a, const char *role) ERR_MUST_US
 /* Inside a transaction, as the login: gives what one role owns to the two. identities are those of functions
  * that run as owner. */
 dbk_err *schema_roles_hand_over(pg_conn *c, arena *a, const schema_roles *roles, const module_order *modules,
-                                const module_names *owner_identities) ERR_MUST_USE;
+                                const module_names *api_identities) ERR_MUST_USE;
 
 #endif

@@ -202,28 +202,31 @@ bool sql_statement_is_forbidden(const sql_statement *s, const char **why)
     static const char transaction[] = "it would end the transaction in which the runner records it";
     static const char role[] = "the runner chooses the role";
     static const struct {
-        const char *first, *second;
+        const char *words[3];
         const char *why;
     } rules[] = {
-        {"begin", NULL, transaction},
-        {"start", "transaction", transaction},
-        {"commit", NULL, transaction},
-        {"end", NULL, transaction},
-        {"rollback", NULL, transaction},
-        {"abort", NULL, transaction},
-        {"prepare", "transaction", transaction},
-        {"set", "role", role},
-        {"reset", "role", role},
-        {"set", "session", role},
+        {{"begin"}, transaction},
+        {{"start", "transaction"}, transaction},
+        {{"commit"}, transaction},
+        {{"end"}, transaction},
+        {{"rollback"}, transaction},
+        {{"abort"}, transaction},
+        {{"prepare", "transaction"}, transaction},
+        {{"set", "role"}, role},
+        {{"set", "local", "role"}, role},
+        {{"set", "session"}, role}, /* session role, session authorization, session characteristics */
+        {{"reset", "role"}, role},
     };
     if (*s->text == '\\') {
         *why = "it is a command of psql, not SQL";
         return true;
     }
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        bool first = s->word_count > 0 && strcmp(s->words[0], rules[i].first) == 0;
-        bool second = !rules[i].second || (s->word_count > 1 && strcmp(s->words[1], rules[i].second) == 0);
-        if (!first || !second)
+        int matched = 0;
+        while (matched < 3 && rules[i].words[matched] && matched < s->word_count &&
+               strcmp(s->words[matched], rules[i].words[matched]) == 0)
+            matched++;
+        if (matched < 3 && rules[i].words[matched])
             continue;
         *why = rules[i].why;
         return true;

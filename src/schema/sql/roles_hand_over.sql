@@ -1,18 +1,20 @@
 -- The statements that turn an installation under one role ($1) into one under two: $2 the owner role, $3 the api role.
--- $4 schemas of the modules, $5 identities of the functions that run as owner. The runner's own schema goes to the owner role, too.
+-- $4 schemas of the modules, $5 identities of the functions and views that api is to own; all else, what migrations made
+-- and the runner's own schema, goes to the owner role.
 with own as (
-    select n.oid, n.nspname, n.nspname = 'daybook' as runner
+    select n.oid, n.nspname
       from pg_catalog.pg_namespace as n
      where n.nspname = 'daybook' or n.nspname = any ($4::text[])
 ), old as (
     select r.oid from pg_catalog.pg_roles as r where r.rolname = $1::name
 ), hand_over as (
-    select 2 as step, pg_catalog.format('alter %s %I.%I owner to %I',
-               case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view'
-                              when 'f' then 'foreign table' else 'table' end,
-               s.nspname, c.relname, case when c.relkind in ('v', 'm') and not s.runner then $3 else $2 end) as sql
+    select 2 as step, pg_catalog.format('alter %s owner to %I', r.identity,
+                                        case when r.identity = any ($5::text[]) then $3 else $2 end) as sql
       from pg_catalog.pg_class as c
       join own as s on s.oid = c.relnamespace
+     cross join lateral (select pg_catalog.format('%s %I.%I',
+               case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view'
+                              when 'f' then 'foreign table' else 'table' end, s.nspname, c.relname) as identity) as r
      where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
        and c.relowner in (select oid from old)
        -- a sequence of a column goes with its table
@@ -30,7 +32,7 @@ with own as (
             or (t.typtype = 'c' and exists (select from pg_catalog.pg_class as c where c.oid = t.typrelid and c.relkind = 'c')))
      union all
     select 4, pg_catalog.format('alter %s owner to %I', f.identity,
-               case when s.runner or f.identity = any ($5::text[]) then $2 else $3 end)
+               case when f.identity = any ($5::text[]) then $3 else $2 end)
       from pg_catalog.pg_proc as p
       join own as s on s.oid = p.pronamespace
      cross join lateral (select pg_catalog.format('%s %I.%I(%s)',

@@ -11,12 +11,15 @@
 /* Longest number that surely fits: 18 digits are below 2^63. */
 #define NUMBER_DIGITS_MAX 18
 
-/* Line ends become LF, so that a checkout with CRLF has the same hash and the same effect. */
+/* Line ends become LF and a byte order mark is left out, as psql does: a checkout or an editor that adds them
+ * changes neither the hash nor the effect. */
 static char *normalise(arena *a, const char *data, size_t length)
 {
+    static const char mark[] = "\xef\xbb\xbf";
     char *text = arena_alloc(a, length + 1);
     size_t used = 0;
-    for (size_t i = 0; text && i < length; i++)
+    size_t start = length >= strlen(mark) && memcmp(data, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+    for (size_t i = start; text && i < length; i++)
         if (data[i] != '\r' || i + 1 == length || data[i + 1] != '\n')
             text[used++] = data[i];
     return text;

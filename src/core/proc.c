@@ -165,6 +165,7 @@ static dbk_err *wait_for_exec(const proc_options *o, pid_t pid, int failure_fd)
 dbk_err *proc_start(const proc_options *options, pid_t *pid)
 {
     assert(options && options->argv && options->argv[0]);
+    assert(options->uid == 0 || options->gid != 0);
     assert(pid);
     int failure_pipe[2];
     if (pipe2(failure_pipe, O_CLOEXEC) != 0)

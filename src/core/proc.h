@@ -17,7 +17,7 @@ typedef struct proc_options {
     const char *const *argv; /* NULL-terminated; argv[0] is a path or found in PATH */
     const char *const *env;  /* NULL: inherit; else the complete environment, NULL-terminated "K=V" */
     const char *cwd;         /* NULL: inherit */
-    uid_t uid;               /* 0: stay who we are; else setgroups/setgid/setuid in the child */
+    uid_t uid; /* 0: stay who we are; else setgroups/setgid/setuid in the child, and gid is not 0 */
     gid_t gid;
     int stdin_fd;  /* 0 or -1: /dev/null */
     int stdout_fd; /* 0: inherit; -1: /dev/null; else dup */

@@ -115,6 +115,21 @@ static void lengths_end_in_errors_not_in_cuts(void **state)
     arena_free(a);
 }
 
+static void the_number_of_entries_is_limited(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    buf text;
+    buf_init(&text, 0);
+    for (int i = 0; i < 10001; i++)
+        buf_printf(&text, "k%d=\n", i);
+    conf *c;
+    unit_refused(conf_parse(a, "x", text.data, text.length, &c), ERR_INPUT,
+                 "x:10001: the file has more than 10000 entries");
+    buf_term(&text);
+    arena_free(a);
+}
+
 static void reads_a_file_and_says_which_is_missing(void **state)
 {
     (void)state;
@@ -184,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_section_may_be_opened_twice_but_not_a_key),
         cmocka_unit_test(refuses_lines_it_cannot_keep),
         cmocka_unit_test(lengths_end_in_errors_not_in_cuts),
+        cmocka_unit_test(the_number_of_entries_is_limited),
         cmocka_unit_test(reads_a_file_and_says_which_is_missing),
         cmocka_unit_test(splits_lists),
         cmocka_unit_test(short_memory_is_reported),

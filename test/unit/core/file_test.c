@@ -49,6 +49,21 @@ static void reads_back_what_was_written(void **state)
     assert_string_equal(data, "");
 }
 
+static void a_full_arena_is_short_memory(void **state)
+{
+    struct fixture *f = *state;
+    unit_ok(file_write_atomic(in_folder(f, "x"), "12345", 5, 0600));
+    arena *small = arena_new(40);
+    char *data, **names;
+    size_t count;
+    unit_ok(file_read(small, in_folder(f, "x"), 5, &data, &count));
+    while (arena_alloc(small, 1))
+        continue;
+    unit_refused(file_read(small, in_folder(f, "x"), 5, &data, &count), ERR_MEMORY, "out of memory");
+    unit_refused(file_list(small, f->folder, &names, &count), ERR_MEMORY, "out of memory");
+    arena_free(small);
+}
+
 static void reads_more_than_one_piece(void **state)
 {
     struct fixture *f = *state;
@@ -191,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_back_what_was_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_arena_is_short_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reads_more_than_one_piece, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_what_is_too_long_missing_or_no_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(replaces_with_the_mode_asked_for_and_leaves_no_rest, set_up,

@@ -238,6 +238,8 @@ static void what_is_overridden_need_not_be_valid(void **state)
     unit_refused(parse(f, ""), ERR_USAGE,
                  "environment variable DAYBOOK_LIMIT: \"many\" is not a whole number");
     f->environment = NULL;
+    use_config(f, "[daybook]\nverbose = perhaps\n");
+    unit_refused(parse(f, ""), ERR_USAGE, "\"perhaps\" is neither true nor false");
     use_config(f, "[daybook]\nlimit = few\n");
     unit_refused(parse(f, ""), ERR_USAGE, "limit in the configuration file: \"few\"");
 }

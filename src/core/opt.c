@@ -110,10 +110,11 @@ static dbk_err *unknown_option(struct parser *p, const char *name, size_t length
         return e;
     memcpy(word, name, length);
     word[length] = '\0';
-    const char *names[ROWS_MAX];
+    const char *names[ROWS_MAX + 1];
     for (size_t i = 0; i < p->slot_count; i++)
         names[i] = p->slots[i].row->name;
-    const char *near = opt_nearest(word, names, p->slot_count);
+    names[p->slot_count] = "help";
+    const char *near = opt_nearest(word, names, p->slot_count + 1);
     return near ? err_with_hint(e, "did you mean --%s?", near) : e;
 }
 

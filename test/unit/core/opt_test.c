@@ -295,6 +295,7 @@ static void assert_hint(dbk_err *e, const char *hint)
 static void the_nearest_name_is_suggested(void **state)
 {
     struct fixture *f = *state;
+    assert_hint(parse(f, "--hlep"), "did you mean --help?");
     assert_hint(parse(f, "--verbos"), "did you mean --verbose?");
     assert_hint(parse(f, "--fromat=json"), "did you mean --format?");
     assert_hint(parse(f, "--format jsno"), "did you mean json?");

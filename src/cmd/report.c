@@ -18,7 +18,8 @@ typedef struct section {
 static const section sections[] = {
     {"accounts", PART_TRADING, report_accounts},        {"orders", PART_TRADING, report_orders},
     {"open positions", PART_TRADING, report_positions}, {"events", PART_BUS, report_events},
-    {"ingested", PART_MARKET, report_ingested},         {"coverage", PART_MARKET, report_coverage},
+    {"ingested", PART_MARKET, report_ingested},         {"refused files", PART_MARKET, report_refused},
+    {"coverage", PART_MARKET, report_coverage},
 };
 #define SECTION_COUNT (sizeof(sections) / sizeof(sections[0]))
 

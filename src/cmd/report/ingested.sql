@@ -1,5 +1,9 @@
--- Every file received, and the fate of its rows.
-select b.source, i.symbol, b.file_name, b.verdict, b.rows_in, b.inserted, b.duplicate, b.superseded, b.rejected, b.reason
+-- What was received and the fate of every row, by series.
+select b.source, i.venue, i.symbol, b.interval_s, count(*) as files, sum(b.rows_in) as rows_in, sum(b.inserted) as inserted,
+       sum(b.duplicate) as duplicate, sum(b.superseded) as superseded, sum(b.rejected) as rejected,
+       to_char(max(b.closed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_received
   from ingest.batches b
-  left join ref.instruments i using (instrument_id)
- order by b.opened_at, b.batch_id;
+  join ref.instruments i using (instrument_id)
+ where b.verdict = 'loaded'
+ group by b.source, i.venue, i.symbol, i.kind, b.interval_s
+ order by b.source, i.venue, i.symbol, i.kind, b.interval_s;

@@ -1,5 +1,6 @@
 create or replace function trading._lock_fills(
-    p_account_id uuid, p_order_ids uuid[], p_instrument_ids uuid[], p_position_keys text[])
+    p_account_id uuid, p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[],
+    p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[])
 returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -18,7 +19,30 @@ begin
           where p.account_id = p_account_id and p.instrument_id = v_position.instrument_id
             and p.position_key = v_position.position_key
             for no key update;
-        if not found then
+        continue when found;
+
+        -- Nothing is made for a fill that will only be answered: one that is recorded already, elsewhere, or that
+        -- contradicts its order.
+        perform 1
+           from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_venue_trade_ids, p_trade_discriminators, p_position_keys)
+                as f (fill_id, order_id, instrument_id, side, venue_trade_id, trade_discriminator, position_key)
+          where f.instrument_id = v_position.instrument_id
+            and coalesce(f.position_key, '') = v_position.position_key
+            and not exists (
+                select 1
+                  from trading.fills as k
+                 where k.account_id = p_account_id and k.fill_id = f.fill_id)
+            and not exists (
+                select 1
+                  from trading.fills as k
+                 where k.account_id = p_account_id and k.instrument_id = f.instrument_id and k.venue_trade_id = f.venue_trade_id
+                   and k.trade_discriminator = coalesce(f.trade_discriminator, ''))
+            and not exists (
+                select 1
+                  from trading.orders as o
+                 where o.account_id = p_account_id and o.order_id = f.order_id
+                   and (o.instrument_id <> f.instrument_id or o.side <> f.side or o.position_key <> v_position.position_key));
+        if found then
             perform trading._create_position(p_account_id, v_position.instrument_id, v_position.position_key);
         end if;
     end loop;
@@ -32,5 +56,5 @@ begin
 end
 $$;
 
-comment on function trading._lock_fills(uuid, uuid[], uuid[], text[]) is
-    'Locks the positions and then the orders of a batch, each sorted by identity, making the positions that do not exist.';
+comment on function trading._lock_fills(uuid, uuid[], uuid[], uuid[], text[], text[], text[], text[]) is
+    'Locks the positions and then the orders of a batch, each sorted by identity, making the positions that do not exist and will be needed.';

@@ -37,7 +37,8 @@ begin
 
     perform trading._check_fills(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
                                  p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats);
-    perform trading._lock_fills(p_account_id, p_order_ids, p_instrument_ids, p_position_keys);
+    perform trading._lock_fills(p_account_id, p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_venue_trade_ids,
+                                p_trade_discriminators, p_position_keys);
 
     for v_fill in
         select f.*

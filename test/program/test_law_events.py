@@ -1,0 +1,440 @@
+"""Two laws, of every function that writes: what changes state emits an event in the same transaction, and a write happens once.
+
+modules/core/tests/law_events.sql reads the code; this reads what the calls do. For each function of the interface there is
+a sample call, and for each of its parameters either another value, with the field that the conflict must name, or the
+reason why another value is no conflict. A function without a sample and a parameter without a word fail the test.
+
+The server itself counts what a transaction changed: pg_stat_get_xact_tuples_inserted() and its sisters, before and after.
+"""
+
+import uuid
+
+from harness import server, session, tap
+from harness.session import Raw, call
+
+T1, T2 = "2024-03-01 12:00:00+00", "2024-03-01 12:01:00+00"
+CTX = {"actor": "law", "correlation": "018f0000-0000-7000-8000-00000000000c"}
+OTHER_CTX = {"actor": "someone else", "fence": 7}
+
+
+def ident(name):
+    """The same id for the same name."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, name)
+
+
+def sha(digit):
+    return Raw(f"decode(repeat('{digit}', 64), 'hex')")
+
+
+A, PERP, OTHER, SPOT = ident("account"), ident("perp"), ident("other perp"), ident("spot")
+HEDGE = ident("hedging account")
+
+WISH = "the call has no identity: it states what shall be, and another wish is another change"
+WHEN = "times and liquidity come differently through different channels of a venue"
+CONTENT = "the hash stands for the content; the rest describes the attempt"
+
+
+class Sample:
+    """A call that writes.
+
+    `before` is committed first; `within` and `after` stand around the call in its transaction. `changes` maps a parameter to
+    another value (or to a dict of arguments) and the field that must be named; `free` maps a parameter that is not compared
+    to another value (or None, where there is no repetition to try it on) and the reason. `decided_anew` says why a
+    repetition of a refusal is decided again; `differs` names columns that a repetition does not answer alike.
+    """
+
+    def __init__(self, function, arguments, identity, changes=(), free=(), before=(), within=(), after=(), outcome="created",
+                 code=None, fact=None, audited=False, conflict_kept=False, decided_anew=None, differs=(), name=""):
+        self.function, self.arguments, self.identity = function, arguments, identity
+        self.changes, self.free = dict(changes), dict(free)
+        self.before, self.within, self.after = before, within, after
+        self.outcome, self.code, self.fact, self.audited = outcome, code, fact, audited
+        self.conflict_kept, self.decided_anew, self.differs = conflict_kept, decided_anew, differs
+        self.name = f"{function}{' ' + name if name else ''}"
+
+    def call(self, ctx=None, **other):
+        return call(self.function, **{**self.arguments, **other}, ctx=ctx or CTX)
+
+    def parameters(self):
+        return {*self.identity, *self.changes, *self.free, "ctx"}
+
+
+def array(kind, *values):
+    return Raw("array[" + ", ".join(session.literal(value) for value in values) + f"]::{kind}[]")
+
+
+def order(name, **changes):
+    return call("trading.fn_submit_order", **{**dict(
+        account_id=A, order_id=ident(name), instrument_id=PERP, side="buy", type="limit", qty=10, price=100, stop_price=None,
+        time_in_force="gtc"), **changes})
+
+
+def fill(name, order_name, **changes):
+    return call("trading.fn_record_fill", **{**dict(
+        account_id=A, fill_id=ident(name), order_id=ident(order_name), instrument_id=PERP, side="buy", qty=1, price=100, fee=0,
+        fee_currency=None, liquidity=None, venue_trade_id=None, filled_at=T1), **changes})
+
+
+def batch(name, digit, **changes):
+    return {**dict(batch_id=ident(name), source="law", instrument_id=PERP, interval_s=60, file_name="a.csv", sha256=sha(digit),
+                   size_bytes=10, first=T1, last=T2, ordered=True), **changes}
+
+
+def candles(name, *times):
+    return [f"insert into market.klines values ('{PERP}', 60, '{time}', 1, 2, 1, 2, 5, null, null, null, null, '{ident(name)}')"
+            for time in times]
+
+
+def closing(name, rows=2):
+    return dict(batch_id=ident(name), rows_in=rows, reject_lines=None, reject_offsets=None, reject_reasons=None, reject_raw=None)
+
+
+REJECTS = dict(reject_lines=array("bigint", 1), reject_offsets=array("bigint", 0), reject_reasons=array("text", "r"),
+               reject_raw=array("text", ""))
+
+
+def order_event(function, event_name, target, before=(), **arguments):
+    """Samples of the named wrappers: they all come down to trading.fn_record_order_event()."""
+    return Sample(
+        f"trading.{function}",
+        dict(account_id=A, order_id=ident(target), event_id=ident(event_name), occurred_at=T1, **arguments),
+        ("account_id", "event_id"),
+        changes=dict(order_id=(ident("order spare"), "order_id"),
+                     **{key: ("another", key) for key in arguments}),
+        free=dict(occurred_at=(T2, WHEN)), before=before, fact="trading.order_events")
+
+
+WORLD = [
+    *[call("ref.fn_register_currency", code=code, name=code, kind=kind)
+      for code, kind in (("USD", "fiat"), ("EUR", "fiat"), ("BTC", "crypto"), ("ETH", "crypto"), ("BNB", "crypto"))],
+    call("ref.fn_register_venue", code="law", name="Law"),
+    call("ref.fn_register_venue", code="other", name="Other"),
+    *[call("ref.fn_register_instrument", instrument_id=instrument, venue="law", symbol=symbol, kind=kind, base="BTC",
+           quote="USD", tick_size=Raw("0.5"), lot_size=Raw("0.001"))
+      for instrument, symbol, kind in ((PERP, "BTCUSD", "perp"), (OTHER, "BTCUSD2", "perp"), (SPOT, "BTC/USD", "spot"))],
+    *[call("trading.fn_open_account", account_id=account, name="law", venue="law", currency="USD", mode="paper",
+           position_mode=mode, opening_balance=1000) for account, mode in ((A, "netting"), (HEDGE, "hedging"))],
+    call("trading.fn_start_run", account_id=A, run_id=ident("run"), kind="paper", strategy="s", code_revision=None, params={}),
+    order("order spare"),
+]
+
+SAMPLES = [
+    Sample("settings.fn_set", dict(change_id=ident("set"), key="law.key", value={"a": 1}, reason="because"), ("change_id",),
+           changes=dict(key=("law.other", "key"), value=({"a": 2}, "value"), reason=("otherwise", "reason")),
+           fact="settings.app_settings_history"),
+    Sample("settings.fn_rollback", dict(change_id=ident("roll"), key="law.roll", to_version=1, reason="back"), ("change_id",),
+           changes=dict(key=("law.roll2", "key"), to_version=(2, "to_version"), reason=("otherwise", "reason")),
+           before=[call("settings.fn_set", change_id=ident(f"roll {key} {value}"), key=key, value=value, reason="r")
+                   for key in ("law.roll", "law.roll2") for value in ({"v": 1}, {"v": 2})],
+           fact="settings.app_settings_history"),
+    Sample("settings.fn_set_coin", dict(symbol="LAWUSD", base="LAW", quote="USD", enabled=True), ("symbol",),
+           free=dict(base=(None, WISH), quote=(None, WISH), enabled=(None, WISH)), fact="settings.coin_universe"),
+    Sample("settings.fn_grant_account", dict(account_id=A, role_name="postgres", rights=["read"]),
+           ("account_id", "role_name"), free=dict(rights=(None, WISH)), fact="settings.account_grants", audited=True),
+    Sample("settings.fn_grant_account", dict(account_id=HEDGE, role_name="trader", rights=array("text")),
+           ("account_id", "role_name"), free=dict(rights=(None, WISH)), outcome="refused", code="last_manager", audited=True,
+           decided_anew=WISH, name="of the last manager"),
+
+    Sample("ops.fn_open_session", dict(session_id=ident("session"), program="p", version="1", host="h", pid=1), ("session_id",),
+           changes=dict(program=("q", "program"), version=("2", "version"), host=("i", "host"), pid=(2, "pid")),
+           fact="ops.sessions"),
+    Sample("ops.fn_close_session", dict(session_id=ident("session to close"), reason="done"), ("session_id",),
+           changes=dict(reason=("failed", "reason")), fact="ops.sessions",
+           before=[call("ops.fn_open_session", session_id=ident("session to close"), program="p", version="1", host="h", pid=1)]),
+
+    Sample("ref.fn_register_currency", dict(code="LAW", name="Law", kind="other"), ("code",),
+           changes=dict(name=("Lex", "name"), kind=("index", "kind")), fact="ref.currencies"),
+    Sample("ref.fn_register_venue", dict(code="lawful", name="Law"), ("code",), changes=dict(name=("Lex", "name")),
+           fact="ref.venues"),
+    Sample("ref.fn_register_instrument",
+           dict(instrument_id=ident("new instrument"), venue="law", symbol="NEW", kind="perp", base="BTC", quote="USD",
+                settle="USD", tick_size=Raw("0.5"), lot_size=1, multiplier=1), ("instrument_id",),
+           changes=dict(venue=("other", "venue"), symbol=("NEWER", "symbol"), kind=("spot", "kind"), base=("ETH", "base"),
+                        quote=("EUR", "quote"), settle=("EUR", "settle"), tick_size=(None, "tick_size"),
+                        lot_size=(2, "lot_size"), multiplier=(10, "multiplier")), fact="ref.instruments"),
+
+    Sample("trading.fn_open_account",
+           dict(account_id=ident("new account"), name="n", venue="law", currency="USD", mode="paper", position_mode="netting",
+                opening_balance=Raw("1000.50")), ("account_id",),
+           changes=dict(name=("m", "name"), venue=("other", "venue"), currency=("EUR", "currency"), mode=("live", "mode"),
+                        position_mode=("hedging", "position_mode"), opening_balance=(Raw("1000.51"), "opening_balance")),
+           fact="trading.accounts", audited=True),
+    Sample("trading.fn_start_run",
+           dict(account_id=A, run_id=ident("new run"), kind="paper", strategy="s", code_revision="1", params={"a": 1}),
+           ("account_id", "run_id"),
+           changes=dict(kind=("live", "kind"), strategy=("t", "strategy"), code_revision=(None, "code_revision"),
+                        params=({"a": 2}, "params")), fact="trading.runs"),
+    Sample("trading.fn_finish_run", dict(account_id=A, run_id=ident("run to finish"), status="finished"),
+           ("account_id", "run_id"), changes=dict(status=("failed", "status")), fact="trading.runs",
+           before=[call("trading.fn_start_run", account_id=A, run_id=ident("run to finish"), kind="paper", strategy="s",
+                        code_revision=None, params={})]),
+
+    Sample("trading.fn_submit_order",
+           dict(account_id=A, order_id=ident("order"), instrument_id=PERP, side="buy", type="stop_limit", qty=Raw("10.000"),
+                price=100, stop_price=99, time_in_force="gtc", position_key="", run_id=ident("run"), idempotency_key="key",
+                submitted_at=T1), ("account_id", "order_id"),
+           changes=dict(instrument_id=(OTHER, "instrument_id"), side=("sell", "side"),
+                        type=(dict(type="limit", stop_price=None), "type"), qty=(11, "qty"), price=(101, "price"),
+                        stop_price=(98, "stop_price"), time_in_force=("day", "time_in_force"),
+                        position_key=("k", "position_key"), run_id=(None, "run_id"),
+                        idempotency_key=("other key", "idempotency_key")),
+           free=dict(submitted_at=(T2, WHEN)), fact="trading.orders"),
+    Sample("trading.fn_submit_order",
+           dict(account_id=A, order_id=ident("claimed order"), instrument_id=PERP, side="buy", type="limit", qty=10, price=100,
+                stop_price=None, time_in_force="gtc"), ("account_id", "order_id"), changes=dict(qty=(11, "qty")),
+           before=[fill("orphan fill", "claimed order")], fact="trading.orders", name="that claims an external order"),
+    *[Sample("trading.fn_submit_order",
+             dict(account_id=A, order_id=ident(code), instrument_id=PERP, side="buy", type="limit", qty=qty, price=price,
+                  stop_price=None, time_in_force="gtc"), ("account_id", "order_id"), changes=dict(side=("sell", "side")),
+             outcome="refused", code=code, fact="trading.orders", audited=True, name=f"refused for {code}")
+      for code, qty, price in (("lot_size", Raw("0.0005"), 100), ("tick_size", 1, Raw("100.3")))],
+
+    Sample("trading.fn_record_order_event",
+           dict(account_id=A, order_id=ident("order to ack"), event_id=ident("event"), event="acknowledge",
+                exchange_order_id="X1", reason=None, occurred_at=T1), ("account_id", "event_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), event=("trigger", "event"),
+                        exchange_order_id=("X2", "exchange_order_id"), reason=("a reason", "reason")),
+           free=dict(occurred_at=(T2, WHEN)), before=[order("order to ack")], fact="trading.order_events"),
+    Sample("trading.fn_record_order_event",
+           dict(account_id=A, order_id=ident("order to refuse"), event_id=ident("refused event"), event="cancel_reject",
+                exchange_order_id=None, reason=None, occurred_at=T1), ("account_id", "event_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), event=("trigger", "event")),
+           before=[order("order to refuse")], outcome="refused", code="illegal_transition", fact="trading.order_events",
+           audited=True, name="refused for illegal_transition"),
+    order_event("fn_acknowledge_order", "event 1", "order 1", [order("order 1")], exchange_order_id="X1"),
+    order_event("fn_request_cancel", "event 2", "order 1", reason="enough"),
+    order_event("fn_cancel_order", "event 3", "order 1", reason="done"),
+    order_event("fn_reject_order", "event 4", "order 2", [order("order 2")], reason="no money"),
+    order_event("fn_expire_order", "event 5", "order 3",
+                [order("order 3"), call("trading.fn_acknowledge_order", account_id=A, order_id=ident("order 3"),
+                                        event_id=ident("event 6"), exchange_order_id=None, occurred_at=T1)], reason="day over"),
+
+    Sample("trading.fn_record_fill",
+           dict(account_id=A, fill_id=ident("fill"), order_id=ident("order to fill"), instrument_id=PERP, side="buy",
+                qty=Raw("1.500"), price=100, fee=Raw("0.25"), fee_currency="USD", liquidity="maker", venue_trade_id="T1",
+                trade_discriminator="", position_key="", filled_at=T1), ("account_id", "fill_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), instrument_id=(OTHER, "instrument_id"),
+                        side=("sell", "side"), qty=(2, "qty"), price=(101, "price"), fee=(1, "fee"),
+                        fee_currency=("BNB", "fee_currency"), venue_trade_id=("T2", "venue_trade_id"),
+                        trade_discriminator=("d", "trade_discriminator"), position_key=("k", "position_key")),
+           free=dict(filled_at=(T2, WHEN), liquidity=("taker", WHEN)), before=[order("order to fill")], fact="trading.fills",
+           conflict_kept=True),
+    Sample("trading.fn_record_fill",
+           dict(account_id=A, fill_id=ident("orphan"), order_id=ident("order elsewhere"), instrument_id=OTHER, side="sell",
+                qty=3, price=100, fee=1, fee_currency="BNB", liquidity=None, venue_trade_id=None, filled_at=T1),
+           ("account_id", "fill_id"), changes=dict(qty=(4, "qty")), fact="trading.fills", conflict_kept=True,
+           name="of an order that is unknown here"),
+    Sample("trading.fn_record_fills",
+           dict(account_id=A, fill_ids=[ident("batch 1"), ident("batch 2")],
+                order_ids=[ident("order for batch"), ident("order for batch")], instrument_ids=[PERP, PERP],
+                sides=["buy", "buy"], qtys=[1, 2], prices=[100, 101], fees=[Raw("0.5"), 0],
+                fee_currencies=array("text", "USD", None), liquidities=["maker", "taker"],
+                venue_trade_ids=["B1", "B2"], trade_discriminators=["", ""], position_keys=["", ""],
+                filled_ats=array("timestamptz", T1, T2)), ("account_id", "fill_ids"),
+           changes=dict(order_ids=([ident("order spare"), ident("order for batch")], "order_id"),
+                        instrument_ids=([OTHER, PERP], "instrument_id"), sides=(["sell", "buy"], "side"),
+                        qtys=([2, 2], "qty"), prices=([102, 101], "price"), fees=([1, 0], "fee"),
+                        fee_currencies=(array("text", "BNB", None), "fee_currency"),
+                        venue_trade_ids=(["B3", "B2"], "venue_trade_id"),
+                        trade_discriminators=(["d", ""], "trade_discriminator"),
+                        position_keys=(["k", ""], "position_key")),
+           free=dict(filled_ats=(array("timestamptz", T2, T1), WHEN), liquidities=(["taker", "taker"], WHEN)),
+           before=[order("order for batch")], fact="trading.fills",
+           conflict_kept=True),
+
+    Sample("trading.fn_record_equity",
+           dict(account_id=A, point_id=ident("point"), as_of=T1, instrument_ids=[PERP], prices=[100],
+                run_id=ident("run")), ("account_id", "point_id"),
+           changes=dict(as_of=(T2, "as_of"), instrument_ids=([OTHER], "prices"), prices=([101], "prices"),
+                        run_id=(None, "run_id")), fact="trading.equity_points"),
+    Sample("trading.fn_save_state",
+           dict(account_id=A, snapshot_id=ident("snapshot"), name="n", as_of=T1, state={"a": 1}), ("account_id", "snapshot_id"),
+           changes=dict(name=("m", "name"), as_of=(T2, "as_of"), state=({"a": 2}, "state")), fact="trading.state_snapshots"),
+
+    Sample("market.fn_open_kline_batch", batch("open", "a"), ("batch_id",),
+           changes=dict(source=("other", "source"), instrument_id=(OTHER, "instrument_id"), interval_s=(300, "interval_s"),
+                        sha256=(sha("b"), "sha256")),
+           free=dict(file_name=("b.csv", CONTENT), size_bytes=(11, CONTENT), first=(T2, CONTENT),
+                     last=("2024-03-02 00:00:00+00", CONTENT), ordered=(False, CONTENT)),
+           after=[*candles("open", T1, T2), call("market.fn_close_kline_batch", **closing("open"))],
+           fact="ingest.batches", differs=("target", "rows_in", "inserted")),
+    Sample("market.fn_close_kline_batch", closing("close"), ("batch_id",), changes=dict(rows_in=(3, "rows_in")),
+           free={parameter: (REJECTS, CONTENT) for parameter in REJECTS},
+           within=[call("market.fn_open_kline_batch",
+                        **batch("close", "c", first="2024-04-01 00:00:00+00", last="2024-04-01 00:01:00+00")),
+                   *candles("close", "2024-04-01 00:00:00+00", "2024-04-01 00:01:00+00")], fact="ingest.batches"),
+    Sample("market.fn_refuse_batch",
+           dict(batch_id=ident("refused"), source="law", instrument_id=PERP, interval_s=60, file_name="a.csv", sha256=sha("d"),
+                size_bytes=10, reason="not a file of candles"), ("batch_id",),
+           changes=dict(source=("other", "source"), instrument_id=(None, "instrument_id"), interval_s=(None, "interval_s"),
+                        sha256=(sha("e"), "sha256"), reason=("another reason", "reason")),
+           free=dict(file_name=("b.csv", CONTENT), size_bytes=(11, CONTENT)), fact="ingest.batches", audited=True),
+]
+
+# Functions whose subject is the schema or the log itself: what is proven of each is written beside it.
+DECLARATION = ("select bus.fn_declare_event_type('law.thing_happened', 'law', 'thing', 'A thing.', "
+               """'{"required": {"n": "integer"}}') as outcome""")
+SCHEMA = {
+    "bus.fn_declare_event_type": (DECLARATION, "created", "replayed"),
+    "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 4, 0),
+    "market.fn_ensure_kline_months": (
+        "select market.fn_ensure_kline_months('2019-01-31', '2019-03-01') as outcome", 3, 0),
+}
+EMITTER = "bus.fn_emit_domain_event"
+
+MODULE_SCHEMAS = """n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'daybook')"""
+
+host = server.Server()
+url = host.installed("law")
+one = session.Session(url)
+for statement in WORLD:
+    one.row(statement)
+
+
+def counted():
+    """Tuples written by this transaction so far, by table. Counts of earlier ones may linger, hence differences are taken."""
+    return {row["name"]: row["written"] for row in one.rows(
+        "select n.nspname || '.' || c.relname as name, "
+        "       pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid) "
+        "       + pg_stat_get_xact_tuples_deleted(c.oid) as written "
+        "  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace "
+        f" where c.relkind = 'r' and {MODULE_SCHEMAS}")}
+
+
+class Effect:
+    """What one transaction answered and did."""
+
+    def __init__(self, query, within=(), after=()):
+        one.run("begin")
+        try:
+            start = counted()
+            for statement in within:
+                one.run(statement)
+            self.answer = one.rows(query)
+            for statement in after:
+                one.run(statement)
+            end = counted()
+            own = "xid = pg_current_xact_id_if_assigned()"
+            self.events = one.rows(f"select id, event_type, account_id, payload, ctx from bus.domain_events where {own} order by id")
+            self.audit = one.rows(f"select outcome, code, ctx from audit.audit_log where {own} order by audit_id")
+            self.xid = one.value("select pg_current_xact_id_if_assigned()::text as xid")
+        finally:
+            one.run("commit")
+        self.written = {name: count - start.get(name, 0) for name, count in end.items() if count != start.get(name, 0)}
+        self.state = {name: count for name, count in self.written.items() if name.split(".")[0] not in ("bus", "audit")}
+        if self.state:
+            tap.check(self.events, f"changed {self.state} without an event: {query}")
+        if self.events:
+            tap.equal(one.rows(f"select * from bus.fn_check_contracts({self.events[0]['id']})"), [], "broken contracts")
+            tap.equal(one.value(f"select count(*) from bus.domain_events where xid = '{self.xid}'"), len(self.events),
+                      "events after the commit")
+
+    def is_nothing(self, what):
+        tap.equal((self.written, self.events, self.audit), ({}, [], []), f"what was written by {what}: {self.answer}")
+
+
+def replayed(sample, first, effect, what):
+    expected = "refused" if sample.outcome == "refused" else "replayed"
+    tap.equal({row["outcome"] for row in effect.answer}, {expected}, f"outcome of {what}")
+    if sample.decided_anew:
+        return
+    effect.is_nothing(what)
+    for was, now in zip(first.answer, effect.answer):
+        for column in was.keys() - {"outcome", *sample.differs}:
+            tap.equal(now[column], was[column], f"{column} answered to {what}")
+
+
+def arguments(parameter, other):
+    """A change of one parameter may need others to go with it."""
+    return other if isinstance(other, dict) and parameter in other else {parameter: other}
+
+
+def prove(sample):
+    for statement in sample.before:
+        one.rows(statement)
+    first = Effect(sample.call(), sample.within, sample.after)
+    tap.equal({row["outcome"] for row in first.answer}, {sample.outcome}, f"outcome ({first.answer})")
+    tap.check(first.events, "no event")
+    if sample.fact:
+        tap.check(sample.fact in first.written, f"{sample.fact} has no row of it: {first.written}")
+    if sample.code:
+        tap.equal(first.answer[0]["refusal_code"], sample.code, "refusal code")
+        tap.check(any(row["code"] == sample.code for row in first.audit), f"not audited with its code: {first.audit}")
+        tap.check(any(event["payload"].get("refusal_code") == sample.code for event in first.events), "no event says the code")
+    if sample.audited:
+        tap.check(first.audit, "no audit row")
+    for row in first.events + first.audit:
+        tap.equal(row["ctx"], CTX, "context on events and audit rows")
+
+    replayed(sample, first, Effect(sample.call()), "the same call again")
+    replayed(sample, first, Effect(sample.call(ctx=OTHER_CTX)), "the same call in another context")
+    for parameter, (other, field) in sample.changes.items():
+        effect = Effect(sample.call(**arguments(parameter, other)))
+        tap.equal((effect.answer[0]["outcome"], effect.answer[0]["conflict_field"]), ("conflict", field),
+                  f"answer to another {parameter}")
+        tap.check(all(row["outcome"] == "replayed" for row in effect.answer[1:]), f"the rest of the batch: {effect.answer[1:]}")
+        if sample.conflict_kept:
+            tap.equal(([event["event_type"] for event in effect.events], [row["code"] for row in effect.audit]),
+                      (["trading.fill_conflicted"], [field]), "what is kept of the conflict")
+            tap.equal(effect.state, {"trading.orders": 1}, "what a conflict changes: the order's count of events")
+        else:
+            effect.is_nothing(f"a conflict about {parameter}")
+    for parameter, (other, _) in sample.free.items():
+        if other is not None:
+            effect = Effect(sample.call(**arguments(parameter, other)))
+            replayed(sample, first, effect, f"the same call with another {parameter}")
+    last = Effect(sample.call())
+    tap.equal(last.answer[0]["outcome"], "refused" if sample.outcome == "refused" else "replayed", "outcome after all this")
+
+
+@tap.test("every function that writes has a sample, and every parameter of it a word")
+def _():
+    writers = one.rows(
+        "select n.nspname || '.' || p.proname as name, "
+        "       (select jsonb_agg(substr(a.name, 3)) from unnest(p.proargnames, coalesce(p.proargmodes, array_fill('i'::\"char\", "
+        "        array[p.pronargs::int]))) as a (name, mode) where a.mode = 'i') as parameters "
+        "  from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace "
+        f" where p.provolatile = 'v' and p.proname like 'fn\\_%' and {MODULE_SCHEMAS} order by 1")
+    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | {EMITTER}
+    tap.check(len(writers) > 20, f"only {len(writers)} functions were found")
+    tap.equal(sorted({row["name"] for row in writers} - known), [], "functions that write and have no sample")
+    tap.equal(sorted(known - {row["name"] for row in writers}), [], "samples of functions that do not exist")
+    for row in writers:
+        told = [sample.parameters() for sample in SAMPLES if sample.function == row["name"]]
+        if told:
+            tap.equal(sorted(set(row["parameters"]) - set().union(*told)), [], f"parameters of {row['name']} without a word")
+
+
+for each in SAMPLES:
+    tap.test(f"{each.name}: an event in the transaction, once, conflicts named")(lambda each=each: prove(each))
+
+for function, (query, outcome, again) in SCHEMA.items():
+    @tap.test(f"{function} changes the schema and nothing else, once")
+    def _(query=query, outcome=outcome, again=again):
+        first = Effect(query)
+        tap.equal((first.answer[0]["outcome"], first.state, first.events), (outcome, {}, []), "first call")
+        second = Effect(query)
+        tap.equal(second.answer[0]["outcome"], again, "second call")
+        second.is_nothing("the second call")
+
+
+@tap.test(f"{EMITTER} writes one event and the head of its aggregate")
+def _():
+    effect = Effect(f"""select {EMITTER}('law.thing_happened', 'x', '{{"n": 1}}') as event_id""")
+    tap.equal(effect.state, {}, "state that changed")
+    tap.equal([event["event_type"] for event in effect.events], ["law.thing_happened"], "events")
+    tap.equal({name.split("_p")[0]: count for name, count in effect.written.items()},
+              {"bus.domain_events": 1, "bus.aggregate_heads": 1}, "rows written")
+
+
+@tap.test("versions of every aggregate are 1, 2, 3 ... in the order of ids, and every payload keeps its contract")
+def _():
+    tap.equal(one.rows(
+        "select aggregate_type, aggregate_id, aggregate_version, place from (select *, row_number() over "
+        "(partition by aggregate_type, aggregate_id order by id) as place from bus.domain_events) as e "
+        "where aggregate_version <> place limit 10"), [], "gaps")
+    tap.equal(one.rows("select * from bus.fn_check_contracts()"), [], "broken contracts")
+    tap.check(one.value("select count(*) from bus.domain_events") > len(SAMPLES), "there are events at all")
+
+
+tap.main()

@@ -24,10 +24,11 @@ static dbk_err *add_grants(arena *a, pg_params *p, const grants_conf *grants)
     return NULL;
 }
 
-static dbk_err *check(pg_conn *c, arena *a, const module *m)
+static dbk_err *check(pg_conn *c, arena *a, const schema_roles *roles, const module *m)
 {
     pg_params *p = pg_params_new(a);
     pg_param_text_array(p, m->schemas.items, m->schemas.count);
+    pg_param_text(p, roles->owner);
     pg_rows *rows;
     dbk_err *e = add_grants(a, p, &m->grants);
     if (!e)
@@ -71,7 +72,7 @@ static dbk_err *mend(pg_conn *c, arena *a, const pg_rows *rows)
 dbk_err *privileges_apply(pg_conn *c, arena *a, const schema_roles *roles, const module *m,
                           size_t *statements)
 {
-    dbk_err *e = m->grants.count && roles->api ? check(c, a, m) : NULL;
+    dbk_err *e = m->grants.count && roles->api ? check(c, a, roles, m) : NULL;
     size_t done = 0;
     for (int round = 0; !e && round < ROUNDS_MAX; round++) {
         pg_rows *rows;

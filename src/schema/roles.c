@@ -10,7 +10,16 @@
     "an administrator runs the output of `daybook grants bootstrap --login %s --role-prefix %s`"
 
 /* Columns of roles_find.sql. */
-enum { LOGIN, OWNER_EXISTS, API_EXISTS, OWNER_SETTABLE, API_SETTABLE, SUPERUSER, LEDGER_SETTABLE };
+enum {
+    LOGIN,
+    OWNER_EXISTS,
+    API_EXISTS,
+    OWNER_SETTABLE,
+    API_SETTABLE,
+    SUPERUSER,
+    LEDGER_SETTABLE,
+    OWNER_CREATES
+};
 
 static bool is_true(const pg_rows *rows, size_t column)
 {
@@ -63,7 +72,10 @@ dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const 
     if (is_true(rows, OWNER_EXISTS) != is_true(rows, API_EXISTS))
         return err_with_hint(err_new(ERR_INPUT, "only one of the roles \"%s\" and \"%s\" exists", owner, api),
                              BOOTSTRAP_HINT, roles.login, prefix);
-    if (is_true(rows, OWNER_SETTABLE) && is_true(rows, API_SETTABLE)) {
+    /* Roles belong to the whole cluster: that they exist, perhaps for another database, does not mean that
+     * they are for this one. */
+    bool meant = is_true(rows, OWNER_CREATES) || (ledger_owner && strcmp(ledger_owner, owner) == 0);
+    if (is_true(rows, OWNER_SETTABLE) && is_true(rows, API_SETTABLE) && meant) {
         roles.owner = owner;
         roles.api = api;
         e = two_roles(ledger_owner, &roles);

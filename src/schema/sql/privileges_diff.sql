@@ -1,6 +1,7 @@
 -- What is missing and what is too much, as the statements that would mend it, each with the role that must run it.
 -- $1 schemas of the module, $2 owner role, $3 api role (null: there is one role only, and just PUBLIC is looked at),
--- $4 relations, $5 privileges, $6 columns of [api] in grants.conf. Rights of other roles are not looked at.
+-- $4 relations, $5 privileges, $6 columns of [api] in grants.conf. Rights of other roles, and what belongs to
+-- other roles, are not looked at.
 -- A null access list stands for the default one: for functions that lets PUBLIC execute.
 with own as (
     select n.oid, n.nspname, n.nspacl, n.nspowner
@@ -90,4 +91,5 @@ with own as (
 )
 select distinct pg_catalog.pg_get_userbyid(m.owner) as role, m.step, m.sql
   from mend as m
+ where pg_catalog.pg_get_userbyid(m.owner) in ($2, $3)
  order by m.step, role, m.sql

@@ -5,7 +5,9 @@ select session_user as login,
        pg_catalog.bool_or(r.rolname = $1 and x.settable) as owner_settable,
        pg_catalog.bool_or(r.rolname = $2 and x.settable) as api_settable,
        pg_catalog.bool_or(r.rolname = session_user and r.rolsuper) as superuser,
-       pg_catalog.bool_or(r.rolname = n.name and x.settable) as ledger_settable
+       pg_catalog.bool_or(r.rolname = n.name and x.settable) as ledger_settable,
+       pg_catalog.bool_or(r.rolname = $1
+                          and pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CREATE')) as owner_creates
   from (select (select pg_catalog.pg_get_userbyid(s.nspowner)
                   from pg_catalog.pg_namespace as s
                  where s.nspname = 'daybook') as name) as n

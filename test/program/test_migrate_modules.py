@@ -1,0 +1,330 @@
+"""A team's own modules: what is checked, what each fault of history is, how functions change, what errors say."""
+
+import os
+import shutil
+import subprocess
+
+from harness import program, server, tap
+
+host = server.Server(["log_statement = all"])
+
+CONF = "[module]\nname = {name}\nsummary = a module of a team\nrequires = {requires}\nschemas = {schemas}\n{more}"
+TABLE = "create schema pnl;\ncreate table pnl.t (id bigint primary key, note text);\n"
+FUNCTION = """create or replace function pnl.fn_count(p_min bigint) returns {returns}
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select count(*) from pnl.t where id >= p_min);
+end $$;
+comment on function pnl.fn_count is 'Counts.';
+"""
+
+
+class Team:
+    """A folder of modules and a database of its own."""
+
+    def __init__(self, database, roles=False):
+        self.folder = program.temporary_folder("dbk-mod-")
+        self.name = database
+        self.url = host.database(database, roles=roles)
+
+    def write(self, path, text):
+        full = os.path.join(self.folder, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+
+    def remove(self, path):
+        os.unlink(os.path.join(self.folder, path))
+
+    def rename(self, old, new):
+        os.rename(os.path.join(self.folder, old), os.path.join(self.folder, new))
+
+    def conf(self, name="pnl", requires="", schemas="pnl", more=""):
+        self.write(f"{name}/module.conf", CONF.format(name=name, requires=requires, schemas=schemas, more=more))
+
+    def apply(self, *arguments):
+        return program.daybook("migrate", "apply", "--url", self.url, "--modules-dir", self.folder, "--modules", "pnl", *arguments)
+
+    def status(self):
+        return program.daybook("migrate", "status", "--url", self.url, "--modules-dir", self.folder, "--format", "json")
+
+    def states(self, module="pnl"):
+        return {row["name"]: row["state"] for row in self.status().json() if row["module"] == module}
+
+    def sql(self, text, user="postgres"):
+        return host.sql(text, self.name, user)
+
+
+def team(database, roles=False):
+    made = Team(database, roles)
+    made.conf()
+    made.write("pnl/migrations/001_t.sql", TABLE)
+    made.write("pnl/functions/fn_count.sql", FUNCTION.format(returns="bigint"))
+    made.write("pnl/views/v_t.sql", "create or replace view pnl.v_t as select id, pnl.fn_count(id) as n from pnl.t;\n")
+    made.write("pnl/grants.conf", "[api]\npnl.t = select, insert, update(note)\n")
+    return made
+
+
+@tap.test("a team's module is installed beside the built-in ones")
+def _():
+    pnl = team("team_plain")
+    pnl.apply().ok()
+    tap.equal(pnl.sql("select pnl.fn_count(0)", "trader"), "0")
+    tap.equal(set(pnl.states().values()), {"applied"})
+    tap.contains(pnl.apply().ok().err, "grants=0")
+
+
+# ---- the seven faults ----
+
+FAULTS = [
+    (10, "edited", "was edited after it was applied", lambda t: t.write("pnl/migrations/001_t.sql", TABLE + "-- more\n")),
+    (10, "renamed", "was applied under the name", lambda t: t.rename("pnl/migrations/001_t.sql", "pnl/migrations/001_u.sql")),
+    (11, "deleted", "is no longer there", lambda t: t.remove("pnl/migrations/001_t.sql")),
+    (11, "module gone", "is not here", lambda t: shutil.rmtree(os.path.join(t.folder, "pnl"))),
+    (12, "out of order", "comes before", lambda t: t.write("pnl/migrations/2_late.sql", "select 1;")),
+    (13, "duplicate", "has a number that another", lambda t: t.write("pnl/migrations/03_again.sql", "select 1;")),
+    (14, "malformed", "is not a name for a migration", lambda t: t.write("pnl/migrations/4-fast.sql", "select 1;")),
+    (15, "ahead", "newer than the files", lambda t: t.remove("pnl/migrations/003_second.sql")),
+]
+
+
+def statements(mark):
+    """What the server was asked since the mark, but for reading the ledger."""
+    text = host.log()[mark:]
+    return [line for line in text.splitlines() if "statement:" in line and "001_" not in line
+            and any(word in line.lower() for word in ("create ", "insert ", "alter ", "grant ", "drop "))]
+
+
+def fault_test(number, status, what, text, change):
+    def run():
+        pnl = team(f"fault_{number}")
+        pnl.write("pnl/migrations/003_second.sql", "alter table pnl.t add column more text;\n")
+        pnl.apply().ok()
+        if what == "module gone":
+            other = Team(f"fault_{number}_other")
+            other.conf("other", schemas="other")
+            other.write("other/migrations/001_t.sql", "create schema other;\n")
+            shutil.copytree(os.path.join(other.folder, "other"), os.path.join(pnl.folder, "other"))
+        change(pnl)
+        mark = len(host.log())
+        done = program.daybook("migrate", "apply", "--url", pnl.url, "--modules-dir", pnl.folder).exits(status)
+        tap.contains(done.err, text)
+        tap.equal(statements(mark), [], "statements sent")
+        tap.contains(pnl.status().exits(status).err, text)
+
+    tap.test(f"history: {what} is exit {status}, and nothing was run")(run)
+
+
+for position, fault in enumerate(FAULTS):
+    fault_test(position, *fault)
+
+
+@tap.test("line ends of a checkout are no edit")
+def _():
+    pnl = team("crlf")
+    pnl.apply().ok()
+    pnl.write("pnl/migrations/001_t.sql", TABLE.replace("\n", "\r\n"))
+    tap.contains(pnl.apply().ok().err, "migrations=0")
+
+
+# ---- functions and views ----
+
+
+def function_tests(roles):
+    mode = "two roles" if roles else "one role"
+    suffix = "_two" if roles else "_one"
+
+    @tap.test(f"a changed function is applied again, also when its result, its parameters or its kind change ({mode})")
+    def _():
+        pnl = team("change" + suffix, roles)
+        pnl.apply().ok()
+        pnl.write("pnl/functions/fn_count.sql", FUNCTION.format(returns="bigint").replace("Counts.", "Counts rows."))
+        tap.equal(pnl.states()["fn_count.sql"], "changed")
+        tap.contains(pnl.apply().ok().err, "functions_and_views=1 dropped=0")
+        # a view stands upon it, so that it has to go and come back with the function
+        pnl.write("pnl/functions/fn_count.sql", FUNCTION.format(returns="numeric"))
+        pnl.apply().ok()
+        tap.equal(pnl.sql("select pg_typeof(n) from (select 1) x left join pnl.v_t on true"), "numeric")
+        pnl.write("pnl/functions/fn_count.sql",
+                  FUNCTION.format(returns="numeric").replace("p_min bigint", "p_min bigint, p_max bigint default null"))
+        pnl.apply().ok()
+        tap.equal(pnl.sql("select count(*), min(pronargs) from pg_proc where proname = 'fn_count'"), "1|2")
+        pnl.remove("pnl/views/v_t.sql")
+        pnl.write("pnl/functions/fn_count.sql",
+                  "create or replace procedure pnl.fn_count(p bigint) language plpgsql as $$ begin null; end $$;\n")
+        pnl.apply().ok()
+        tap.equal(pnl.sql("select prokind from pg_proc where proname = 'fn_count'"), "p")
+        tap.equal(pnl.sql("select count(*) from pg_views where schemaname = 'pnl'"), "0")
+        tap.contains(pnl.apply().ok().err, "functions_and_views=0 dropped=0 grants=0")
+
+    @tap.test(f"a view with other columns is made anew ({mode})")
+    def _():
+        pnl = team("view" + suffix, roles)
+        pnl.apply().ok()
+        pnl.write("pnl/views/v_t.sql", "create or replace view pnl.v_t as select note, id from pnl.t;\n")
+        pnl.apply().ok()
+        tap.equal(pnl.sql("select string_agg(attname, ',' order by attnum) from pg_attribute where attrelid = 'pnl.v_t'::regclass"),
+                  "note,id")
+
+    @tap.test(f"a function whose file is gone is leftover, then dropped; nobody else's ever is ({mode})")
+    def _():
+        pnl = team("gone" + suffix, roles)
+        pnl.write("pnl/functions/fn_old.sql",
+                  "create or replace function pnl.fn_old() returns int language sql as $$ select 1 $$;\n")
+        pnl.apply().ok()
+        pnl.sql("create function pnl.by_hand() returns int language sql as $$ select 1 $$")
+        pnl.remove("pnl/functions/fn_old.sql")
+        pnl.status().exits(1)
+        tap.equal(pnl.states()["fn_old.sql"], "leftover")
+        tap.contains(pnl.apply().ok().err, "dropped=1")
+        tap.equal(pnl.sql("select string_agg(proname, ',' order by proname) from pg_proc where pronamespace = 'pnl'::regnamespace"),
+                  "by_hand,fn_count")
+
+    @tap.test(f"what stands upon a function from outside is not dropped with it ({mode})")
+    def _():
+        pnl = team("upon" + suffix, roles)
+        pnl.apply().ok()
+        pnl.sql("create view public.theirs as select pnl.fn_count(1)")
+        pnl.write("pnl/functions/fn_count.sql", FUNCTION.format(returns="numeric"))
+        done = pnl.apply().exits(6)
+        tap.contains(done.err, "theirs")
+        tap.contains(done.err, "change that first")
+        tap.equal(pnl.sql("select pg_typeof(pnl.fn_count(1))"), "bigint")
+
+    @tap.test(f"a migration applies the module's functions again ({mode})")
+    def _():
+        pnl = team("again" + suffix, roles)
+        pnl.apply().ok()
+        pnl.write("pnl/migrations/002_more.sql", "alter table pnl.t add column more text;\n")
+        tap.contains(pnl.apply().ok().err, "migrations=1 functions_and_views=2")
+
+
+for with_roles in (False, True):
+    function_tests(with_roles)
+
+
+@tap.test("a function listed as run_as_owner belongs to the owner, and moves when the list changes")
+def _():
+    pnl = team("moves", True)
+    owner = "select pg_get_userbyid(proowner) from pg_proc where proname = 'fn_count'"
+    pnl.apply().ok()
+    tap.equal(pnl.sql(owner), "daybook_api")
+    pnl.conf(more="[functions]\nrun_as_owner = fn_count\n")
+    pnl.apply().ok()
+    tap.equal(pnl.sql(owner), "daybook_owner")
+    pnl.conf()
+    pnl.apply().ok()
+    tap.equal(pnl.sql(owner), "daybook_api")
+
+
+@tap.test("calls after installing run as the owner role, at every run")
+def _():
+    pnl = team("after", True)
+    pnl.conf(more="[functions]\nrun_as_owner = fn_note\n[install]\nafter = pnl.fn_note()\n")
+    pnl.write("pnl/functions/fn_note.sql", """create or replace function pnl.fn_note() returns void language plpgsql
+        as $$ begin insert into pnl.t select coalesce(max(id), 0) + 1, current_user from pnl.t; end $$;""")
+    pnl.apply().ok()
+    pnl.apply().ok()
+    tap.equal(pnl.sql("select string_agg(note, ',') from pnl.t"), "daybook_owner,daybook_owner")
+
+
+# ---- errors ----
+
+
+@tap.test("an error in a file names module, file, line and column, and shows the line; nothing of the file stays")
+def _():
+    pnl = team("errors")
+    pnl.write("pnl/migrations/002_bad.sql", "create table pnl.u (id int);\n\n-- it is äöü\nselect 'äöü', nothere from pnl.u;\n")
+    done = pnl.apply().exits(6)
+    tap.contains(done.err, "pnl/migrations/002_bad.sql:4:15: ")
+    tap.contains(done.err, "select 'äöü', nothere from pnl.u;")
+    tap.contains(done.err, "42703")
+    tap.equal(pnl.sql("select to_regclass('pnl.u') is null"), "t")
+    tap.equal(pnl.states(), {"001_t.sql": "applied", "002_bad.sql": "pending", "fn_count.sql": "pending", "v_t.sql": "pending"})
+    pnl.write("pnl/migrations/002_bad.sql", "create table pnl.u (id int);\n")
+    pnl.apply().ok()
+
+
+@tap.test("an error at run time names the statement's line")
+def _():
+    pnl = team("runtime")
+    pnl.write("pnl/migrations/002_bad.sql", "select 1;\n\n  insert into pnl.t values (1), (1);\n")
+    tap.contains(pnl.apply().exits(5).err, "pnl/migrations/002_bad.sql:3:3: ")
+
+
+@tap.test("a body that does not parse is found when it is installed, not when it is first called")
+def _():
+    pnl = team("body")
+    pnl.write("pnl/functions/fn_bad.sql", "create or replace function pnl.fn_bad() returns int language plpgsql as $$ begin retrun 1; end $$;")
+    done = pnl.apply().exits(6)
+    tap.contains(done.err, "pnl/functions/fn_bad.sql")
+    tap.equal(pnl.sql("select count(*) from pg_proc where proname like 'fn\\_%' and pronamespace = 'pnl'::regnamespace"), "0")
+
+
+@tap.test("a file that makes two functions, or none, is refused")
+def _():
+    pnl = team("two_in_one")
+    one = "create or replace function pnl.fn_{0}() returns int language sql as $$ select 1 $$;\n"
+    pnl.write("pnl/functions/fn_a.sql", one.format("a") + one.format("b"))
+    tap.contains(pnl.apply().exits(5).err, "pnl/functions/fn_a.sql makes 2 functions")
+    pnl.write("pnl/functions/fn_a.sql", "-- to be written\n")
+    tap.contains(pnl.apply().exits(5).err, "pnl/functions/fn_a.sql makes 0 functions")
+
+
+@tap.test("a file cannot end the transaction or change the role")
+def _():
+    pnl = team("control")
+    pnl.write("pnl/migrations/002_bad.sql", "create table pnl.u (id int);\n  commit;\n")
+    tap.contains(pnl.apply().exits(5).err, "pnl/migrations/002_bad.sql:2:3: ")
+    tap.equal(pnl.sql("select to_regclass('pnl.u') is null"), "t")
+
+
+@tap.test("grants.conf that names what is not there is refused with its line")
+def _():
+    pnl = team("bad_grants", True)
+    pnl.write("pnl/grants.conf", "[api]\npnl.t = select\npnl.u = select\n")
+    tap.contains(pnl.apply().exits(5).err, "pnl/grants.conf:3: pnl.u: there is no such relation")
+    pnl.write("pnl/grants.conf", "[api]\npnl.t = update(nope)\n")
+    tap.contains(pnl.apply().exits(5).err, "pnl/grants.conf:2: pnl.t (nope): there is no such column")
+    pnl.write("pnl/grants.conf", "[api]\npnl.t = select\n")
+    pnl.apply().ok()
+
+
+@tap.test("privileges no longer listed are taken away")
+def _():
+    pnl = team("fewer", True)
+    pnl.apply().ok()
+    tap.equal(pnl.sql("select has_column_privilege('daybook_api', 'pnl.t', 'note', 'update')"), "t")
+    pnl.write("pnl/grants.conf", "[api]\npnl.t = select\n")
+    tap.contains(pnl.apply().ok().err, "grants=2")
+    tap.equal(pnl.sql("select has_any_column_privilege('daybook_api', 'pnl.t', 'insert, update')"), "f")
+
+
+@tap.test("circles, strangers and misspelt keys are said with what is known")
+def _():
+    pnl = team("conf")
+    pnl.conf(requires="other")
+    pnl.conf("other", "pnl", "other")
+    tap.contains(pnl.apply().exits(5).err, "other -> pnl -> other")
+    pnl.conf(requires="tradign")
+    tap.contains(pnl.apply().exits(5).err, "known modules: bus, core")
+    pnl.conf(more="[functions]\nrun_as_onwer = x\n")
+    tap.contains(pnl.apply().exits(5).err, "pnl/module.conf:7: ")
+
+
+@tap.test("a table that is locked is waited for in short turns, and writers are not held up behind the migration")
+def _():
+    pnl = team("locked")
+    pnl.apply().ok()
+    pnl.write("pnl/migrations/002_more.sql", "alter table pnl.t add column more text;\n")
+    holder = subprocess.Popen(
+        [os.path.join(server.bin_folder(), "psql"), "-XAtq", host.url("locked"), "-c",
+         "begin; lock table pnl.t in row exclusive mode; select pg_sleep(3)"], stdout=subprocess.DEVNULL, env=program.clean_env())
+    tap.wait_until(lambda: host.sql("select count(*) from pg_locks where relation = 'pnl.t'::regclass", "locked") != "0", "locked")
+    done = pnl.apply().ok()
+    holder.wait()
+    tap.contains(done.err, "sqlstate=55P03")
+    tap.contains(done.err, "migrations=1")
+
+
+tap.main()

@@ -124,6 +124,7 @@ dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out)
         return err_oom();
     pthread_mutex_init(&c->cancel_lock, NULL);
     atomic_init(&c->cancel_asked, false);
+    c->cancel_grace_us = PG_CANCEL_GRACE_US;
     c->options = *options;
     c->url = mem_strdup(url);
     c->application_name = mem_strdup(options->application_name ? options->application_name : "daybook");

@@ -25,7 +25,7 @@ dbk_err *pg_statement_continue(pg_conn *c, int64_t *deadline_us)
         return err_with_sqlstate(err_new(ERR_CONNECTION, "the connection was lost before"), "08003");
     }
     if (c->overdue)
-        *deadline_us = now_us() + PG_CANCEL_GRACE_US;
+        *deadline_us = now_us() + c->cancel_grace_us;
     else if (c->options.statement_timeout_ms > 0)
         *deadline_us = now_us() + c->options.statement_timeout_ms * 1000;
     else
@@ -55,7 +55,7 @@ static dbk_err *pass_deadline(pg_conn *c, int64_t *deadline_us)
     }
     c->overdue = true;
     pg_send_cancel(c);
-    *deadline_us = now_us() + PG_CANCEL_GRACE_US;
+    *deadline_us = now_us() + c->cancel_grace_us;
     return NULL;
 }
 
@@ -117,7 +117,7 @@ dbk_err *pg_next_result(pg_conn *c, int64_t *deadline_us, PGresult **out)
  * state. */
 static dbk_err *leave_copy(pg_conn *c, ExecStatusType status)
 {
-    int64_t deadline = now_us() + PG_CANCEL_GRACE_US;
+    int64_t deadline = now_us() + c->cancel_grace_us;
     c->overdue = true;
     if (status == PGRES_COPY_IN) {
         if (PQputCopyEnd(c->pq, "not possible here") < 0)

@@ -24,7 +24,7 @@ struct pg_conn {
     atomic_bool cancel_asked; /* pg_cancel() was called during the current statement */
 
     int64_t cancel_grace_us; /* PG_CANCEL_GRACE_US; tests have less patience */
-    bool overdue;     /* the current statement passed its deadline and was cancelled by us */
+    bool overdue;            /* the current statement passed its deadline and was cancelled by us */
     bool commits;     /* losing the current statement leaves it unknown whether something was committed */
     size_t error_at;  /* where the server saw the last error, in characters from 1; 0: it did not say */
     size_t pipelined; /* statements sent in pipeline mode whose answers were not read */

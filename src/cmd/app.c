@@ -8,6 +8,7 @@ dbk_err *app_url(app *app, char **url)
         *url = arena_strdup(app->arena, app->target.url);
         return *url ? NULL : err_oom();
     }
+    cluster_clear_environment();
     return cluster_url(app->arena, app->target.data_dir, url);
 }
 

@@ -93,6 +93,7 @@ static dbk_err *look_at_private(app *app, status_view *v)
     }
     if (server.state != CLUSTER_RUNNING)
         return NULL;
+    cluster_clear_environment();
     e = cluster_server_url(app->arena, &server, CLUSTER_ROLE, CLUSTER_DATABASE, &url);
     if (e)
         return e;

@@ -267,3 +267,13 @@ dbk_err *cluster_url(arena *a, const char *folder, char **url)
     e = err_new(ERR_CONNECTION, "the private server of %s is not running", c->folder);
     return err_with_hint(e, "start it with daybook up, or name an existing server with DAYBOOK_URL");
 }
+
+void cluster_clear_environment(void)
+{
+    static const char *const names[] = {"PGSERVICE",        "PGSERVICEFILE",        "PGHOSTADDR",
+                                        "PGOPTIONS",        "PGREQUIREPEER",        "PGREQUIREAUTH",
+                                        "PGCHANNELBINDING", "PGTARGETSESSIONATTRS", "PGGSSENCMODE",
+                                        "PGSSLMODE",        "PGSSLNEGOTIATION",     "PGREQUIRESSL"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        (void)unsetenv(names[i]);
+}

@@ -55,6 +55,10 @@ dbk_err *cluster_locate(arena *a, const char *folder, cluster **out) ERR_MUST_US
  * down. */
 dbk_err *cluster_url(arena *a, const char *folder, char **url) ERR_MUST_USE;
 
+/* Removes from this process's environment the settings of libpq that were meant for some other server and
+ * would stand above a URL of the private one (PGSERVICE, PGHOSTADDR, …). Before threads are started. */
+void cluster_clear_environment(void);
+
 typedef enum cluster_state {
     CLUSTER_ABSENT,   /* no data has been made yet */
     CLUSTER_STOPPED,  /* there is data, no server */

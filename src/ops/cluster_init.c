@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,13 +38,15 @@ static dbk_err *become_server_user(const cluster *c)
     return err_errno(failed, "could not act as the user %s", c->server_user);
 }
 
-/* Going on with the wrong identity would be worse than ending. */
+/* Going on with the wrong identity would be worse than ending. The kernel takes a process that changed its
+ * user for one with secrets of that user and forbids core dumps; it has none. */
 static void become_self(const cluster *c)
 {
     if (c->uid == c->server_uid)
         return;
     if (seteuid(c->uid) != 0 || setegid(getgid()) != 0)
         abort();
+    (void)prctl(PR_SET_DUMPABLE, 1);
 }
 
 const char *const *cluster_environment(arena *a)

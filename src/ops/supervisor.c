@@ -448,6 +448,7 @@ static dbk_err *bring_up(supervisor *s)
     dbk_err *e = NULL;
     s->url = s->o->url;
     if (!s->url) {
+        cluster_clear_environment();
         e = start_server(s);
         if (!e)
             e = prepare_server(s);

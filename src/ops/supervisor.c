@@ -46,6 +46,7 @@
 #include "core/mem.h"
 #include "core/proc.h"
 #include "ops/cluster_run.h"
+#include "pg/pg.h"
 
 #define SECOND_US ((int64_t)1000000)
 #define TICK_US SECOND_US
@@ -319,6 +320,15 @@ static dbk_err *prepare_server(supervisor *s)
     return e;
 }
 
+/* A wrong URL is better told at once than after the installer's patience. */
+static dbk_err *check_given_server(const char *url)
+{
+    pg_conn *conn = NULL;
+    dbk_err *e = pg_connect(&(pg_connect_options){.url = url, .application_name = "daybook up"}, &conn);
+    pg_close(conn);
+    return e;
+}
+
 /* Takes the reason. Returns it when the server is given up, and otherwise says when it is tried again. */
 static dbk_err *server_failed(supervisor *s, dbk_err *e)
 {
@@ -452,6 +462,8 @@ static dbk_err *bring_up(supervisor *s)
         e = start_server(s);
         if (!e)
             e = prepare_server(s);
+    } else {
+        e = check_given_server(s->url);
     }
     if (!e)
         e = child_environment(s, &env);

@@ -15,6 +15,7 @@ declare
     v_next record;
     v_new record;
     v_ready boolean := false;
+    v_imported boolean := false;
     v_outcome_unknown boolean := false;
     v_now constant timestamptz := clock_timestamp();
     v_fee_currency text;
@@ -53,8 +54,8 @@ begin
             return v_answer;
         end if;
         perform trading._create_position(p_account_id, p_instrument_id, p_position_key);
-        perform trading._import_order(p_account_id, p_order_id, p_instrument_id, p_position_key, p_side, p_fill_id, p_filled_at,
-                                      p_ctx);
+        v_imported := trading._import_order(p_account_id, p_order_id, p_instrument_id, p_position_key, p_side, p_fill_id,
+                                            p_filled_at, p_ctx);
     end loop;
     assert v_ready, 'an order or position that was just made is not there';
 
@@ -108,6 +109,10 @@ begin
         v_answer.realized_pnl)
     on conflict do nothing;
     if not found then
+        if v_imported then
+            raise exception 'fill % of account % is being recorded by someone else under another order', p_fill_id, p_account_id
+                using errcode = '40001', hint = 'Nothing was recorded. Repeat the call: it will be answered from what is recorded by then.';
+        end if;
         return trading._answer_known_fill(
             p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_liquidity,
             p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, p_ctx, false);

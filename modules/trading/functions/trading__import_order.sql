@@ -3,7 +3,7 @@
 create or replace function trading._import_order(
     p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_position_key text, p_side text, p_fill_id uuid,
     p_occurred_at timestamptz, p_ctx jsonb)
-returns void
+returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -18,9 +18,11 @@ begin
                 'order_id', p_order_id, 'instrument_id', p_instrument_id, 'position_key', p_position_key, 'side', p_side,
                 'fill_id', p_fill_id),
             p_occurred_at, null, p_account_id, p_ctx);
+        return true;
     end if;
+    return false;
 end
 $$;
 
 comment on function trading._import_order(uuid, uuid, uuid, text, text, uuid, timestamptz, jsonb) is
-    'Makes an external order for a fill whose order is not in the book, unless it has just come in.';
+    'Makes an external order for a fill whose order is not in the book, unless it has just come in; says whether it did.';

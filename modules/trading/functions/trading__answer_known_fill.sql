@@ -1,11 +1,7 @@
 -- Not on the common path. What a venue says again about a fill through another channel may differ in the precision of its
 -- time and in whether it names the liquidity or the currency of the fee, so times and liquidity are not compared, and the
 -- currency only where it is named.
-create or replace function trading._answer_known_fill(
-    p_account_id uuid, p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric,
-    p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text,
-    p_position_key text, p_filled_at timestamptz, p_ctx jsonb, p_may_be_new boolean)
-returns trading.fill_answer
+create or replace function trading._answer_known_fill(p_fill trading.fills, p_may_be_new boolean) returns trading.fill_answer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -14,37 +10,37 @@ declare
     v_old trading.fills;
     v_order record;
 begin
-    select * into v_old from trading.fills as f where f.account_id = p_account_id and f.fill_id = p_fill_id;
+    select * into v_old from trading.fills as f where f.account_id = p_fill.account_id and f.fill_id = p_fill.fill_id;
     if not found then
         select * into v_old
           from trading.fills as f
-         where f.account_id = p_account_id and f.instrument_id = p_instrument_id and f.venue_trade_id = p_venue_trade_id
-           and f.trade_discriminator = p_trade_discriminator;
+         where f.account_id = p_fill.account_id and f.instrument_id = p_fill.instrument_id and f.venue_trade_id = p_fill.venue_trade_id
+           and f.trade_discriminator = p_fill.trade_discriminator;
     end if;
     if found then
         v_answer.conflict_field := case
-            when v_old.order_id <> p_order_id then 'order_id'
-            when v_old.instrument_id <> p_instrument_id then 'instrument_id'
-            when v_old.side <> p_side then 'side'
-            when v_old.qty <> p_qty then 'qty'
-            when v_old.price <> p_price then 'price'
-            when v_old.fee <> p_fee then 'fee'
-            when v_old.fee_currency <> p_fee_currency then 'fee_currency'
-            when v_old.position_key <> p_position_key then 'position_key'
-            when v_old.venue_trade_id is distinct from p_venue_trade_id then 'venue_trade_id'
-            when v_old.trade_discriminator <> p_trade_discriminator then 'trade_discriminator'
+            when v_old.order_id <> p_fill.order_id then 'order_id'
+            when v_old.instrument_id <> p_fill.instrument_id then 'instrument_id'
+            when v_old.side <> p_fill.side then 'side'
+            when v_old.qty <> p_fill.qty then 'qty'
+            when v_old.price <> p_fill.price then 'price'
+            when v_old.fee <> p_fill.fee then 'fee'
+            when v_old.fee_currency <> p_fill.fee_currency then 'fee_currency'
+            when v_old.position_key <> p_fill.position_key then 'position_key'
+            when v_old.venue_trade_id is distinct from p_fill.venue_trade_id then 'venue_trade_id'
+            when v_old.trade_discriminator <> p_fill.trade_discriminator then 'trade_discriminator'
         end;
     else
         -- No such fill. It can still contradict its order, whose terms do not change.
         select o.instrument_id, o.side, o.position_key
           into v_order
           from trading.orders as o
-         where o.account_id = p_account_id and o.order_id = p_order_id;
+         where o.account_id = p_fill.account_id and o.order_id = p_fill.order_id;
         v_answer.conflict_field := case
             when not found then null
-            when v_order.instrument_id <> p_instrument_id then 'order.instrument_id'
-            when v_order.side <> p_side then 'order.side'
-            when v_order.position_key <> p_position_key then 'order.position_key'
+            when v_order.instrument_id <> p_fill.instrument_id then 'order.instrument_id'
+            when v_order.side <> p_fill.side then 'order.side'
+            when v_order.position_key <> p_fill.position_key then 'order.position_key'
         end;
         if v_answer.conflict_field is null and p_may_be_new then
             return v_answer;
@@ -52,37 +48,23 @@ begin
     end if;
 
     if v_old.fill_id is null and v_answer.conflict_field is null then
-        raise exception 'fill % of account % is taken, but cannot be read', p_fill_id, p_account_id
+        raise exception 'fill % of account % is taken, but cannot be read', p_fill.fill_id, p_fill.account_id
             using errcode = 'TB003', hint = 'Nothing was recorded. Run the call in an isolation level of read committed.';
     end if;
 
-    v_answer.fill_id := coalesce(v_old.fill_id, p_fill_id);
+    v_answer.fill_id := coalesce(v_old.fill_id, p_fill.fill_id);
     if v_answer.conflict_field is not null then
         v_answer.outcome := 'conflict';
-        perform trading._keep_conflicting_fill(
-            p_account_id, p_fill_id, coalesce(v_old.order_id, p_order_id), v_answer.conflict_field, v_old.fill_id,
-            jsonb_build_object(
-                'fill_id', p_fill_id, 'order_id', p_order_id, 'instrument_id', p_instrument_id, 'side', p_side,
-                'qty', p_qty::text, 'price', p_price::text, 'fee', p_fee::text, 'fee_currency', p_fee_currency,
-                'liquidity', p_liquidity, 'venue_trade_id', p_venue_trade_id, 'trade_discriminator', p_trade_discriminator,
-                'position_key', p_position_key, 'filled_at', p_filled_at),
-            p_filled_at, p_ctx);
+        perform trading._keep_conflicting_fill(p_fill, coalesce(v_old.order_id, p_fill.order_id), v_answer.conflict_field, v_old.fill_id);
         return v_answer;
     end if;
 
-    v_answer.outcome := 'replayed';
-    v_answer.order_status := v_old.order_status;
-    v_answer.order_cum_qty := v_old.order_cum_qty;
-    v_answer.position_qty := v_old.position_qty;
-    v_answer.position_avg_price := v_old.position_avg_price;
-    v_answer.realized_pnl := v_old.position_realized;
-    v_answer.flags := v_old.flags;
     select p.position_id into v_answer.position_id
       from trading.positions as p
-     where p.account_id = p_account_id and p.instrument_id = v_old.instrument_id and p.position_key = v_old.position_key;
-    return v_answer;
+     where p.account_id = v_old.account_id and p.instrument_id = v_old.instrument_id and p.position_key = v_old.position_key;
+    return trading._fill_answer('replayed', v_old, v_answer.position_id);
 end
 $$;
 
-comment on function trading._answer_known_fill(uuid, uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz, jsonb, boolean) is
+comment on function trading._answer_known_fill(trading.fills, boolean) is
     'The answer to a fill that is already recorded, under its id or its trade number, or that contradicts its order; no outcome when it is new.';

@@ -12,11 +12,11 @@ begin
        and p_side in ('buy', 'sell')
        and p_qty > 0 and p_qty < 100000000000000000000 and min_scale(p_qty) <= 18
        and p_price >= 0 and p_price < 100000000000000000000 and min_scale(p_price) <= 18
-       and abs(p_fee) < 100000000000000000000 and min_scale(p_fee) <= 18
+       and coalesce(abs(p_fee) < 100000000000000000000 and min_scale(p_fee) <= 18, true)
        and coalesce(p_liquidity in ('maker', 'taker'), true)
        and coalesce(length(p_venue_trade_id) between 1 and 200, true)
-       and length(p_trade_discriminator) <= 200
-       and length(p_position_key) <= 200
+       and coalesce(length(p_trade_discriminator) <= 200, true)
+       and coalesce(length(p_position_key) <= 200, true)
        and p_filled_at is not null and isfinite(p_filled_at)
     then
         return;
@@ -28,7 +28,7 @@ begin
     perform trading._require_choice('p_side', p_side, array['buy', 'sell']);
     perform trading._require_positive('p_qty', p_qty);
     perform util.require_amount('p_price', p_price);
-    perform util.require_amount('p_fee', p_fee);
+    perform util.require_amount('p_fee', p_fee, false);
     if p_liquidity is not null then
         perform trading._require_choice('p_liquidity', p_liquidity, array['maker', 'taker']);
     end if;

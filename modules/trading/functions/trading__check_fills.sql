@@ -23,8 +23,8 @@ begin
     loop
         perform trading._check_fill(
             v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price,
-            coalesce(v_fill.fee, 0), v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
-            coalesce(v_fill.trade_discriminator, ''), coalesce(v_fill.position_key, ''), v_fill.filled_at);
+            v_fill.fee, v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
+            v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at);
     end loop;
 exception
     when sqlstate 'TB001' then

@@ -10,18 +10,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
-    v_fee constant numeric := coalesce(p_fee, 0);
-    v_trade_discriminator constant text := coalesce(p_trade_discriminator, '');
-    v_position_key constant text := coalesce(p_position_key, '');
     v_answer trading.fill_answer;
 begin
     perform settings.require_account(p_account_id, 'trade');
-    perform trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, v_fee, p_fee_currency,
-                                p_liquidity, p_venue_trade_id, v_trade_discriminator, v_position_key, p_filled_at);
-    v_answer := trading._apply_fill(
-        p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, trim_scale(p_qty), trim_scale(p_price),
-        trim_scale(v_fee), p_fee_currency, p_liquidity, p_venue_trade_id, v_trade_discriminator, v_position_key, p_filled_at,
-        v_ctx);
+    perform trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency,
+                                p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at);
+    v_answer := trading._apply_fill(trading._received_fill(
+        p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_liquidity,
+        p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, clock_timestamp(), v_ctx));
 
     outcome := v_answer.outcome;
     fill_id := v_answer.fill_id;

@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(18);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -56,6 +56,12 @@ select results_eq(
     $$ select pg_temp.fills('{g1,g1}', '{g,g}', '{perp,perp}', '{buy,buy}', '{1,1}', '{1,1}') $$,
     $$ values ('1 created partially_filled 1 1 1 49.6 {orphan}'), ('2 replayed partially_filled 1 1 1 49.6 {orphan}') $$,
     'the same fill twice in one batch counts once');
+select results_eq(
+    $$ select r.outcome || ' ' || r.conflict_field || ' ' || (select count(*) from trading.positions as p where p.position_key = 'p')
+         from trading.fn_record_fills(
+                  pg_temp.u('account'), pg_temp.u_all('{f1,k1}'), pg_temp.u_all('{buy,buy}'), pg_temp.u_all('{perp,perp}'), '{buy,buy}', '{1,1}', '{100,100}',
+                  '{0.1,0.1}', null, null, null, null, '{p,p}', array[now(), now()]) as r $$,
+    $$ values ('conflict position_key 0'), ('conflict order.position_key 0') $$, 'no position is made for fills that are only answered');
 select is((select count(*) from trading.fn_record_fills(pg_temp.u('account'), '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')),
     0::bigint, 'an empty batch answers nothing');
 select throws_matching($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,bye}', '{1,1}', '{1,1}') $$, 'fill 2 of the batch: argument p_side',
@@ -94,6 +100,16 @@ select is(
                             from trading.fills as f where f.account_id = o.account_id and f.order_id = o.order_id) as f on true
       where o.account_id = pg_temp.u('account') and (o.cum_qty <> coalesce(f.qty, 0) or o.cum_value <> coalesce(f.value, 0))),
     0::bigint, 'every order holds the sum of its fills');
+select is(
+    (select count(*)
+       from (select f.instrument_id, f.fee_currency, sum(f.fee) as fees from trading.fills as f
+              where f.account_id = pg_temp.u('account') and f.fee <> 0 group by 1, 2) as f
+       left join (select p.instrument_id, v.currency, v.amount from trading.v_position_fees as v
+                    join trading.positions as p on p.account_id = v.account_id and p.position_id = v.position_id
+                   where v.account_id = pg_temp.u('account')) as v
+         on v.instrument_id = f.instrument_id and v.currency = f.fee_currency
+      where v.amount is distinct from f.fees),
+    0::bigint, 'fees add up per position and currency');
 -- The position is rebuilt from its fills alone, in the order of their numbers.
 create function pg_temp.rebuild(p_position trading.positions) returns text language plpgsql as $$
 declare

@@ -95,6 +95,9 @@ static bool hear_from_venue(trader *t, market *m, const dbk_candle *candle)
         t->canceled++;
         m->attempts++;
     }
+    if (report.cancel_rejected &&
+        !record_event(t, order, DBK_CANCEL_REJECT, "cancel_reject", "already filled", candle->open_us))
+        return false;
     if (order->filled == order->qty)
         m->attempts = 0;
     m->working = !paper_order_is_done(order, &report);

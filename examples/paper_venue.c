@@ -75,8 +75,10 @@ paper_report paper_venue_candle(paper_order *order, const dbk_candle *candle)
     int64_t price = trade_price(order, candle);
     if (price > 0)
         trade(order, candle, price, &report);
-    /* A fill may cross a cancel request on its way; what is left is canceled. */
+    /* Fills may cross a cancel request on its way: what is left is canceled, and where nothing is left it
+     * came too late. */
     report.canceled = order->cancel_requested && order->filled < order->qty;
+    report.cancel_rejected = order->cancel_requested && order->filled == order->qty;
     return report;
 }
 

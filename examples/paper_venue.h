@@ -37,6 +37,7 @@ typedef struct paper_report {
     paper_fill fills[PAPER_FILLS_MAX];
     int fill_count;
     bool canceled;
+    bool cancel_rejected; /* the request came too late */
 } paper_report;
 
 /* Lets one candle pass over a live order; updates the order and tells what happened. */

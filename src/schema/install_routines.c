@@ -258,17 +258,26 @@ static dbk_err *drop_leftovers(installer *in, routines_step *step)
 
 static dbk_err *record(installer *in, routines_step *step)
 {
-    dbk_err *e = pg_exec(in->work, "set local check_function_bodies = on");
+    dbk_err *e = NULL;
     for (size_t i = 0; !e && i < step->count; i++) {
         const routine *r = &step->items[i];
-        if (!r->identity)
-            continue;
-        e = check_body(in, r);
-        if (!e)
+        if (r->identity)
             e = ledger_put_routine(in->work, in->scratch, step->module, r->kind, r->file, r->identity,
                                    step->head);
     }
     return e ? e : ledger_touch_module(in->work, in->scratch, step->module);
+}
+
+/* After the privileges: who checks a body needs the right to execute it. */
+static dbk_err *check_bodies(installer *in, const routines_step *step)
+{
+    dbk_err *e = schema_roles_act_as(in->work, in->scratch, in->roles.owner);
+    if (!e)
+        e = pg_exec(in->work, "set local check_function_bodies = on");
+    for (size_t i = 0; !e && i < step->count; i++)
+        if (step->items[i].identity)
+            e = check_body(in, &step->items[i]);
+    return e;
 }
 
 static dbk_err *apply_routines(installer *in, routines_step *step)
@@ -289,8 +298,11 @@ static dbk_err *routines_transaction(installer *in, void *arg)
 {
     routines_step *step = arg;
     step->applied = step->dropped = step->grants = 0;
-    dbk_err *e = needs_work(step) ? apply_routines(in, step) : NULL;
-    return e ? e : privileges_apply(in->work, in->scratch, &in->roles, step->module, &step->grants);
+    bool needed = needs_work(step);
+    dbk_err *e = needed ? apply_routines(in, step) : NULL;
+    if (!e)
+        e = privileges_apply(in->work, in->scratch, &in->roles, step->module, &step->grants);
+    return e || !needed ? e : check_bodies(in, step);
 }
 
 static size_t marks(const routines_step *step)

@@ -18,7 +18,7 @@ dbk_err *ledger_owner(pg_conn *c, arena *a, const char **owner)
     if (!pg_get_bool(rows, 0, 1))
         return err_with_hint(
             err_new(ERR_DENIED, "Daybook is installed in this database and belongs to the role \"%s\"", name),
-            "connect as that role or as a member of it");
+            "connect as that role, or as a member of it that inherits its rights");
     if (!pg_get_bool(rows, 0, 2))
         return err_with_hint(err_new(ERR_INPUT, "the schema \"daybook\" exists and is not Daybook's"),
                              "the installer keeps its own records there; rename the other schema first");

@@ -118,7 +118,7 @@ class Server:
 
     def url(self, database="postgres", user="postgres", **more):
         query = {"host": self.folder, "user": user, **more}
-        return f"postgresql:///{database}?" + urllib.parse.urlencode(query)
+        return f"postgresql:///{urllib.parse.quote(database)}?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote)
 
     def sql(self, text, database="postgres", user="postgres", check=True):
         """Runs SQL with psql and returns its unaligned, tuples-only output."""
@@ -178,7 +178,7 @@ class PgBouncer:
 
     def url(self, database, user="trader", **more):
         query = {"host": self.folder, "port": 6432, "user": user, **more}
-        return f"postgresql:///{database}?" + urllib.parse.urlencode(query)
+        return f"postgresql:///{urllib.parse.quote(database)}?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote)
 
     def kill(self):
         if self.process and self.process.poll() is None:

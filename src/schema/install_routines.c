@@ -215,6 +215,9 @@ static dbk_err *apply_files(installer *in, routines_step *step)
         }
         e = find_made(in, step, r);
         step->applied++;
+        if (!e && in->options->log)
+            log_fields(in->options->log, LOG_DEBUG, "made", LOG_STR("file", r->file->path),
+                       LOG_STR("as", r->identity));
     }
     return e;
 }

@@ -299,7 +299,9 @@ dbk_err *cluster_make_home(arena *a, const cluster *c)
 
 void cluster_socket_dir_remove(arena *a, const cluster *c)
 {
+    struct stat st;
     const char *name = cluster_socket_dir_name(a, c, getenv("XDG_RUNTIME_DIR"));
-    if (name)
+    /* Root could remove anybody's. */
+    if (name && lstat(name, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == c->server_uid)
         (void)rmdir(name);
 }

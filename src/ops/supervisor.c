@@ -8,20 +8,19 @@
  *
  * One thread, one place to wait. All signals of interest are blocked and taken by sigtimedwait() in
  * wait_event(); there are no handlers. Whatever takes long is a child, never a call, so a request to stop is
- * answered at any moment, also in the middle of initdb or of the installation. (The one exception is
- * cluster_bootstrap(), a few statements over a local socket.)
+ * answered at any moment, also in the middle of initdb or of the installation. (Exceptions, short ones:
+ * cluster_bootstrap(), a few statements over a local socket, and the first look at a server given by URL.)
  *
  * One supervisor a folder, by a lock that the kernel drops with its holder (cluster_lock.c). Everything that
  * changes the folder happens under it.
  *
- * Life of the server. Its state is read from its pid file and the kernel (cluster.c), for a child of
- * ours as for one that was there before. When the supervisor starts it finds one of three things:
- *   - no server: it starts one, after making the data if there is none (cluster_init.c: completely or not at
- * all);
- *   - a server on its way down, left by a supervisor that was killed: it waits for the end, then starts one;
- *   - a server that runs: it adopts it. An adopted server is not our child: its end is noticed by looking
- * once a second, and it would outlive a kill -9 of this supervisor. A server that ends by itself is started
- * again with growing pauses, and given up after five failures in a row.
+ * Life of the server. Its state is read from its pid file and the kernel (cluster.c), for a child of ours as
+ * for one that was there before. When the supervisor starts it finds one of three things. No server: it
+ * starts one, after making the data if there is none (cluster_init.c: completely or not at all). A server on
+ * its way down, left by a supervisor that was killed: it waits for the end, then starts one. A server that
+ * runs: it adopts it. An adopted server is not our child: its end is noticed by looking once a second, and it
+ * would outlive a kill -9 of this supervisor. A server that ends by itself is started again with growing
+ * pauses, and given up after five failures in a row.
  *
  * Life without the supervisor. kill -9 leaves no one to do anything, so the kernel does it: each child asked
  * for a signal at its parent's death, SIGINT for the server (fast shutdown: sessions are ended, everything is
@@ -31,8 +30,8 @@
  * The end. SIGINT, SIGTERM and SIGHUP ask for it, once is enough: daemons get SIGTERM and after 10 s SIGKILL;
  * then the server gets SIGINT (fast), after its limit SIGQUIT (immediate: it recovers at the next start), at
  * last SIGKILL. A second request goes on to the next step at once. An end that was asked for is a success,
- * and the exit status is 0. Signals that were ignored when we were started (nohup, a background job of a
- * script) stay ignored, except SIGTERM. */
+ * and the exit status is 0; asked for before everything was up, it is 130. Signals that were ignored when we
+ * were started (nohup, a background job of a script) stay ignored, except SIGTERM. */
 #include "ops/supervisor.h"
 
 #include <assert.h>

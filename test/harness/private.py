@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 
-from . import program, tap
+from . import program, server, tap
 
 ORDINARY_USER = "nobody"
 IDENTITIES = ["root", "user"] if os.geteuid() == 0 else ["user"]
@@ -57,12 +57,13 @@ class Private:
             at = os.path.dirname(at)
 
     @property
+    def id(self):
+        return hashlib.sha256(os.path.realpath(self.folder).encode()).hexdigest()[:16]
+
+    @property
     def server_home(self):
         """Where the server's own files are."""
-        if self.user.pw_uid != 0:
-            return self.folder
-        name = hashlib.sha256(os.path.realpath(self.folder).encode()).hexdigest()[:16]
-        return os.path.join("/var/lib/daybook", name)
+        return self.folder if self.user.pw_uid != 0 else os.path.join("/var/lib/daybook", self.id)
 
     @property
     def data(self):
@@ -71,11 +72,10 @@ class Private:
     def as_user(self, argv):
         if not self.switch:
             return argv
-        return ["setpriv", f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}", "--clear-groups", *argv]
+        return [shutil.which("setpriv"), f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}", "--clear-groups", *argv]
 
     def as_server_user(self, argv):
-        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *argv] if self.user.pw_uid == 0 \
-            else self.as_user(argv)
+        return server.as_server_user(argv) if self.user.pw_uid == 0 else self.as_user(argv)
 
     def argv(self, verb, *words):
         after = words.index("--") if "--" in words else len(words)
@@ -101,12 +101,12 @@ class Private:
     def status(self):
         return self.run("status", "--format", "json")
 
-    def server(self):
-        """The row about the server."""
+    def server_row(self):
+        """What status says of the server."""
         return self.status().json()["server"][0]
 
     def state(self):
-        return self.server()["state"]
+        return self.server_row()["state"]
 
     def sql(self, statement, role=None):
         words = ["-U", role] if role else []

@@ -41,7 +41,7 @@ for identity in private.IDENTITIES:
 
     @each("down ends the server, up finds its data again")
     def _(book):
-        row = book.server()
+        row = book.server_row()
         tap.check(private.alive(row["supervisor"]), "the supervisor lives")
         book.sql("create schema team; create table team.kept (x integer); insert into team.kept values (7)")
         book.down().ok()
@@ -49,7 +49,7 @@ for identity in private.IDENTITIES:
         tap.equal(book.status().exits(1).json()["server"][0]["state"], "stopped")
         book.up().ok()
         tap.equal(book.sql("select x from team.kept"), "7")
-        tap.check(book.server()["pid"] != row["pid"], "another server process")
+        tap.check(book.server_row()["pid"] != row["pid"], "another server process")
 
     @each("the server is durable, local and in UTC")
     def _(book):
@@ -97,7 +97,7 @@ for identity in private.IDENTITIES:
 
     @each("a second up on the folder is refused and names the first")
     def _(book):
-        first = book.server()["supervisor"]
+        first = book.server_row()["supervisor"]
         for words in ((), ("--detach",)):
             second = book.run("up", *words).exits(4)
             tap.contains(second.err, f"process {first}")
@@ -135,7 +135,7 @@ for identity in private.IDENTITIES:
             process = book.start_in_foreground()
             while b"everything is up" not in process.stdout.readline():
                 tap.check(process.poll() is None, "it ended early")
-            pid = book.server()["pid"]
+            pid = book.server_row()["pid"]
             process.send_signal(how)
             out = process.communicate(timeout=60)[0].decode()
             tap.equal(process.returncode, 0, out)

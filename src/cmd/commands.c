@@ -50,8 +50,6 @@ static int matches(const char *name, int argc, char *const *argv)
 const cmd_spec *commands_find(int argc, char *const *argv, int *words)
 {
     for (size_t i = 0; i < ALL_COUNT; i++) {
-        if (!all[i])
-            continue;
         int used = matches(all[i]->help.name, argc, argv);
         if (used > 0) {
             *words = used;
@@ -65,7 +63,7 @@ bool commands_is_group(const char *word)
 {
     size_t length = strlen(word);
     for (size_t i = 0; i < ALL_COUNT; i++)
-        if (all[i] && strncmp(all[i]->help.name, word, length) == 0 && all[i]->help.name[length] == ' ')
+        if (strncmp(all[i]->help.name, word, length) == 0 && all[i]->help.name[length] == ' ')
             return true;
     return false;
 }
@@ -74,7 +72,7 @@ const char *commands_nearest(const char *word)
 {
     const char *names[ALL_COUNT];
     for (size_t i = 0; i < ALL_COUNT; i++)
-        names[i] = all[i] ? all[i]->help.name : "";
+        names[i] = all[i]->help.name;
     return opt_nearest(word, names, ALL_COUNT);
 }
 
@@ -86,8 +84,6 @@ dbk_err *commands_tree(arena *a, opt_command **out, size_t *count)
         return err_oom();
     size_t n = 0;
     for (size_t i = 0; i < ALL_COUNT; i++) {
-        if (!all[i])
-            continue;
         assert(all[i]->help.sets == NULL);
         tree[n] = all[i]->help;
         tree[n].sets = sets + n * OPTIONS_SETS_MAX;

@@ -4,18 +4,6 @@
 
 #include "cmd/app.h"
 
-/* Weak while the verbs arrive one by one; a verb that is not linked in is not listed. */
-#pragma weak cmd_up
-#pragma weak cmd_down
-#pragma weak cmd_status
-#pragma weak cmd_url
-#pragma weak cmd_psql
-#pragma weak cmd_ingest
-#pragma weak cmd_generate_candles
-#pragma weak cmd_report
-#pragma weak cmd_migrate_apply
-#pragma weak cmd_migrate_status
-#pragma weak cmd_grants_bootstrap
 extern const cmd_spec cmd_up, cmd_down, cmd_status, cmd_url, cmd_psql;
 extern const cmd_spec cmd_ingest, cmd_generate_candles, cmd_report;
 extern const cmd_spec cmd_migrate_apply, cmd_migrate_status, cmd_grants_bootstrap;

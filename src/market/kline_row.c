@@ -49,17 +49,15 @@ static kline_field trim(const char *start, const char *end)
 void kline_row_split(kline_row *r, const char *text, size_t length, char delimiter)
 {
     const char *end = text + length;
-    const char *start = text;
     int count = 0;
-    for (const char *p = text;; p++) {
-        if (p < end && *p != delimiter)
-            continue;
+    for (;;) {
+        const char *cut = memchr(text, delimiter, (size_t)(end - text));
         if (count < KLINE_COLUMNS_MAX)
-            r->fields[count] = trim(start, p);
+            r->fields[count] = trim(text, cut ? cut : end);
         count++;
-        if (p >= end)
+        if (!cut)
             break;
-        start = p + 1;
+        text = cut + 1;
     }
     r->field_count = count;
 }

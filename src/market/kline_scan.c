@@ -125,42 +125,67 @@ static void note_candle(scan *s, int64_t open_us, unsigned unit)
     r->time_units |= unit;
 }
 
+/* What the layouts make of one line. */
+typedef struct opinion {
+    bool good[KLINE_LAYOUTS_MAX];
+    kline_fault faults[KLINE_LAYOUTS_MAX];
+    kline candle;      /* under any layout that is satisfied */
+    kline_fault fault; /* of the first that was asked and is not */
+    bool any;
+    bool asked;
+} opinion;
+
+static void ask(const scan *s, const kline_row *row, bool broken, opinion *o)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const candidate *c = &s->candidates[i];
+        if (c->broken != broken)
+            continue;
+        o->good[i] = kline_row_check(row, &c->layout, &s->result.rules, &o->candle, &o->faults[i]);
+        o->any = o->any || o->good[i];
+        if (!o->good[i] && !o->asked)
+            o->fault = o->faults[i];
+        o->asked = true;
+    }
+}
+
+static void note_reject(scan *s, int64_t line_number, const kline_fault *fault)
+{
+    if (s->result.rejects++ == 0) {
+        s->first_reject_line = line_number;
+        s->first_reject = *fault;
+    }
+}
+
 /* Known layouts all have their time in the first column, so which of them is right does not change what is
- * noted here. */
+ * noted here. The layouts that are out already matter only for a line that satisfies none of the others: it
+ * may still speak against those. */
 static void judge(scan *s, const line *l)
 {
     kline_row row;
-    kline_fault faults[KLINE_LAYOUTS_MAX];
-    bool good[KLINE_LAYOUTS_MAX] = {false};
-    bool any = false;
-    kline candle;
-    int64_t open_us = 0;
+    opinion o; /* too large to be cleared for every line; ask() fills what is read */
+    o.any = false;
+    o.asked = false;
     s->result.rows++;
     if (l->too_long) {
-        faults[0] = (kline_fault){.kind = KLINE_FAULT_LINE_LENGTH};
-    } else {
-        kline_row_split(&row, l->text, l->length, s->result.format.delimiter);
-        kline_row_read(&row, &s->columns);
-        for (size_t i = 0; i < s->count; i++) {
-            good[i] = kline_row_check(&row, &s->candidates[i].layout, &s->result.rules, &candle, &faults[i]);
-            if (good[i])
-                open_us = candle.open_time_us;
-            any = any || good[i];
-        }
-    }
-    if (!any) {
-        if (s->result.rejects++ == 0) {
-            s->first_reject_line = l->number;
-            s->first_reject = faults[0];
-        }
+        note_reject(s, l->number, &(kline_fault){.kind = KLINE_FAULT_LINE_LENGTH});
         return;
     }
-    note_candle(s, open_us, row.time_unit[s->candidates[0].layout.column_of[KLINE_OPEN_TIME]]);
+    kline_row_split(&row, l->text, l->length, s->result.format.delimiter);
+    kline_row_read(&row, &s->columns);
+    ask(s, &row, false, &o);
+    if (!o.any && s->alive < s->count)
+        ask(s, &row, true, &o);
+    if (!o.any) {
+        note_reject(s, l->number, &o.fault);
+        return;
+    }
+    note_candle(s, o.candle.open_time_us, row.time_unit[s->candidates[0].layout.column_of[KLINE_OPEN_TIME]]);
     for (size_t i = 0; i < s->count; i++)
-        if (!good[i] && !s->candidates[i].broken) {
+        if (!s->candidates[i].broken && !o.good[i]) {
             s->candidates[i].broken = true;
             s->candidates[i].line = l->number;
-            s->candidates[i].fault = faults[i];
+            s->candidates[i].fault = o.faults[i];
             s->alive--;
         }
 }

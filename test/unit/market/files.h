@@ -8,7 +8,8 @@
 #include <zlib.h>
 
 /* Writes folder/name; the path lives in the arena. */
-static inline const char *files_write(arena *a, const char *folder, const char *name, const void *data, size_t length)
+static inline const char *files_write(arena *a, const char *folder, const char *name, const void *data,
+                                      size_t length)
 {
     char *path = arena_printf(a, "%s/%s", folder, name);
     assert_non_null(path);
@@ -46,7 +47,8 @@ typedef struct files_member {
     const char *password; /* NULL: not encrypted */
 } files_member;
 
-static inline const char *files_zip(arena *a, const char *folder, const char *name, const files_member *members, size_t count)
+static inline const char *files_zip(arena *a, const char *folder, const char *name,
+                                    const files_member *members, size_t count)
 {
     char *path = arena_printf(a, "%s/%s", folder, name);
     int code = 0;
@@ -57,7 +59,9 @@ static inline const char *files_zip(arena *a, const char *folder, const char *na
         zip_int64_t index = zip_file_add(archive, members[i].name, content, 0);
         assert_true(index >= 0);
         if (members[i].password)
-            assert_int_equal(zip_file_set_encryption(archive, (zip_uint64_t)index, ZIP_EM_AES_256, members[i].password), 0);
+            assert_int_equal(
+                zip_file_set_encryption(archive, (zip_uint64_t)index, ZIP_EM_AES_256, members[i].password),
+                0);
     }
     assert_int_equal(zip_close(archive), 0);
     return path;

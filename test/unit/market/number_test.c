@@ -12,12 +12,40 @@ static number_status parse(const char *text, double *out)
 static void numbers_are_what_strtod_says(void **state)
 {
     (void)state;
-    static const char *const texts[] = {
-        "0", "-0", "+1", "1.", ".5", "8e-8", "1E-8", "1e+3", "0.00002820", "46319.0", "2300413.7295", "85342.70000000",
-        "123456789012345", "999999999999999", "0.000000000000001", "9007199254740992", "9007199254740993",
-        "1e22", "1e23", "1e-22", "1e-23", "123456789012345e22", "1.7976931348623157e308", "5e-324", "2.2250738585072014e-308",
-        "0.1000000000000000055511151231257827021181583404541015625", "100000000000000000000000", "0e400", "0.0e-999",
-        "00000000000000000000000000000001.5", "4.35", "0.3", "2.675", "1.005"};
+    static const char *const texts[] = {"0",
+                                        "-0",
+                                        "+1",
+                                        "1.",
+                                        ".5",
+                                        "8e-8",
+                                        "1E-8",
+                                        "1e+3",
+                                        "0.00002820",
+                                        "46319.0",
+                                        "2300413.7295",
+                                        "85342.70000000",
+                                        "123456789012345",
+                                        "999999999999999",
+                                        "0.000000000000001",
+                                        "9007199254740992",
+                                        "9007199254740993",
+                                        "1e22",
+                                        "1e23",
+                                        "1e-22",
+                                        "1e-23",
+                                        "123456789012345e22",
+                                        "1.7976931348623157e308",
+                                        "5e-324",
+                                        "2.2250738585072014e-308",
+                                        "0.1000000000000000055511151231257827021181583404541015625",
+                                        "100000000000000000000000",
+                                        "0e400",
+                                        "0.0e-999",
+                                        "00000000000000000000000000000001.5",
+                                        "4.35",
+                                        "0.3",
+                                        "2.675",
+                                        "1.005"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         double v;
         number_status status = parse(texts[i], &v);
@@ -57,7 +85,8 @@ static void random_numbers_are_what_strtod_says(void **state)
     }
 }
 
-/* The rule that the table's values give the file's back, against the definition: print the shortest and compare as decimals. */
+/* The rule that the table's values give the file's back, against the definition: print the shortest and
+ * compare as decimals. */
 static void random_losses_are_noticed(void **state)
 {
     (void)state;
@@ -77,7 +106,8 @@ static void random_losses_are_noticed(void **state)
         long double difference = strtold(text, NULL) - strtold(shortest, NULL);
         bool equal = fabsl(difference) <= strtold(text, NULL) * 1e-19L;
         if ((status == NUMBER_OK) != equal)
-            fail_msg("%s is kept as %s, and that was called %s", text, shortest, status == NUMBER_OK ? "exact" : "lossy");
+            fail_msg("%s is kept as %s, and that was called %s", text, shortest,
+                     status == NUMBER_OK ? "exact" : "lossy");
     }
 }
 
@@ -98,8 +128,9 @@ static void losses_are_noticed(void **state)
 static void other_text_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {" 1", "1 ", "1,5", "0x10", "inf", "nan", "-", "+", ".", "e5", "1e", "1e+", "1e-", "--1",
-                                        "1.2.3", "1e5e5", "1_000", "12a", "\xc2\xa0", "1e5.0"};
+    static const char *const texts[] = {" 1",    "1 ",    "1,5",   "0x10", "inf",      "nan",  "-",
+                                        "+",     ".",     "e5",    "1e",   "1e+",      "1e-",  "--1",
+                                        "1.2.3", "1e5e5", "1_000", "12a",  "\xc2\xa0", "1e5.0"};
     double v = 7;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         assert_int_equal(parse(texts[i], &v), NUMBER_MALFORMED);

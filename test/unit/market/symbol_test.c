@@ -43,10 +43,11 @@ static void a_symbol_ends_with_its_quote_currency(void **state)
     static const struct {
         const char *symbol, *base, *quote;
     } cases[] = {
-        {"BTCUSD", "BTC", "USD"},   {"ADABTC", "ADA", "BTC"},     {"BTCUSDT", "BTC", "USDT"},  {"ETHBTC", "ETH", "BTC"},
-        {"BNBUSD", "BNB", "USD"},   {"BNBBUSD", "BNB", "BUSD"},   {"BTCFDUSD", "BTC", "FDUSD"}, {"SHIBUSD", "SHIB", "USD"},
-        {"BTCBUSD", "BTC", "BUSD"}, {"BTC-USD", "BTC", "USD"},    {"XBT/EUR", "XBT", "EUR"},   {"NEWCOIN_USDT", "NEWCOIN", "USDT"},
-        {"USDTUSD", "USDT", "USD"}, {"DEMOAUSDT", "DEMOA", "USDT"}, {"EOSUSD", "EOS", "USD"},
+        {"BTCUSD", "BTC", "USD"},       {"ADABTC", "ADA", "BTC"},   {"BTCUSDT", "BTC", "USDT"},
+        {"ETHBTC", "ETH", "BTC"},       {"BNBUSD", "BNB", "USD"},   {"BNBBUSD", "BNB", "BUSD"},
+        {"BTCFDUSD", "BTC", "FDUSD"},   {"SHIBUSD", "SHIB", "USD"}, {"BTCBUSD", "BTC", "BUSD"},
+        {"BTC-USD", "BTC", "USD"},      {"XBT/EUR", "XBT", "EUR"},  {"NEWCOIN_USDT", "NEWCOIN", "USDT"},
+        {"DEMOAUSDT", "DEMOA", "USDT"}, {"EOSUSD", "EOS", "USD"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char base[CURRENCY_SIZE], quote[CURRENCY_SIZE];
@@ -60,8 +61,10 @@ static void what_is_not_certain_is_asked(void **state)
 {
     (void)state;
     char base[CURRENCY_SIZE], quote[CURRENCY_SIZE];
-    unit_refused(symbol_split("ARBUSD", base, quote), ERR_INPUT, "is symbol \"ARBUSD\" AR in BUSD or ARB in USD?");
+    unit_refused(symbol_split("ARBUSD", base, quote), ERR_INPUT,
+                 "is symbol \"ARBUSD\" AR in BUSD or ARB in USD?");
     unit_refused(symbol_split("XYZTUSD", base, quote), ERR_INPUT, "XYZ in TUSD or XYZT in USD?");
+    unit_refused(symbol_split("USDTUSD", base, quote), ERR_INPUT, "USD in TUSD or USDT in USD?");
     unit_refused(symbol_split("6EH4", base, quote), ERR_INPUT, "which currencies");
     unit_refused(symbol_split("USDT", base, quote), ERR_INPUT, "which currencies");
     unit_refused(symbol_split("", base, quote), ERR_INPUT, "which currencies");
@@ -88,7 +91,8 @@ static void intervals_read_and_print(void **state)
     static const struct {
         const char *text;
         int32_t seconds;
-    } cases[] = {{"1s", 1}, {"1m", 60}, {"90s", 90}, {"30m", 1800}, {"4h", 14400}, {"1d", 86400}, {"1w", 604800}};
+    } cases[] = {{"1s", 1},     {"1m", 60},    {"90s", 90},   {"30m", 1800},
+                 {"4h", 14400}, {"1d", 86400}, {"1w", 604800}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         int32_t seconds;
         char text[INTERVAL_TEXT_SIZE];
@@ -97,7 +101,8 @@ static void intervals_read_and_print(void **state)
         interval_format(seconds, text);
         assert_string_equal(text, cases[i].text);
     }
-    static const char *const wrong[] = {"", "1", "m", "0m", "01m", "-1m", "1M", "1mo", "1.5h", "32d", "99999w", "1m ", "m1"};
+    static const char *const wrong[] = {"",    "1",    "m",   "0m",     "01m", "-1m", "1M",
+                                        "1mo", "1.5h", "32d", "99999w", "1m ", "m1"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         int32_t seconds;
         unit_refused(interval_parse(wrong[i], &seconds), ERR_USAGE, "not an interval");
@@ -110,7 +115,7 @@ static void candles_lie_on_a_grid(void **state)
     assert_true(interval_on_grid(60, 1638057600000000));
     assert_false(interval_on_grid(60, 1638057600000001));
     assert_false(interval_on_grid(60, 1638057601000000));
-    assert_true(interval_on_grid(604800, INT64_C(1637539200000000))); /* Monday 2021-11-22 */
+    assert_true(interval_on_grid(604800, INT64_C(1637539200000000)));  /* Monday 2021-11-22 */
     assert_false(interval_on_grid(604800, INT64_C(1637798400000000))); /* Thursday */
     assert_true(interval_on_grid(86400, INT64_C(1637798400000000)));
 }
@@ -118,9 +123,12 @@ static void candles_lie_on_a_grid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_say_symbol_and_interval), cmocka_unit_test(a_symbol_ends_with_its_quote_currency),
-        cmocka_unit_test(what_is_not_certain_is_asked),  cmocka_unit_test(currencies_have_kinds_and_codes),
-        cmocka_unit_test(intervals_read_and_print),      cmocka_unit_test(candles_lie_on_a_grid),
+        cmocka_unit_test(names_say_symbol_and_interval),
+        cmocka_unit_test(a_symbol_ends_with_its_quote_currency),
+        cmocka_unit_test(what_is_not_certain_is_asked),
+        cmocka_unit_test(currencies_have_kinds_and_codes),
+        cmocka_unit_test(intervals_read_and_print),
+        cmocka_unit_test(candles_lie_on_a_grid),
     };
     return UNIT_RUN(tests);
 }

@@ -1,0 +1,414 @@
+#include "files.h"
+
+#include "core/buf.h"
+#include "market/kline_scan.h"
+#include "market/kline_time.h"
+
+#define NOW_US INT64_C(1893456000000000) /* 2030-01-01 */
+#define FIRST_MS INT64_C(1638057600000)  /* 2021-11-28 */
+
+typedef struct fixture {
+    arena *a;
+    const char *folder;
+    kline_layout layout;
+    kline_scan_options o;
+    kline_scan s;
+} fixture;
+
+static int setup(void **state)
+{
+    fixture *f = mem_alloc(sizeof(*f));
+    f->a = unit_arena();
+    f->folder = unit_folder(f->a);
+    f->o = (kline_scan_options){.interval_s = 60, .now_us = NOW_US, .rejects_max = 1000};
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture *f = *state;
+    unit_remove(f->folder);
+    arena_free(f->a);
+    mem_free(f);
+    return 0;
+}
+
+static void scan_text(fixture *f, const char *text)
+{
+    f->o.path = files_write_text(f->a, f->folder, "klines.csv", text);
+    unit_ok(kline_scan_file(f->a, &f->o, &f->s));
+}
+
+static void use_columns(fixture *f, const char *columns)
+{
+    unit_ok(kline_layout_parse(columns, &f->layout));
+    f->o.layout = &f->layout;
+}
+
+static void assert_loads(fixture *f, const char *layout, int64_t candles, int64_t rejects)
+{
+    if (f->s.refusal)
+        fail_msg("refused: %s", f->s.refusal);
+    assert_string_equal(f->s.format.layout.name, layout);
+    assert_int_equal(f->s.candles, candles);
+    assert_int_equal(f->s.rejects, rejects);
+    assert_int_equal(f->s.rows, candles + rejects);
+}
+
+static void assert_refused(fixture *f, const char *part)
+{
+    if (!f->s.refusal)
+        fail_msg("not refused, expected \"%s\"", part);
+    if (!strstr(f->s.refusal, part))
+        fail_msg("refused with \"%s\", expected \"%s\"", f->s.refusal, part);
+}
+
+static void binance_dumps_are_recognised(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057600000,0.00002820,0.00002821,0.00002817,0.00002818,85342.7,1638057659999,2.40584425,"
+                 "96,36241.7,1.01,0\n"
+                 "1638057660000,0.00002819,0.00002819,0.00002816,0.00002817,6036.7,1638057719999,0.17008268,"
+                 "34,2930.3,0.08,0\n");
+    assert_loads(f, "Binance dump", 2, 0);
+    assert_true(kline_layout_is_binance(&f->s.format.layout));
+    assert_true(f->s.ordered);
+    assert_int_equal(f->s.first_us, FIRST_MS * 1000);
+    assert_int_equal(f->s.last_us, (FIRST_MS + 60000) * 1000);
+    assert_int_equal(f->s.time_units, KLINE_TIME_MS);
+}
+
+static void the_data_decide_between_layouts(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057600000,1,2,3,0.5,10\n1638057660000,2,1,3,0.5,10\n");
+    assert_loads(f, "Bitfinex", 2, 0);
+    scan_text(f, "1638057600000,1,3,0.5,2,10\n1638057660000,2,3,0.5,1,10\n");
+    assert_loads(f, "open, high, low, close", 2, 0);
+    scan_text(f, "1638057600000,0.5,3,1,2,10\n1638057660000,0.5,3,2,1,10\n");
+    assert_loads(f, "Coinbase", 2, 0);
+    scan_text(f, "1638057600000,35156.4,3701.2,3797.1,3642,3797.1\n1638057660000,26948.4,3857.5,3766.78,3730,"
+                 "3766.78\n");
+    assert_loads(f, "volume first", 1, 1);
+    scan_text(f, "1638057600000,35156.4,3701.2,3797.1,3642,3797.1\n1638057660000,26948.4,3857.5,3966.78,3730,"
+                 "3766.78\n");
+    assert_loads(f, "volume first", 2, 0);
+}
+
+/* A line of one price fits any order of the prices; only other lines decide. */
+static void ambiguity_is_a_question(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057600000,1,1,1,1,1\n1638057660000,2,2,2,2,2\n");
+    assert_refused(f, "4 layouts fit every line");
+    assert_refused(f, "--columns open_time,open,close,high,low,volume");
+    use_columns(f, "open_time,open,close,high,low,volume");
+    scan_text(f, "1638057600000,1,1,1,1,1\n1638057660000,2,2,2,2,2\n");
+    assert_loads(f, "as given", 2, 0);
+    f->o.layout = NULL;
+    scan_text(f, "1638057600000,1,3,0.5,2,10,7\n1638057660000,2,3,0.5,1,10,7\n");
+    assert_refused(f, "2 layouts fit every line");
+    scan_text(f, "1638057600000,1,3,0.5,2,10,7\n1638057660000,2,3,0.5,1,10,7.5\n");
+    assert_loads(f, "Bybit", 2, 0);
+}
+
+/* Every line counts, the last one as much as the first, and their order does not. */
+static void what_breaks_each_layout_is_named(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057600000,1,2,3,0.5,10\n1638057660000,1,3,0.5,2,10\n");
+    assert_refused(f, "line 1 is not open, high, low, close (high is below open, close or low)");
+    assert_refused(f, "line 2 is not Bitfinex (high is below open, close or low)");
+    scan_text(f, "1638057600000,1,3,0.5,2,10\n1638057660000,1,2,3,0.5,10\n");
+    assert_refused(f, "line 2 is not open, high, low, close");
+}
+
+/* Corrupt under the right layout, good under a wrong one that is out already: it still speaks against the
+ * right one. */
+static void order_of_lines_does_not_matter(void **state)
+{
+    fixture *f = *state;
+    static const char good[] = "1638057600000,1,2,3,0.5,10\n1638057660000,2,1,3,0.5,10\n";
+    static const char corrupt[] = "1638057720000,1,3,0.5,2,10\n";
+    scan_text(f, arena_printf(f->a, "%s%s", good, corrupt));
+    assert_refused(f, "no known layout");
+    scan_text(f, arena_printf(f->a, "%s%s", corrupt, good));
+    assert_refused(f, "no known layout");
+}
+
+static void lines_that_fit_nothing_are_rejects(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057600000,1,2,3,0.5,10\n"
+                 "garbage\n"
+                 "1638057660000,2,1,3,0.5,x\n"
+                 "1638057660000,2,1,3,0.5\n"
+                 "0,2,1,3,0.5,10\n"
+                 "1638057660001,2,1,3,0.5,10\n"
+                 "9999999999999,2,1,3,0.5,10\n"
+                 "1638057660000,2,1,3,0.5,-1\n"
+                 "\n   \n"
+                 "1638057660000,2,1,3,0.5,10\n");
+    assert_loads(f, "Bitfinex", 2, 7);
+    f->o.rejects_max = 6;
+    scan_text(f, "1638057600000,1,2,3,0.5,10\na\nb\nc\nd\ne\nf\ng\n");
+    assert_refused(f, "more than 6 lines are not candles; the first is line 2: 1 columns instead of 6");
+}
+
+static void other_files_are_not_candles(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "");
+    assert_refused(f, "empty");
+    scan_text(f, "\n \n\n");
+    assert_refused(f, "holds no candles");
+    scan_text(f, "timestamp,open,high,low,close,volume\n");
+    assert_refused(f, "header and no candles");
+    scan_text(f, "hello\n");
+    assert_refused(f, "not a candle file: line 1 has 1 columns");
+    scan_text(f, "1605499846,15993.5,0.026472,ANY\n");
+    assert_refused(f, "not a candle file: line 1 has 4 columns");
+    scan_text(f, "symbol,timestamp,first_update_id,last_update_id,side,update_type,price,qty,pu\n");
+    assert_refused(f, "header is not understood: column 1, \"symbol\"");
+    scan_text(f, "1,2,3,4,5,6,7,8\n");
+    assert_refused(f, "no known layout has 8 columns");
+    scan_text(f, "1,2,3,4,5,6\n1,2,3,4,5,6\n");
+    assert_refused(
+        f, "not a candle file: none of its first 2 lines is a candle; line 1: open_time is not a time");
+    scan_text(f, "1,2|3,4|5,6|7,8|9,10|11\n");
+    assert_refused(f, "two delimiters are equally frequent");
+    f->o.path = files_write(f->a, f->folder, "binary",
+                            "\x7f"
+                            "ELF\0\0\0,,,,,,,\n",
+                            16);
+    unit_ok(kline_scan_file(f->a, &f->o, &f->s));
+    assert_refused(f, "not a text file");
+}
+
+static void delimiters_headers_and_times_vary(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057600000|1|2|3|0.5|10\n1638057660000|2|1|3|0.5|10");
+    assert_loads(f, "Bitfinex", 2, 0);
+    assert_int_equal(f->s.format.delimiter, '|');
+    scan_text(f, "\xef\xbb\xbf\"timestamp\";\"open\";\"high\";\"low\";\"close\";\"volume\"\r\n"
+                 "\"2021-11-28 00:00:00\";1;3;0.5;2;10\r\n");
+    assert_loads(f, "as the header says", 1, 0);
+    assert_true(f->s.format.header);
+    assert_int_equal(f->s.first_us, FIRST_MS * 1000);
+    scan_text(f, "1735689540000\t1\t2\t3\t0.5\t1e-8\n1735689600000000\t2\t1\t3\t0.5\t8E-8\n");
+    assert_loads(f, "Bitfinex", 2, 0);
+    assert_int_equal(f->s.time_units, KLINE_TIME_MS | KLINE_TIME_US);
+    assert_int_equal(f->s.last_us - f->s.first_us, 60000000);
+    scan_text(f, " 1638057600000 , 1 , 3 , 0.5 , 2 , 10 , , 5 , , , , 0 \n");
+    assert_loads(f, "Binance dump", 1, 0);
+}
+
+static void order_is_noticed(void **state)
+{
+    fixture *f = *state;
+    scan_text(f, "1638057660000,1,2,3,0.5,10\n1638057600000,2,1,3,0.5,10\n");
+    assert_loads(f, "Bitfinex", 2, 0);
+    assert_false(f->s.ordered);
+    assert_int_equal(f->s.first_us, FIRST_MS * 1000);
+    assert_int_equal(f->s.last_us, (FIRST_MS + 60000) * 1000);
+    scan_text(f, "1638057600000,1,2,3,0.5,10\n1638057600000,2,1,3,0.5,10\n");
+    assert_false(f->s.ordered);
+}
+
+static void candles_of_another_interval_are_refused(void **state)
+{
+    fixture *f = *state;
+    buf b;
+    buf_init(&b, 1 << 20);
+    for (int i = 0; i < 120; i++)
+        buf_printf(&b, "%lld,1,2,3,0.5,10\n", (long long)(FIRST_MS + (i + i / 50) * INT64_C(3600000)));
+    scan_text(f, b.data);
+    assert_refused(f, "not 1m candles: all of them are whole multiples of 1h apart");
+    buf_printf(&b, "%lld,2,1,3,0.5,10\n", (long long)(FIRST_MS + 60000));
+    scan_text(f, b.data);
+    assert_loads(f, "Bitfinex", 121, 0);
+    buf_term(&b);
+}
+
+static void interruption_is_an_error(void **state)
+{
+    fixture *f = *state;
+    volatile sig_atomic_t stop = 1;
+    f->o.interrupt = &stop;
+    f->o.path = files_write_text(f->a, f->folder, "a.csv", "1638057600000,1,2,3,0.5,10\n");
+    unit_refused(kline_scan_file(f->a, &f->o, &f->s), ERR_INTERRUPTED, "interrupted");
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* Reads a scanned file a second time and counts: both readings must agree about every line. */
+static void assert_second_reading_agrees(fixture *f)
+{
+    kline_reader *r;
+    kline_reader_item item;
+    int64_t candles = 0, rejects = 0;
+    unit_ok(kline_reader_open(f->o.path, &f->s.format, &f->s.rules, &r));
+    for (;;) {
+        unit_ok(kline_reader_next(r, &item));
+        if (item.event == KLINE_EVENT_END)
+            break;
+        if (item.event == KLINE_EVENT_CANDLE) {
+            candles++;
+            assert_true(item.candle.high >= item.candle.low && item.candle.open_time_us % 60000000 == 0);
+        } else {
+            char text[KLINE_FAULT_TEXT_SIZE];
+            kline_fault_format(&item.fault, text);
+            assert_true(strlen(text) > 5);
+            rejects++;
+        }
+    }
+    kline_reader_close(r);
+    assert_int_equal(candles, f->s.candles);
+    assert_int_equal(rejects, f->s.rejects);
+}
+
+static int64_t count_rows(const char *bytes, size_t length, bool header)
+{
+    int64_t rows = 0;
+    bool blank = true;
+    for (size_t i = 0; i <= length; i++) {
+        if (i == length || bytes[i] == '\n') {
+            rows += !blank;
+            blank = true;
+        } else if (bytes[i] != ' ' && bytes[i] != '\t' &&
+                   !(bytes[i] == '\r' && (i + 1 == length || bytes[i + 1] == '\n'))) {
+            blank = false;
+        }
+    }
+    return rows - header;
+}
+
+/* Bytes of a good file are changed, removed, repeated at random: nothing crashes, and no line goes
+ * unaccounted. */
+static void random_damage_is_accounted_for(void **state)
+{
+    fixture *f = *state;
+    static const char alphabet[] = "0123456789.,,,,;|\t\n\n\r -+eE\"xTZ:\\\xff\xef\xbb\xbf";
+    uint64_t seed = 20211128;
+    char bytes[8192];
+    int loaded = 0;
+    arena *scratch = unit_arena();
+    for (int round = 0; round < 1500; round++) {
+        size_t length = 0;
+        bool bitfinex = next_random(&seed) % 2;
+        for (int i = 0; i < 20; i++) {
+            long long ms = (long long)(FIRST_MS + i * INT64_C(60000));
+            length +=
+                (size_t)(bitfinex ? snprintf(bytes + length, 200, "%lld,%d,%d,%d,%d,%d.5e-1\n", ms, 5 + i % 3,
+                                             6, 9, 2, i)
+                                  : snprintf(bytes + length, 200, "%lld,%d,%d,%d,%d,%d,%lld,1,%d,0.1,0.1,0\n",
+                                             ms, 5, 9, 2, 6, i, ms + 59999, i));
+        }
+        int damages = (int)(next_random(&seed) % 12);
+        for (int d = 0; d < damages; d++) {
+            size_t at = next_random(&seed) % length;
+            uint64_t kind = next_random(&seed) % 3;
+            if (kind == 0) {
+                bytes[at] = alphabet[next_random(&seed) % (sizeof(alphabet) - 1)];
+            } else if (kind == 1 && length > 200) {
+                size_t cut = 1 + next_random(&seed) % 50;
+                cut = cut < length - at ? cut : length - at;
+                memmove(bytes + at, bytes + at + cut, length - at - cut);
+                length -= cut;
+            } else if (length < 6000) {
+                size_t copy = 1 + next_random(&seed) % 90;
+                copy = copy < length - at ? copy : length - at;
+                memmove(bytes + at + copy, bytes + at, length - at);
+                length += copy;
+            }
+        }
+        f->o.path = files_write(scratch, f->folder, "damaged.csv", bytes, length);
+        unit_ok(kline_scan_file(scratch, &f->o, &f->s));
+        if (f->s.refusal) {
+            assert_true(strlen(f->s.refusal) > 5);
+        } else {
+            loaded++;
+            assert_int_equal(f->s.rows, f->s.candles + f->s.rejects);
+            if (memcmp(bytes, "\xef\xbb\xbf", 3) != 0)
+                assert_int_equal(f->s.rows, count_rows(bytes, length, f->s.format.header));
+            assert_second_reading_agrees(f);
+        }
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
+    assert_true(loaded > 300);
+}
+
+static void recorded_files_are_recognised(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *name, *layout;
+        int64_t candles;
+    } cases[] = {
+        {"bitfinex_1m/LTCUSD_1m_2013.csv.gz", "Bitfinex", 18645},
+        {"bitfinex_1m/ETHUSD_1m_2016.csv.gz", "Bitfinex", 85818},
+        {"nautilus/ADABTC-1m-2021-11-28.zip", "Binance dump", 1440},
+        {"nautilus/ADABTC-1m-2021-11-28.csv", "Binance dump", 11},
+        {"nautilus/ADABTC_pipe_separated-1m-2021-11-27.csv", "Binance dump", 10},
+        {"nautilus/btc-perp-20211231-20220201_1m.csv.gz", "as the header says", 45031},
+        {"nautilus/6EH4.XCME_1min_bars_20240101_20240131.csv.gz", "as the header says", 29996},
+    };
+    if (!files_recorded(f->a, ""))
+        skip();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        f->o.path = files_recorded(f->a, cases[i].name);
+        unit_ok(kline_scan_file(f->a, &f->o, &f->s));
+        assert_loads(f, cases[i].layout, cases[i].candles, 0);
+        assert_second_reading_agrees(f);
+    }
+    static const char *const refused[] = {
+        "nautilus/ADABTC-1m-2021-11-27.zip",
+        "nautilus/binance_btcusdt-depth-snap.csv",
+        "nautilus/tardis_bitmex_trades_XBTUSD.csv",
+        "nautilus/fxcm_gbpusd-m1-ask-2012.csv.gz",
+        "nautilus/bybit_xrpusdt-ob500.data.zip",
+        "gocryptotrader/binance_BTCUSDT_24h-trades_2020_11_16.csv",
+        "freqtrade/kraken_trades_csv_BCHEUR.csv",
+        "freqtrade/orderflow_public_trades_list.csv",
+        "freqtrade/UNITTEST_BTC-1m.json",
+        "binance_public_data/2022-10-04_aggregate_trade_updates.csv",
+        "cryptofeed/BINANCE.ws.1.0.gz",
+        "nautilus/binance_btcusdt-trades.parquet",
+    };
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        f->o.path = files_recorded(f->a, refused[i]);
+        unit_ok(kline_scan_file(f->a, &f->o, &f->s));
+        assert_refused(f, "");
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(binance_dumps_are_recognised),
+        TEST(the_data_decide_between_layouts),
+        TEST(ambiguity_is_a_question),
+        TEST(what_breaks_each_layout_is_named),
+        TEST(order_of_lines_does_not_matter),
+        TEST(lines_that_fit_nothing_are_rejects),
+        TEST(other_files_are_not_candles),
+        TEST(delimiters_headers_and_times_vary),
+        TEST(order_is_noticed),
+        TEST(candles_of_another_interval_are_refused),
+        TEST(interruption_is_an_error),
+        TEST(random_damage_is_accounted_for),
+        TEST(recorded_files_are_recognised),
+    };
+    return UNIT_RUN(tests);
+}

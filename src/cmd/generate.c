@@ -2,7 +2,6 @@
 #include "market/generate.h"
 
 #include "cmd/app.h"
-#include "core/interrupt.h"
 #include "market/kline_time.h"
 
 #include <string.h>

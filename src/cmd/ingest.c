@@ -196,15 +196,46 @@ static dbk_err *ingest_one(run *r, ingest_file_name *file)
 static dbk_err *ingest_all(run *r)
 {
     for (size_t i = 0; i < r->files.count; i++) {
-        if (*r->options.interrupt)
-            return err_new(ERR_INTERRUPTED, "interrupted");
-        dbk_err *e = ingest_one(r, &r->files.files[i]);
+        dbk_err *e = interrupt_check(r->options.interrupt);
         if (e)
-            return err_code(e) == ERR_INTERRUPTED
-                       ? e
-                       : err_wrap(e, "while ingesting \"%s\"", r->files.files[i].path);
+            return e;
+        e = ingest_one(r, &r->files.files[i]);
+        /* A statement that was cancelled for the signal's sake is no error of its own. */
+        dbk_err *stopped = e ? interrupt_check(r->options.interrupt) : NULL;
+        if (stopped) {
+            err_free(e);
+            return stopped;
+        }
+        if (e)
+            return err_wrap(e, "while ingesting \"%s\"", r->files.files[i].path);
     }
     return NULL;
+}
+
+/* Wakes a statement that waits, for a lock or for the server to take more rows. */
+static void cancel_statement(void *conn)
+{
+    err_free(pg_cancel(conn));
+}
+
+static dbk_err *ingest_watched(run *r)
+{
+    interrupt *watch;
+    dbk_err *e = interrupt_watch(cancel_statement, r->options.conn, &watch);
+    if (e)
+        return e;
+    r->options.interrupt = interrupt_flag(watch);
+    e = ingest_all(r);
+    r->options.interrupt = NULL;
+    interrupt_end(watch);
+    /* What was loaded before something went wrong stays loaded, so it is told. */
+    if (e && table_rows(r->table) == 0)
+        return e;
+    dbk_err *print = table_print(r->table, (table_format)r->app->output.format, r->app->out);
+    if (!e)
+        return print;
+    err_free(print);
+    return e;
 }
 
 static dbk_err *finish(run *r, int *exit_status)
@@ -218,10 +249,8 @@ static dbk_err *finish(run *r, int *exit_status)
 static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int *exit_status)
 {
     run r = {.app = app};
-    r.options = (ingest_options){.clock = app->clock,
-                                 .log = app->log,
-                                 .progress_stream = app->common.quiet ? NULL : stderr,
-                                 .interrupt = interrupt_flag()};
+    r.options = (ingest_options){
+        .clock = app->clock, .log = app->log, .progress_stream = app->common.quiet ? NULL : stderr};
     dbk_err *e = take_flags(&r, options);
     if (!e)
         e = ingest_files_find(app->arena, app->log, args->args, args->arg_count, &r.files);
@@ -229,18 +258,8 @@ static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int 
         e = table_new(NULL, columns, COLUMN_COUNT, &r.table);
     if (!e)
         e = app_connect(app, "daybook ingest", &r.options.conn);
-    if (!e) {
-        interrupt_catch();
-        e = ingest_all(&r);
-        /* What was loaded before something went wrong stays loaded, so it is told. */
-        dbk_err *print = !e || table_rows(r.table) > 0
-                             ? table_print(r.table, (table_format)app->output.format, app->out)
-                             : NULL;
-        if (e)
-            err_free(print);
-        else
-            e = print;
-    }
+    if (!e)
+        e = ingest_watched(&r);
     if (!e)
         e = finish(&r, exit_status);
     pg_close(r.options.conn);

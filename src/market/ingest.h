@@ -16,7 +16,7 @@ typedef struct ingest_options {
     const dbk_clock *clock;
     dbk_log *log;
     FILE *progress_stream; /* NULL: no progress bar */
-    const volatile sig_atomic_t *interrupt;
+    const atomic_int *interrupt;
     const char *venue;  /* NULL: binance where the file is in that venue's own format, else a question */
     const char *symbol; /* NULL: from the file's name */
     int32_t interval_s; /* 0: from the file's name */

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/mem.h"
+#include "core/interrupt.h"
 #include "market/raw_text.h"
 #include "pg/pg_copy.h"
 #include "pg/pg_retry.h"
@@ -40,13 +40,6 @@ typedef struct attempt {
     rejects rejects;
     kline_load_result result;
 } attempt;
-
-static dbk_err *poll_interrupt(const attempt *t)
-{
-    if (t->o->interrupt && *t->o->interrupt)
-        return err_new(ERR_INTERRUPTED, "interrupted");
-    return NULL;
-}
 
 static dbk_err *open_batch(attempt *t, bool *created, const char **target)
 {
@@ -190,7 +183,7 @@ static dbk_err *send_rows(attempt *t)
     kline_reader_item item;
     for (int64_t n = 0;; n++) {
         if (n % POLL_ROWS == 0) {
-            dbk_err *e = poll_interrupt(t);
+            dbk_err *e = interrupt_check(t->o->interrupt);
             if (e)
                 return e;
             if (t->o->progress)
@@ -281,7 +274,7 @@ static dbk_err *load_opened(attempt *t, const char *target)
     if (!e)
         e = close_batch(t);
     if (!e)
-        e = poll_interrupt(t);
+        e = interrupt_check(t->o->interrupt);
     return e;
 }
 
@@ -303,7 +296,9 @@ static dbk_err *load_once(pg_conn *c, const kline_load_options *o, const dbk_uui
     attempt t = {.conn = c, .o = o, .batch_id = *batch_id, .arena = arena_new(0)};
     if (!t.arena)
         return err_oom();
-    dbk_err *e = pg_is_lost(c) ? pg_reconnect(c) : NULL;
+    dbk_err *e = interrupt_check(o->interrupt);
+    if (!e && pg_is_lost(c))
+        e = pg_reconnect(c);
     if (!e)
         e = pg_begin(c);
     if (!e) {
@@ -333,8 +328,7 @@ dbk_err *kline_load_file(pg_conn *c, const kline_load_options *o, kline_load_res
         if (!e)
             return NULL;
         int64_t delay_us;
-        if ((o->interrupt && *o->interrupt) ||
-            !pg_retry_next(&retry, e, true, o->clock->mono_us(o->clock), &delay_us))
+        if (!pg_retry_next(&retry, e, true, o->clock->mono_us(o->clock), &delay_us))
             return e;
         log_fields(o->log, LOG_WARNING, "loading is tried again", LOG_STR("file", o->file_name),
                    LOG_STR("why", err_message(e)));

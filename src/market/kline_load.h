@@ -23,9 +23,9 @@ typedef struct kline_load_options {
     dbk_uuid instrument_id;
     const kline_scan *scan; /* without refusal */
     const dbk_clock *clock;
-    dbk_log *log;                           /* retries are told here */
-    const volatile sig_atomic_t *interrupt; /* not 0: roll back and stop with ERR_INTERRUPTED; may be NULL */
-    progress *progress;                     /* of rows; may be NULL */
+    dbk_log *log;                /* retries are told here */
+    const atomic_int *interrupt; /* set: roll back and stop with its error; may be NULL */
+    progress *progress;          /* of rows; may be NULL */
 } kline_load_options;
 
 typedef struct kline_load_result {

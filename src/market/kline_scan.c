@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/interrupt.h"
 #include "market/interval.h"
 #include "market/kline_time.h"
 
@@ -276,8 +277,9 @@ static dbk_err *settle(scan *s)
 
 static dbk_err *poll_interrupt(const scan *s)
 {
-    if (s->o->interrupt && *s->o->interrupt)
-        return err_new(ERR_INTERRUPTED, "interrupted");
+    dbk_err *e = interrupt_check(s->o->interrupt);
+    if (e)
+        return e;
     if (s->o->progress)
         progress_set(s->o->progress, source_position_bytes(s->source));
     return NULL;

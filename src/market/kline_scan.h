@@ -9,7 +9,7 @@
 #ifndef DAYBOOK_MARKET_KLINE_SCAN_H
 #define DAYBOOK_MARKET_KLINE_SCAN_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "core/arena.h"
 #include "core/progress.h"
@@ -21,8 +21,8 @@ typedef struct kline_scan_options {
     int32_t interval_s;
     int64_t now_us;
     int64_t rejects_max;
-    const volatile sig_atomic_t *interrupt; /* not 0: stop with ERR_INTERRUPTED; may be NULL */
-    progress *progress;                     /* of bytes; may be NULL */
+    const atomic_int *interrupt; /* of core/interrupt.h: set, stop with its error; may be NULL */
+    progress *progress;          /* of bytes; may be NULL */
 } kline_scan_options;
 
 typedef struct kline_scan {

@@ -1,5 +1,7 @@
 #include "files.h"
 
+#include <signal.h>
+
 #include "core/buf.h"
 #include "market/kline_scan.h"
 #include "market/kline_time.h"
@@ -235,10 +237,10 @@ static void candles_of_another_interval_are_refused(void **state)
 static void interruption_is_an_error(void **state)
 {
     fixture *f = *state;
-    volatile sig_atomic_t stop = 1;
+    atomic_int stop = SIGTERM;
     f->o.interrupt = &stop;
     f->o.path = files_write_text(f->a, f->folder, "a.csv", "1638057600000,1,2,3,0.5,10\n");
-    unit_refused(kline_scan_file(f->a, &f->o, &f->s), ERR_INTERRUPTED, "interrupted");
+    unit_refused(kline_scan_file(f->a, &f->o, &f->s), ERR_TERMINATED, "terminated");
 }
 
 static uint64_t next_random(uint64_t *state)

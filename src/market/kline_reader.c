@@ -6,8 +6,8 @@
 #include "market/kline_time.h"
 #include "market/number.h"
 
-/* Time, four prices, volume: five delimiters at least. */
-#define DELIMITERS_MIN 5
+/* Time and four prices: what has less is no candle file; what has no volume is told so by name. */
+#define DELIMITERS_MIN 4
 
 struct kline_reader {
     source *source;
@@ -44,8 +44,8 @@ static dbk_err *find_delimiter(const line *first, char *delimiter)
         best = counts[c] > counts[best] ? c : best;
     }
     if (counts[best] < DELIMITERS_MIN)
-        return err_new(ERR_INPUT, "not a candle file: line %lld has %zu columns, a candle has at least %d",
-                       (long long)first->number, counts[best] + 1, DELIMITERS_MIN + 1);
+        return err_new(ERR_INPUT, "not a candle file: line %lld has %zu columns", (long long)first->number,
+                       counts[best] + 1);
     if (tie)
         return err_new(
             ERR_INPUT,

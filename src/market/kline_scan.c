@@ -158,6 +158,21 @@ static void note_reject(scan *s, int64_t line_number, const kline_fault *fault)
     }
 }
 
+/* A line of numbers that is no candle under any of several layouts speaks against all of them; one that is
+ * malformed under any layout, or where there is only one to choose, says nothing about layouts and is a
+ * reject. */
+static bool decides(const scan *s, const opinion *o)
+{
+    if (o->any)
+        return true;
+    for (size_t i = 0; i < s->count && s->count > 1; i++) {
+        kline_fault_kind kind = o->faults[i].kind;
+        if (kind == KLINE_FAULT_HIGH || kind == KLINE_FAULT_LOW || kind == KLINE_FAULT_NEGATIVE)
+            return true;
+    }
+    return false;
+}
+
 /* Known layouts all have their time in the first column, so which of them is right does not change what is
  * noted here. The layouts that are out already matter only for a line that satisfies none of the others: it
  * may still speak against those. */
@@ -177,11 +192,13 @@ static void judge(scan *s, const line *l)
     ask(s, &row, false, &o);
     if (!o.any && s->alive < s->count)
         ask(s, &row, true, &o);
-    if (!o.any) {
+    if (!decides(s, &o)) {
         note_reject(s, l->number, &o.fault);
         return;
     }
-    note_candle(s, o.candle.open_time_us, row.time_unit[s->candidates[0].layout.column_of[KLINE_OPEN_TIME]]);
+    if (o.any)
+        note_candle(s, o.candle.open_time_us,
+                    row.time_unit[s->candidates[0].layout.column_of[KLINE_OPEN_TIME]]);
     for (size_t i = 0; i < s->count; i++)
         if (!s->candidates[i].broken && !o.good[i]) {
             s->candidates[i].broken = true;
@@ -261,10 +278,10 @@ static dbk_err *settle(scan *s)
         return refuse(
             s, r->format.header ? "the file holds a header and no candles" : "the file holds no candles",
             NULL);
-    if (r->candles == 0 || r->rejects > s->o->rejects_max)
-        return refuse_rejects(s);
     if (s->alive == 0)
         return refuse_none_left(s);
+    if (r->candles == 0 || r->rejects > s->o->rejects_max)
+        return refuse_rejects(s);
     if (s->alive > 1)
         return ask_which(s);
     if (r->candles >= GRID_ROWS_MIN && s->step_s > s->o->interval_s && s->step_s <= INT32_MAX)

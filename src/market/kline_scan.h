@@ -3,8 +3,9 @@
  *
  * Nothing is sent anywhere before the whole file has been read once, so a file that is damaged at its end
  * leaves no trace but its refusal. The layout is the one given, the header's, or the only one of the known
- * layouts that every line satisfies: a line that satisfies none of them is a reject and decides nothing; a
- * line that satisfies some decides against the others. What is decided does not depend on the order of the
+ * layouts that every line satisfies. A malformed line (columns missing, no number where all want one) is a
+ * reject and decides nothing; any other decides against every layout that it does not satisfy, and when none
+ * is left the file is refused with a question. What is decided does not depend on the order of the
  * lines. Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_KLINE_SCAN_H
 #define DAYBOOK_MARKET_KLINE_SCAN_H

@@ -92,7 +92,7 @@ static void the_data_decide_between_layouts(void **state)
     assert_loads(f, "Coinbase", 2, 0);
     scan_text(f, "1638057600000,35156.4,3701.2,3797.1,3642,3797.1\n1638057660000,26948.4,3857.5,3766.78,3730,"
                  "3766.78\n");
-    assert_loads(f, "volume first", 1, 1);
+    assert_refused(f, "no known layout fits every line");
     scan_text(f, "1638057600000,35156.4,3701.2,3797.1,3642,3797.1\n1638057660000,26948.4,3857.5,3966.78,3730,"
                  "3766.78\n");
     assert_loads(f, "volume first", 2, 0);
@@ -149,13 +149,30 @@ static void lines_that_fit_nothing_are_rejects(void **state)
                  "0,2,1,3,0.5,10\n"
                  "1638057660001,2,1,3,0.5,10\n"
                  "9999999999999,2,1,3,0.5,10\n"
-                 "1638057660000,2,1,3,0.5,-1\n"
                  "\n   \n"
                  "1638057660000,2,1,3,0.5,10\n");
-    assert_loads(f, "Bitfinex", 2, 7);
+    assert_loads(f, "Bitfinex", 2, 6);
     f->o.rejects_max = 6;
     scan_text(f, "1638057600000,1,2,3,0.5,10\na\nb\nc\nd\ne\nf\ng\n");
     assert_refused(f, "more than 6 lines are not candles; the first is line 2: 1 columns instead of 6");
+}
+
+/* Numbers in the right number, and no candle in any order: with several orders to choose from that is a
+ * question, with one it is a reject. */
+static void good_numbers_that_are_no_candle_decide(void **state)
+{
+    fixture *f = *state;
+    static const char six[] =
+        "1638057600000,1,2,3,0.5,10\n1638057660000,9,9,3,0.5,10\n1638057720000,1,2,3,0.5,10\n";
+    scan_text(f, six);
+    assert_refused(f, "line 2 is not Bitfinex (high is below open, close or low)");
+    use_columns(f, "open_time,open,close,high,low,volume");
+    scan_text(f, six);
+    assert_loads(f, "as given", 2, 1);
+    f->o.layout = NULL;
+    scan_text(f, "1638057600000,1,3,0.5,2,10,1638057659999,2.4,96,3,1,0\n1638057660000,9,3,0.5,9,10,"
+                 "1638057719999,2.4,96,3,1,0\n");
+    assert_loads(f, "Binance dump", 1, 1);
 }
 
 static void other_files_are_not_candles(void **state)
@@ -404,6 +421,7 @@ int main(void)
         TEST(what_breaks_each_layout_is_named),
         TEST(order_of_lines_does_not_matter),
         TEST(lines_that_fit_nothing_are_rejects),
+        TEST(good_numbers_that_are_no_candle_decide),
         TEST(other_files_are_not_candles),
         TEST(delimiters_headers_and_times_vary),
         TEST(order_is_noticed),

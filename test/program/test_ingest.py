@@ -1,0 +1,437 @@
+"""`daybook ingest` against a real server: every line accounted for, once, or nothing at all."""
+
+import gzip
+import json
+import os
+import re
+import signal
+import subprocess
+import zipfile
+
+from harness import program, server, tap
+
+pg = server.Server()
+folder = program.temporary_folder("dbk-ingest-")
+URL = pg.installed("ingest", modules="market")
+MINUTE_MS = 60000
+START_MS = 1638057600000  # 2021-11-28
+BITFINEX = "open_time,open,close,high,low,volume"
+BITFINEX_ROWS = {
+    "BTCUSD_1m_2013.csv.gz": 148055, "BTCUSD_1m_2014.csv.gz": 283787, "EOSUSD_1m_2017.csv.gz": 218542,
+    "ETHUSD_1m_2016.csv.gz": 85818, "LTCUSD_1m_2013.csv.gz": 18645, "LTCUSD_1m_2014.csv.gz": 110366,
+    "NEOUSD_1m_2017.csv.gz": 135583,
+}
+
+
+def ingest(*arguments, url=None, **options):
+    return program.daybook("ingest", "--url", url or URL, "--format", "json", *arguments, **options)
+
+
+def sql(text):
+    return pg.sql(text, "ingest", "trader")
+
+
+def write(name, text, mode=0o644):
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as out:
+        out.write(text if isinstance(text, bytes) else text.encode())
+    os.chmod(path, mode)
+    return path
+
+
+def candle(minute, close="2", volume="10"):
+    """One line in Bitfinex's order: open, close, high, low."""
+    return f"{START_MS + minute * MINUTE_MS},1,{close},3,0.5,{volume}\n"
+
+
+def candles(minutes, **values):
+    return "".join(candle(minute, **values) for minute in minutes)
+
+
+def rows_of(symbol):
+    return sql(f"""select k.open_time, k.open, k.high, k.low, k.close, k.volume, k.quote_volume, k.trade_count,
+                          k.taker_buy_volume, k.taker_buy_quote_volume
+                     from market.klines k join ref.instruments i using (instrument_id)
+                    where i.symbol = '{symbol}' order by k.open_time""")
+
+
+def check_row(row, **expected):
+    for name, value in expected.items():
+        tap.equal(row[name], value, f"{name} of {row['file']} ({row.get('reason')})")
+    tap.equal(row["rows_in"], row["inserted"] + row["duplicate"] + row["superseded"] + row["rejected"], "rows_in")
+
+
+@tap.test("candles of a plain file arrive, exactly, and the file again changes nothing")
+def _():
+    path = write("PLAINUSD_1m_2021.csv", candle(0, close="1.00000001", volume="8e-8") + candles(range(1, 100)))
+    done = ingest("--venue", "bitfinex", path).ok()
+    check_row(done.json()[0], symbol="PLAINUSD", interval="1m", rows_in=100, inserted=100, verdict="loaded", reason=None)
+    tap.equal(rows_of("PLAINUSD").splitlines()[0], "2021-11-28 00:00:00+00|1|3|0.5|1.00000001|8e-08||||")
+    before = sql("select count(*) from bus.domain_events") + sql("select sum(n_tup_ins + n_tup_upd) from pg_stat_user_tables")
+    again = ingest("--venue", "bitfinex", "--columns", BITFINEX, path).ok()
+    check_row(again.json()[0], inserted=100, verdict="replayed")
+    tap.equal(sql("select count(*) from bus.domain_events")
+              + sql("select sum(n_tup_ins + n_tup_upd) from pg_stat_user_tables"), before)
+    renamed = write("PLAINUSD_1m_other.csv", open(path, "rb").read())
+    check_row(ingest("--venue", "bitfinex", renamed).ok().json()[0], verdict="replayed")
+
+
+@tap.test("one event says what became of each batch")
+def _():
+    path = write("EVENUSD_1m.csv", candles(range(5)) + "x\n")
+    ingest("--venue", "bitfinex", path).exits(1)
+    payload = json.loads(sql("""select payload from bus.domain_events where event_type = 'market.batch_loaded'
+                                and payload->>'file_name' = 'EVENUSD_1m.csv'"""))
+    tap.equal([payload[name] for name in ("rows_in", "inserted", "duplicate", "superseded", "rejected")], [6, 5, 0, 0, 1])
+
+
+@tap.test("a line that is no candle is kept with its place, its reason and itself; the rest is loaded")
+def _():
+    good = candles(range(3))
+    bad = "1638057780000,1,2,3,0.5\n"
+    text = good + bad + candle(4) + "1638058020000,1,2,0.7,0.5,10\n" + candle(7) + "zero\x00byte\n"
+    done = ingest("--venue", "bitfinex", "--columns", BITFINEX, write("REJUSD_1m.csv", text)).exits(1)
+    check_row(done.json()[0], rows_in=8, inserted=5, rejected=3, verdict="loaded")
+    found = sql("""select r.line, r.byte_offset, r.reason, r.raw from ingest.rejects r join ingest.batches b using (batch_id)
+                    where b.file_name = 'REJUSD_1m.csv' order by r.line""").splitlines()
+    tap.equal(found[0], f"4|{len(good)}|5 columns instead of 6|{bad.strip()}")
+    tap.contains(found[1], "|high is below open, close or low|1638058020000,1,2,0.7,0.5,10")
+    tap.contains(found[2], "|1 columns instead of 6|zero\\x00byte")
+
+
+@tap.test("too many of them refuse the file, and nothing of it is loaded")
+def _():
+    path = write("MANYUSD_1m.csv", candles(range(3)) + "x\ny\n" + candle(5))
+    done = ingest("--venue", "bitfinex", "--max-rejects", "1", path).exits(5)
+    check_row(done.json()[0], rows_in=0, inserted=0, verdict="refused")
+    tap.contains(done.json()[0]["reason"], "more than 1 lines are not candles; the first is line 4")
+    tap.equal(sql("select count(*) from ref.instruments where symbol = 'MANYUSD'"), "0")
+    tap.equal(sql("select verdict, rows_in from ingest.batches where file_name = 'MANYUSD_1m.csv'"), "refused|0")
+    check_row(ingest("--venue", "bitfinex", "--max-rejects", "2", path).exits(1).json()[0], rows_in=6, inserted=4, rejected=2)
+
+
+@tap.test("other values for known minutes supersede, equal ones are duplicates, the old ones are kept")
+def _():
+    ingest("--venue", "bitfinex", write("MERGEUSD_1m_a.csv", candles(range(10)))).ok()
+    path = write("MERGEUSD_1m_b.csv", candles(range(5, 8)) + candles(range(8, 12), close="2.5"))
+    check_row(ingest("--venue", "bitfinex", path).ok().json()[0], rows_in=7, inserted=2, duplicate=3, superseded=2)
+    tap.equal(len(rows_of("MERGEUSD").splitlines()), 12)
+    tap.equal(sql("""select count(*), min(s.close), max(s.close) from market.klines_superseded s
+                       join ref.instruments i using (instrument_id) where i.symbol = 'MERGEUSD'"""), "2|2|2")
+
+
+@tap.test("lines out of order, repeated and corrected in one file: the last one wins, and the sum is right")
+def _():
+    lines = [candle(3), candle(1), candle(2), candle(1), candle(2, close="2.25"), candle(0)]
+    done = ingest("--venue", "bitfinex", write("MIXEDUSD_1m.csv", "".join(lines))).ok()
+    check_row(done.json()[0], rows_in=6, inserted=4, duplicate=1, superseded=1)
+    tap.equal([line.split("|")[4] for line in rows_of("MIXEDUSD").splitlines()], ["2", "2", "2.25", "2"])
+
+
+@tap.test("the same rows give the same content, sorted or shuffled, in one file or many")
+def _():
+    ingest("--venue", "bitfinex", write("SORTEDUSD_1m.csv", candles(range(200)))).ok()
+    shuffled = [(minute * 77) % 200 for minute in range(200)]
+    for part in range(4):
+        ingest("--venue", "bitfinex", write(f"SHUFFLEDUSD_1m_{part}.csv", candles(shuffled[part::4]))).ok()
+    tap.equal(rows_of("SHUFFLEDUSD"), rows_of("SORTEDUSD"))
+
+
+@tap.test("gzip and zip are told by their content")
+def _():
+    text = candles(range(50))
+    check_row(ingest("--venue", "bitfinex", write("PACKAUSD_1m.csv", gzip.compress(text.encode()))).ok().json()[0], inserted=50)
+    path = os.path.join(folder, "PACKBUSD-1m-x.gz")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("whatever.csv", text)
+    check_row(ingest("--venue", "bitfinex", "--base", "PACKB", "--quote", "USD", path).ok().json()[0], inserted=50)
+    tap.equal(rows_of("PACKAUSD"), rows_of("PACKBUSD"))
+
+
+@tap.test("a damaged or truncated file loads nothing and says why; the others are loaded")
+def _():
+    whole = gzip.compress("".join(candle(minute, volume=str(minute * 7919)) for minute in range(5000)).encode())
+    cut = write("dam/CUTUSD_1m.csv.gz", whole[:-100])
+    bad = bytearray(whole)
+    bad[len(bad) // 2] ^= 0xFF
+    changed = write("dam/FLIPUSD_1m.csv.gz", bytes(bad))
+    fine = write("dam/FINEUSD_1m.csv.gz", whole)
+    rows = {os.path.basename(row["file"]): row for row in ingest("--venue", "bitfinex", cut, changed, fine).exits(5).json()}
+    tap.contains(rows["CUTUSD_1m.csv.gz"]["reason"], "truncated gzip file")
+    tap.contains(rows["FLIPUSD_1m.csv.gz"]["reason"], "damaged gzip file")
+    check_row(rows["FINEUSD_1m.csv.gz"], inserted=5000, verdict="loaded")
+    tap.equal(sql("select count(*) from ref.instruments where symbol in ('CUTUSD', 'FLIPUSD')"), "0")
+    tap.equal(sql("""select count(*) from bus.domain_events where event_type = 'market.batch_refused'
+                      and payload->>'file_name' in ('CUTUSD_1m.csv.gz', 'FLIPUSD_1m.csv.gz')"""), "2")
+    ingest("--venue", "bitfinex", cut).exits(5)
+    tap.equal(sql("select count(*) from ingest.batches where file_name = 'CUTUSD_1m.csv.gz'"), "1")
+
+
+@tap.test("what is not certain is asked, and the answer is the flag it names")
+def _():
+    flat = write("FLUSD_1m.csv", "".join(f"{START_MS + m * MINUTE_MS},1,1,1,1,1\n" for m in range(5)))
+    reason = ingest("--venue", "bitfinex", flat).exits(5).json()[0]["reason"]
+    tap.contains(reason, "4 layouts fit every line; which is it?")
+    columns = re.search(r"Bitfinex: --columns (\S+);", reason).group(1)
+    ingest("--venue", "bitfinex", "--columns", columns, flat).ok()
+    asked = [
+        (write("VENUEUSD_1m.csv", candles(range(3))), "--venue", [], ["--venue", "bitfinex"]),
+        (write("x-y-z.csv", candles(range(3))), "--symbol", ["--venue", "v"], ["--symbol", "NAMEUSD", "--interval", "1m"]),
+        (write("LENGTHUSD.csv", candles(range(3))), "--interval", ["--venue", "v"], ["--interval", "1m"]),
+        (write("6EH4_1m.csv", candles(range(3))), "--base", ["--venue", "cme"], ["--base", "EUR", "--quote", "USD"]),
+        (write("ARBUSD_1m.csv", candles(range(3))), "--base", ["--venue", "v"], ["--base", "ARB", "--quote", "USD"]),
+    ]
+    for path, flag, given, answer in asked:
+        tap.contains(ingest(*given, path).exits(5).json()[0]["reason"], flag)
+        check_row(ingest(*given, *answer, path).ok().json()[0], inserted=3)
+
+
+@tap.test("what contradicts is refused: another interval, another symbol, other currencies")
+def _():
+    path = write("HOURUSD_1h.csv", candles(range(0, 600, 60)))
+    tap.contains(ingest("--venue", "v", "--interval", "1m", path).exits(5).json()[0]["reason"], "says 1h, --interval says 1m")
+    hours = write("HOURUSD.csv", candles(range(0, 60 * 200, 60)))
+    tap.contains(ingest("--venue", "v", "--interval", "1m", hours).exits(5).json()[0]["reason"], "multiples of 1h apart")
+    ingest("--venue", "v", "--interval", "1h", hours).ok()
+    one, two = write("ONEUSD_1m.csv", candles(range(3))), write("TWOUSD_1m.csv", candles(range(4)))
+    rows = ingest("--venue", "v", "--symbol", "tONEUSD", "--base", "ONE", "--quote", "USD", one, two).exits(5).json()
+    check_row(rows[0], inserted=3, symbol="tONEUSD")
+    tap.contains(rows[1]["reason"], "--symbol is one for all of them")
+    tap.contains(ingest("--venue", "v", "--symbol", "tONEUSD", "--base", "TWO", two).exits(5).json()[0]["reason"],
+                 "has base ONE, not TWO")
+
+
+@tap.test("a folder is its candle files in order; what is left out is told")
+def _():
+    write("many/BUSD_1m.csv", candles(range(2)))
+    write("many/AAUSD_1m.csv.gz", gzip.compress(candles(range(2)).encode()))
+    write("many/README.md", "read me")
+    write("many/inner/CUSD_1m.csv", candles(range(2)))
+    write("many/.hidden.csv", "x")
+    done = ingest("--venue", "v", "--base", "X", "--quote", "USD", os.path.join(folder, "many")).ok()
+    tap.equal([os.path.basename(row["file"]) for row in done.json()], ["AAUSD_1m.csv.gz", "BUSD_1m.csv"])
+    for name, why in (("README.md", "its name does not end with"), ("inner", "folders are not recursed into"), (".hidden.csv", "dot")):
+        line = [text for text in done.err.splitlines() if f"/{name}" in text]
+        tap.check(line and why in line[0], f"{name}: {done.err}")
+    empty = os.path.join(folder, "nothing")
+    os.mkdir(empty)
+    tap.contains(ingest("--venue", "v", empty).exits(5).json()[0]["reason"], "holds no candle files")
+
+
+@tap.test("what is no candle file is refused with a reason")
+def _():
+    cases = [
+        (write("EMPTYUSD_1m.csv", ""), "empty"), (write("TEXTUSD_1m.csv", "hello\n"), "not a candle file"),
+        (write("HEADUSD_1m.csv", "timestamp,open,high,low,close,volume\n"), "no candles"),
+        (write("ELFUSD_1m.csv", b"\x7fELF\x00\x00,,,,,,\n"), "not a text file"),
+        (os.path.join(folder, "MISSINGUSD_1m.csv"), "No such file"),
+        (os.path.join(folder, "missing", ""), "No such file"), ("/dev/null", "not a regular file"),
+    ]
+    for path, reason in cases:
+        tap.contains(ingest("--venue", "v", "--symbol", "NONEUSD", "--interval", "1m", path).exits(5).json()[0]["reason"], reason)
+    tap.equal(sql("select count(*) from ref.instruments where symbol = 'NONEUSD'"), "0")
+
+
+@tap.test("a file that may not be read is refused")
+def _():
+    path = write("SECRETUSD_1m.csv", candles(range(3)), 0)
+
+    def drop():
+        if os.geteuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+
+    tap.contains(ingest("--venue", "v", path, preexec_fn=drop).exits(5).json()[0]["reason"], "Permission denied")
+
+
+@tap.test("wrong usage is told before anything is read")
+def _():
+    path = write("USAGEUSD_1m.csv", candles(range(3)))
+    for flags in (["--interval", "1mo"], ["--columns", "open_time,open"], ["--venue", "Bit Finex"], ["--kind", "future"],
+                  ["--base", "usd"], ["--max-rejects", "-1"], ["--max-rejects", "1000000"], ["--symbol", "A B"], ["--nonsense"]):
+        ingest(*flags, path).exits(2)
+    program.daybook("ingest", "--url", URL).exits(2)
+    tap.contains(program.daybook("ingest", "--help").ok().out, "--columns")
+
+
+@tap.test("no server: the connection's exit status, and quickly")
+def _():
+    path = write("NOSERVERUSD_1m.csv", candles(range(3)))
+    ingest("--venue", "v", path, url=f"postgresql:///x?host={folder}").exits(4)
+
+
+@tap.test("the results come as table, CSV and JSON")
+def _():
+    path = write("FORMUSD_1m.csv", candles(range(3)))
+    text = program.daybook("ingest", "--url", URL, "--venue", "v", path).ok().out
+    tap.contains(text, "superseded")
+    lines = program.daybook("ingest", "--url", URL, "--venue", "v", "--format", "csv", path).ok().out.splitlines()
+    tap.equal(lines[0], "file,symbol,interval,rows_in,inserted,duplicate,superseded,rejected,verdict,reason")
+    tap.equal(lines[1], f"{path},FORMUSD,1m,3,3,0,0,0,replayed,")
+
+
+@tap.test("digits that a double does not keep and units that change are told")
+def _():
+    text = candle(0, volume="0.12345678901234567890") + candles([1]).replace(str(START_MS + MINUTE_MS), str((START_MS + MINUTE_MS) * 1000))
+    done = ingest("--venue", "v", write("TELLUSD_1m.csv", text)).ok()
+    check_row(done.json()[0], inserted=2)
+    tap.contains(done.err, "more digits than a double keeps")
+    tap.contains(done.err, "column=volume")
+    tap.contains(done.err, "several units")
+
+
+@tap.test("generated candles are labelled, load whole, and again as replays")
+def _():
+    out = os.path.join(folder, "demo")
+    program.daybook("generate", "candles", "--days", "2", "--out", out).ok()
+    tap.contains(open(os.path.join(out, "GENERATED.md"), encoding="utf-8").read(), "never recorded")
+    rows = ingest("--venue", "demo", out).ok().json()
+    tap.equal(len(rows), 6)
+    tap.equal({row["verdict"] for row in rows}, {"loaded"})
+    tap.check(all(1300 < row["inserted"] <= 1440 for row in rows), "about 1440 a day")
+    program.daybook("generate", "candles", "--days", "2", "--out", out).ok()
+    tap.equal({row["verdict"] for row in ingest("--venue", "demo", out).ok().json()}, {"replayed"})
+    for flags in (["--symbol", "BTCUSDT"], ["--start", "yesterday"], ["--start", "2008-12-31"], ["--days", "0"]):
+        program.daybook("generate", "candles", "--out", out, *flags).exits(2)
+    program.daybook("generate", "candles").exits(2)
+
+
+def release(holder):
+    holder.stdin.close()
+    holder.wait(30)
+    holder.stdout.close()
+
+
+def start_blocked(path):
+    """An ingest that waits: somebody holds a lock that its COPY needs. Returns both, the lock's holder first."""
+    holder = subprocess.Popen(
+        [os.path.join(server.bin_folder(), "psql"), "-XAtq", "-d", pg.url("ingest", "trader")], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True, env=program.clean_env())
+    holder.stdin.write("begin; lock table market.klines in share mode; select 'locked';\n")
+    holder.stdin.flush()
+    tap.equal(holder.stdout.readline().strip(), "locked")
+    loading = subprocess.Popen([program.DAYBOOK, "ingest", "--url", URL, "--venue", "v", path], env=program.clean_env(),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        tap.wait_until(lambda: sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") != "0", "the load waits")
+    except tap.Failure:
+        release(holder)
+        raise
+    return holder, loading
+
+
+for name, number, status in (("SIGINT", signal.SIGINT, 130), ("SIGTERM", signal.SIGTERM, 143)):
+    @tap.test(f"{name} while the server is waited for: nothing is half done, status {status}")
+    def _(name=name, number=number, status=status):
+        path = write(f"{name}XUSD_1m.csv", candles(range(50000)))
+        holder, loading = start_blocked(path)
+        try:
+            loading.send_signal(number)
+            out, err = loading.communicate(timeout=60)
+        finally:
+            release(holder)
+        tap.equal(loading.returncode, status, out + err)
+        tap.equal(sql(f"select count(*) from ingest.batches where file_name = '{name}XUSD_1m.csv'"), "0")
+        tap.equal(rows_of(f"{name}XUSD"), "")
+        check_row(ingest("--venue", "v", path).ok().json()[0], inserted=50000, verdict="loaded")
+
+
+@tap.test("kill -9 in the middle: nothing is half done, and again it loads")
+def _():
+    path = write("KILLUSD_1m.csv", candles(range(50000)))
+    holder, loading = start_blocked(path)
+    try:
+        loading.kill()
+        loading.communicate(timeout=60)
+    finally:
+        release(holder)
+    tap.wait_until(lambda: sql("select count(*) from pg_stat_activity where application_name = 'daybook ingest'") == "0",
+                   "the server notices")
+    tap.equal(rows_of("KILLUSD"), "")
+    check_row(ingest("--venue", "v", path).ok().json()[0], inserted=50000, verdict="loaded")
+
+
+@tap.test("a connection that is lost in the middle is made again, and the file is loaded once")
+def _():
+    path = write("LOSSUSD_1m.csv", candles(range(50000)))
+    holder, loading = start_blocked(path)
+    try:
+        sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'daybook ingest'")
+        tap.wait_until(lambda: sql("""select count(*) from pg_stat_activity where application_name = 'daybook ingest'
+                                       and wait_event_type = 'Lock'""") != "0", "the load waits again")
+    finally:
+        release(holder)
+    out, err = loading.communicate(timeout=120)
+    tap.equal(loading.returncode, 0, out + err)
+    tap.contains(err, "tried again")
+    tap.equal(len(rows_of("LOSSUSD").splitlines()), 50000)
+    tap.equal(sql("select count(*), sum(inserted) from ingest.batches where file_name = 'LOSSUSD_1m.csv'"), "1|50000")
+
+
+@tap.test("a file that changes between its two readings is refused, and nothing of it is loaded")
+def _():
+    path = write("CHANGEUSD_1m.csv", candles(range(50000)))
+    holder, loading = start_blocked(path)
+    try:
+        with open(path, "r+b") as out:
+            out.seek(-3, os.SEEK_END)
+            out.write(b"7")
+    finally:
+        release(holder)
+    out, err = loading.communicate(timeout=120)
+    tap.equal(loading.returncode, 5, out + err)
+    tap.contains(out, "changed while it was being read")
+    tap.equal(rows_of("CHANGEUSD"), "")
+
+
+@tap.test("recorded: every Bitfinex file has exactly the rows its index says")
+def _():
+    data = tap.test_data("bitfinex_1m")
+    url = pg.installed("bitfinex", modules="market")
+    done = ingest("--venue", "bitfinex", "--columns", BITFINEX, data, url=url).ok()
+    tap.equal({os.path.basename(row["file"]): row["inserted"] for row in done.json()}, BITFINEX_ROWS)
+    tap.contains(done.err, "rest_pages")
+    tap.equal(pg.sql("select count(*) from market.klines", "bitfinex", "trader"), "1000796")
+    # Without --columns the data decide, the same way.
+    again = ingest("--venue", "bitfinex", data, url=url).ok()
+    tap.equal({row["verdict"] for row in again.json()}, {"replayed"})
+    tap.equal(pg.sql("""select count(*) from market.klines k join ref.instruments i using (instrument_id)
+                         where k.volume in (1e-8, 8e-8) and i.symbol = 'BTCUSD'""", "bitfinex", "trader") > "0", True)
+
+
+@tap.test("recorded: an original Binance dump loads without a flag, the damaged one not at all")
+def _():
+    good, damaged = tap.test_data("nautilus", "ADABTC-1m-2021-11-28.zip"), tap.test_data("nautilus", "ADABTC-1m-2021-11-27.zip")
+    rows = ingest(damaged, good).exits(5).json()
+    check_row(rows[0], verdict="refused", rows_in=0)
+    tap.contains(rows[0]["reason"], "damaged zip archive: Zip archive inconsistent")
+    check_row(rows[1], verdict="loaded", rows_in=1440, inserted=1440, symbol="ADABTC")
+    tap.equal(sql("select venue, base, quote, kind from ref.instruments where symbol = 'ADABTC'"), "binance|ADA|BTC|spot")
+    tap.equal(rows_of("ADABTC").splitlines()[0],
+              "2021-11-28 00:00:00+00|2.82e-05|2.821e-05|2.817e-05|2.818e-05|85342.7|2.40584425|96|36241.7|1.02183287")
+    pipes = tap.test_data("nautilus", "ADABTC_pipe_separated-1m-2021-11-27.csv")
+    check_row(ingest("--symbol", "ADABTC", pipes).ok().json()[0], inserted=10)
+
+
+@tap.test("recorded: other dialects")
+def _():
+    perp = tap.test_data("nautilus", "btc-perp-20211231-20220201_1m.csv.gz")
+    check_row(ingest("--venue", "ftx", "--symbol", "BTC-PERP", "--kind", "perp", "--base", "BTC", "--quote", "USD", perp).ok().json()[0],
+              inserted=45031, interval="1m")
+    euro = tap.test_data("nautilus", "6EH4.XCME_1min_bars_20240101_20240131.csv.gz")
+    check_row(ingest("--venue", "cme", "--symbol", "6EH4", "--interval", "1m", "--base", "EUR", "--quote", "USD", euro).ok().json()[0],
+              inserted=29996)
+    days = tap.test_data("gocryptotrader", "binance_BTCUSDT_24h_2019_01_01_2020_01_01.csv")
+    # Its high is below its open on 176 days: no order of columns makes candles of all of them.
+    flags = ["--venue", "binance", "--symbol", "BTCUSDT", "--interval", "1d"]
+    tap.contains(ingest(*flags, days).exits(5).json()[0]["reason"], "no known layout fits every line")
+    given = ingest(*flags, "--columns", "open_time,volume,open,high,low,close", days).exits(1).json()[0]
+    check_row(given, rows_in=365, inserted=189, rejected=176)
+    reason = ingest("--venue", "fxcm", "--symbol", "USDJPY", "--interval", "1m",
+                    tap.test_data("nautilus", "fxcm_usdjpy-m1-bid-2013.csv.gz")).exits(5).json()[0]["reason"]
+    tap.contains(reason, "no volume column")
+
+
+tap.main()

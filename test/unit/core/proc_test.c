@@ -120,7 +120,11 @@ static void signals_start_from_their_defaults(void **state)
     char *text = output_of(a, "grep -E '^Sig(Blk|Ign)' /proc/self/status", (proc_options){0});
     sigprocmask(SIG_SETMASK, &old, NULL);
     signal(SIGPIPE, before);
-    assert_string_equal(text, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    unsigned long long signals_blocked, signals_ignored;
+    assert_int_equal(sscanf(text, "SigBlk: %llx SigIgn: %llx", &signals_blocked, &signals_ignored), 2);
+    /* Signals 32 and 33 belong to the C library, which lets nobody change what it inherited for them. */
+    assert_int_equal(signals_blocked, 0);
+    assert_int_equal(signals_ignored & ~(3ULL << 31), 0);
     arena_free(a);
 }
 

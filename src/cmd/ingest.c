@@ -26,7 +26,8 @@ static const opt_row rows[] = {
      .kind = OPT_STRING,
      .offset = offsetof(ingest_flags, venue),
      .value_name = "VENUE",
-     .help = "who recorded the candles; needed unless they are in Binance's own twelve columns",
+     .help = "who recorded the candles; needed unless they are in Binance's own twelve columns (binance, or "
+             "demo for generated ones)",
      .no_env = true},
     {.name = "symbol",
      .kind = OPT_STRING,

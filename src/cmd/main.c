@@ -175,6 +175,8 @@ int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
+    /* A limit of file size is an error of the write that meets it, as a full disk is. */
+    signal(SIGXFSZ, SIG_IGN);
     app app = {.clock = clock_system(), .out = stdout};
     int exit_status = 0;
     dbk_err *e = NULL;

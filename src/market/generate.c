@@ -267,13 +267,18 @@ dbk_err *generate_label(const char *folder)
     return e;
 }
 
+bool generate_is_symbol(const char *symbol)
+{
+    return strncmp(symbol, GENERATE_PREFIX, strlen(GENERATE_PREFIX)) == 0;
+}
+
 dbk_err *generate_check_symbol(const char *symbol)
 {
     size_t length = strlen(symbol);
     char base[CURRENCY_SIZE];
     char quote[CURRENCY_SIZE];
     bool good = length <= 60 && strspn(symbol, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == length &&
-                strncmp(symbol, GENERATE_PREFIX, strlen(GENERATE_PREFIX)) == 0;
+                generate_is_symbol(symbol);
     dbk_err *e = good ? symbol_split(symbol, base, quote) : NULL;
     if (good && !e)
         return NULL;

@@ -32,5 +32,7 @@ dbk_err *generate_candles(const generate_options *o, int64_t *candles) ERR_MUST_
 dbk_err *generate_label(const char *folder) ERR_MUST_USE;
 /* Up to 60 capitals and digits that begin with GENERATE_PREFIX and end with a quote currency; ERR_USAGE. */
 dbk_err *generate_check_symbol(const char *symbol) ERR_MUST_USE;
+/* Does it begin as symbols of generated candles do? */
+bool generate_is_symbol(const char *symbol);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/progress.h"
+#include "market/generate.h"
 #include "market/instrument.h"
 #include "market/interval.h"
 #include "market/kline_time.h"
@@ -12,6 +13,7 @@
 /* The register's word for files that were handed to us, whatever venue recorded what is in them. */
 #define SOURCE "file"
 #define VENUE_OF_DUMPS "binance"
+#define VENUE_OF_GENERATED "demo"
 #define FILE_NAME_BYTES_MAX 250
 
 typedef struct job {
@@ -110,8 +112,9 @@ static dbk_err *scan(job *j)
 static dbk_err *know_instrument(job *j)
 {
     const char *venue = j->o->venue;
+    /* Generated candles have the format of dumps, and must not stand among them. */
     if (!venue && kline_layout_is_binance(&j->scan.format.layout))
-        venue = VENUE_OF_DUMPS;
+        venue = generate_is_symbol(j->result.symbol) ? VENUE_OF_GENERATED : VENUE_OF_DUMPS;
     if (!venue)
         return refuse(j, "which venue recorded it?", "answer with --venue, such as --venue bitfinex");
     j->spec = (instrument_spec){.venue = venue,

@@ -17,7 +17,7 @@ typedef struct ingest_options {
     dbk_log *log;
     FILE *progress_stream; /* NULL: no progress bar */
     const atomic_int *interrupt;
-    const char *venue;  /* NULL: binance where the file is in that venue's own format, else a question */
+    const char *venue;  /* NULL: binance where the file is in its format (demo for generated symbols) */
     const char *symbol; /* NULL: from the file's name */
     int32_t interval_s; /* 0: from the file's name */
     const char *kind;   /* spot, perp, inverse */

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import zipfile
@@ -282,12 +283,27 @@ def _():
     tap.contains(done.err, "several units")
 
 
+@tap.test("a disk that takes no more is an error, and no half file keeps a good name")
+def _():
+    out = os.path.join(folder, "full")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+
+    for flags in ([], ["--plain"]):
+        done = program.daybook("generate", "candles", "--days", "1", "--out", out, *flags, preexec_fn=limit)
+        done.exits(6)
+        tap.contains(done.err, "could not write")
+    tap.equal([name for name in os.listdir(out) if name.endswith((".zip", ".csv"))], [])
+
+
 @tap.test("generated candles are labelled, load whole, and again as replays")
 def _():
     out = os.path.join(folder, "demo")
     program.daybook("generate", "candles", "--days", "2", "--out", out).ok()
     tap.contains(open(os.path.join(out, "GENERATED.md"), encoding="utf-8").read(), "never recorded")
-    rows = ingest("--venue", "demo", out).ok().json()
+    rows = ingest(out).ok().json()
+    tap.equal(sql("select distinct venue from ref.instruments where symbol like 'DEMO%'"), "demo")
     tap.equal(len(rows), 6)
     tap.equal({row["verdict"] for row in rows}, {"loaded"})
     tap.check(all(1300 < row["inserted"] <= 1440 for row in rows), "about 1440 a day")

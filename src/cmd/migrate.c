@@ -41,8 +41,8 @@ static const opt_row rows[] = {
      .kind = OPT_DURATION,
      .offset = offsetof(migrate_options, wait_ms),
      .value_name = "DURATION",
-     .help = "how long to wait for the server to answer and for another installer to finish",
-     .default_text = "60s"},
+     .help = "how long to wait for the server to answer and for another installer to finish; without it the "
+             "server must be there, and another installer is waited for 60s"},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 

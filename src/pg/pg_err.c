@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,31 @@ void pg_connect_message_clean(char *verbose_message)
         memmove(code - 1, code + 7, strlen(code + 7) + 1);
 }
 
+/* True when the one host of this connection has a name that no resolver knows: waiting does not make one. A
+ * resolver that cannot be reached, or several hosts, are another matter. */
+static bool host_is_unknown(const PGconn *pq)
+{
+    const char *host = NULL;
+    bool unknown = false;
+    PQconninfoOption *all = PQconninfo((PGconn *)(uintptr_t)pq);
+    for (const PQconninfoOption *o = all; o && o->keyword; o++) {
+        if (strcmp(o->keyword, "host") == 0)
+            host = o->val;
+        if (strcmp(o->keyword, "hostaddr") == 0 && o->val && o->val[0]) {
+            host = NULL;
+            break;
+        }
+    }
+    if (host && host[0] && host[0] != '/' && host[0] != '@' && !strchr(host, ',')) {
+        struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *found = NULL;
+        unknown = getaddrinfo(host, NULL, &hints, &found) == EAI_NONAME;
+        if (found)
+            freeaddrinfo(found);
+    }
+    PQconninfoFree(all);
+    return unknown;
+}
+
 static size_t count_hosts(const PGconn *pq)
 {
     size_t hosts = 1;
@@ -255,10 +281,11 @@ dbk_err *pg_connect_err(const PGconn *pq, const char *url)
     pg_connect_sqlstate(text, count_hosts(pq), sqlstate);
     pg_connect_message_clean(text);
     pg_url_scrub(text, url);
-    dbk_err *e = err_new(ERR_CONNECTION, "could not connect to the server");
+    bool unknown = strcmp(sqlstate, "08001") == 0 && host_is_unknown(pq);
+    dbk_err *e = err_new(unknown ? ERR_NOT_FOUND : ERR_CONNECTION, "could not connect to the server");
     e = err_with_sqlstate(e, sqlstate);
     e = err_with_detail(e, "%.*s", trimmed(text), text);
-    e = add_hint(e, sqlstate);
+    e = unknown ? err_with_hint(e, "is the name of the host spelt as it should be?") : add_hint(e, sqlstate);
     mem_free(text);
     return e;
 }

@@ -232,6 +232,15 @@ void pg_url_scrub(char *message, const char *url)
     buf_term(&shown);
 }
 
+/* libpq finds out only when it connects, and says it as if the server could not be reached. */
+static bool ports_are_numbers(const PQconninfoOption *parsed)
+{
+    for (const PQconninfoOption *o = parsed; o->keyword; o++)
+        if (strcmp(o->keyword, "port") == 0 && o->val && o->val[strspn(o->val, "0123456789, ")])
+            return false;
+    return true;
+}
+
 dbk_err *pg_url_check(const char *url)
 {
     if (!url || !*url)
@@ -240,9 +249,11 @@ dbk_err *pg_url_check(const char *url)
         return err_new(ERR_USAGE, "the connection string is longer than %zu bytes", URL_BYTES_MAX / 2);
     char *why = NULL;
     PQconninfoOption *parsed = PQconninfoParse(url, &why);
+    bool numbers = parsed && ports_are_numbers(parsed);
     PQconninfoFree(parsed);
     if (parsed)
-        return NULL;
+        return numbers ? NULL
+                       : err_new(ERR_USAGE, "not a PostgreSQL connection string: the port is no number");
     if (!why)
         return err_oom();
     pg_url_scrub(why, url);

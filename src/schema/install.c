@@ -16,7 +16,7 @@
 #include "schema/install_int.h"
 
 #define ARENA_BYTES_MAX ((size_t)256 << 20)
-#define WAIT_MS_DEFAULT ((int64_t)60 * 1000)
+#define LOCK_WAIT_MS_DEFAULT ((int64_t)60 * 1000)
 #define SERVER_VERSION_MIN 150000
 #define STEP_TRIES_MAX 5
 
@@ -42,7 +42,8 @@ static void log_notice(void *ctx, const char *severity, const char *message)
                    LOG_STR("text", message));
 }
 
-/* Tries again while the server is starting or not there yet, until the deadline. */
+/* Tries again while the server is starting or not there yet, until the deadline; what waiting cannot cure (no
+ * such database, wrong password, no such host) is said at once. */
 static dbk_err *connect_until(installer *in, int64_t deadline_us, const char *name, pg_conn **out)
 {
     pg_retry_state retry;
@@ -50,8 +51,10 @@ static dbk_err *connect_until(installer *in, int64_t deadline_us, const char *na
                               .delay_min_us = 50000,
                               .delay_max_us = 1000000,
                               .total_max_us = deadline_us - in->clock->mono_us(in->clock)};
-    if (policy.total_max_us <= 0)
+    if (policy.total_max_us <= 0) {
         policy.total_max_us = 1;
+        policy.tries_max = 1;
+    }
     int64_t now_us = in->clock->mono_us(in->clock), delay_us;
     pg_retry_init(&retry, &policy, now_us, (uint64_t)now_us | 1);
     pg_connect_options options = {.url = in->options->url, .application_name = name, .read_write = true};
@@ -253,14 +256,15 @@ static void log_roles(const installer *in)
  */
 static dbk_err *prepare(installer *in)
 {
-    int64_t wait_ms = in->options->wait_ms > 0 ? in->options->wait_ms : WAIT_MS_DEFAULT;
-    int64_t deadline_us = in->clock->mono_us(in->clock) + wait_ms * 1000;
+    int64_t now_us = in->clock->mono_us(in->clock), wait_ms = in->options->wait_ms;
+    int64_t connect_by_us = now_us + wait_ms * 1000;
+    int64_t deadline_us = wait_ms > 0 ? connect_by_us : now_us + LOCK_WAIT_MS_DEFAULT * 1000;
     const char *owner = NULL;
-    dbk_err *e = connect_until(in, deadline_us, "daybook migrate", &in->work);
+    dbk_err *e = connect_until(in, connect_by_us, "daybook migrate", &in->work);
     if (!e)
         e = check_server(in);
     if (!e)
-        e = connect_until(in, deadline_us, "daybook migrate lock", &in->lock);
+        e = connect_until(in, connect_by_us, "daybook migrate lock", &in->lock);
     if (!e)
         e = take_lock(in, deadline_us);
     if (!e)

@@ -33,9 +33,10 @@ typedef struct schema_install_options {
     const char *url; /* NULL: libpq's own defaults; two connections are made */
     schema_choice choice;
     const char *role_prefix; /* NULL: "daybook_" */
-    int64_t wait_ms;         /* for the server to answer and for the lock; 0: 60 s */
-    const dbk_clock *clock;  /* NULL: the system's */
-    dbk_log *log;            /* one line a file; NULL: silent */
+    int64_t wait_ms;        /* for the server to answer and for the lock; 0: the server must be there, and the
+                               lock is waited for 60 s */
+    const dbk_clock *clock; /* NULL: the system's */
+    dbk_log *log;           /* one line a file; NULL: silent */
 } schema_install_options;
 
 typedef struct schema_install_result {

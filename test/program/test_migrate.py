@@ -192,6 +192,17 @@ def _():
     tap.contains(done.err, "waiting for it")
 
 
+@tap.test("no server and no --wait: said at once; what waiting cannot cure is never waited for")
+def _():
+    started = time.monotonic()
+    apply(f"postgresql:///x?host={program.temporary_folder()}").exits(4)
+    apply(host.url("no_such_database", "trader"), "--wait", "60s").exits(4)
+    apply(host.url("plain", "no_such_role"), "--wait", "60s").exits(4)
+    tap.contains(apply("postgresql://no-such-host.invalid/x", "--wait", "60s").exits(5).err, "name of the host")
+    apply("postgresql://x:nonsense/y", "--wait", "60s").exits(2)
+    tap.check(time.monotonic() - started < 30, "it waited for what does not come")
+
+
 @tap.test("killed at any point, the next run goes on")
 def _():
     for round_number in range(6):

@@ -177,10 +177,7 @@ static dbk_err *read_pidfile(arena *a, const cluster *c, char **text)
         return err_oom();
     size_t length;
     dbk_err *e = file_read(a, path, PIDFILE_BYTES_MAX, text, &length);
-    if (!e)
-        return NULL;
-    struct stat st;
-    if (stat(path, &st) == 0 || errno != ENOENT)
+    if (err_code(e) != ERR_NOT_FOUND)
         return e;
     err_free(e);
     *text = NULL;

@@ -7,9 +7,10 @@
  * server.
  *
  * One thread, one place to wait. All signals of interest are blocked and taken by sigtimedwait() in
- * wait_event(); there are no handlers. Whatever takes long is a child, never a call, so a request to stop is
- * answered at any moment, also in the middle of initdb or of the installation. (Exceptions, short ones:
- * cluster_bootstrap(), a few statements over a local socket, and the first look at a server given by URL.)
+ * supervisor_wait(); there are no handlers. Whatever takes long is a child, never a call, so a request to
+ * stop is answered at any moment, also in the middle of initdb or of the installation. (Exceptions, short
+ * ones: cluster_bootstrap(), a few statements over a local socket, and the first look at a server given by
+ * URL.)
  *
  * One supervisor a folder, by a lock that the kernel drops with its holder (cluster_lock.c). Everything that
  * changes the folder happens under it.
@@ -45,45 +46,15 @@
 #include "core/mem.h"
 #include "core/proc.h"
 #include "ops/cluster_run.h"
+#include "ops/supervisor_int.h"
 #include "pg/pg.h"
 
-#define SECOND_US ((int64_t)1000000)
-#define TICK_US SECOND_US
-#define LOOK_US (SECOND_US / 20) /* between looks at a server that is coming or going */
-#define STOP_LIMIT_US (60 * SECOND_US)
-#define QUIT_LIMIT_US (10 * SECOND_US)
-#define KILL_LIMIT_US (5 * SECOND_US)
-#define PATIENCE_US (10 * SECOND_US) /* after which a wait is mentioned */
-#define REMAINS_US (30 * SECOND_US)  /* for processes of a server that was killed to notice it */
-#define PROVEN_US (60 * SECOND_US)
-#define SERVER_FAILURES_MAX 5
+#define TICK_US SUPERVISOR_SECOND_US
+#define STOP_LIMIT_US (60 * SUPERVISOR_SECOND_US)
+#define TASK_LIMIT_US (10 * SUPERVISOR_SECOND_US)
 #define SCRATCH_BYTES ((size_t)4 << 20)
 
-typedef struct server {
-    pid_t pid;       /* 0: none */
-    bool adopted;    /* not our child */
-    int wait_status; /* of the child that ended last */
-    int failures;    /* in a row */
-    int64_t started_us;
-    int64_t due_us; /* when to start it again */
-} server;
-
-typedef struct supervisor {
-    const supervisor_options *o;
-    arena *arena;   /* life of the run */
-    arena *scratch; /* reset by every step of a wait */
-    sigset_t signals, signals_before;
-    cluster_lock lock;
-    server server;
-    pid_t task; /* initdb or the installer; 0: none */
-    int task_status;
-    children *daemons;
-    int start_log;
-    const char *url;
-    int stop_requests;
-} supervisor;
-
-static int64_t now_us(const supervisor *s)
+int64_t supervisor_now_us(const supervisor *s)
 {
     return s->o->clock->mono_us(s->o->clock);
 }
@@ -122,12 +93,12 @@ static void reap(supervisor *s)
     }
 }
 
-/* The one place that waits: until `until_us`, or something happened. */
-static void wait_event(supervisor *s, int64_t until_us)
+void supervisor_wait(supervisor *s, int64_t until_us)
 {
-    int64_t left_us = until_us - now_us(s);
+    int64_t left_us = until_us - supervisor_now_us(s);
     left_us = left_us < 0 ? 0 : left_us > TICK_US ? TICK_US : left_us;
-    struct timespec left = {.tv_sec = left_us / SECOND_US, .tv_nsec = left_us % SECOND_US * 1000};
+    struct timespec left = {.tv_sec = left_us / SUPERVISOR_SECOND_US,
+                            .tv_nsec = left_us % SUPERVISOR_SECOND_US * 1000};
     int signum = sigtimedwait(&s->signals, NULL, &left);
     if (signum == SIGCHLD)
         reap(s);
@@ -136,240 +107,32 @@ static void wait_event(supervisor *s, int64_t until_us)
     arena_reset(s->scratch);
 }
 
-static dbk_err *interrupted(void)
+dbk_err *supervisor_interrupted(void)
 {
     return err_new(ERR_INTERRUPTED, "asked to stop before everything was up");
-}
-
-/* ---- the server ---- */
-
-static dbk_err *look(supervisor *s, cluster_server *out)
-{
-    return cluster_inspect(s->scratch, s->o->cluster, out);
 }
 
 /* Ends a task that nobody waits for any more. */
 static void end_task(supervisor *s)
 {
-    int64_t deadline = now_us(s) + QUIT_LIMIT_US;
+    int64_t deadline = supervisor_now_us(s) + TASK_LIMIT_US;
     (void)kill(-s->task, SIGTERM);
-    while (s->task && now_us(s) < deadline)
-        wait_event(s, deadline);
+    while (s->task && supervisor_now_us(s) < deadline)
+        supervisor_wait(s, deadline);
     if (s->task)
         (void)kill(-s->task, SIGKILL);
     while (s->task)
-        wait_event(s, now_us(s) + TICK_US);
+        supervisor_wait(s, supervisor_now_us(s) + TICK_US);
 }
 
-/* Waits for the child in s->task. ERR_INTERRUPTED, with the child gone, when asked to stop meanwhile. */
-static dbk_err *finish_task(supervisor *s)
+dbk_err *supervisor_finish_task(supervisor *s)
 {
     while (s->task && !s->stop_requests)
-        wait_event(s, now_us(s) + TICK_US);
+        supervisor_wait(s, supervisor_now_us(s) + TICK_US);
     if (!s->task)
         return NULL;
     end_task(s);
-    return interrupted();
-}
-
-static dbk_err *make_data(supervisor *s, const cluster_binaries *b)
-{
-    const cluster *c = s->o->cluster;
-    log_fields(s->o->log, LOG_INFO, "making the data of the private server", LOG_STR("data", c->data),
-               LOG_STR("postgresql", b->version));
-    cluster_init init;
-    dbk_err *e = cluster_init_start(s->arena, c, b, s->start_log, &init);
-    if (e)
-        return e;
-    s->task = init.pid;
-    e = finish_task(s);
-    if (e) {
-        cluster_init_discard(c, &init);
-        return e;
-    }
-    return cluster_init_finish(s->arena, c, &init, s->task_status);
-}
-
-/* A server that is going down is in nobody's way for long. */
-static dbk_err *wait_for_stopping(supervisor *s, cluster_server *found)
-{
-    int64_t deadline = now_us(s) + s->o->stop_limit_us;
-    bool said = false;
-    for (;;) {
-        dbk_err *e = look(s, found);
-        if (e || found->state != CLUSTER_STOPPING)
-            return e;
-        if (!said)
-            log_fields(s->o->log, LOG_INFO, "waiting for the end of the server that is there",
-                       LOG_INT("pid", found->pid));
-        said = true;
-        if (s->stop_requests)
-            return interrupted();
-        if (now_us(s) >= deadline) {
-            e = err_new(ERR_TIMEOUT, "the server with process number %ld is stopping and does not end",
-                        (long)found->pid);
-            return err_with_hint(e, "its log in %s/log says what it is waiting for", s->o->cluster->data);
-        }
-        wait_event(s, now_us(s) + LOOK_US);
-    }
-}
-
-static dbk_err *server_did_not_start(supervisor *s)
-{
-    dbk_err *e = err_new(ERR_IO, "the private server did not start: postgres %s",
-                         proc_status_text(s->arena, s->server.wait_status));
-    err_with_detail(e, "%s", cluster_last_words(s->arena, s->o->cluster));
-    return err_with_hint(e, "its settings are in %s/user.conf, its log is in %s/log", s->o->cluster->data,
-                         s->o->cluster->data);
-}
-
-/* Until the server accepts connections or ends. Recovery takes as long as it takes. */
-static dbk_err *wait_until_ready(supervisor *s)
-{
-    int64_t patience = now_us(s) + PATIENCE_US;
-    for (;;) {
-        cluster_server found;
-        dbk_err *e = look(s, &found);
-        if (e)
-            return e;
-        if (s->server.adopted && found.pid != s->server.pid)
-            s->server.pid = 0;
-        if (!s->server.pid)
-            return server_did_not_start(s);
-        if (found.state == CLUSTER_RUNNING && found.pid == s->server.pid)
-            return NULL;
-        if (s->stop_requests)
-            return interrupted();
-        if (now_us(s) >= patience) {
-            log_fields(s->o->log, LOG_INFO, "the server is not ready yet, perhaps it recovers",
-                       LOG_INT("pid", s->server.pid));
-            patience = now_us(s) + PATIENCE_US;
-        }
-        wait_event(s, now_us(s) + LOOK_US);
-    }
-}
-
-/* Starts the server of existing data. Processes of a server that was killed take a moment to notice, and a
- * new one refuses to start before they are gone; so after a start that failed at once over a stale pid file
- * it is tried again for a while. */
-static dbk_err *start_child(supervisor *s, const cluster_binaries *b, bool was_killed)
-{
-    int64_t deadline = now_us(s) + (was_killed ? REMAINS_US : 0);
-    for (;;) {
-        s->server = (server){.failures = s->server.failures, .started_us = now_us(s)};
-        dbk_err *e = cluster_server_start(s->arena, s->o->cluster, b, s->start_log, &s->server.pid);
-        if (!e)
-            e = wait_until_ready(s);
-        if (!e || s->server.pid || err_code(e) == ERR_INTERRUPTED || now_us(s) >= deadline)
-            return e;
-        err_free(e);
-        int64_t pause = now_us(s) + SECOND_US;
-        while (now_us(s) < pause && !s->stop_requests)
-            wait_event(s, pause);
-        if (s->stop_requests)
-            return interrupted();
-    }
-}
-
-static dbk_err *adopt(supervisor *s, const cluster_server *found)
-{
-    log_fields(s->o->log, LOG_INFO, "adopting the server that is there", LOG_INT("pid", found->pid));
-    s->server =
-        (server){.pid = found->pid, .adopted = true, .failures = s->server.failures, .started_us = now_us(s)};
-    return wait_until_ready(s);
-}
-
-static bool has_stale_pidfile(supervisor *s)
-{
-    char *path = arena_printf(s->scratch, "%s/postmaster.pid", s->o->cluster->data);
-    return path && access(path, F_OK) == 0;
-}
-
-static dbk_err *start_server(supervisor *s)
-{
-    const cluster *c = s->o->cluster;
-    cluster_server found;
-    dbk_err *e = wait_for_stopping(s, &found);
-    if (e)
-        return e;
-    if (found.pid)
-        return adopt(s, &found);
-    cluster_binaries b;
-    e = cluster_find_binaries_for(s->arena, c, s->o->pg_bin, found.major, &b);
-    if (!e && found.state == CLUSTER_ABSENT)
-        e = make_data(s, &b);
-    if (!e && s->stop_requests)
-        e = interrupted();
-    return e ? e : start_child(s, &b, has_stale_pidfile(s));
-}
-
-static dbk_err *prepare_server(supervisor *s)
-{
-    cluster_server found;
-    char *url;
-    dbk_err *e = look(s, &found);
-    if (!e && found.state != CLUSTER_RUNNING)
-        e = err_new(ERR_CONNECTION, "the private server ended as soon as it had started");
-    if (!e)
-        e = cluster_bootstrap(s->arena, s->o->cluster, &found);
-    if (!e)
-        e = cluster_server_url(s->arena, &found, CLUSTER_ROLE, CLUSTER_DATABASE, &url);
-    if (!e)
-        s->url = url;
-    return e;
-}
-
-/* A wrong URL is better told at once than after the installer's patience. */
-static dbk_err *check_given_server(const char *url)
-{
-    pg_conn *conn = NULL;
-    dbk_err *e = pg_connect(&(pg_connect_options){.url = url, .application_name = "daybook up"}, &conn);
-    pg_close(conn);
-    return e;
-}
-
-/* Takes the reason. Returns it when the server is given up, and otherwise says when it is tried again. */
-static dbk_err *server_failed(supervisor *s, dbk_err *e)
-{
-    if (now_us(s) - s->server.started_us >= PROVEN_US)
-        s->server.failures = 0;
-    s->server.failures++;
-    s->server.due_us = now_us(s) + children_pause_us(s->server.failures);
-    if (s->server.failures >= SERVER_FAILURES_MAX || s->stop_requests)
-        return e;
-    log_err(s->o->log, LOG_ERROR, e);
-    err_free(e);
-    return NULL;
-}
-
-/* Notices an end of the server and starts it again. An error means that it is given up. */
-static dbk_err *keep_server(supervisor *s)
-{
-    if (s->server.pid && s->server.adopted) {
-        cluster_server found;
-        dbk_err *e = look(s, &found);
-        if (e)
-            return e;
-        if (found.pid != s->server.pid)
-            s->server.pid = 0;
-    }
-    if (s->server.pid)
-        return NULL;
-    if (s->server.due_us == 0) {
-        dbk_err *e = err_new(ERR_SERVER, "the private server ended by itself");
-        err_with_detail(e, "%s", cluster_last_words(s->scratch, s->o->cluster));
-        e = server_failed(s, e);
-        if (e)
-            return e;
-    }
-    if (now_us(s) < s->server.due_us)
-        return NULL;
-    dbk_err *e = start_server(s);
-    if (!e) {
-        log_fields(s->o->log, LOG_INFO, "the server runs again", LOG_INT("pid", s->server.pid));
-        return NULL;
-    }
-    return server_failed(s, e);
+    return supervisor_interrupted();
 }
 
 /* ---- children ---- */
@@ -424,7 +187,7 @@ static dbk_err *install(supervisor *s, const char *const *env)
                                             .own_group = true},
                             &s->task);
     if (!e)
-        e = finish_task(s);
+        e = supervisor_finish_task(s);
     if (e)
         return err_wrap(e, "while installing the modules");
     int status = s->task_status;
@@ -449,6 +212,15 @@ static dbk_err *make_daemons(supervisor *s, const char *const *env)
         &s->daemons);
 }
 
+/* A wrong URL is better told at once than after the installer's patience. */
+static dbk_err *check_given_server(const char *url)
+{
+    pg_conn *conn = NULL;
+    dbk_err *e = pg_connect(&(pg_connect_options){.url = url, .application_name = "daybook up"}, &conn);
+    pg_close(conn);
+    return e;
+}
+
 /* ---- the run ---- */
 
 static dbk_err *bring_up(supervisor *s)
@@ -457,10 +229,7 @@ static dbk_err *bring_up(supervisor *s)
     dbk_err *e = NULL;
     s->url = s->o->url;
     if (!s->url) {
-        cluster_clear_environment();
-        e = start_server(s);
-        if (!e)
-            e = prepare_server(s);
+        e = supervisor_server_up(s);
     } else {
         e = check_given_server(s->url);
     }
@@ -471,7 +240,7 @@ static dbk_err *bring_up(supervisor *s)
     if (!e)
         e = make_daemons(s, env);
     if (!e && s->stop_requests)
-        e = interrupted();
+        e = supervisor_interrupted();
     if (!e && s->o->on_ready)
         e = s->o->on_ready(s->o->ctx, s->url);
     return e;
@@ -484,13 +253,13 @@ static dbk_err *stay_up(supervisor *s)
         if (!cluster_lock_is_in_place(s->o->cluster, &s->lock))
             return err_new(ERR_IO, "the data folder %s was removed", s->o->cluster->folder);
         if (!s->o->url)
-            e = keep_server(s);
+            e = supervisor_server_keep(s);
         if (e || s->stop_requests)
             break;
         children_step(s->daemons);
         if (s->o->on_tick)
             s->o->on_tick(s->o->ctx);
-        wait_event(s, children_due_us(s->daemons));
+        supervisor_wait(s, children_due_us(s->daemons));
     }
     if (e && err_code(e) == ERR_INTERRUPTED) {
         err_free(e);
@@ -507,45 +276,11 @@ static void end_daemons(supervisor *s)
     int handled = s->stop_requests;
     while (!children_ended(s->daemons)) {
         children_step(s->daemons);
-        wait_event(s, children_due_us(s->daemons));
+        supervisor_wait(s, children_due_us(s->daemons));
         if (s->stop_requests > handled)
             children_stop(s->daemons);
         handled = s->stop_requests;
     }
-}
-
-static bool server_is_gone(supervisor *s)
-{
-    if (!s->server.pid || !s->server.adopted)
-        return !s->server.pid;
-    cluster_server found;
-    dbk_err *e = look(s, &found);
-    bool gone = !e && found.pid != s->server.pid;
-    err_free(e);
-    return gone;
-}
-
-static void end_server(supervisor *s)
-{
-    const struct {
-        int signum;
-        int64_t limit_us;
-        const char *what;
-    } steps[] = {
-        {SIGINT, s->o->stop_limit_us, "stopping the server"},
-        {SIGQUIT, QUIT_LIMIT_US,
-         "the server does not stop: ending it at once, it will recover at the next start"},
-        {SIGKILL, KILL_LIMIT_US, "the server does not end: killing it, it will recover at the next start"}};
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !server_is_gone(s); i++) {
-        log_fields(s->o->log, i ? LOG_WARNING : LOG_INFO, steps[i].what, LOG_INT("pid", s->server.pid));
-        (void)kill(s->server.pid, steps[i].signum);
-        int64_t deadline = now_us(s) + steps[i].limit_us;
-        int handled = s->stop_requests;
-        while (!server_is_gone(s) && now_us(s) < deadline && s->stop_requests == handled)
-            wait_event(s, now_us(s) + LOOK_US);
-    }
-    s->server.pid = 0;
-    cluster_socket_dir_remove(s->scratch, s->o->cluster);
 }
 
 static dbk_err *run_locked(supervisor *s)
@@ -557,7 +292,7 @@ static dbk_err *run_locked(supervisor *s)
         e = stay_up(s);
     end_daemons(s);
     if (!s->o->url)
-        end_server(s);
+        supervisor_server_end(s);
     return e;
 }
 

@@ -15,9 +15,11 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('settings.app_settings ' || p_key, 0));
     select s.version + 1 into v_version from settings.app_settings as s where s.key = p_key;
 
+    -- Without a named constraint: a transaction that began before it waited for the lock numbers this change like the one it
+    -- waited for, and is then told so by a serialization failure and not by a duplicate key.
     insert into settings.app_settings_history as h (key, version, change_id, value, reason, restored_from, changed_at, ctx)
     values (p_key, coalesce(v_version, 1), p_change_id, p_value, p_reason, p_restored_from, v_now, p_ctx)
-    on conflict on constraint app_settings_history_change_key do nothing
+    on conflict do nothing
     returning h.version into v_version;
 
     if not found then

@@ -22,7 +22,10 @@ begin
             using errcode = 'TB002', hint = 'Create the role first; a role that is gone can still be revoked.';
     end if;
 
-    -- All grants of the account are locked, in one order, so that two managers cannot each remove the other.
+    -- One change at a time per account, so that two managers cannot each remove the other. The advisory lock comes first: the
+    -- rows alone are no order, since the one that is added is locked after those that were there. The rows make a
+    -- transaction whose snapshot is older than the wait fail to serialise instead of deciding by it.
+    perform pg_advisory_xact_lock(hashtextextended('settings.account_grants ' || p_account_id, 0));
     perform 1 from settings.account_grants as g where g.account_id = p_account_id order by g.role_name for update;
     perform settings.require_account(p_account_id, 'manage');
 

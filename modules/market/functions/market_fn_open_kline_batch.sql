@@ -50,8 +50,7 @@ begin
     end if;
 
     -- One batch per series at a time: what is decided here stays true until it commits.
-    perform pg_advisory_xact_lock(
-        hashtextextended('market.klines ' || p_instrument_id || ' ' || p_interval_s, 0));
+    perform ingest._lock_batch(p_batch_id, 'market.klines ' || p_instrument_id || ' ' || p_interval_s);
 
     select b.* into v_known from ingest.batches b where b.batch_id = p_batch_id;
     if found then
@@ -116,4 +115,4 @@ comment on function market.fn_open_kline_batch(uuid, text, uuid, integer, text, 
     'follow; an open batch cannot commit. replayed (target null, with the counts of the earlier batch) when this batch '
     'or this content was loaded before; conflict when the identity was used for something else; refused when it was '
     'refused. Waits for another batch of the same series. TB001 malformed, TB002 unknown instrument, TB004 the batch '
-    'is open already or the stage''s name is taken.';
+    'is open already, the stage''s name is taken, or not in isolation level read committed.';

@@ -33,8 +33,7 @@ begin
             using errcode = 'TB002', hint = 'Register it with ref.fn_register_instrument, or leave it null.';
     end if;
 
-    perform pg_advisory_xact_lock(
-        hashtextextended('ingest.batches ' || coalesce(encode(p_sha256, 'hex'), p_batch_id::text), 0));
+    perform ingest._lock_batch(p_batch_id, 'ingest.batches ' || coalesce(encode(p_sha256, 'hex'), p_batch_id::text));
 
     select b.* into v_known from ingest.batches b where b.batch_id = p_batch_id;
     if found then
@@ -91,4 +90,5 @@ $$;
 comment on function market.fn_refuse_batch(uuid, text, uuid, integer, text, bytea, bigint, text, jsonb) is
     'Registers a file that was refused as a whole, with the reason, an audit row and the event market.batch_refused. '
     'created; replayed (with the earlier batch_id) when the same content was refused for the same reason before; '
-    'conflict when the identity was used for something else. TB001 malformed, TB002 unknown instrument.';
+    'conflict when the identity was used for something else. TB001 malformed, TB002 unknown instrument, TB004 not in '
+    'isolation level read committed.';

@@ -26,7 +26,8 @@ class Session:
         self.sql = ""
         self.process = subprocess.Popen(
             [os.path.join(server.bin_folder(), "psql"), "-XAtq", "-v", "ON_ERROR_STOP=0", "-d", url, "-f", "-"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=program.clean_env(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=program.clean_env(PGOPTIONS="-c statement_timeout=120s"),  # for hangs only
             encoding="utf-8", errors="replace")
         tap.at_end(self.close)
 
@@ -138,11 +139,13 @@ class Gate:
     def race(self, requests):
         """`requests` are pairs of a session and SQL. Starts them together; returns rows, Refused or Lost, in their order."""
         self.keeper.run(f"select pg_advisory_lock({self.KEY})")
-        for session, sql in requests:
-            # The lock is waited for in a statement of its own: the request takes its snapshot after it.
-            session.send(f"select pg_advisory_lock_shared({self.KEY}); select pg_advisory_unlock_shared({self.KEY}); {sql}")
-        tap.wait_until(lambda: self._waiting() == len(requests), "all sessions stand at the gate")
-        self.keeper.run(f"select pg_advisory_unlock({self.KEY})")
+        try:
+            for session, sql in requests:
+                # The lock is waited for in a statement of its own: the request takes its snapshot after it.
+                session.send(f"rollback; select pg_advisory_lock_shared({self.KEY}); select pg_advisory_unlock_shared({self.KEY}); {sql}")
+            tap.wait_until(lambda: self._waiting() == len(requests), "all sessions stand at the gate")
+        finally:
+            self.keeper.run(f"select pg_advisory_unlock({self.KEY})")
         return [outcome(session) for session, _ in requests]
 
     def _waiting(self):

@@ -1,0 +1,88 @@
+"""Whether a book adds up, recomputed from its fills in exact arithmetic that shares nothing with the functions in the database."""
+
+from fractions import Fraction
+
+from . import tap
+
+SCALE = 10**18
+
+
+def rounded(value):
+    """Half away from zero to 18 decimals, as every division in the book."""
+    scaled = abs(value) * SCALE
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Fraction(whole if value >= 0 else -whole, SCALE)
+
+
+class Position:
+    """Average cost over fills of a linear contract with multiplier 1 and fees in the currency of the position."""
+
+    def __init__(self):
+        self.qty, self.cost, self.realized, self.fees = Fraction(0), Fraction(0), Fraction(0), Fraction(0)
+
+    def apply(self, side, qty, price, fee):
+        delta = qty if side == "buy" else -qty
+        self.fees += fee
+        if delta * self.qty >= 0:
+            self.cost += delta * price
+        else:
+            closed = min(abs(delta), abs(self.qty))
+            share = self.cost if closed == abs(self.qty) else rounded(self.cost * closed / abs(self.qty))
+            leaving = -delta * price if closed == abs(delta) else self.qty * price
+            self.realized += leaving - share
+            self.cost += delta * price + leaving - share
+        self.qty += delta
+
+
+def exact(text):
+    return Fraction(str(text))
+
+
+def check(one):
+    """Insists that everything in the database agrees with the fills in it. `one` is a session that may read all tables."""
+    fills = one.rows("select account_id, fill_id, order_id, instrument_id, position_key, position_version, side, qty, price, fee, "
+                     "position_qty, position_realized from trading.fills order by account_id, instrument_id, position_key, position_version")
+    folded, cum = {}, {}
+    for fill in fills:
+        key = (fill["account_id"], fill["instrument_id"], fill["position_key"])
+        position, version = folded.get(key, (Position(), 0))
+        tap.equal(fill["position_version"], version + 1, f"place of fill {fill['fill_id']} in its position")
+        position.apply(fill["side"], exact(fill["qty"]), exact(fill["price"]), exact(fill["fee"]))
+        tap.equal((exact(fill["position_qty"]), exact(fill["position_realized"])), (position.qty, position.realized - position.fees),
+                  f"answer kept with fill {fill['fill_id']}")
+        folded[key] = (position, version + 1)
+        cum.setdefault((fill["account_id"], fill["order_id"]), []).append(fill)
+
+    for row in one.rows("select * from trading.positions"):
+        position, version = folded.pop((row["account_id"], row["instrument_id"], row["position_key"]), (Position(), 0))
+        tap.equal((row["version"], exact(row["signed_qty"]), exact(row["open_cost"]), exact(row["realized_gross"]), exact(row["fees"])),
+                  (version, position.qty, position.cost, position.realized, position.fees), f"position {row['position_id']}")
+    tap.equal(list(folded), [], "positions that fills name and that do not exist")
+
+    for row in one.rows("select account_id, order_id, cum_qty, cum_value from trading.orders"):
+        own = cum.pop((row["account_id"], row["order_id"]), [])
+        tap.equal((exact(row["cum_qty"]), exact(row["cum_value"])),
+                  (sum(exact(fill["qty"]) for fill in own), sum(exact(fill["qty"]) * exact(fill["price"]) for fill in own)),
+                  f"quantity and value of order {row['order_id']}")
+    tap.equal(list(cum), [], "orders that fills name and that do not exist")
+    check_log(one)
+    return len(fills)
+
+
+def check_log(one):
+    """The event log: versions without gaps in the order of ids, orders at the version of their last event, one event a fill."""
+    tap.equal(one.rows(
+        "select aggregate_type, aggregate_id, aggregate_version, place from (select *, row_number() over "
+        "(partition by aggregate_type, aggregate_id order by id) as place from bus.domain_events) as e "
+        "where aggregate_version <> place limit 10"), [], "versions that are not 1, 2, 3 ... in the order of ids")
+    tap.equal(one.rows(
+        "select o.order_id, o.version, e.newest from trading.orders as o left join (select aggregate_id, max(aggregate_version) as newest "
+        "from bus.domain_events where aggregate_type = 'order' group by 1) as e on e.aggregate_id = o.order_id::text "
+        "where o.version is distinct from e.newest limit 10"), [], "orders whose version is not that of their newest event")
+    tap.equal(one.rows(
+        "select coalesce(f.fill_id::text, e.fill_id) as fill_id, e.times from trading.fills as f full join "
+        "(select payload ->> 'fill_id' as fill_id, count(*) as times, min(aggregate_version) as version from bus.domain_events "
+        "where event_type = 'trading.fill_recorded' group by 1) as e on e.fill_id = f.fill_id::text "
+        "where f.fill_id is null or e.times is distinct from 1 or e.version <> f.order_version limit 10"), [],
+        "fills without exactly one event of their order's version")
+    tap.equal(one.rows("select * from bus.fn_check_contracts() limit 10"), [], "broken contracts")

@@ -47,6 +47,8 @@ static dbk_err *stop_and_wait(arena *scratch, const cluster *c, const dbk_clock 
         clock->sleep_us(clock, LOOK_US);
     }
     *was_running = asked != 0;
+    if (asked)
+        cluster_socket_dir_remove(scratch, c); /* a supervisor that was killed could not */
     return NULL;
 }
 

@@ -125,5 +125,9 @@ class Private:
                 os.kill(pid, signal.SIGKILL)
         except (OSError, ValueError):
             pass
+        try:
+            os.rmdir(f"/tmp/daybook-{self.user.pw_uid}-{self.id}")
+        except OSError:
+            pass
         if self.user.pw_uid == 0:
             shutil.rmtree(self.server_home, ignore_errors=True)

@@ -154,6 +154,7 @@ static void a_supervisor_that_is_killed_takes_all_with_it(void **state)
     bool was_running = true;
     unit_ok(supervisor_stop(r.cluster, clock_system(), 10 * SECOND_US, &was_running));
     assert_false(was_running);
+    cluster_socket_dir_remove(r.arena, r.cluster);
     arena_free(r.arena);
 }
 

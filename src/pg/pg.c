@@ -64,21 +64,74 @@ static PGconn *start_connect(const pg_conn *c)
     return PQconnectStartParams(keys, values, 1);
 }
 
-/* libpq keeps the SQLSTATE of a refused connection to itself, except inside a verbose message; and verbosity
- * can be set only on a connection object that exists. So one is started and then reset, which makes the
- * attempt anew, blocking, with libpq's own treatment of time-outs, several hosts and target_session_attrs.
- * The first attempt has sent nothing by then. */
+static int option_number(const PGconn *pq, const char *keyword)
+{
+    int number = 0;
+    PQconninfoOption *all = PQconninfo((PGconn *)(uintptr_t)pq);
+    for (const PQconninfoOption *o = all; o && o->keyword; o++) {
+        if (strcmp(o->keyword, keyword) == 0 && o->val)
+            number = (int)strtol(o->val, NULL, 10);
+    }
+    PQconninfoFree(all);
+    return number;
+}
+
+/* Waits for what libpq waits for; false when the deadline has passed. libpq must not be asked before its
+ * socket is ready. */
+static bool wait_step(PGconn *pq, PostgresPollingStatusType wanted, int64_t deadline_us)
+{
+    const dbk_clock *clock = clock_system();
+    for (;;) {
+        int64_t left_us = deadline_us == INT64_MAX ? 0 : deadline_us - clock->mono_us(clock);
+        if (left_us < 0)
+            return false;
+        int timeout_ms = deadline_us == INT64_MAX ? -1 : (int)((left_us + 999) / 1000);
+        struct pollfd p = {.fd = PQsocket(pq), .events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+        int ready = poll(&p, 1, timeout_ms);
+        if (ready >= 0 || errno != EINTR)
+            return ready != 0;
+    }
+}
+
+/* Drives the attempt to its end, host after host, each with the whole connect_timeout as in libpq. False: the
+ * current host does not answer in time. */
+static bool drive_connect(PGconn *pq)
+{
+    const dbk_clock *clock = clock_system();
+    int64_t timeout_us = (int64_t)option_number(pq, "connect_timeout") * 1000000;
+    int64_t deadline_us = INT64_MAX;
+    const char *host = NULL, *port = NULL;
+    PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
+    while (wanted != PGRES_POLLING_OK && wanted != PGRES_POLLING_FAILED) {
+        /* Lent by the connection, one pair a host: another pointer is another host. */
+        if (PQhost(pq) != host || PQport(pq) != port) {
+            host = PQhost(pq);
+            port = PQport(pq);
+            deadline_us = timeout_us > 0 ? clock->mono_us(clock) + timeout_us : INT64_MAX;
+        }
+        if (!wait_step(pq, wanted, deadline_us))
+            return false;
+        wanted = PQconnectPoll(pq);
+    }
+    return true;
+}
+
+/* libpq keeps the SQLSTATE of a refused connection to itself, except inside a verbose message, and verbosity
+ * can be set only on a connection object that exists: hence the attempt in steps. Only libpq's blocking call
+ * can leave a host that does not answer for the next one, so that rare case starts over with it. */
 static PGconn *connect_blocking(pg_conn *c)
 {
     PGconn *pq = start_connect(c);
+    if (!pq)
+        return NULL;
     /* From the start: libpq's own receiver would print. */
-    if (pq)
-        PQsetNoticeReceiver(pq, give_notice, c);
-    if (pq && PQstatus(pq) != CONNECTION_BAD) {
-        PQsetErrorVerbosity(pq, PQERRORS_VERBOSE);
+    PQsetNoticeReceiver(pq, give_notice, c);
+    if (PQstatus(pq) == CONNECTION_BAD)
+        return pq;
+    PQsetErrorVerbosity(pq, PQERRORS_VERBOSE);
+    if (!drive_connect(pq) && pg_host_count(pq) > 1)
         PQreset(pq);
-        PQsetErrorVerbosity(pq, PQERRORS_DEFAULT);
-    }
+    PQsetErrorVerbosity(pq, PQERRORS_DEFAULT);
     return pq;
 }
 

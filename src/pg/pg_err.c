@@ -256,18 +256,20 @@ static bool host_is_unknown(const PGconn *pq)
     return unknown;
 }
 
-static size_t count_hosts(const PGconn *pq)
+size_t pg_host_count(const PGconn *pq)
 {
-    size_t hosts = 1;
+    size_t most = 1;
     PQconninfoOption *all = PQconninfo((PGconn *)(uintptr_t)pq);
     for (const PQconninfoOption *o = all; o && o->keyword; o++) {
-        if (strcmp(o->keyword, "host") != 0 || !o->val)
+        if ((strcmp(o->keyword, "host") != 0 && strcmp(o->keyword, "hostaddr") != 0) || !o->val)
             continue;
+        size_t hosts = 1;
         for (const char *s = o->val; *s; s++)
             hosts += *s == ',';
+        most = hosts > most ? hosts : most;
     }
     PQconninfoFree(all);
-    return hosts;
+    return most;
 }
 
 dbk_err *pg_connect_err(const PGconn *pq, const char *url)
@@ -278,13 +280,15 @@ dbk_err *pg_connect_err(const PGconn *pq, const char *url)
     if (!text)
         return err_oom();
     char sqlstate[6];
-    pg_connect_sqlstate(text, count_hosts(pq), sqlstate);
+    pg_connect_sqlstate(text, pg_host_count(pq), sqlstate);
     pg_connect_message_clean(text);
     pg_url_scrub(text, url);
     bool unknown = strcmp(sqlstate, "08001") == 0 && host_is_unknown(pq);
     dbk_err *e = err_new(unknown ? ERR_NOT_FOUND : ERR_CONNECTION, "could not connect to the server");
     e = err_with_sqlstate(e, sqlstate);
-    e = err_with_detail(e, "%.*s", trimmed(text), text);
+    /* An attempt that is still under way was given up by us. */
+    bool late = PQstatus(pq) != CONNECTION_BAD;
+    e = err_with_detail(e, "%.*s%s", trimmed(text), text, late ? " no answer in time" : "");
     e = unknown ? err_with_hint(e, "is the name of the host spelt as it should be?") : add_hint(e, sqlstate);
     mem_free(text);
     return e;

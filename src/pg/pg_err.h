@@ -29,6 +29,9 @@ dbk_err *pg_send_err(pg_conn *c, const char *what) ERR_MUST_USE;
  */
 dbk_err *pg_connect_err(const PGconn *pq, const char *url) ERR_MUST_USE;
 
+/* How many hosts the connection string names, at least 1. */
+size_t pg_host_count(const PGconn *pq);
+
 /* The SQLSTATE a failed connection attempt ends with, out of libpq's verbose message; hosts is how many were
  * tried. */
 void pg_connect_sqlstate(const char *verbose_message, size_t hosts, char out[6]);

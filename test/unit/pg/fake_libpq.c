@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../unit.h"
@@ -15,7 +16,7 @@ struct pg_result {
 
 fake_libpq fake;
 static int the_connection, the_cancel;
-static int readable_pipe[2] = {-1, -1}, silent_pipe[2] = {-1, -1};
+static int ready_socket[2] = {-1, -1}, silent_pipe[2] = {-1, -1};
 
 static PGconn *connection(void)
 {
@@ -38,10 +39,10 @@ void fake_script(const fake_step *steps, size_t count)
 pg_conn *fake_connect(const fake_step *steps, size_t count, int64_t statement_timeout_ms)
 {
     fake = (fake_libpq){0};
-    if (readable_pipe[0] < 0) {
-        assert_int_equal(pipe(readable_pipe), 0);
+    if (ready_socket[0] < 0) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ready_socket), 0);
         assert_int_equal(pipe(silent_pipe), 0);
-        assert_int_equal(write(readable_pipe[1], "x", 1), 1);
+        assert_int_equal(write(ready_socket[1], "x", 1), 1);
     }
     pg_conn *c = NULL;
     unit_ok(pg_connect(
@@ -67,13 +68,31 @@ PGconn *PQconnectStartParams(const char *const *keywords, const char *const *val
     (void)values;
     (void)expand_dbname;
     fake.bad = fake.fail_connect;
+    fake.connects++;
     return connection();
+}
+
+PostgresPollingStatusType PQconnectPoll(PGconn *conn)
+{
+    (void)conn;
+    return fake.bad ? PGRES_POLLING_FAILED : PGRES_POLLING_OK;
+}
+
+char *PQhost(const PGconn *conn)
+{
+    static char host[] = "fake";
+    (void)conn;
+    return host;
+}
+
+char *PQport(const PGconn *conn)
+{
+    return PQhost(conn);
 }
 
 void PQreset(PGconn *conn)
 {
     (void)conn;
-    fake.resets++;
 }
 
 void PQfinish(PGconn *conn)
@@ -151,7 +170,7 @@ int PQbackendPID(const PGconn *conn)
 int PQsocket(const PGconn *conn)
 {
     (void)conn;
-    return step()->kind == FAKE_SILENCE ? silent_pipe[0] : readable_pipe[0];
+    return step()->kind == FAKE_SILENCE ? silent_pipe[0] : ready_socket[0];
 }
 
 PGcancel *PQgetCancel(PGconn *conn)

@@ -39,7 +39,7 @@ typedef struct fake_libpq {
     size_t step_count, at;
     bool bad; /* the connection is lost */
     bool fail_connect, fail_send, fail_cancel_object;
-    int sends, cancels, resets;
+    int sends, cancels, connects;
     int unsent; /* how often PQflush says that something is left */
     const char *connect_message;
     const char *date_style;

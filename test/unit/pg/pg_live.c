@@ -317,6 +317,27 @@ static void logins_are_refused_with_their_sqlstate(void **state)
     check(e, ERR_CONNECTION, pooled() ? "08P01" : "3D000");
 }
 
+/* A host that takes connections and never says anything (the test's listener) is left for the next one;
+ * alone, it is an error in time. */
+static void a_silent_host_is_left(void **state)
+{
+    (void)state;
+    const char *silent = getenv("DAYBOOK_TEST_SILENT");
+    if (!silent)
+        return; /* said to a pooler it would say nothing new */
+    pg_conn *c = NULL;
+    char url[1024];
+    snprintf(url, sizeof(url), "postgresql:///x?host=%s&connect_timeout=2", silent);
+    dbk_err *e = pg_connect(&(pg_connect_options){.url = url}, &c);
+    assert_non_null(strstr(err_detail(e), "no answer in time"));
+    check(e, ERR_CONNECTION, "08001");
+    snprintf(url, sizeof(url), "%s&host=%s,%s&connect_timeout=2", getenv("DAYBOOK_TEST_URL"), silent,
+             getenv("DAYBOOK_TEST_HOST"));
+    unit_ok(pg_connect(&(pg_connect_options){.url = url}, &c));
+    unit_ok(pg_exec(c, "select 1"));
+    pg_close(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +355,7 @@ int main(void)
         LIVE(notices_go_where_they_are_wanted),
         LIVE(times_are_read_right_under_a_foreign_default),
         LIVE(logins_are_refused_with_their_sqlstate),
+        LIVE(a_silent_host_is_left),
 #undef LIVE
     };
     return UNIT_RUN(tests);

@@ -3,6 +3,7 @@
 import glob
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -103,6 +104,8 @@ class Server:
     def crash(self):
         """The whole server at once, as a power cut would."""
         if self.process and self.process.poll() is None:
+            # Stopped first, so that it makes no more children while these are counted.
+            self.process.send_signal(signal.SIGSTOP)
             children = program.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)]).out.split()
             self.process.kill()
             for child in children:
@@ -111,6 +114,9 @@ class Server:
                 except ProcessLookupError:
                     pass
             self.process.wait(60)
+            # A server is not started while a child of the one before still holds its shared memory.
+            tap.wait_until(lambda: not re.search(r"^[^Z]", program.run(["ps", "-o", "stat=", "-p", ",".join(children)]).out, re.M),
+                           "the children of the server are gone")
         self.process = None
 
     def kill(self):

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/progress.h"
 #include "market/generate.h"
@@ -100,8 +101,9 @@ static dbk_err *scan(job *j)
         .rejects_max = j->o->rejects_max,
         .interrupt = j->o->interrupt,
     };
-    if (j->o->progress_stream)
-        e = progress_new(j->o->progress_stream, j->o->clock, j->file_name, "bytes read", 0, &bar);
+    struct stat st;
+    if (j->o->progress_stream && stat(j->path, &st) == 0)
+        e = progress_new(j->o->progress_stream, j->o->clock, j->file_name, "bytes", st.st_size, &bar);
     so.progress = bar;
     if (!e)
         e = kline_scan_file(j->scratch, &so, &j->scan);

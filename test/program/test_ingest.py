@@ -263,6 +263,24 @@ def _():
     ingest("--venue", "v", path, url=f"postgresql:///x?host={folder}").exits(4)
 
 
+@tap.test("with the two roles of a bootstrapped database it is the same, both ways in")
+def _():
+    url = pg.installed("roles", modules="market", roles=True)
+    one, two = write("ROLEUSD_1m_a.csv", candles(range(10))), write("ROLEUSD_1m_b.csv", candles(range(5, 15)) + "x\n")
+    rows = ingest("--venue", "v", one, two, url=url).exits(1).json()
+    check_row(rows[0], inserted=10)
+    check_row(rows[1], inserted=5, duplicate=5, rejected=1)
+
+
+@tap.test("through a pooler in transaction mode it is the same")
+def _():
+    pooler = server.PgBouncer(pg)
+    path = write("POOLUSD_1m.csv", candles(range(100)))
+    check_row(ingest("--venue", "v", path, url=pooler.url("ingest", "trader")).ok().json()[0], inserted=100)
+    check_row(ingest("--venue", "v", write("POOLUSD_1m_b.csv", candles(range(50, 120))), url=pooler.url("ingest", "trader")).ok().json()[0],
+              inserted=20, duplicate=50)
+
+
 @tap.test("the results come as table, CSV and JSON")
 def _():
     path = write("FORMUSD_1m.csv", candles(range(3)))
@@ -363,8 +381,8 @@ def _():
         loading.communicate(timeout=60)
     finally:
         release(holder)
-    tap.wait_until(lambda: sql("select count(*) from pg_stat_activity where application_name = 'daybook ingest'") == "0",
-                   "the server notices")
+    tap.wait_until(lambda: sql("""select count(*) from pg_stat_activity where application_name = 'daybook ingest'
+                                   and state <> 'idle'""") == "0", "the server notices")
     tap.equal(rows_of("KILLUSD"), "")
     check_row(ingest("--venue", "v", path).ok().json()[0], inserted=50000, verdict="loaded")
 

@@ -26,16 +26,15 @@ bool kline_line_is_blank(const line *l)
     return true;
 }
 
-static dbk_err *find_delimiter(const line *first, char *delimiter)
+static dbk_err *find_delimiter(const line *l, char *delimiter)
 {
     static const char candidates[] = {',', '|', ';', '\t'};
     size_t counts[sizeof(candidates)] = {0};
-    for (size_t i = 0; i < first->length; i++) {
-        if (first->text[i] == '\0')
-            return err_new(ERR_INPUT, "not a text file: line %lld holds a zero byte",
-                           (long long)first->number);
+    for (size_t i = 0; i < l->length; i++) {
+        if (l->text[i] == '\0')
+            return err_new(ERR_INPUT, "not a text file: line %lld holds a zero byte", (long long)l->number);
         for (size_t c = 0; c < sizeof(candidates); c++)
-            counts[c] += first->text[i] == candidates[c];
+            counts[c] += l->text[i] == candidates[c];
     }
     size_t best = 0;
     bool tie = false;
@@ -44,13 +43,13 @@ static dbk_err *find_delimiter(const line *first, char *delimiter)
         best = counts[c] > counts[best] ? c : best;
     }
     if (counts[best] < DELIMITERS_MIN)
-        return err_new(ERR_INPUT, "not a candle file: line %lld has %zu columns", (long long)first->number,
+        return err_new(ERR_INPUT, "not a candle file: line %lld has %zu columns", (long long)l->number,
                        counts[best] + 1);
     if (tie)
         return err_new(
             ERR_INPUT,
             "it cannot be told what separates the columns: two delimiters are equally frequent in line %lld",
-            (long long)first->number);
+            (long long)l->number);
     *delimiter = candidates[best];
     return NULL;
 }
@@ -66,19 +65,19 @@ static bool is_value(const kline_field *f)
            kline_time_parse(f->text, f->length, &us, &exact, &unit);
 }
 
-dbk_err *kline_format_begin(const line *first, kline_row *row, char *delimiter, bool *header)
+dbk_err *kline_format_begin(const line *l, kline_row *row, char *delimiter, bool *header)
 {
-    if (first->too_long)
+    if (l->too_long)
         return err_new(ERR_INPUT, "not a candle file: line %lld is longer than %zu bytes",
-                       (long long)first->number, LINE_LENGTH_MAX);
+                       (long long)l->number, LINE_LENGTH_MAX);
     char found = ',';
-    dbk_err *e = find_delimiter(first, &found);
+    dbk_err *e = find_delimiter(l, &found);
     if (e)
         return e;
-    kline_row_split(row, first->text, first->length, found);
+    kline_row_split(row, l->text, l->length, found);
     if (row->field_count > KLINE_COLUMNS_MAX)
         return err_new(ERR_INPUT, "not a candle file: line %lld has %d columns, more than %d",
-                       (long long)first->number, row->field_count, KLINE_COLUMNS_MAX);
+                       (long long)l->number, row->field_count, KLINE_COLUMNS_MAX);
     bool values = false;
     for (int i = 0; i < row->field_count; i++)
         values = values || is_value(&row->fields[i]);

@@ -14,10 +14,10 @@ typedef struct kline_format {
     kline_layout layout;
 } kline_format;
 
-/* The delimiter is the one of , | ; and tab that the first line has most of, and a header is a first line
+/* The delimiter is the one of , | ; and tab that the line has most of, and a header is a first line
  * without any number or time. The fields are lent from the row. ERR_INPUT when this cannot be a candle file.
  */
-dbk_err *kline_format_begin(const line *first, kline_row *row, char *delimiter, bool *header) ERR_MUST_USE;
+dbk_err *kline_format_begin(const line *l, kline_row *row, char *delimiter, bool *header) ERR_MUST_USE;
 
 bool kline_line_is_blank(const line *l);
 

@@ -218,6 +218,9 @@ void kline_fault_format(const kline_fault *f, char out[KLINE_FAULT_TEXT_SIZE])
     case KLINE_FAULT_LINE_LENGTH:
         snprintf(out, KLINE_FAULT_TEXT_SIZE, "the line is too long");
         return;
+    case KLINE_FAULT_FORM:
+        snprintf(out, KLINE_FAULT_TEXT_SIZE, "the line has not the form of a candle");
+        return;
     case KLINE_FAULT_NONE:
     case KLINE_FAULT_EMPTY:
     case KLINE_FAULT_NUMBER:

@@ -28,6 +28,7 @@ typedef struct kline_rules {
 typedef enum kline_fault_kind {
     KLINE_FAULT_NONE,
     KLINE_FAULT_LINE_LENGTH,
+    KLINE_FAULT_FORM, /* junk before any line that says what the file is */
     KLINE_FAULT_COLUMN_COUNT,
     KLINE_FAULT_EMPTY,
     KLINE_FAULT_NUMBER,

@@ -14,6 +14,8 @@
 /* So many candles on a coarser grid than theirs are candles of another interval. */
 #define GRID_ROWS_MIN 100
 #define TEXT_MAX ((size_t)8192)
+/* Lines at the beginning that may be junk before it is no candle file. */
+#define JUNK_LINES_MAX 100
 
 /* A layout and the first line that spoke against it. */
 typedef struct candidate {
@@ -32,6 +34,7 @@ typedef struct scan {
     size_t count;
     size_t alive;
     kline_columns columns;
+    dbk_err *why_no_format; /* of the first line, while no line has given one; owned */
     int64_t first_reject_line;
     kline_fault first_reject;
     int64_t previous_us;
@@ -65,14 +68,18 @@ static dbk_err *refuse_buffer(scan *s, buf *text, const char *hint)
     return e;
 }
 
-/* The layouts that come into question, from the first line that is not blank. */
-static dbk_err *begin(scan *s, const line *first)
+/* The layouts that come into question, from a line that is not blank. Only the first one can be a header. */
+static dbk_err *begin(scan *s, const line *l, bool first)
 {
     kline_row row;
+    bool header;
     kline_format *f = &s->result.format;
-    dbk_err *e = kline_format_begin(first, &row, &f->delimiter, &f->header);
+    dbk_err *e = kline_format_begin(l, &row, &f->delimiter, &header);
     if (e)
         return e;
+    if (header && !first)
+        return err_new(ERR_INPUT, "line %lld looks like a header, below other lines", (long long)l->number);
+    f->header = header;
     s->count = 1;
     if (s->o->layout) {
         s->candidates[0].layout = *s->o->layout;
@@ -302,6 +309,37 @@ static dbk_err *poll_interrupt(const scan *s)
     return NULL;
 }
 
+/* A first line that is damaged must not decide what the file is: it is a reject like any other, and a later
+ * line says. */
+static dbk_err *find_format(scan *s, const line *l, bool *is_row)
+{
+    bool first = s->result.rows == 0;
+    dbk_err *e = begin(s, l, first);
+    *is_row = !e && !s->result.format.header;
+    if (!e || err_code(e) != ERR_INPUT || s->result.format.header)
+        return e;
+    s->result.rows++;
+    note_reject(s, l->number, &(kline_fault){.kind = KLINE_FAULT_FORM});
+    if (first)
+        s->why_no_format = e;
+    else
+        err_free(e);
+    if (s->result.rejects <= JUNK_LINES_MAX && s->result.rejects <= s->o->rejects_max)
+        return NULL;
+    e = s->why_no_format;
+    s->why_no_format = NULL;
+    return e;
+}
+
+static dbk_err *end_of_lines(scan *s)
+{
+    if (s->count > 0 || !s->why_no_format)
+        return settle(s);
+    dbk_err *e = s->why_no_format;
+    s->why_no_format = NULL;
+    return e;
+}
+
 static dbk_err *scan_lines(scan *s)
 {
     line l;
@@ -313,16 +351,16 @@ static dbk_err *scan_lines(scan *s)
         if (e)
             return e;
         if (!more)
-            return settle(s);
+            return end_of_lines(s);
         if (kline_line_is_blank(&l))
             continue;
-        if (s->count == 0) {
-            e = begin(s, &l);
-            if (e)
-                return e;
-            if (s->result.format.header)
-                continue;
-        }
+        bool is_row = true;
+        if (s->count == 0)
+            e = find_format(s, &l, &is_row);
+        if (e)
+            return e;
+        if (!is_row)
+            continue;
         judge(s, &l);
         if (s->result.rejects > s->o->rejects_max || s->alive == 0)
             return settle(s);
@@ -355,6 +393,7 @@ dbk_err *kline_scan_file(arena *a, const kline_scan_options *o, kline_scan *out)
         .latest_us = o->now_us + DAY_US,
     };
     dbk_err *e = scan_source(&s);
+    err_free(s.why_no_format);
     line_reader_free(s.lines);
     source_close(s.source);
     if (!e)

@@ -175,6 +175,24 @@ static void good_numbers_that_are_no_candle_decide(void **state)
     assert_loads(f, "Binance dump", 1, 1);
 }
 
+/* The first line decides no more than the others do. */
+static void a_damaged_first_line_is_a_reject(void **state)
+{
+    fixture *f = *state;
+    static const char rest[] = "1638057600000,1,2,3,0.5,10\n1638057660000,2,1,3,0.5,10\n";
+    static const char *const firsts[] = {"garbage\n", "1638057600000,1,2\n", "1,2,3,4,5,6,7,8,9\n",
+                                         "x,1,2,3,4,5\n"};
+    for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+        scan_text(f, arena_printf(f->a, "%s%s", firsts[i], rest));
+        assert_loads(f, "Bitfinex", 2, 1);
+    }
+    scan_text(f, arena_printf(f->a, "x\ntimestamp,open,high,low,close,volume\n%s", rest));
+    assert_loads(f, "Bitfinex", 2, 2);
+    f->o.rejects_max = 1;
+    scan_text(f, arena_printf(f->a, "x\ny\n%s", rest));
+    assert_refused(f, "not a candle file: line 1 has 1 columns");
+}
+
 static void other_files_are_not_candles(void **state)
 {
     fixture *f = *state;
@@ -421,6 +439,7 @@ int main(void)
         TEST(what_breaks_each_layout_is_named),
         TEST(order_of_lines_does_not_matter),
         TEST(lines_that_fit_nothing_are_rejects),
+        TEST(a_damaged_first_line_is_a_reject),
         TEST(good_numbers_that_are_no_candle_decide),
         TEST(other_files_are_not_candles),
         TEST(delimiters_headers_and_times_vary),

@@ -17,6 +17,7 @@ static const cmd_spec *const all[] = {
     &cmd_migrate_apply,
     &cmd_migrate_status,
     &cmd_grants_bootstrap,
+    &cmd_lint,
     &cmd_version,
     &cmd_help,
     &cmd_man,

@@ -1,0 +1,258 @@
+/* Suppressions: comments that name a rule, a last day and a reason. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/conf.h"
+#include "schema/lint_int.h"
+#include "schema/sql_scan.h"
+
+#define DATE_LENGTH 10
+#define YEARS_AHEAD_MAX 2
+#define RULES_TEXT_MAX 200
+
+/* A comment as found: where it begins, and what stands after its keyword. */
+typedef struct allow_comment {
+    size_t offset;
+    const char *rest;
+    size_t rest_length;
+    bool of_squawk;
+    bool whole_file;
+} allow_comment;
+
+static bool is_date(const char *s)
+{
+    for (int i = 0; i < DATE_LENGTH; i++)
+        if ((i == 4 || i == 7) ? s[i] != '-' : !isdigit((unsigned char)s[i]))
+            return false;
+    return true;
+}
+
+static const char *skip_blanks(const char *p, const char *end)
+{
+    while (p < end && isspace((unsigned char)*p))
+        p++;
+    return p;
+}
+
+/* The comment of a line that is for us, if it has one. */
+static bool find_comment(const char *text, const char *line, const char *end, allow_comment *out)
+{
+    static const struct {
+        const char *keyword;
+        bool of_squawk, whole_file;
+    } keywords[] = {
+        {"daybook-lint:", false, false}, {"squawk-ignore-file", true, true}, {"squawk-ignore", true, false}};
+    for (const char *p = line; p + 2 < end; p++) {
+        if (p[0] != '-' || p[1] != '-')
+            continue;
+        const char *word = skip_blanks(p + 2, end);
+        for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+            size_t length = strlen(keywords[i].keyword);
+            if ((size_t)(end - word) < length || strncmp(word, keywords[i].keyword, length) != 0)
+                continue;
+            *out = (allow_comment){.offset = (size_t)(p - text),
+                                   .rest = word + length,
+                                   .rest_length = (size_t)(end - word) - length,
+                                   .of_squawk = keywords[i].of_squawk,
+                                   .whole_file = keywords[i].whole_file};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a comment says, as text in the arena. until is NULL when it names no day. */
+typedef struct allow_terms {
+    char *rules;
+    const char *until;
+    const char *wrong; /* NULL: well-formed */
+} allow_terms;
+
+static dbk_err *read_terms(lint *l, const allow_comment *c, allow_terms *out)
+{
+    const char *end = c->rest + c->rest_length, *p = skip_blanks(c->rest, end);
+    allow_terms t = {0};
+    if (!c->of_squawk) {
+        if (end - p < 6 || strncmp(p, "allow ", 6) != 0) {
+            out->wrong = "the word after daybook-lint: is allow";
+            return NULL;
+        }
+        p += 6;
+    }
+    char *text = arena_strndup(l->arena, p, (size_t)(end - p));
+    if (!text)
+        return err_oom();
+    char *until = strstr(text, " until ");
+    t.rules = text;
+    if (until) {
+        *until = '\0';
+        char *day = until + strlen(" until ");
+        char *colon = strlen(day) > DATE_LENGTH ? day + DATE_LENGTH : NULL;
+        t.until = day;
+        if (!is_date(day) || !colon || *colon != ':')
+            t.wrong = "after until stands a day as YYYY-MM-DD and a colon";
+        else if (!*skip_blanks(colon + 1, colon + strlen(colon)))
+            t.wrong = "it gives no reason";
+        else if (strtol(day, NULL, 10) > strtol(l->options->today, NULL, 10) + YEARS_AHEAD_MAX)
+            t.wrong = "the day is more than two years ahead";
+        if (colon)
+            *colon = '\0';
+    } else {
+        t.wrong = "it has no last day and no reason: \"until YYYY-MM-DD: reason\"";
+    }
+    *out = t;
+    return NULL;
+}
+
+static const lint_statement *statement_at(const lint_file *file, size_t offset)
+{
+    for (size_t i = 0; i < file->statement_count; i++)
+        if (file->statements[i].offset <= offset &&
+            offset < file->statements[i].offset + file->statements[i].length)
+            return &file->statements[i];
+    return NULL;
+}
+
+static size_t line_of(const lint_file *file, size_t offset)
+{
+    return sql_place_of(file->source->text, offset).line;
+}
+
+static bool has_code_before(const char *text, size_t offset)
+{
+    while (offset > 0 && text[offset - 1] != '\n')
+        if (!isspace((unsigned char)text[--offset]))
+            return true;
+    return false;
+}
+
+/* The first line after the comment's that is neither empty nor only a comment. */
+static size_t next_code_line(const char *text, size_t offset, size_t line)
+{
+    const char *p = text + offset;
+    while ((p = strchr(p, '\n')) != NULL) {
+        line++;
+        p++;
+        const char *first = p + strspn(p, " \t");
+        if (*first && *first != '\n' && strncmp(first, "--", 2) != 0)
+            break;
+    }
+    return line;
+}
+
+static void cover(const lint_file *file, const allow_comment *c, lint_allow *out)
+{
+    const char *text = file->source->text;
+    size_t line = line_of(file, c->offset);
+    bool behind_code = has_code_before(text, c->offset);
+    out->from_line = out->to_line = line;
+    if (c->whole_file) {
+        out->from_line = 1;
+        out->to_line = SIZE_MAX;
+        return;
+    }
+    if (statement_at(file, c->offset)) {
+        if (!behind_code)
+            out->to_line = next_code_line(text, c->offset, line);
+        return;
+    }
+    for (size_t i = 0; i < file->statement_count; i++) {
+        const lint_statement *s = &file->statements[i];
+        size_t last = line_of(file, s->offset + s->length - 1);
+        if (behind_code ? last == line : s->offset > c->offset) {
+            out->from_line = behind_code ? line_of(file, s->offset) : line;
+            out->to_line = last;
+            return;
+        }
+    }
+}
+
+static dbk_err *add_rules(lint *l, lint_file *file, const allow_comment *c, const allow_terms *t)
+{
+    const char **names;
+    size_t count;
+    dbk_err *e = conf_split(l->arena, t->rules, &names, &count);
+    if (!e && count == 0)
+        return lint_report(l, file, c->offset, "malformed-suppression", "it names no rule");
+    for (size_t i = 0; !e && i < count; i++) {
+        const lint_rule *rule = lint_rule_find(names[i]);
+        if (!rule && !c->of_squawk)
+            e = lint_report(l, file, c->offset, "malformed-suppression", "there is no rule %s", names[i]);
+        if (e || !rule)
+            continue;
+        if (file->allow_count == LINT_ALLOWS_MAX)
+            return err_new(ERR_LIMIT, "%s holds more than %d suppressions", file->source->path,
+                           LINT_ALLOWS_MAX);
+        lint_allow *allow = &file->allows[file->allow_count++];
+        *allow = (lint_allow){.offset = c->offset,
+                              .rule = rule,
+                              .until = t->until,
+                              .expired = t->until && strcmp(t->until, l->options->today) < 0};
+        cover(file, c, allow);
+    }
+    return e;
+}
+
+dbk_err *lint_allows_read(lint *l, lint_file *file)
+{
+    const char *text = file->source->text;
+    dbk_err *e = NULL;
+    for (const char *line = text; !e && *line;) {
+        const char *end = line + strcspn(line, "\n");
+        allow_comment c;
+        allow_terms t = {0};
+        if (find_comment(text, line, end, &c)) {
+            if (!file->allows)
+                file->allows = arena_alloc(l->arena, LINT_ALLOWS_MAX * sizeof(*file->allows));
+            if (!file->allows)
+                return err_oom();
+            e = read_terms(l, &c, &t);
+            if (!e && t.wrong)
+                e = lint_report(l, file, c.offset, "malformed-suppression", "%s", t.wrong);
+            /* One of squawk's is honoured as it is: the report above is what remains to be done. */
+            if (!e && t.rules && (!t.wrong || (c.of_squawk && !t.until)))
+                e = add_rules(l, file, &c, &t);
+        }
+        line = *end ? end + 1 : end;
+    }
+    return e;
+}
+
+bool lint_is_allowed(lint *l, lint_file *file, size_t offset, const lint_rule *rule,
+                     const char **expired_note)
+{
+    size_t line = line_of(file, offset);
+    for (size_t i = 0; i < file->allow_count; i++) {
+        lint_allow *allow = &file->allows[i];
+        if (allow->rule != rule || line < allow->from_line || line > allow->to_line)
+            continue;
+        allow->used = true;
+        if (!allow->expired)
+            return true;
+        if (expired_note)
+            *expired_note = arena_printf(l->arena, " (it was allowed until %s)", allow->until);
+    }
+    return false;
+}
+
+static bool is_looked_for(const lint *l, const lint_rule *rule)
+{
+    for (size_t i = 0; i < l->options->rule_count; i++)
+        if (strcmp(l->options->rules[i], rule->id) == 0)
+            return true;
+    return l->options->rule_count == 0;
+}
+
+dbk_err *lint_allows_report(lint *l)
+{
+    dbk_err *e = NULL;
+    for (size_t f = 0; !e && f < l->file_count; f++)
+        for (size_t i = 0; !e && i < l->files[f].allow_count; i++) {
+            const lint_allow *allow = &l->files[f].allows[i];
+            if (!allow->used && is_looked_for(l, allow->rule))
+                e = lint_report(l, &l->files[f], allow->offset, "unused-suppression",
+                                "nothing here breaks the rule %s", allow->rule->id);
+        }
+    return e;
+}

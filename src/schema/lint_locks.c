@@ -1,0 +1,516 @@
+/* What a migration does to tables that exist before it. A table is new when an earlier pending file of the
+ * same module, or this one, creates it: it holds no rows that matter and nobody waits for it. */
+#include <string.h>
+
+#include "schema/lint_int.h"
+
+/* CHECK (column IS NOT NULL), remembered because SET NOT NULL believes it once it is validated. */
+typedef struct not_null_check {
+    const char *table, *constraint, *column;
+    bool valid;
+} not_null_check;
+
+#define CHECKS_MAX 10000
+
+typedef struct lock_state {
+    lint *l;
+    const module *module;
+    lint_names created; /* tables, indexes' tables are looked up through indexes */
+    lint_names created_indexes;
+    lint_names domains; /* that have constraints, of every module */
+    not_null_check *checks;
+    size_t check_count;
+    /* of the file at hand */
+    bool timeout_off;
+    bool concurrent; /* has a CONCURRENTLY */
+} lock_state;
+
+static const char *name_of(lock_state *s, json_t *range_var)
+{
+    const char *name = tree_relation(s->l->arena, range_var);
+    return name ? name : "";
+}
+
+static bool is_existing(const lock_state *s, const char *table)
+{
+    return !lint_names_has(&s->created, table);
+}
+
+static size_t place(const lint_statement *st, const json_t *fields)
+{
+    long long at = tree_int(fields, "location", -1);
+    return st->offset + (at > 0 && (size_t)at < st->length ? (size_t)at : 0);
+}
+
+#define REPORT(s, st, fields, ...) lint_report((s)->l, (st)->file, place(st, fields), __VA_ARGS__)
+
+static dbk_err *check_timeout(lock_state *s, const lint_statement *st, const char *table)
+{
+    if (!s->timeout_off)
+        return NULL;
+    return lint_report(s->l, st->file, st->offset, "require-timeout-settings",
+                       "waiting for %s has no limit, because the file switched lock_timeout off", table);
+}
+
+/* Functions of the server whose answer differs from row to row; functions of ours are taken for such. */
+static bool visit_volatile(void *ctx, const char *key, json_t *fields)
+{
+    static const char *const names[] = {"clock_timestamp", "timeofday", "random",  "gen_random_uuid",
+                                        "nextval",         "currval",   "lastval", "setval",
+                                        "uuidv7",          "uuidv4",    "pg_sleep"};
+    json_t *name = json_object_get(fields, "funcname");
+    if (strcmp(key, "FuncCall") != 0)
+        return true;
+    size_t parts = json_array_size(name);
+    const char *schema = parts > 1 ? tree_string(json_array_get(name, 0)) : "pg_catalog";
+    const char *last = tree_string(json_array_get(name, parts - 1));
+    bool found = !schema || strcmp(schema, "pg_catalog") != 0;
+    for (size_t i = 0; last && i < sizeof(names) / sizeof(names[0]); i++)
+        found = found || strcmp(last, names[i]) == 0;
+    if (found)
+        *(bool *)ctx = true;
+    return true;
+}
+
+static bool is_serial(json_t *type)
+{
+    json_t *names = json_object_get(type, "names");
+    const char *last = tree_string(json_array_get(names, json_array_size(names) - 1));
+    return last && (strstr(last, "serial") != NULL);
+}
+
+static dbk_err *check_new_column(lock_state *s, const lint_statement *st, const char *table, json_t *column)
+{
+    const char *name = tree_text(column, "colname");
+    json_t *type = json_object_get(column, "typeName"), *constraints = json_object_get(column, "constraints");
+    const char *type_name = tree_name(s->l->arena, json_object_get(type, "names"));
+    bool not_null = false, has_default = false, volatile_default = is_serial(type), generated = false;
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < json_array_size(constraints); i++) {
+        json_t *c = tree_as(json_array_get(constraints, i), "Constraint");
+        if (tree_is(c, "contype", "CONSTR_NOTNULL"))
+            not_null = true;
+        else if (tree_is(c, "contype", "CONSTR_DEFAULT")) {
+            has_default = true;
+            e = tree_walk(json_object_get(c, "raw_expr"), visit_volatile, &volatile_default);
+        } else if (tree_is(c, "contype", "CONSTR_GENERATED") || tree_is(c, "contype", "CONSTR_IDENTITY"))
+            generated = true;
+        else if (tree_is(c, "contype", "CONSTR_FOREIGN"))
+            e = REPORT(s, st, c, "adding-foreign-key-constraint", "column %s of %s references another table",
+                       name, table);
+        else if (tree_is(c, "contype", "CONSTR_CHECK"))
+            e = REPORT(s, st, c, "constraint-missing-not-valid", "column %s of %s comes with a check", name,
+                       table);
+        else if (tree_is(c, "contype", "CONSTR_UNIQUE") || tree_is(c, "contype", "CONSTR_PRIMARY"))
+            e = REPORT(s, st, c, "disallowed-unique-constraint", "column %s of %s comes with a unique index",
+                       name, table);
+    }
+    if (!e && (volatile_default || generated))
+        e = REPORT(s, st, column, "adding-field-with-default",
+                   "column %s of %s %s, so every row is rewritten", name, table,
+                   generated ? "is computed" : "has a volatile default");
+    if (!e && not_null && !has_default && !generated && !volatile_default)
+        e = REPORT(s, st, column, "adding-required-field", "column %s of %s is NOT NULL without a default",
+                   name, table);
+    if (!e && type_name && lint_names_has(&s->domains, type_name))
+        e = REPORT(s, st, column, "table-rewrite",
+                   "column %s of %s is of the domain %s, whose constraint is checked by rewriting every row",
+                   name, table, type_name);
+    return e;
+}
+
+/* The column of CHECK (column IS NOT NULL); NULL for any other check. */
+static const char *not_null_column(json_t *constraint)
+{
+    json_t *test = tree_as(json_object_get(constraint, "raw_expr"), "NullTest");
+    json_t *column = test ? tree_as(json_object_get(test, "arg"), "ColumnRef") : NULL;
+    json_t *fields = column ? json_object_get(column, "fields") : NULL;
+    if (!tree_is(test, "nulltesttype", "IS_NOT_NULL") || json_array_size(fields) != 1)
+        return NULL;
+    return tree_string(json_array_get(fields, 0));
+}
+
+static dbk_err *remember_check(lock_state *s, const char *table, json_t *constraint)
+{
+    const char *column = not_null_column(constraint), *name = tree_text(constraint, "conname");
+    if (!column || !name || s->check_count == CHECKS_MAX)
+        return NULL;
+    if (!s->checks)
+        s->checks = arena_alloc(s->l->arena, CHECKS_MAX * sizeof(*s->checks));
+    if (!s->checks)
+        return err_oom();
+    s->checks[s->check_count++] = (not_null_check){.table = table,
+                                                   .constraint = name,
+                                                   .column = column,
+                                                   .valid = !tree_flag(constraint, "skip_validation")};
+    return NULL;
+}
+
+static void validate_check(lock_state *s, const char *table, const char *name)
+{
+    for (size_t i = 0; i < s->check_count; i++)
+        if (strcmp(s->checks[i].table, table) == 0 && name && strcmp(s->checks[i].constraint, name) == 0)
+            s->checks[i].valid = true;
+}
+
+static bool is_proven_not_null(const lock_state *s, const char *table, const char *column)
+{
+    for (size_t i = 0; i < s->check_count; i++)
+        if (s->checks[i].valid && strcmp(s->checks[i].table, table) == 0 && column &&
+            strcmp(s->checks[i].column, column) == 0)
+            return true;
+    return false;
+}
+
+static dbk_err *check_new_constraint(lock_state *s, const lint_statement *st, const char *table, json_t *c)
+{
+    const char *name = tree_text(c, "conname") ? tree_text(c, "conname") : "without a name";
+    if (tree_is(c, "contype", "CONSTR_CHECK")) {
+        dbk_err *e = remember_check(s, table, c);
+        if (!e && is_existing(s, table) && !tree_flag(c, "skip_validation"))
+            e = REPORT(s, st, c, "constraint-missing-not-valid",
+                       "constraint %s of %s is checked against every row", name, table);
+        return e;
+    }
+    if (!is_existing(s, table))
+        return NULL;
+    if (tree_is(c, "contype", "CONSTR_FOREIGN") && !tree_flag(c, "skip_validation"))
+        return REPORT(s, st, c, "adding-foreign-key-constraint",
+                      "foreign key %s of %s is checked against every row", name, table);
+    if ((tree_is(c, "contype", "CONSTR_UNIQUE") || tree_is(c, "contype", "CONSTR_PRIMARY") ||
+         tree_is(c, "contype", "CONSTR_EXCLUSION")) &&
+        !tree_text(c, "indexname"))
+        return REPORT(s, st, c, "disallowed-unique-constraint", "constraint %s of %s builds its index", name,
+                      table);
+    return NULL;
+}
+
+static dbk_err *check_alter_command(lock_state *s, const lint_statement *st, const char *table,
+                                    json_t *command)
+{
+    const char *name = tree_text(command, "name");
+    json_t *def = json_object_get(command, "def");
+    if (tree_is(command, "subtype", "AT_AddConstraint"))
+        return check_new_constraint(s, st, table, tree_as(def, "Constraint"));
+    if (tree_is(command, "subtype", "AT_ValidateConstraint")) {
+        validate_check(s, table, name);
+        return NULL;
+    }
+    if (!is_existing(s, table))
+        return NULL;
+    if (tree_is(command, "subtype", "AT_AddColumn"))
+        return check_new_column(s, st, table, tree_as(def, "ColumnDef"));
+    if (tree_is(command, "subtype", "AT_AlterColumnType"))
+        return REPORT(s, st, tree_as(def, "ColumnDef"), "changing-column-type",
+                      "column %s of %s changes its type", name, table);
+    if (tree_is(command, "subtype", "AT_SetNotNull") && !is_proven_not_null(s, table, name))
+        return REPORT(s, st, command, "adding-not-nullable-field", "column %s of %s is set NOT NULL", name,
+                      table);
+    if (tree_is(command, "subtype", "AT_DropColumn"))
+        return REPORT(s, st, command, "ban-drop-column", "column %s of %s is dropped", name, table);
+    if (tree_is(command, "subtype", "AT_SetLogged") || tree_is(command, "subtype", "AT_SetUnLogged") ||
+        tree_is(command, "subtype", "AT_SetTableSpace") || tree_is(command, "subtype", "AT_SetAccessMethod"))
+        return REPORT(s, st, command, "table-rewrite", "%s is copied as a whole", table);
+    return NULL;
+}
+
+static dbk_err *check_alter_table(lock_state *s, const lint_statement *st)
+{
+    const char *table = name_of(s, json_object_get(st->fields, "relation"));
+    json_t *commands = json_object_get(st->fields, "cmds");
+    dbk_err *e = NULL;
+    if (!tree_is(st->fields, "objtype", "OBJECT_TABLE") && !tree_is(st->fields, "objtype", "OBJECT_MATVIEW"))
+        return NULL;
+    for (size_t i = 0; !e && i < json_array_size(commands); i++)
+        e = check_alter_command(s, st, table, tree_as(json_array_get(commands, i), "AlterTableCmd"));
+    return !e && is_existing(s, table) ? check_timeout(s, st, table) : e;
+}
+
+static dbk_err *check_index(lock_state *s, const lint_statement *st)
+{
+    const char *table = name_of(s, json_object_get(st->fields, "relation"));
+    const char *index = tree_text(st->fields, "idxname"),
+               *schema = tree_text(json_object_get(st->fields, "relation"), "schemaname");
+    dbk_err *e = NULL;
+    if (!is_existing(s, table) && index)
+        return lint_names_add(
+            s->l->arena, &s->created_indexes,
+            arena_printf(s->l->arena, "%s%s%s", schema ? schema : "", schema ? "." : "", index));
+    if (!tree_flag(st->fields, "concurrent")) {
+        e = lint_report(s->l, st->file, st->offset, "require-concurrent-index-creation",
+                        "writers of %s wait until the index is built", table);
+        return e ? e : check_timeout(s, st, table);
+    }
+    if (tree_flag(st->fields, "if_not_exists"))
+        e = lint_report(s->l, st->file, st->offset, "concurrent-index-if-not-exists",
+                        "an invalid index %s would be taken for a good one", index ? index : "of that name");
+    return e;
+}
+
+static dbk_err *check_drop(lock_state *s, const lint_statement *st)
+{
+    bool table = tree_is(st->fields, "removeType", "OBJECT_TABLE") ||
+                 tree_is(st->fields, "removeType", "OBJECT_MATVIEW");
+    bool index = tree_is(st->fields, "removeType", "OBJECT_INDEX");
+    bool schema = tree_is(st->fields, "removeType", "OBJECT_SCHEMA");
+    json_t *objects = json_object_get(st->fields, "objects");
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && (table || index || schema) && i < json_array_size(objects); i++) {
+        json_t *object = json_array_get(objects, i), *list = tree_as(object, "List");
+        const char *name =
+            list ? tree_name(s->l->arena, json_object_get(list, "items")) : tree_string(object);
+        if (!name)
+            name = "";
+        if (table && is_existing(s, name))
+            e = lint_report(s->l, st->file, st->offset, "ban-drop-table", "%s is dropped with its rows",
+                            name);
+        else if (schema)
+            e = lint_report(s->l, st->file, st->offset, "ban-drop-table", "schema %s is dropped", name);
+        else if (index && !tree_flag(st->fields, "concurrent") && !lint_names_has(&s->created_indexes, name))
+            e = lint_report(s->l, st->file, st->offset, "require-concurrent-index-deletion",
+                            "everybody who uses the table of %s waits", name);
+        else
+            continue;
+        if (!e)
+            e = check_timeout(s, st, name);
+    }
+    return e;
+}
+
+static dbk_err *check_rename(lock_state *s, const lint_statement *st)
+{
+    const char *table = name_of(s, json_object_get(st->fields, "relation"));
+    const char *new_name = tree_text(st->fields, "newname");
+    if (tree_is(st->fields, "renameType", "OBJECT_SCHEMA"))
+        return lint_report(s->l, st->file, st->offset, "renaming-table", "a schema becomes %s", new_name);
+    bool column = tree_is(st->fields, "renameType", "OBJECT_COLUMN");
+    if ((!column && !tree_is(st->fields, "renameType", "OBJECT_TABLE")))
+        return NULL;
+    if (!is_existing(s, table)) {
+        const char *schema = tree_text(json_object_get(st->fields, "relation"), "schemaname");
+        return column ? NULL
+                      : lint_names_add(s->l->arena, &s->created,
+                                       arena_printf(s->l->arena, "%s%s%s", schema ? schema : "",
+                                                    schema ? "." : "", new_name));
+    }
+    dbk_err *e =
+        column ? lint_report(s->l, st->file, st->offset, "renaming-column", "column %s of %s becomes %s",
+                             tree_text(st->fields, "subname"), table, new_name)
+               : lint_report(s->l, st->file, st->offset, "renaming-table", "%s becomes %s", table, new_name);
+    return e ? e : check_timeout(s, st, table);
+}
+
+static dbk_err *check_each_relation(lock_state *s, const lint_statement *st, const char *rule,
+                                    const char *what)
+{
+    json_t *relations = json_object_get(st->fields, "relations");
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < json_array_size(relations); i++) {
+        const char *table = name_of(s, tree_as(json_array_get(relations, i), "RangeVar"));
+        if (is_existing(s, table))
+            e = lint_report(s->l, st->file, st->offset, rule, "%s %s", table, what);
+        if (!e && is_existing(s, table))
+            e = check_timeout(s, st, table);
+    }
+    return e;
+}
+
+/* An option that was given, whatever its value: "full", "concurrently". */
+static bool has_option(json_t *options, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(options); i++)
+        if (tree_is(tree_as(json_array_get(options, i), "DefElem"), "defname", name))
+            return true;
+    return false;
+}
+
+static bool is_zero(const char *value)
+{
+    return value && strspn(value, "0") > 0 && strspn(value, "0 mshdin") == strlen(value);
+}
+
+static dbk_err *note_setting(lock_state *s, const lint_statement *st, const char *name, bool to_value,
+                             const char *value, bool all)
+{
+    if (!all && (!name || strcmp(name, "lock_timeout") != 0))
+        return NULL;
+    if (all || !to_value || is_zero(value)) {
+        s->timeout_off = true;
+        return lint_report(s->l, st->file, st->offset, "lock-timeout-off",
+                           "from here on waiting for locks has no limit");
+    }
+    s->timeout_off = false;
+    if (s->concurrent)
+        return lint_report(
+            s->l, st->file, st->offset, "short-timeout-for-concurrent-index",
+            "the concurrent build in this file will fail as soon as an old transaction lasts longer");
+    return NULL;
+}
+
+static dbk_err *check_set(lock_state *s, const lint_statement *st)
+{
+    json_t *args = json_object_get(st->fields, "args");
+    return note_setting(s, st, tree_text(st->fields, "name"), tree_is(st->fields, "kind", "VAR_SET_VALUE"),
+                        tree_constant(s->l->arena, json_array_get(args, 0)),
+                        tree_is(st->fields, "kind", "VAR_RESET_ALL"));
+}
+
+/* select set_config('lock_timeout', …) */
+static dbk_err *check_select(lock_state *s, const lint_statement *st)
+{
+    json_t *targets = json_object_get(st->fields, "targetList");
+    for (size_t i = 0; i < json_array_size(targets); i++) {
+        json_t *target = tree_as(json_array_get(targets, i), "ResTarget");
+        json_t *call = target ? tree_as(json_object_get(target, "val"), "FuncCall") : NULL;
+        json_t *name = call ? json_object_get(call, "funcname") : NULL, *args = json_object_get(call, "args");
+        const char *function = tree_string(json_array_get(name, json_array_size(name) - 1));
+        if (!function || strcmp(function, "set_config") != 0)
+            continue;
+        dbk_err *e = note_setting(s, st, tree_constant(s->l->arena, json_array_get(args, 0)), true,
+                                  tree_constant(s->l->arena, json_array_get(args, 1)), false);
+        if (e)
+            return e;
+    }
+    return NULL;
+}
+
+static dbk_err *note_created(lock_state *s, const lint_statement *st)
+{
+    json_t *relation = json_object_get(st->fields, "relation");
+    if (!relation) /* create table as, create materialized view */
+        relation = json_object_get(json_object_get(st->fields, "into"), "rel");
+    if (st->file->applied)
+        return NULL;
+    return lint_names_add(s->l->arena, &s->created, tree_relation(s->l->arena, relation));
+}
+
+static dbk_err *check_rewrites(lock_state *s, const lint_statement *st)
+{
+    if (strcmp(st->kind, "VacuumStmt") == 0)
+        return has_option(json_object_get(st->fields, "options"), "full")
+                   ? lint_report(s->l, st->file, st->offset, "table-rewrite", "VACUUM FULL copies its tables")
+                   : NULL;
+    if (strcmp(st->kind, "ClusterStmt") == 0)
+        return lint_report(s->l, st->file, st->offset, "table-rewrite", "CLUSTER copies its table");
+    if (strcmp(st->kind, "ReindexStmt") == 0)
+        return has_option(json_object_get(st->fields, "params"), "concurrently")
+                   ? NULL
+                   : lint_report(s->l, st->file, st->offset, "require-concurrent-reindex",
+                                 "writers wait until the index is built");
+    const char *view = name_of(s, json_object_get(st->fields, "relation"));
+    return tree_flag(st->fields, "concurrent") || !is_existing(s, view)
+               ? NULL
+               : lint_report(s->l, st->file, st->offset, "refresh-without-concurrently", "readers of %s wait",
+                             view);
+}
+
+static dbk_err *check_domain(lock_state *s, const lint_statement *st)
+{
+    json_t *c = tree_as(json_object_get(st->fields, "def"), "Constraint");
+    if (!tree_is(st->fields, "subtype", "C") || !c || tree_flag(c, "skip_validation"))
+        return NULL;
+    return lint_report(s->l, st->file, st->offset, "ban-alter-domain-with-add-constraint",
+                       "every column of %s is read",
+                       tree_name(s->l->arena, json_object_get(st->fields, "typeName")));
+}
+
+static dbk_err *check_transaction(lock_state *s, const lint_statement *st)
+{
+    const char *kind = tree_text(st->fields, "kind");
+    if (kind && strstr(kind, "SAVEPOINT"))
+        return NULL;
+    if (tree_is(st->fields, "kind", "TRANS_STMT_ROLLBACK_TO") ||
+        tree_is(st->fields, "kind", "TRANS_STMT_RELEASE"))
+        return NULL;
+    return lint_report(s->l, st->file, st->offset, "transaction-nesting",
+                       "the runner has a transaction open here");
+}
+
+static dbk_err *check_drop_database(lock_state *s, const lint_statement *st)
+{
+    return lint_report(s->l, st->file, st->offset, "ban-drop-database", "database %s is dropped",
+                       tree_text(st->fields, "dbname"));
+}
+
+static dbk_err *check_truncate(lock_state *s, const lint_statement *st)
+{
+    return check_each_relation(s, st, "ban-truncate", "loses all rows");
+}
+
+static dbk_err *check_lock(lock_state *s, const lint_statement *st)
+{
+    return check_each_relation(s, st, "explicit-lock", "stays locked until the migration ends");
+}
+
+static dbk_err *check_statement(lock_state *s, const lint_statement *st)
+{
+    static const struct {
+        const char *kind;
+        dbk_err *(*check)(lock_state *s, const lint_statement *st);
+    } checks[] = {
+        {"CreateStmt", note_created},
+        {"CreateTableAsStmt", note_created},
+        {"AlterTableStmt", check_alter_table},
+        {"IndexStmt", check_index},
+        {"DropStmt", check_drop},
+        {"DropdbStmt", check_drop_database},
+        {"RenameStmt", check_rename},
+        {"TruncateStmt", check_truncate},
+        {"LockStmt", check_lock},
+        {"VacuumStmt", check_rewrites},
+        {"ClusterStmt", check_rewrites},
+        {"ReindexStmt", check_rewrites},
+        {"RefreshMatViewStmt", check_rewrites},
+        {"AlterDomainStmt", check_domain},
+        {"VariableSetStmt", check_set},
+        {"SelectStmt", check_select},
+        {"TransactionStmt", check_transaction},
+    };
+    for (size_t i = 0; st->kind && i < sizeof(checks) / sizeof(checks[0]); i++)
+        if (strcmp(st->kind, checks[i].kind) == 0)
+            return checks[i].check(s, st);
+    return NULL;
+}
+
+static dbk_err *find_domains(lock_state *s)
+{
+    dbk_err *e = NULL;
+    for (size_t f = 0; !e && f < s->l->file_count; f++)
+        for (size_t i = 0; !e && i < s->l->files[f].statement_count; i++) {
+            const lint_statement *st = &s->l->files[f].statements[i];
+            if (st->kind && strcmp(st->kind, "CreateDomainStmt") == 0 &&
+                json_array_size(json_object_get(st->fields, "constraints")) > 0)
+                e = lint_names_add(s->l->arena, &s->domains,
+                                   tree_name(s->l->arena, json_object_get(st->fields, "domainname")));
+        }
+    return e;
+}
+
+static bool has_concurrent(const lint_file *file)
+{
+    for (size_t i = 0; i < file->statement_count; i++)
+        if (file->statements[i].kind && tree_flag(file->statements[i].fields, "concurrent"))
+            return true;
+    return false;
+}
+
+dbk_err *lint_locks(lint *l)
+{
+    lock_state s = {.l = l};
+    dbk_err *e = find_domains(&s);
+    for (size_t f = 0; !e && f < l->file_count; f++) {
+        lint_file *file = &l->files[f];
+        if (file->kind != LINT_MIGRATION)
+            continue;
+        if (s.module != file->module) {
+            s.module = file->module;
+            s.created = s.created_indexes = (lint_names){0};
+            s.check_count = 0;
+        }
+        s.timeout_off = false;
+        s.concurrent = has_concurrent(file);
+        for (size_t i = 0; !e && i < file->statement_count; i++)
+            e = check_statement(&s, &file->statements[i]);
+    }
+    return e;
+}

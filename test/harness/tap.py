@@ -1,6 +1,7 @@
 """TAP output for Python: @test registers, main() runs them in order and prints one line each."""
 
 import os
+import signal
 import sys
 import time
 import traceback
@@ -95,6 +96,8 @@ def _run_one(number, name, function):
 
 
 def main():
+    # Being told to stop is an end like any other: what was started is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(f"1..{len(_tests)}")
     good = True
     try:

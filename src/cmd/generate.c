@@ -18,6 +18,7 @@ typedef struct generate_flags {
     int64_t seed;
     const char *out;
     bool plain;
+    bool monthly;
 } generate_flags;
 
 static const opt_row rows[] = {
@@ -64,6 +65,11 @@ static const opt_row rows[] = {
      .offset = offsetof(generate_flags, plain),
      .help = "write .csv files instead of .zip",
      .no_env = true},
+    {.name = "monthly",
+     .kind = OPT_FLAG,
+     .offset = offsetof(generate_flags, monthly),
+     .help = "write one file a month instead of one a day",
+     .no_env = true},
 };
 
 static dbk_err *parse_start(const char *text, int64_t days, int64_t *first_day)
@@ -91,7 +97,11 @@ static dbk_err *check(const generate_flags *f, generate_options *o)
         if (e)
             return e;
     }
-    *o = (generate_options){.folder = f->out, .days = f->days, .seed = (uint64_t)f->seed, .plain = f->plain};
+    *o = (generate_options){.folder = f->out,
+                            .days = f->days,
+                            .seed = (uint64_t)f->seed,
+                            .plain = f->plain,
+                            .monthly = f->monthly};
     return parse_start(f->start, f->days, &o->first_day);
 }
 

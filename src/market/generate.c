@@ -23,7 +23,7 @@
 #define DRIFT_MINUTES_SPAN 480
 #define PRICE_MIN_TICKS 2000
 #define PRICE_SPAN_TICKS 2000000
-#define DAY_BYTES_MAX ((size_t)1 << 20)
+#define MONTH_BYTES_MAX ((size_t)32 << 20)
 #define DAY_MS INT64_C(86400000)
 #define MINUTE_MS INT64_C(60000)
 #define DOS_EPOCH_YEAR 1980
@@ -190,6 +190,9 @@ static dbk_err *write_zip(const char *path, const char *member, const struct tm 
         zip_source_free(source);
         return zip_err(archive, path);
     }
+    /* Digits compress as well at level 1 as at 9, and thirty times as fast. */
+    if (zip_set_file_compression(archive, (zip_uint64_t)index, ZIP_CM_DEFLATE, 1) != 0)
+        return zip_err(archive, path);
     /* The time of the member is part of the bytes, and of their hash: the day itself, not now and in no time
      * zone. */
     zip_uint16_t date =
@@ -199,17 +202,21 @@ static dbk_err *write_zip(const char *path, const char *member, const struct tm 
     return NULL;
 }
 
-static dbk_err *write_day(const generate_options *o, int64_t day, const buf *content)
+static dbk_err *day_of(int64_t day, struct tm *tm)
 {
     time_t seconds = (time_t)(day * 86400);
-    struct tm tm;
+    return gmtime_r(&seconds, tm) ? NULL : err_new(ERR_USAGE, "day %lld is out of range", (long long)day);
+}
+
+/* The file that begins on this day. */
+static dbk_err *write_file(const generate_options *o, const struct tm *day, const buf *content)
+{
     arena *a = arena_new(0);
-    if (!a || !gmtime_r(&seconds, &tm)) {
-        arena_free(a);
+    if (!a)
         return err_oom();
-    }
-    char *name =
-        arena_printf(a, "%s-1m-%04d-%02d-%02d", o->symbol, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+    char *name = arena_printf(a, "%s-1m-%04d-%02d", o->symbol, day->tm_year + 1900, day->tm_mon + 1);
+    if (name && !o->monthly)
+        name = arena_printf(a, "%s-%02d", name, day->tm_mday);
     char *path = arena_printf(a, "%s/%s.%s", o->folder, name, o->plain ? "csv" : "zip");
     char *member = arena_printf(a, "%s.csv", name);
     dbk_err *e = NULL;
@@ -218,9 +225,27 @@ static dbk_err *write_day(const generate_options *o, int64_t day, const buf *con
     else if (o->plain)
         e = file_write_atomic(path, content->data, content->length, 0644);
     else
-        e = write_zip(path, member, &tm, content);
+        e = write_zip(path, member, day, content);
     arena_free(a);
     return e;
+}
+
+/* Makes the days of one file, beginning at *day, and moves *day behind them. */
+static dbk_err *make_file(const generate_options *o, generator *g, int64_t *day, buf *content,
+                          int64_t *candles)
+{
+    struct tm first, next;
+    dbk_err *e = day_of(*day, &first);
+    buf_clear(content);
+    do {
+        *candles += make_day(g, *day, content);
+        *day += 1;
+        if (!e)
+            e = day_of(*day, &next);
+    } while (!e && o->monthly && *day < o->first_day + o->days && next.tm_mon == first.tm_mon);
+    if (!e)
+        e = buf_error(content);
+    return e ? e : write_file(o, &first, content);
 }
 
 dbk_err *generate_candles(const generate_options *o, int64_t *candles)
@@ -232,15 +257,11 @@ dbk_err *generate_candles(const generate_options *o, int64_t *candles)
     generator g;
     generator_init(&g, o->symbol, o->seed);
     buf content;
-    buf_init(&content, DAY_BYTES_MAX);
+    buf_init(&content, MONTH_BYTES_MAX);
     int64_t count = 0;
-    for (int64_t i = 0; i < o->days && !e; i++) {
-        buf_clear(&content);
-        count += make_day(&g, o->first_day + i, &content);
-        e = buf_error(&content);
-        if (!e)
-            e = write_day(o, o->first_day + i, &content);
-    }
+    int64_t day = o->first_day;
+    while (!e && day < o->first_day + o->days)
+        e = make_file(o, &g, &day, &content, &count);
     buf_term(&content);
     if (!e)
         *candles = count;
@@ -253,8 +274,8 @@ dbk_err *generate_label(const char *folder)
         "# Generated candles\n\n"
         "The candles in this folder were made by `daybook generate candles`. They were never recorded "
         "anywhere: no such\n"
-        "market exists. They have the format of Binance's daily archive files (twelve columns, no header, "
-        "times in\n"
+        "market exists. They have the format of Binance's archive files (twelve columns, no header, times "
+        "in\n"
         "milliseconds), a few minutes are missing on purpose, and the same options give the same bytes "
         "again.\n\n"
         "Use them to try Daybook out, for tests and for benchmarks, for nothing else.\n";

@@ -22,11 +22,12 @@ typedef struct generate_options {
     int64_t first_day; /* days since 1970-01-01 */
     int64_t days;
     uint64_t seed;
-    bool plain; /* .csv instead of .zip */
+    bool plain;   /* .csv instead of .zip */
+    bool monthly; /* one file a calendar month instead of one a day */
 } generate_options;
 
-/* Writes one file a day, SYMBOL-1m-YYYY-MM-DD.zip; files that are there are replaced. *candles counts the
- * rows written. */
+/* Writes one file a day, SYMBOL-1m-YYYY-MM-DD.zip, or a month, SYMBOL-1m-YYYY-MM.zip (the first and the last
+ * hold what days there are); files that are there are replaced. *candles counts the rows written. */
 dbk_err *generate_candles(const generate_options *o, int64_t *candles) ERR_MUST_USE;
 /* Writes the file that says what lies in the folder. */
 dbk_err *generate_label(const char *folder) ERR_MUST_USE;

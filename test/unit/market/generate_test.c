@@ -36,6 +36,29 @@ static void generated_days_are_dumps(void **state)
     arena_free(a);
 }
 
+static void generated_months_are_the_days_together(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    const char *folder = unit_folder(a);
+    int64_t daily, monthly;
+    /* 2024-01-30 to 2024-02-02 */
+    generate_options o = {.folder = folder, .symbol = "DEMOAUSDT", .first_day = 19752, .days = 4, .seed = 1};
+    unit_ok(generate_candles(&o, &daily));
+    o.monthly = true;
+    unit_ok(generate_candles(&o, &monthly));
+    assert_int_equal(daily, monthly);
+    kline_scan january, february;
+    kline_scan_options scan = {.interval_s = 60, .now_us = NOW_US, .rejects_max = 0};
+    scan.path = arena_printf(a, "%s/DEMOAUSDT-1m-2024-01.zip", folder);
+    unit_ok(kline_scan_file(a, &scan, &january));
+    scan.path = arena_printf(a, "%s/DEMOAUSDT-1m-2024-02.zip", folder);
+    unit_ok(kline_scan_file(a, &scan, &february));
+    assert_int_equal(january.candles + february.candles, monthly);
+    unit_remove(folder);
+    arena_free(a);
+}
+
 /* The hashes are the point: they must be the same wherever this runs, or a second run would not be a replay.
  */
 static void the_same_options_give_the_same_bytes(void **state)
@@ -94,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(generated_days_are_dumps),
+        cmocka_unit_test(generated_months_are_the_days_together),
         cmocka_unit_test(the_same_options_give_the_same_bytes),
         cmocka_unit_test(symbols_say_that_they_are_generated),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_an_error),

@@ -15,6 +15,12 @@
 
 /* ---- cluster_paths.c ---- */
 
+/* Who runs this program and who would run the server. Missing users are no error yet: who works with an
+ * existing server needs none. */
+dbk_err *cluster_locate_users(arena *a, cluster *c) ERR_MUST_USE;
+/* That both are there. */
+dbk_err *cluster_check_users(const cluster *c) ERR_MUST_USE;
+
 /* The folder for the sockets of a server about to be started: made if needed, owned by the server's user,
  * closed to everybody else. ERR_DENIED when somebody else has taken the name. */
 dbk_err *cluster_socket_dir(arena *a, const cluster *c, char **dir) ERR_MUST_USE;

@@ -85,8 +85,7 @@ static dbk_err *look_up_user(arena *a, const char *name, uid_t uid, struct passw
     return NULL;
 }
 
-/* Missing users are no error yet: who works with an existing server needs none. */
-static dbk_err *locate_users(arena *a, cluster *c)
+dbk_err *cluster_locate_users(arena *a, cluster *c)
 {
     struct passwd *self = NULL, *server = NULL;
     c->uid = geteuid();
@@ -121,7 +120,7 @@ dbk_err *cluster_locate(arena *a, const char *folder, cluster **out)
     e = folder_id(a, path, &c->id);
     if (e)
         return e;
-    e = locate_users(a, c);
+    e = cluster_locate_users(a, c);
     if (e)
         return e;
     c->home = c->uid == 0 ? arena_printf(a, "%s/%s", CLUSTER_SYSTEM_HOME, c->id) : path;
@@ -267,7 +266,7 @@ dbk_err *cluster_make_folder(const cluster *c)
     return check_folder_owner(c);
 }
 
-static dbk_err *check_users(const cluster *c)
+dbk_err *cluster_check_users(const cluster *c)
 {
     if (!c->os_user) {
         dbk_err *e = err_new(ERR_DENIED, "the user with number %lu has no name", (unsigned long)c->uid);
@@ -286,7 +285,7 @@ static dbk_err *check_users(const cluster *c)
 
 dbk_err *cluster_make_home(arena *a, const cluster *c)
 {
-    dbk_err *e = check_users(c);
+    dbk_err *e = cluster_check_users(c);
     if (!e)
         e = check_folder_content(a, c);
     if (e || c->uid != 0)

@@ -1,6 +1,9 @@
 -- A batch is applied to states in memory, and each position and order is written once: written per fill, a row would leave
 -- one dead version per fill behind, and until the commit every search for it would walk through all of them.
 --
+-- Known fills are searched with a limit and not with exists, of which the planner would make a hash of all fills of the
+-- account for as long as its statistics do not know the account.
+--
 -- A fill that may not be new (known to the book, repeated within the batch, or at odds with its order) is left to the path
 -- of a single fill, after the new ones are written; it moves nothing that they depend on.
 create or replace function trading._apply_fills(p_account_id uuid, p_fills trading.fills[]) returns trading.fill_answer[]
@@ -43,11 +46,15 @@ begin
                or f.venue_trade_id is not null
                   and row_number() over (partition by f.instrument_id, f.venue_trade_id, f.trade_discriminator
                                          order by f.ordinality) > 1
-               or exists (select 1 from trading.fills as k where k.account_id = p_account_id and k.fill_id = f.fill_id)
-               or exists (select 1
-                            from trading.fills as k
-                           where k.account_id = p_account_id and k.instrument_id = f.instrument_id
-                             and k.venue_trade_id = f.venue_trade_id and k.trade_discriminator = f.trade_discriminator)
+               or (select true
+                     from trading.fills as k
+                    where k.account_id = p_account_id and k.fill_id = f.fill_id
+                    limit 1) is not null
+               or (select true
+                     from trading.fills as k
+                    where k.account_id = p_account_id and k.instrument_id = f.instrument_id
+                      and k.venue_trade_id = f.venue_trade_id and k.trade_discriminator = f.trade_discriminator
+                    limit 1) is not null
                    as seen
           from unnest(p_fills) with ordinality as f
          order by f.ordinality

@@ -34,7 +34,7 @@ static bool record_event(trader *t, const paper_order *order, dbk_order_event_ki
            accepted(t, &answer.answer, name);
 }
 
-/* All fills of one report in one call: one transaction instead of several. */
+/* Several fills of one report go in one call: one transaction instead of several. */
 static bool record_fills(trader *t, market *m, const paper_report *report, int64_t at_us)
 {
     dbk_fill fills[PAPER_FILLS_MAX];
@@ -65,7 +65,10 @@ static bool record_fills(trader *t, market *m, const paper_report *report, int64
         m->position += order->buy ? fill->qty : -fill->qty;
         t->fills++;
     }
-    if (!ok(dbk_fills_record(t->book, fills, (size_t)report->fill_count, answers), "recording fills"))
+    dbk_err *e = report->fill_count == 1
+                     ? dbk_fill_record(t->book, &fills[0], &answers[0])
+                     : dbk_fills_record(t->book, fills, (size_t)report->fill_count, answers);
+    if (!ok(e, "recording fills"))
         return false;
     for (int i = 0; i < report->fill_count; i++) {
         if (!accepted(t, &answers[i].answer, "fill"))

@@ -98,8 +98,7 @@ static bool add_instrument(void *ctx, const dbk_instrument *i)
     m->lot = i->lot_size ? paper_parse(i->lot_size) : PAPER_UNITS / 10000;
     if (m->lot <= 0)
         m->lot = 1;
-    snprintf(m->symbol, sizeof(m->symbol), "%s", i->symbol);
-    dbk_uuid_format(&m->instrument_id, m->id);
+    snprintf(m->key, sizeof(m->key), "%s/%s", i->symbol, i->kind);
     return true;
 }
 

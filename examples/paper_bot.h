@@ -8,14 +8,14 @@
 #include "paper_venue.h"
 
 #define NAME_SIZE 160
+#define KEY_SIZE 128
 #define BUFFER_CANDLES 512
 #define MARKETS_MAX 200 /* of one account */
 
 typedef struct market {
     dbk_uuid instrument_id;
-    char symbol[64];
-    int64_t lot; /* of 10^-8 units */
-    char id[DBK_UUID_TEXT_SIZE];
+    int64_t lot;        /* of 10^-8 units */
+    char key[KEY_SIZE]; /* symbol and kind: what names its facts, the same in every database */
 
     /* kept between runs */
     int64_t last_us;   /* the last candle that was dealt with */

@@ -81,7 +81,7 @@ static bool trader_from_json(trader *t, json_t *json)
     t->as_of_us = as_of_us;
     t->equity_day = equity_day;
     for (size_t i = 0; i < t->market_count; i++) {
-        json_t *kept = json_object_get(markets, t->markets[i]->id);
+        json_t *kept = json_object_get(markets, t->markets[i]->key);
         if (kept && !market_from_json(kept, t->markets[i]))
             return false;
     }
@@ -108,7 +108,7 @@ bool state_save(trader *t, int64_t next_run)
     json_t *markets = json_object();
     for (size_t i = 0; i < t->market_count; i++) {
         if (t->markets[i]->seen > 0)
-            json_object_set_new(markets, t->markets[i]->id, market_to_json(t->markets[i]));
+            json_object_set_new(markets, t->markets[i]->key, market_to_json(t->markets[i]));
     }
     t->saves++;
     json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:o}", "run", (json_int_t)next_run, "saves",

@@ -115,7 +115,7 @@ static bool submit(trader *t, market *m, int64_t difference, const dbk_candle *c
     m->order = (paper_order){.buy = difference > 0,
                              .qty = difference > 0 ? difference : -difference,
                              .price = limit ? m->mark : 0};
-    snprintf(name, sizeof(name), "order/%s/%lld", m->id, (long long)candle->open_us);
+    snprintf(name, sizeof(name), "order/%s/%lld", m->key, (long long)candle->open_us);
     dbk_uuid_from_name(&t->account_id, name, &m->order.id);
 
     dbk_order order = {

@@ -217,10 +217,10 @@ static dbk_err *write_file(const generate_options *o, const struct tm *day, cons
     char *name = arena_printf(a, "%s-1m-%04d-%02d", o->symbol, day->tm_year + 1900, day->tm_mon + 1);
     if (name && !o->monthly)
         name = arena_printf(a, "%s-%02d", name, day->tm_mday);
-    char *path = arena_printf(a, "%s/%s.%s", o->folder, name, o->plain ? "csv" : "zip");
-    char *member = arena_printf(a, "%s.csv", name);
+    char *path = name ? arena_printf(a, "%s/%s.%s", o->folder, name, o->plain ? "csv" : "zip") : NULL;
+    char *member = name ? arena_printf(a, "%s.csv", name) : NULL;
     dbk_err *e = NULL;
-    if (!name || !path || !member)
+    if (!path || !member)
         e = err_oom();
     else if (o->plain)
         e = file_write_atomic(path, content->data, content->length, 0644);

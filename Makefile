@@ -9,7 +9,7 @@ DAYBOOK := $(BUILD)/src/cmd/daybook
 export DAYBOOK_TEST_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-run build run up test test-long test-build bench coverage install format clean
+.PHONY: help deps deps-run build run up test test-long test-build schemas bench coverage install format clean
 
 help:
 	@echo 'make run         install, build, run the main job on a private PostgreSQL, print its book, stop'
@@ -17,6 +17,7 @@ help:
 	@echo 'make up          the same server in the foreground until Ctrl-C'
 	@echo 'make test        build with sanitizers and run every test'
 	@echo 'make test-long   also the tests that take long'
+	@echo 'make schemas     write schemas/ anew after a change of the modules'
 	@echo 'make bench       measure what docs/PERFORMANCE.md claims'
 	@echo 'make coverage    line coverage of the C code'
 	@echo 'make install     to PREFIX (default /usr/local); DESTDIR is respected'
@@ -52,6 +53,9 @@ test: test-build
 
 test-long: test-build
 	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) test/run --long
+
+schemas: test-build
+	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) tools/schemas
 
 bench: deps build
 	@bench/run --build $(BUILD)

@@ -1,0 +1,11 @@
+-- daybook mirror: schema audit
+-- role: daybook_api
+-- role: daybook_owner
+
+create schema audit;
+
+alter schema audit owner to daybook_owner;
+
+comment on schema audit is 'Append-only record of decisions: refusals, conflicts, grants and other acts that must be answerable.';
+
+grant usage on schema audit to daybook_api;

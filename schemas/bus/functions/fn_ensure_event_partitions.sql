@@ -1,0 +1,41 @@
+-- daybook mirror: function bus.fn_ensure_event_partitions(p_ahead integer)
+
+CREATE OR REPLACE FUNCTION bus.fn_ensure_event_partitions(p_ahead integer DEFAULT 8)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    c_ids constant bigint := 16777216;
+    v_first bigint;
+    v_made integer := 0;
+begin
+    if p_ahead is null or p_ahead not between 1 and 1000 then
+        raise exception 'argument p_ahead is %', coalesce(p_ahead::text, 'null')
+            using errcode = 'TB001', hint = 'Ask for 1 to 1000 partitions beyond the current one; 8 is the least that is safe.';
+    end if;
+
+    perform pg_advisory_xact_lock(hashtextextended('bus.fn_ensure_event_partitions', 0));
+    select s.last_value / c_ids into v_first from bus.domain_events_id_seq as s;
+
+    for v_number in v_first .. v_first + p_ahead loop
+        continue when to_regclass(format('bus.domain_events_p%s', v_number)) is not null;
+        execute format('create table bus.domain_events_p%s (like bus.domain_events including all)', v_number);
+        execute format('create unique index domain_events_p%s_version_key '
+                       'on bus.domain_events_p%s (aggregate_type, aggregate_id, aggregate_version)', v_number, v_number);
+        execute format('alter table bus.domain_events attach partition bus.domain_events_p%s for values from (%s) to (%s)',
+                       v_number, v_number * c_ids, (v_number + 1) * c_ids);
+        v_made := v_made + 1;
+    end loop;
+
+    return v_made;
+end
+$function$;
+
+alter function bus.fn_ensure_event_partitions(p_ahead integer) owner to daybook_owner;
+
+comment on function bus.fn_ensure_event_partitions(p_ahead integer) is 'Makes the partitions of the event log that are missing between the current one and so many ahead; returns how many it made. Safe to repeat and to run at once.';
+
+revoke execute on function bus.fn_ensure_event_partitions(p_ahead integer) from public;
+grant execute on function bus.fn_ensure_event_partitions(p_ahead integer) to daybook_api;

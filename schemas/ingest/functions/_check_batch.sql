@@ -1,0 +1,42 @@
+-- daybook mirror: function ingest._check_batch(p_batch_id uuid, p_source text, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_interval_s integer)
+
+CREATE OR REPLACE FUNCTION ingest._check_batch(p_batch_id uuid, p_source text, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_interval_s integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    if p_batch_id is null then
+        raise exception 'p_batch_id is null'
+            using errcode = 'TB001', hint = 'The sender chooses the identity of a batch before sending it.';
+    end if;
+    if p_source is null or p_source !~ '^[[:graph:]]([[:print:]]{0,198}[[:graph:]])?$' then
+        raise exception 'p_source is not a name: %', coalesce(quote_literal(left(p_source, 200)), 'null')
+            using errcode = 'TB001', hint = 'Give 1 to 200 printable characters without blanks at the ends.';
+    end if;
+    if p_file_name is null or p_file_name = '' or char_length(p_file_name) > 1024 then
+        raise exception 'p_file_name is not a file name: %', coalesce(quote_literal(left(p_file_name, 200)), 'null')
+            using errcode = 'TB001', hint = 'Give 1 to 1024 characters; for a response, name the request.';
+    end if;
+    if octet_length(p_sha256) <> 32 then
+        raise exception 'p_sha256 has % bytes', octet_length(p_sha256)
+            using errcode = 'TB001', hint = 'Give the 32 bytes of the SHA-256 of the content as received.';
+    end if;
+    if p_size_bytes < 0 then
+        raise exception 'p_size_bytes is negative: %', p_size_bytes
+            using errcode = 'TB001', hint = 'Give the size of the content as received.';
+    end if;
+    if p_interval_s not between 1 and 31 * 86400 then
+        raise exception 'p_interval_s is implausible: %', p_interval_s
+            using errcode = 'TB001', hint = 'Give the length of a candle in seconds, from 1 to 2678400.';
+    end if;
+end
+$function$;
+
+alter function ingest._check_batch(p_batch_id uuid, p_source text, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_interval_s integer) owner to daybook_api;
+
+comment on function ingest._check_batch(p_batch_id uuid, p_source text, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_interval_s integer) is 'Checks what opening and refusing a batch have in common; null passes where it may be unknown. Raises TB001.';
+
+revoke execute on function ingest._check_batch(p_batch_id uuid, p_source text, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_interval_s integer) from public;
+grant execute on function ingest._check_batch(p_batch_id uuid, p_source text, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_interval_s integer) to daybook_owner;

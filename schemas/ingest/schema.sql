@@ -1,0 +1,11 @@
+-- daybook mirror: schema ingest
+-- role: daybook_api
+-- role: daybook_owner
+
+create schema ingest;
+
+alter schema ingest owner to daybook_owner;
+
+comment on schema ingest is 'What was received, exactly as it came: batches, rejected rows, cursors. Append-only apart from a batch being closed and a cursor moving on.';
+
+grant usage on schema ingest to daybook_api;

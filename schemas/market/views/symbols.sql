@@ -1,0 +1,21 @@
+-- daybook mirror: view market.symbols
+-- needs: ref/tables/instruments.sql
+-- needs: util/types/amount.sql
+
+create view market.symbols as
+ SELECT i.instrument_id,
+    i.venue,
+    i.symbol,
+    i.kind,
+    i.base,
+    i.quote,
+    i.settle,
+    i.tick_size,
+    i.lot_size,
+    i.multiplier,
+    i.version
+   FROM ref.instruments i;
+
+alter view market.symbols owner to daybook_api;
+
+comment on view market.symbols is 'Instruments as market data sees them: symbol, base and quote asset, sizes.';

@@ -1,0 +1,27 @@
+-- daybook mirror: view market.v_klines_reader
+-- needs: market/tables/klines.sql
+-- needs: ref/tables/instruments.sql
+
+create view market.v_klines_reader as
+ SELECT i.venue,
+    i.symbol,
+    i.kind,
+    k.instrument_id,
+    k.interval_s,
+    k.open_time,
+    k.open,
+    k.high,
+    k.low,
+    k.close,
+    k.volume,
+    k.quote_volume,
+    k.trade_count,
+    k.taker_buy_volume,
+    k.taker_buy_quote_volume,
+    k.batch_id
+   FROM (market.klines k
+     JOIN ref.instruments i ON ((i.instrument_id = k.instrument_id)));
+
+alter view market.v_klines_reader owner to daybook_api;
+
+comment on view market.v_klines_reader is 'Candles with the names of their instrument: the way for readers. Restrict instrument (or venue, symbol, kind), interval_s and open_time.';

@@ -1,0 +1,91 @@
+-- daybook mirror: function trading._apply_fill(p_fill trading.fills)
+-- needs: trading/tables/fills.sql
+-- needs: trading/types/fill_answer.sql
+
+CREATE OR REPLACE FUNCTION trading._apply_fill(p_fill trading.fills)
+ RETURNS trading.fill_answer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    v_fill trading.fills := p_fill;
+    v_position trading.positions;
+    v_order trading.orders;
+    v_derived record;
+    v_answer trading.fill_answer;
+    v_ready boolean := false;
+    v_imported boolean := false;
+begin
+    -- The second turn finds what the first one made.
+    for v_attempt in 1..2 loop
+        select * into v_position
+          from trading.positions as p
+         where p.account_id = p_fill.account_id and p.instrument_id = p_fill.instrument_id
+           and p.position_key = p_fill.position_key
+           for no key update;
+        if found then
+            select * into v_order
+              from trading.orders as o
+             where o.account_id = p_fill.account_id and o.order_id = p_fill.order_id
+               for no key update;
+            v_ready := found and v_order.instrument_id = p_fill.instrument_id and v_order.side = p_fill.side
+                       and v_order.position_key = p_fill.position_key;
+            exit when v_ready;
+        end if;
+
+        -- Something is missing or contradicts. A fill that is already recorded is answered before anything is made for it.
+        v_answer := trading._answer_known_fill(p_fill, true);
+        if v_answer.outcome is not null then
+            return v_answer;
+        end if;
+        perform trading._create_position(p_fill.account_id, p_fill.instrument_id, p_fill.position_key);
+        v_imported := trading._import_order(p_fill);
+    end loop;
+    assert v_ready, 'an order or position that was just made is not there';
+
+    v_derived := trading._fill_derive(v_fill, v_position, v_order);
+    v_fill := v_derived.p_fill;
+    v_position := v_derived.p_position;
+    v_order := v_derived.p_order;
+
+    -- The fill goes first: if its id or its trade number turns out to be taken, nothing else has been written yet. That is
+    -- also how a repetition is found, so that the common case does not pay for a search.
+    insert into trading.fills values (v_fill.*) on conflict do nothing;
+    if not found then
+        if v_imported then
+            raise exception 'fill % of account % is being recorded by someone else under another order',
+                    p_fill.fill_id, p_fill.account_id
+                using errcode = '40001',
+                      hint = 'Nothing was recorded. Repeat the call: it will be answered from what is recorded by then.';
+        end if;
+        return trading._answer_known_fill(p_fill, false);
+    end if;
+
+    update trading.orders as o
+       set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, outcome_unknown = v_order.outcome_unknown,
+           version = v_order.version, updated_at = v_fill.recorded_at
+     where o.account_id = v_order.account_id and o.order_id = v_order.order_id;
+
+    update trading.positions as p
+       set signed_qty = v_position.signed_qty, open_cost = v_position.open_cost, avg_price = v_position.avg_price,
+           realized_gross = v_position.realized_gross, fees = v_position.fees, cycle = v_position.cycle,
+           version = v_position.version, opened_at = v_position.opened_at, last_fill_at = v_position.last_fill_at
+     where p.account_id = v_position.account_id and p.position_id = v_position.position_id;
+
+    if v_derived.fee_kind in ('base', 'other') then
+        insert into trading.position_fees as f (account_id, position_id, currency, fee_kind, amount)
+        values (v_fill.account_id, v_position.position_id, v_fill.fee_currency, v_derived.fee_kind, v_fill.fee)
+        on conflict on constraint position_fees_pkey do update set amount = trim_scale(f.amount + excluded.amount);
+    end if;
+
+    perform trading._emit_fill(v_fill, v_position.position_id);
+    return trading._fill_answer('created', v_fill, v_position.position_id);
+end
+$function$;
+
+alter function trading._apply_fill(p_fill trading.fills) owner to daybook_api;
+
+comment on function trading._apply_fill(p_fill trading.fills) is 'Records one fill whose arguments were checked, for a caller that may trade for the account; moves its order and position and emits the event. Of p_fill only what was received is read; what is answered is derived.';
+
+revoke execute on function trading._apply_fill(p_fill trading.fills) from public;
+grant execute on function trading._apply_fill(p_fill trading.fills) to daybook_owner;

@@ -1,0 +1,57 @@
+-- daybook mirror: function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone)
+
+CREATE OR REPLACE FUNCTION trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    -- The only test that a good fill pays for. NaN and the infinities fail it, as they do in util.require_amount().
+    if p_fill_id is not null and p_order_id is not null and p_instrument_id is not null
+       and p_side in ('buy', 'sell')
+       and p_qty > 0 and p_qty < 100000000000000000000 and min_scale(p_qty) <= 18
+       and p_price >= 0 and p_price < 100000000000000000000 and min_scale(p_price) <= 18
+       and coalesce(abs(p_fee) < 100000000000000000000 and min_scale(p_fee) <= 18, true)
+       and coalesce(p_liquidity in ('maker', 'taker'), true)
+       and coalesce(length(p_venue_trade_id) between 1 and 200, true)
+       and coalesce(length(p_trade_discriminator) <= 200, true)
+       and coalesce(length(p_position_key) <= 200, true)
+       and p_filled_at is not null and isfinite(p_filled_at)
+    then
+        return;
+    end if;
+
+    perform util.require_id('p_fill_id', p_fill_id);
+    perform util.require_id('p_order_id', p_order_id);
+    perform util.require_id('p_instrument_id', p_instrument_id);
+    perform trading._require_choice('p_side', p_side, array['buy', 'sell']);
+    perform trading._require_positive('p_qty', p_qty);
+    perform util.require_amount('p_price', p_price);
+    perform util.require_amount('p_fee', p_fee, false);
+    if p_liquidity is not null then
+        perform trading._require_choice('p_liquidity', p_liquidity, array['maker', 'taker']);
+    end if;
+    perform util.require_text('p_venue_trade_id', p_venue_trade_id, 200, false);
+    if length(p_trade_discriminator) > 200 then
+        perform util.require_text('p_trade_discriminator', p_trade_discriminator);
+    end if;
+    if length(p_position_key) > 200 then
+        perform util.require_text('p_position_key', p_position_key);
+    end if;
+    if p_price < 0 then
+        raise exception 'argument p_price is %, which is negative', p_price
+            using errcode = 'TB001', hint = 'Pass the price at which it traded; the direction is said by the side.';
+    end if;
+
+    raise exception 'argument p_filled_at is %', coalesce(p_filled_at::text, 'null')
+        using errcode = 'TB001', hint = 'Pass the time of the trade as the venue states it.';
+end
+$function$;
+
+alter function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone) owner to daybook_api;
+
+comment on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone) is 'Returns if the arguments of a fill are well formed, else TB001 naming the first that is not.';
+
+revoke execute on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone) from public;
+grant execute on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone) to daybook_owner;

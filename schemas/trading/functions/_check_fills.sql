@@ -1,0 +1,40 @@
+-- daybook mirror: function trading._check_fills(p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamp with time zone[])
+
+CREATE OR REPLACE FUNCTION trading._check_fills(p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamp with time zone[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    v_fill record;
+    v_message text;
+    v_hint text;
+begin
+    for v_fill in
+        select f.*
+          from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
+                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats)
+               with ordinality
+               as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id,
+                     trade_discriminator, position_key, filled_at, idx)
+         order by f.idx
+    loop
+        perform trading._check_fill(
+            v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price,
+            v_fill.fee, v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
+            v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at);
+    end loop;
+exception
+    when sqlstate 'TB001' then
+        get stacked diagnostics v_message = message_text, v_hint = pg_exception_hint;
+        raise exception 'fill % of the batch: %', v_fill.idx, v_message using errcode = 'TB001', hint = v_hint;
+end
+$function$;
+
+alter function trading._check_fills(p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamp with time zone[]) owner to daybook_api;
+
+comment on function trading._check_fills(p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamp with time zone[]) is 'Returns if every fill of a batch is well formed, else TB001 naming the place of the first that is not and its argument.';
+
+revoke execute on function trading._check_fills(p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamp with time zone[]) from public;
+grant execute on function trading._check_fills(p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamp with time zone[]) to daybook_owner;

@@ -1,0 +1,37 @@
+-- daybook mirror: table trading.order_events
+-- needs: trading/types/order_event.sql
+
+create table trading.order_events (
+    account_id uuid not null,
+    event_id uuid not null,
+    order_id uuid not null,
+    order_version bigint not null,
+    event trading.order_event not null,
+    outcome text not null,
+    status text not null,
+    exchange_order_id text,
+    reason text,
+    refusal_code text,
+    refusal_detail text,
+    occurred_at timestamp with time zone not null,
+    recorded_at timestamp with time zone default clock_timestamp() not null,
+    ctx jsonb,
+    constraint order_events_pkey PRIMARY KEY (account_id, event_id),
+    constraint order_events_order_version_key UNIQUE (account_id, order_id, order_version),
+    constraint order_events_outcome_known CHECK ((outcome = ANY (ARRAY['created'::text, 'refused'::text]))),
+    constraint order_events_refusal_whole CHECK (((outcome = 'refused'::text) = (refusal_code IS NOT NULL)))
+);
+
+alter table trading.order_events owner to daybook_owner;
+
+comment on table trading.order_events is 'What happened to an order besides its submission and its fills, append-only. A refused event changed nothing but is kept.';
+comment on column trading.order_events.event_id is 'Identity of the event, chosen by the caller.';
+comment on column trading.order_events.order_version is 'Version of the order that this event made: the order of events, which timestamps are not.';
+comment on column trading.order_events.status is 'Status of the order after the event, as it was answered.';
+comment on column trading.order_events.occurred_at is 'When it happened, as the caller says.';
+
+grant select, insert on trading.order_events to daybook_api;
+
+-- Once everything else exists:
+
+alter table only trading.order_events add constraint order_events_order_fkey FOREIGN KEY (account_id, order_id) REFERENCES trading.orders(account_id, order_id) ON DELETE RESTRICT;

@@ -1,0 +1,23 @@
+-- daybook mirror: view trading.v_position_fees
+-- needs: trading/tables/position_fees.sql
+-- needs: trading/tables/positions.sql
+
+create view trading.v_position_fees as
+ SELECT p.account_id,
+    p.position_id,
+    p.currency,
+    'settle'::text AS fee_kind,
+    p.fees AS amount
+   FROM trading.positions p
+  WHERE (p.fees <> (0)::numeric)
+UNION ALL
+ SELECT f.account_id,
+    f.position_id,
+    f.currency,
+    f.fee_kind,
+    f.amount
+   FROM trading.position_fees f;
+
+alter view trading.v_position_fees owner to daybook_api;
+
+comment on view trading.v_position_fees is 'Total of fees per position and currency, in whichever currency they were taken.';

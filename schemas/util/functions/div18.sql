@@ -1,0 +1,14 @@
+-- daybook mirror: function util.div18(p_numerator numeric, p_denominator numeric)
+
+CREATE OR REPLACE FUNCTION util.div18(p_numerator numeric, p_denominator numeric)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN trim_scale((((sign(p_numerator) * sign(p_denominator)) * div(((abs(p_numerator) * ('2000000000000000000'::bigint)::numeric) + abs(p_denominator)), ((2)::numeric * abs(p_denominator)))) * 0.000000000000000001));
+
+alter function util.div18(p_numerator numeric, p_denominator numeric) owner to daybook_api;
+
+comment on function util.div18(p_numerator numeric, p_denominator numeric) is 'The quotient rounded half away from zero to 18 decimals, without trailing zeros. The only division in the book.';
+
+revoke execute on function util.div18(p_numerator numeric, p_denominator numeric) from public;
+grant execute on function util.div18(p_numerator numeric, p_denominator numeric) to daybook_owner;

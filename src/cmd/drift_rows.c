@@ -1,0 +1,57 @@
+#include "cmd/drift_rows.h"
+
+#define PATCH_BYTES_MAX ((size_t)256 << 20)
+
+/* Columns. */
+enum { EXPECTED, ACTUAL, OBJECT, KIND, DIFFERENCE, PART, NAME, EXPECTED_TEXT, ACTUAL_TEXT, COUNT };
+
+dbk_err *drift_rows_new(const app *app, table **out)
+{
+    static const table_column columns[COUNT] = {
+        {"expected", TABLE_STRING}, {"actual", TABLE_STRING},        {"object", TABLE_STRING},
+        {"kind", TABLE_STRING},     {"difference", TABLE_STRING},    {"part", TABLE_STRING},
+        {"name", TABLE_STRING},     {"expected_text", TABLE_STRING}, {"actual_text", TABLE_STRING}};
+    return table_new(NULL, columns, app->output.format == TABLE_TEXT ? EXPECTED_TEXT : COUNT, out);
+}
+
+dbk_err *drift_rows_add(const app *app, table *t, const char *expected, const char *actual,
+                        const drift *found)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < found->count; i++) {
+        const drift_row *row = &found->rows[i];
+        const mirror_item *object = row->expected ? row->expected : row->actual;
+        const char *const cells[COUNT] = {
+            expected,  actual,    object->name,       object->kind,    drift_kind_name(row->kind),
+            row->part, row->name, row->expected_text, row->actual_text};
+        size_t columns = app->output.format == TABLE_TEXT ? EXPECTED_TEXT : COUNT;
+        e = table_row(t);
+        for (size_t c = 0; !e && c < columns; c++)
+            e = table_set(t, c, cells[c]);
+    }
+    return e;
+}
+
+dbk_err *drift_rows_patch(const app *app, const char *expected, const char *actual, const drift *found)
+{
+    buf text;
+    buf_init(&text, PATCH_BYTES_MAX);
+    dbk_err *e = NULL;
+    const char *last = "";
+    for (size_t i = 0; !e && i < found->count; i++) {
+        const drift_row *row = &found->rows[i];
+        const mirror_item *object = row->expected ? row->expected : row->actual;
+        if (object->path == last)
+            continue;
+        last = object->path;
+        const char *left = arena_printf(app->arena, "%s/%s", expected, object->path);
+        const char *right = arena_printf(app->arena, "%s/%s", actual, object->path);
+        e = !left || !right ? err_oom()
+                            : drift_unified(app->arena, left, row->expected ? row->expected->text : NULL,
+                                            right, row->actual ? row->actual->text : NULL, &text);
+    }
+    if (!e)
+        fwrite(text.data, 1, text.length, app->out);
+    buf_term(&text);
+    return e;
+}

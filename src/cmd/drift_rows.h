@@ -1,0 +1,19 @@
+/* drift_rows.h: differences of schemas as a table and as a patch, for `mirror --check` and `drift`. */
+#ifndef DAYBOOK_CMD_DRIFT_ROWS_H
+#define DAYBOOK_CMD_DRIFT_ROWS_H
+
+#include "cmd/app.h"
+#include "schema/drift.h"
+
+/* A table for drift_rows_add. The texts of both sides are columns only where programs read. */
+dbk_err *drift_rows_new(const app *app, table **out) ERR_MUST_USE;
+
+/* The sides have names: "files", "mirror", "live". */
+dbk_err *drift_rows_add(const app *app, table *t, const char *expected, const char *actual,
+                        const drift *found) ERR_MUST_USE;
+
+/* A unified diff of every object that differs, to app->out. */
+dbk_err *drift_rows_patch(const app *app, const char *expected, const char *actual,
+                          const drift *found) ERR_MUST_USE;
+
+#endif

@@ -1,0 +1,165 @@
+#include "schema/drift.h"
+
+#include <string.h>
+
+typedef struct writer {
+    arena *arena;
+    drift *out;
+    size_t capacity;
+} writer;
+
+const char *drift_kind_name(drift_kind k)
+{
+    static const char *const names[] = {"missing", "extra", "differs"};
+    return names[k];
+}
+
+static dbk_err *add(writer *w, const drift_row *row)
+{
+    drift *d = w->out;
+    if (d->count == w->capacity) {
+        size_t wanted = w->capacity ? 2 * w->capacity : 64;
+        drift_row *bigger = arena_alloc(w->arena, wanted * sizeof(*bigger));
+        if (!bigger)
+            return err_oom();
+        if (d->count)
+            memcpy(bigger, d->rows, d->count * sizeof(*bigger));
+        d->rows = bigger;
+        w->capacity = wanted;
+    }
+    d->rows[d->count++] = *row;
+    return NULL;
+}
+
+/* ---- one column: its type, its default, whether it may be null ---- */
+
+typedef struct column_text {
+    const char *type, *rest;
+    size_t type_length, rest_length;
+    bool not_null;
+} column_text;
+
+static column_text column_read(const drift_part *p)
+{
+    static const char *const ends[] = {" default ", " generated ", " not null"};
+    size_t name = strlen(p->name);
+    column_text c = {.type = p->text + (strlen(p->text) > name ? name + 1 : name)};
+    size_t length = strlen(c.type);
+    c.not_null = length >= 9 && strcmp(c.type + length - 9, " not null") == 0;
+    c.type_length = length;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        const char *at = strstr(c.type, ends[i]);
+        if (at && (size_t)(at - c.type) < c.type_length)
+            c.type_length = (size_t)(at - c.type);
+    }
+    c.rest = c.type + c.type_length;
+    c.rest_length = length - c.type_length - (c.not_null ? 9 : 0);
+    return c;
+}
+
+static bool same(const char *l, size_t l_length, const char *r, size_t r_length)
+{
+    return l_length == r_length && memcmp(l, r, l_length) == 0;
+}
+
+static dbk_err *compare_columns(writer *w, drift_row row, const drift_part *expected,
+                                const drift_part *actual)
+{
+    column_text l = column_read(expected), r = column_read(actual);
+    dbk_err *e = NULL;
+    if (!same(l.type, l.type_length, r.type, r.type_length)) {
+        row.part = "type";
+        e = add(w, &row);
+    }
+    if (!e && !same(l.rest, l.rest_length, r.rest, r.rest_length)) {
+        row.part = "default";
+        e = add(w, &row);
+    }
+    if (!e && l.not_null != r.not_null) {
+        row.part = "nullability";
+        e = add(w, &row);
+    }
+    return e;
+}
+
+/* ---- one object that both have ---- */
+
+static int compare_names(const drift_part *l, const drift_part *r)
+{
+    int order = strcmp(l->part, r->part);
+    return order ? order : strcmp(l->name, r->name);
+}
+
+static dbk_err *compare_part(writer *w, drift_row row, const drift_part *expected, const drift_part *actual)
+{
+    const drift_part *any = expected ? expected : actual;
+    row.kind = !actual ? DRIFT_MISSING : !expected ? DRIFT_EXTRA : DRIFT_DIFFERS;
+    row.part = any->part;
+    row.name = strcmp(any->name, any->text) == 0 ? "" : any->name;
+    row.expected_text = expected ? expected->text : NULL;
+    row.actual_text = actual ? actual->text : NULL;
+    if (row.kind != DRIFT_DIFFERS)
+        return add(w, &row);
+    if (strcmp(expected->text, actual->text) == 0)
+        return NULL;
+    return strcmp(any->part, "column") == 0 ? compare_columns(w, row, expected, actual) : add(w, &row);
+}
+
+static dbk_err *compare_objects(writer *w, const mirror_item *expected, const mirror_item *actual)
+{
+    drift_part *left, *right;
+    size_t left_count, right_count, before = w->out->count;
+    dbk_err *e = drift_parts(w->arena, expected, &left, &left_count);
+    if (!e)
+        e = drift_parts(w->arena, actual, &right, &right_count);
+    drift_row row = {.expected = expected, .actual = actual};
+    for (size_t l = 0, r = 0; !e && (l < left_count || r < right_count);) {
+        int order = l == left_count ? 1 : r == right_count ? -1 : compare_names(&left[l], &right[r]);
+        e = compare_part(w, row, order <= 0 ? &left[l] : NULL, order >= 0 ? &right[r] : NULL);
+        l += order <= 0;
+        r += order >= 0;
+    }
+    if (e || w->out->count > before)
+        return e;
+    /* Every part is the same and the text is not: columns stand in another order, or what the file needs has
+     * changed. */
+    row.kind = DRIFT_DIFFERS;
+    row.part = "order";
+    row.name = "";
+    row.expected_text = expected->text;
+    row.actual_text = actual->text;
+    return add(w, &row);
+}
+
+dbk_err *drift_compare(arena *a, const mirror *expected, const mirror *actual, drift *out)
+{
+    drift found = {0};
+    writer w = {.arena = a, .out = &found};
+    dbk_err *e = NULL;
+    for (size_t l = 0, r = 0; !e && (l < expected->count || r < actual->count);) {
+        const mirror_item *left = l < expected->count ? &expected->items[l] : NULL;
+        const mirror_item *right = r < actual->count ? &actual->items[r] : NULL;
+        int order = !left ? 1 : !right ? -1 : strcmp(left->path, right->path);
+        drift_row row = {.part = "object", .name = ""};
+        if (order < 0) {
+            row.expected = left;
+            row.expected_text = left->text;
+            row.kind = DRIFT_MISSING;
+            e = add(&w, &row);
+        } else if (order > 0) {
+            row.actual = right;
+            row.actual_text = right->text;
+            row.kind = DRIFT_EXTRA;
+            e = add(&w, &row);
+        } else if (!same(left->text, left->length, right->text, right->length)) {
+            e = compare_objects(&w, left, right);
+        }
+        l += order <= 0;
+        r += order >= 0;
+        found.objects++;
+    }
+    if (e)
+        return e;
+    *out = found;
+    return NULL;
+}

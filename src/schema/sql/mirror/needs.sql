@@ -1,0 +1,52 @@
+-- Which file needs which other one to exist before it can be run. $1 schemas. soft: only for a default or a check, which
+-- can be added later. Foreign keys, triggers, rules, policies and the owner of a sequence are always added later.
+with part as (
+    select 'pg_class'::regclass as class, c.oid as part,
+           case when c.relkind = 'c' then 't' else 'c' end as file_class,
+           case when c.relkind in ('i', 'I') then x.indrelid when c.relkind = 'c' then c.reltype
+                else coalesce(d.refobjid, c.oid) end as file, false as soft
+      from pg_class as c
+      left join pg_index as x on x.indexrelid = c.oid
+      left join pg_depend as d on c.relkind = 'S' and d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'
+     where c.oid >= 16384
+       and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'i', 'I')
+     union all
+    select 'pg_type'::regclass, t.oid, case when c.relkind <> 'c' then 'c' else 't' end,
+           case when c.relkind <> 'c' then c.oid else coalesce(e.oid, r.rngtypid, t.oid) end, false
+      from pg_type as t
+      left join pg_type as e on e.oid = t.typelem and e.typarray = t.oid
+      left join pg_range as r on r.rngmultitypid = coalesce(e.oid, t.oid)
+      left join pg_class as c on c.oid = coalesce(e.typrelid, t.typrelid)
+     where t.oid >= 16384
+     union all
+    select 'pg_proc'::regclass, p.oid, 'p', p.oid, false
+      from pg_proc as p
+     where p.oid >= 16384
+     union all
+    select 'pg_attrdef'::regclass, d.oid, 'c', d.adrelid, a.attgenerated = ''
+      from pg_attrdef as d
+      join pg_attribute as a on a.attrelid = d.adrelid and a.attnum = d.adnum
+     union all
+    select 'pg_constraint'::regclass, k.oid, case when k.contypid <> 0 then 't' else 'c' end,
+           case when k.contypid <> 0 then k.contypid else k.conrelid end, k.contype = 'c' and k.contypid = 0
+      from pg_constraint as k
+     where k.contype in ('c', 'p', 'u', 'x')
+     union all
+    select 'pg_rewrite'::regclass, r.oid, 'c', r.ev_class, false
+      from pg_rewrite as r
+     where r.rulename = '_RETURN'
+       and r.oid >= 16384
+     union all
+    select 'pg_statistic_ext'::regclass, s.oid, 'c', s.stxrelid, false
+      from pg_statistic_ext as s
+)
+select f.file_class as class, f.file as oid, t.file_class as needs_class, t.file as needs_oid, bool_and(f.soft) as soft
+  from pg_depend as d
+  join part as f on f.class = d.classid and f.part = d.objid
+  join part as t on t.class = d.refclassid and t.part = d.refobjid
+ where d.objid >= 16384
+   and d.refobjid >= 16384
+   and (f.file_class, f.file) <> (t.file_class, t.file)
+   and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refobjsubid > 0
+            and exists (select from pg_class as s where s.oid = d.objid and s.relkind = 'S'))
+ group by f.file_class, f.file, t.file_class, t.file

@@ -1,0 +1,254 @@
+"""`daybook mirror`: the same bytes for everybody, all that a schema has, and a folder that holds that and nothing else."""
+
+import os
+import re
+import time
+
+from harness import program, replay, server, session, tap
+
+host = server.Server()
+FIXTURE = os.path.join(program.SOURCE, "test", "program", "fixtures", "mirror_everything.sql")
+
+
+def mirror(url, folder, *arguments, **options):
+    return program.daybook("mirror", "--url", url, "--out", folder, *arguments, **options)
+
+
+def check(url, folder, *arguments, **options):
+    return mirror(url, folder, "--check", "--format", "json", *arguments, **options)
+
+
+def folder():
+    return os.path.join(program.temporary_folder("dbk-mirror-"), "schemas")
+
+
+def same_folders(left, right):
+    one, two = replay.read(left), replay.read(right)
+    tap.equal(sorted(two), sorted(one), "files")
+    for path, text in one.items():
+        tap.equal(two[path], text, path)
+
+
+def dump(database):
+    done = program.run([os.path.join(server.bin_folder(), "pg_dump"), "-s", "-d", host.url(database)]).ok()
+    return re.sub(r"\\(un)?restrict \S+", "", done.out)
+
+
+@tap.test("one of everything: replayed into an empty database it gives the same bytes, and pg_dump sees no difference")
+def _():
+    with open(FIXTURE, encoding="utf-8") as text:
+        host.sql("create database everything template template0")
+        host.sql(text.read(), "everything")
+    one, two, three = folder(), folder(), folder()
+    mirror(host.url("everything"), one).ok()
+    replay.replay(host, one, "everything again")
+    mirror(host.url("everything again"), two).ok()
+    same_folders(one, two)
+    tap.equal(dump("everything again"), dump("everything"), "pg_dump -s")
+    host.sql("create role onlooker login; alter role onlooker set search_path = tools, public; "
+             "alter role onlooker set timezone = 'Asia/Tokyo'; alter role onlooker set datestyle = 'German'; "
+             "alter role onlooker set quote_all_identifiers = on; alter role onlooker set default_transaction_read_only = on")
+    tap.equal(host.sql("select has_table_privilege('onlooker', 'tools.base', 'select')", "everything"), "f")
+    mirror(host.url("everything", "onlooker"), three).ok()
+    same_folders(one, three)
+    tap.equal(check(host.url("everything"), one).ok().json(), [])
+
+
+@tap.test("nothing in the bytes says when, by which object number or by which release they were made")
+def _():
+    one = folder()
+    mirror(host.url("everything"), one).ok()
+    text = "\n".join(replay.read(one).values())
+    for number in host.sql("select oid from pg_class where oid >= 16384 and relkind in ('r', 'p') union all select oid from pg_namespace "
+                           "where oid >= 16384 order by 1", "everything").split():
+        tap.check(not re.search(rf"\b{number}\b", text), f"object number {number} is in the text")
+    tap.check(host.sql("show server_version") not in text, "the version of the server is in the text")
+
+
+@tap.test("a name is one file name wherever it goes: slashes, capitals, quotes and dots are encoded, overloads told apart")
+def _():
+    one = folder()
+    mirror(host.url("everything"), one).ok()
+    names = replay.read(one)
+    space = "%4Dixed%20%43ase%2F%53lash%2E%44ot"
+    for path in (f"{space}/schema.sql", f"{space}/tables/lower.sql", f"{space}/tables/%4C%4F%57%45%52.sql",
+                 f"{space}/tables/%54able%20%22%51uoted%22%20%2E%2E%2Fx.sql", "tools/types/mood.sql", "tools/views/kept.sql",
+                 "tools/sequences/plain.sql", "tools/functions/doit.sql"):
+        tap.check(path in names, f"{path} is not among {sorted(names)}")
+    tap.equal(len([path for path in names if re.fullmatch(r"tools/functions/over\.[0-9a-f]{12}\.sql", path)]), 2)
+    tap.equal(len({path.lower() for path in names}), len(names), "names that differ where case does not count")
+
+
+@tap.test("what an owner has by default is not written; what it has lost, and what others have, is")
+def _():
+    one = folder()
+    mirror(host.url("everything"), one).ok()
+    base = replay.read(one)["tools/tables/base.sql"]
+    for line in ('revoke delete on tools.base from "Mirror Owner";', "grant select on tools.base to mirror_reader;",
+                 "grant insert (id, name) on tools.base to mirror_reader;",
+                 "grant select, insert, update, delete, truncate, references, trigger on tools.base to mirror_writer with grant option;",
+                 "grant usage on sequence tools.base_id_seq to mirror_writer;"):
+        tap.contains(base, line)
+    tap.check('to "Mirror Owner"' not in base.replace('owner to "Mirror Owner"', ""), "the owner's own rights are written")
+    over = "".join(text for path, text in replay.read(one).items() if "/functions/over." in path)
+    tap.contains(over, "revoke execute on function tools.over(a integer) from public;")
+    tap.equal(over.count("revoke"), 1, "revocations of what PUBLIC still has")
+
+
+@tap.test("objects that are gone lose their files, files of others stay and are named")
+def _():
+    host.sql("create database moving template template0")
+    host.sql("create schema s; create table s.a (x integer); create view s.v as select 1 as x; create table public.p (x integer)", "moving")
+    one = folder()
+    url = host.url("moving")
+    done = mirror(url, one).ok()
+    tap.contains(done.err, "written=5 removed=0 same=0")
+    for path, text in (("s/notes.txt", "mine"), ("s/tables/mine.sql", "select 1;\n"), ("NOTES.md", "mine"),
+                       ("s/tables/s.tmp/deep.sql", "mine")):
+        os.makedirs(os.path.dirname(os.path.join(one, path)), exist_ok=True)
+        with open(os.path.join(one, path), "w", encoding="utf-8") as out:
+            out.write(text)
+    host.sql("drop view s.v; alter table s.a add y text", "moving")
+    done = check(url, one).exits(1)
+    tap.equal([(row["object"], row["kind"], row["difference"], row["part"], row["name"]) for row in done.json()],
+              [("s.a", "table", "extra", "column", "y"), ("s.v", "view", "missing", "object", "")])
+    for path in ("s/notes.txt", "s/tables/mine.sql", "NOTES.md", "s/tables/s.tmp"):
+        tap.contains(done.err, f"{one}/{path} was not written by daybook mirror")
+    before = os.stat(os.path.join(one, "s/schema.sql")).st_mtime_ns
+    done = mirror(url, one).ok()
+    tap.contains(done.err, "written=1 removed=1 same=3")
+    tap.equal(os.stat(os.path.join(one, "s/schema.sql")).st_mtime_ns, before, "time of a file that is the same")
+    tap.check(not os.path.exists(os.path.join(one, "s/views")), "an empty folder is left")
+    for path in ("s/notes.txt", "s/tables/mine.sql", "NOTES.md", "s/tables/s.tmp/deep.sql"):
+        tap.check(os.path.exists(os.path.join(one, path)), f"{path} is gone")
+    tap.equal(check(url, one).ok().json(), [])
+
+
+@tap.test("a foreign file where one of ours belongs, or a foreign README, is not overwritten")
+def _():
+    one = folder()
+    os.makedirs(os.path.join(one, "s/tables"))
+    with open(os.path.join(one, "s/tables/a.sql"), "w", encoding="utf-8") as out:
+        out.write("-- mine\n")
+    done = mirror(host.url("moving"), one).exits(5)
+    tap.contains(done.err, "s/tables/a.sql was not written by daybook mirror")
+    os.remove(os.path.join(one, "s/tables/a.sql"))
+    with open(os.path.join(one, "README.md"), "w", encoding="utf-8") as out:
+        out.write("# mine\n")
+    tap.contains(mirror(host.url("moving"), one).exits(5).err, "README.md was not written by daybook mirror")
+
+
+@tap.test("--schema touches one schema and leaves the others")
+def _():
+    one = folder()
+    mirror(host.url("moving"), one).ok()
+    host.sql("alter table s.a add z integer; alter table public.p add z integer", "moving")
+    tap.equal([row["object"] for row in check(host.url("moving"), one, "--schema", "s").exits(1).json()], ["s.a"])
+    mirror(host.url("moving"), one, "--schema", "s").ok()
+    tap.equal([row["object"] for row in check(host.url("moving"), one).exits(1).json()], ["public.p"])
+    check(host.url("moving"), one, "--schema", "nowhere").exits(3)
+
+
+@tap.test("public as initdb makes it is not written; any change of it is")
+def _():
+    host.sql("create database bare template template0")
+    host.sql("create schema s", "bare")
+    one = folder()
+    mirror(host.url("bare"), one).ok()
+    tap.equal(list(replay.read(one)), ["s/schema.sql"])
+    host.sql("grant create on schema public to public; comment on schema public is null", "bare")
+    mirror(host.url("bare"), one).ok()
+    tap.contains(replay.read(one)["public/schema.sql"], "create schema if not exists public;\n\ncomment on schema public is null;\n\n"
+                 "grant create on schema public to public;")
+    two = folder()
+    replay.replay(host, one, "bare again")
+    mirror(host.url("bare again"), two).ok()
+    same_folders(one, two)
+
+
+@tap.test("what cannot be written is named, so that nobody takes the mirror for complete")
+def _():
+    host.sql("create database odd template template0")
+    host.sql("create schema s; create collation s.german (provider = icu, locale = 'de'); "
+             "create function s.eq(point, point) returns boolean language sql immutable as 'select true'; "
+             "create operator s.=== (leftarg = point, rightarg = point, function = s.eq); create publication news", "odd")
+    one = folder()
+    mirror(host.url("odd"), one).ok()
+    text = "\n".join(replay.read(one).values())
+    for line in ("-- not written here: collation s.german", "-- not written here: operator s.===(pg_catalog.point,pg_catalog.point)",
+                 "-- not written here: publication news"):
+        tap.contains(text, line)
+    host.sql("drop collation s.german", "odd")
+    tap.equal([(row["object"], row["difference"], row["part"]) for row in check(host.url("odd"), one).exits(1).json()],
+              [("s", "missing", "unwritten")])
+
+
+@tap.test("an empty database, a missing folder and one of another version are unknown, never clean")
+def _():
+    host.sql("create database empty template template0")
+    one = folder()
+    tap.contains(mirror(host.url("empty"), one).exits(3).err, "no schema to write")
+    check(host.url("empty"), one).exits(3)
+    tap.contains(check(host.url("moving"), one).exits(3).err, "holds no mirror")
+    mirror(host.url("moving"), one).ok()
+    path = os.path.join(one, "README.md")
+    with open(path, encoding="utf-8") as text:
+        changed = re.sub(r"PostgreSQL \d+ -->", "PostgreSQL 14 -->", text.read())
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(changed)
+    check(host.url("moving"), one).ok()
+    host.sql("alter table s.a add another integer", "moving")
+    tap.contains(check(host.url("moving"), one).exits(3).err, "was written by PostgreSQL 14")
+    tap.contains(mirror(host.url("moving"), one).exits(5).err, "was written by PostgreSQL 14")
+
+
+@tap.test("an exclusive lock is waited for as long as asked, not longer")
+def _():
+    one = folder()
+    mirror(host.url("moving"), one).ok()
+    host.sql("create index a_x on s.a (x)", "moving")
+    blocker = session.Session(host.url("moving"))
+    blocker.run("begin; lock table s.a in access exclusive mode")
+    started = time.monotonic()
+    done = mirror(host.url("moving"), one, "--lock-wait", "300ms").exits(4)
+    tap.check(time.monotonic() - started < 20, "waited for the lock")
+    tap.contains(done.err, "55P03")
+    tap.contains(check(host.url("moving"), one, "--lock-wait", "300ms").exits(3).err, "could not be read")
+    blocker.run("rollback")
+    mirror(host.url("moving"), one).ok()
+
+
+@tap.test("partitions made while the system runs are not files, but one that is unlike the others is")
+def _():
+    host.database("running", roles=True)
+    program.daybook("migrate", "apply", "--url", host.url("running", "trader"), "--quiet").ok()
+    one = folder()
+    url = host.url("running")
+    mirror(url, one).ok()
+    host.sql("select market.fn_ensure_kline_months('2024-01-01', '2024-12-31'), bus.fn_ensure_event_partitions(20)", "running")
+    tap.equal(check(url, one).ok().json(), [], "differences made by new partitions")
+    host.sql("create index sneaky on market.klines_202403 (open_time)", "running")
+    host.sql("grant select on market.klines_202405 to public", "running")
+    host.sql("drop index bus.domain_events_p3_version_key", "running")
+    found = check(url, one).exits(1).json()
+    tap.equal([(row["object"], row["difference"], row["part"]) for row in found],
+              [("bus.domain_events_p3", "extra", "object"), ("market.klines_202403", "extra", "object"),
+               ("market.klines_202405", "extra", "object")])
+    tap.contains(found[1]["actual_text"], "sneaky")
+
+
+@tap.test("the schemas folder of the repository is what a full installation has, and replays to itself")
+def _():
+    if "postgresql/15/" not in server.bin_folder():
+        tap.skip("the folder is written with PostgreSQL 15")
+    host.database("full", roles=True)
+    program.daybook("migrate", "apply", "--url", host.url("full", "trader"), "--quiet").ok()
+    committed = os.path.join(program.SOURCE, "schemas")
+    done = mirror(host.url("full"), committed, "--check", "--diff")
+    tap.check(done.status == 0, f"`make schemas` writes the folder anew; it differs:\n{done.out[:4000]}{done.err}")
+    replay.replay(host, committed, "full again")
+    host.sql("select bus.fn_ensure_event_partitions()", "full again")
+    tap.equal(check(host.url("full again"), committed).ok().json(), [])
+
+
+tap.main()

@@ -47,6 +47,8 @@ static dbk_err *check_relation(usage *u, json_t *fields)
 static bool visit_usage(void *ctx, const char *key, json_t *fields)
 {
     usage *u = ctx;
+    if (strcmp(key, "LockingClause") == 0) /* names what FROM has named */
+        return false;
     if (!u->error && (strcmp(key, "FuncCall") == 0 || strcmp(key, "funccall") == 0))
         u->error = check_call(u, fields);
     if (!u->error && json_object_get(fields, "relname") && strcmp(key, "typevar") != 0)

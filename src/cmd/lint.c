@@ -155,7 +155,7 @@ static dbk_err *print_rules(app *app)
             e = table_set(t, c, cells[c]);
     }
     if (!e)
-        e = app_print(app, &t, 1);
+        e = table_print(t, (table_format)app->output.format, app->out);
     table_free(t);
     return e;
 }
@@ -195,7 +195,7 @@ static dbk_err *print_table(app *app, const lint_result *r)
     for (size_t i = 0; !e && i < r->count; i++)
         e = fill_row(t, &r->items[i]);
     if (!e)
-        e = app_print(app, &t, 1);
+        e = table_print(t, (table_format)app->output.format, app->out);
     table_free(t);
     return e;
 }

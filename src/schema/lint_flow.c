@@ -261,8 +261,10 @@ static flow_point step(flow_run_state *r, const flow *f, flow_point p)
     } else if (f->witness && p.row_count_is_found) {
         p.witness = f->witness;
     }
-    if (f->spoils_row_count)
+    if (f->spoils_row_count) {
         p.row_count_is_found = false;
+        p.witness = NULL;
+    }
     if (f->assigned && is_witness(&p, f->assigned))
         p.witness = NULL;
     return p;

@@ -80,7 +80,7 @@ typedef struct flow {
     json_t *condition;           /* of IF, WHILE, EXIT and CONTINUE; NULL: always */
     const flow_witness *witness; /* what the effect fills */
     const char *assigned;        /* a variable that no longer tells anything */
-    bool spoils_row_count;       /* EXECUTE */
+    bool spoils_row_count;       /* EXECUTE, CALL: they count rows and fill variables without FOUND */
     struct flow *body, *other, *handlers;
     const char *label;
 } flow;

@@ -200,9 +200,11 @@ static dbk_err *build_perform(building *b, json_t *s, chain *out)
 static dbk_err *build_call(building *b, json_t *s, chain *out)
 {
     dbk_err *e = build_query(b, json_object_get(s, "expr"), out);
-    if (!e)
-        out->last->effect.found = FLOW_FOUND_KEPT;
-    return e;
+    if (e)
+        return e;
+    out->last->effect.found = FLOW_FOUND_KEPT;
+    out->last->spoils_row_count = true;
+    return NULL;
 }
 
 /* What EXECUTE runs cannot be seen, so it counts as a change. */
@@ -542,13 +544,17 @@ static dbk_err *build_list(building *b, json_t *statements, chain *out)
 static dbk_err *build_defaults(building *b, chain *out)
 {
     json_t *datums = json_object_get(b->r->body.function, "datums");
+    size_t called_found = 0;
     flow *f;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     for (size_t i = 0; !e && i < json_array_size(datums); i++) {
         json_t *variable = tree_as(json_array_get(datums, i), "PLpgSQL_var");
         b->line = tree_int(variable, "lineno", 1);
         e = read_value(b, query_of(json_object_get(variable, "default_val")), &f->effect, NULL);
+        called_found += tree_is(variable, "refname", "found");
     }
+    if (!e && called_found > 1) /* the first is the one that every function has */
+        e = unparsable(b, "the body", "a variable called found hides the one that tells of rows");
     for (flow_call *c = e ? NULL : f->effect.calls; c; c = c->next)
         c->often = FLOW_PERHAPS;
     return e;

@@ -41,6 +41,8 @@ static dbk_err *check_relation(usage *u, json_t *fields)
     if (tree_text(fields, "schemaname") || tree_is(fields, "relpersistence", "t") ||
         lint_names_has(u->local, name))
         return NULL;
+    if (name && strncmp(name, "pg_", 3) == 0) /* the server's catalogs are in every path, before pg_temp */
+        return NULL;
     return lint_report(u->l, u->file, place(u, fields), "unqualified-name", "%s has no schema", name);
 }
 
@@ -143,8 +145,11 @@ static dbk_err *comment_key(lint *l, const lint_statement *st, const char **out)
     *out = NULL;
     if (function) {
         name = tree_name(l->arena, json_object_get(function, "objname"));
-        *out = arena_printf(l->arena, "function %s/%zu", name ? name : "",
-                            json_array_size(json_object_get(function, "objargs")));
+        if (tree_flag(function, "args_unspecified")) /* there is one of that name */
+            *out = arena_printf(l->arena, "function %s", name ? name : "");
+        else
+            *out = arena_printf(l->arena, "function %s/%zu", name ? name : "",
+                                json_array_size(json_object_get(function, "objargs")));
     } else {
         name = tree_name(l->arena, json_object_get(list ? list : type, list ? "items" : "names"));
         *out = arena_printf(l->arena, "relation %s", name ? name : "");
@@ -191,7 +196,8 @@ static dbk_err *check_comments(lint *l, const lint_names *commented)
             if (!st->kind)
                 continue;
             e = needed_comment(l, st, &key, &what);
-            if (!e && key && !lint_names_has(commented, key))
+            if (!e && key && !lint_names_has(commented, key) &&
+                !lint_names_has(commented, arena_printf(l->arena, "function %s", what)))
                 e = lint_report(l, st->file, st->offset, "function-comment", "%s has no comment", what);
         }
     return e;

@@ -1,3 +1,4 @@
+-- daybook-lint: allow state-change-without-event until 2028-06-30: an open batch cannot be committed; closing it emits
 create or replace function market.fn_open_kline_batch(
     p_batch_id      uuid,
     p_source        text,

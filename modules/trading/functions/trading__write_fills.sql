@@ -1,3 +1,4 @@
+-- daybook-lint: allow state-change-without-event until 2028-06-30: whoever calls it emits for each fill it was given
 create or replace function trading._write_fills(
     p_account_id uuid, p_fills trading.fills[], p_positions trading.positions[], p_orders trading.orders[], p_odd_fees boolean)
 returns void

@@ -170,8 +170,8 @@ static dbk_err *read_witness(building *b, json_t *target, flow *f)
 
 static dbk_err *build_sql(building *b, json_t *s, chain *out)
 {
-    flow *f;
-    json_t *node;
+    flow *f = NULL;
+    json_t *node = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     if (!e)
         e = read_sql(b, query_of(json_object_get(s, "sqlstmt")), &f->effect, &node);
@@ -186,8 +186,8 @@ static dbk_err *build_sql(building *b, json_t *s, chain *out)
 /* PERFORM, RETURN QUERY and CALL are whole statements. */
 static dbk_err *build_query(building *b, json_t *expression, chain *out)
 {
-    flow *f;
-    json_t *node;
+    flow *f = NULL;
+    json_t *node = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     return e ? e : read_sql(b, query_of(expression), &f->effect, &node);
 }
@@ -210,7 +210,7 @@ static dbk_err *build_call(building *b, json_t *s, chain *out)
 /* What EXECUTE runs cannot be seen, so it counts as a change. */
 static dbk_err *build_dynamic(building *b, json_t *query, json_t *params, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     if (!e)
         e = read_value(b, query_of(query), &f->effect, NULL);
@@ -248,7 +248,7 @@ static const char *variable_name(building *b, long long number)
 
 static dbk_err *build_assign(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     const char *text = query_of(json_object_get(s, "expr")), *value = text ? value_of_assignment(text) : NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     if (e)
@@ -260,7 +260,7 @@ static dbk_err *build_assign(building *b, json_t *s, chain *out)
 static dbk_err *build_diagnostics(building *b, json_t *s, chain *out)
 {
     json_t *items = json_object_get(s, "diag_items");
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     for (size_t i = 0; !e && i < json_array_size(items); i++) {
         json_t *item = tree_as(json_array_get(items, i), "PLpgSQL_diag_item");
@@ -282,7 +282,7 @@ static dbk_err *build_diagnostics(building *b, json_t *s, chain *out)
 static dbk_err *build_if(building *b, json_t *s, chain *out)
 {
     json_t *branches = json_object_get(s, "elsif_list");
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_IF, &f);
     if (!e)
         e = read_value(b, query_of(json_object_get(s, "cond")), &f->effect, &f->condition);
@@ -307,7 +307,7 @@ static dbk_err *build_if(building *b, json_t *s, chain *out)
 static dbk_err *build_case(building *b, json_t *s, chain *out)
 {
     json_t *branches = json_object_get(s, "case_when_list");
-    flow *f;
+    flow *f = NULL;
     chain last = {0};
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     if (!e)
@@ -337,7 +337,7 @@ static dbk_err *build_case(building *b, json_t *s, chain *out)
 
 static dbk_err *build_loop_of(building *b, json_t *s, chain *out, flow_kind kind, flow **loop)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, kind, &f);
     if (e)
         return e;
@@ -348,13 +348,13 @@ static dbk_err *build_loop_of(building *b, json_t *s, chain *out, flow_kind kind
 
 static dbk_err *build_loop(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     return build_loop_of(b, s, out, FLOW_LOOP, &f);
 }
 
 static dbk_err *build_while(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = build_loop_of(b, s, out, FLOW_WHILE, &f);
     return e ? e : read_value(b, query_of(json_object_get(s, "cond")), &f->effect, &f->condition);
 }
@@ -362,35 +362,38 @@ static dbk_err *build_while(building *b, json_t *s, chain *out)
 static dbk_err *build_for(building *b, json_t *s, chain *out)
 {
     static const char *const values[] = {"lower", "upper", "step", "expr"};
-    flow *f;
-    json_t *node;
+    flow *f = NULL;
+    json_t *node = NULL;
     dbk_err *e = build_loop_of(b, s, out, FLOW_FOR, &f);
     for (size_t i = 0; !e && i < sizeof(values) / sizeof(values[0]); i++)
         e = read_value(b, query_of(json_object_get(s, values[i])), &f->effect, NULL);
     const char *query = query_of(json_object_get(s, "query"));
     if (!e && query)
         e = read_sql(b, query, &f->effect, &node);
+    if (e)
+        return e;
     f->effect.perhaps |= f->effect.by_rows;
     f->effect.by_rows = 0;
     f->effect.found = FLOW_FOUND_KEPT;
-    return e;
+    return NULL;
 }
 
 static dbk_err *build_dynamic_for(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = build_loop_of(b, s, out, FLOW_FOR, &f);
     if (!e)
         e = read_value(b, query_of(json_object_get(s, "query")), &f->effect, NULL);
     if (!e)
         e = read_values(b, json_object_get(s, "params"), &f->effect);
-    f->effect.perhaps |= FLOW_CHANGED;
+    if (!e)
+        f->effect.perhaps |= FLOW_CHANGED;
     return e;
 }
 
 static dbk_err *build_exit(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, tree_flag(s, "is_exit") ? FLOW_EXIT : FLOW_CONTINUE, &f);
     if (e)
         return e;
@@ -400,14 +403,14 @@ static dbk_err *build_exit(building *b, json_t *s, chain *out)
 
 static dbk_err *build_return(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_RETURN, &f);
     return e ? e : read_value(b, query_of(json_object_get(s, "expr")), &f->effect, NULL);
 }
 
 static dbk_err *build_return_next(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     return e ? e : read_value(b, query_of(json_object_get(s, "expr")), &f->effect, NULL);
 }
@@ -436,7 +439,7 @@ static dbk_err *build_raise(building *b, json_t *s, chain *out)
 {
     json_t *options = json_object_get(s, "options");
     bool is_error = tree_int(s, "elog_level", ERROR_LEVEL) >= ERROR_LEVEL;
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     if (!e)
         e = read_values(b, json_object_get(s, "params"), &f->effect);
@@ -454,14 +457,14 @@ static dbk_err *build_block(building *b, json_t *s, chain *out)
     json_t *exceptions = tree_as(json_object_get(s, "exceptions"), "PLpgSQL_exception_block");
     json_t *list = json_object_get(exceptions, "exc_list");
     chain handlers = {0};
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_BLOCK, &f);
     if (e)
         return e;
     f->label = tree_text(s, "label");
     e = build_below(b, json_object_get(s, "body"), &f->body);
     for (size_t i = 0; !e && i < json_array_size(list); i++) {
-        flow *h;
+        flow *h = NULL;
         e = add(b, &handlers, FLOW_HANDLER, &h);
         if (!e)
             e = build_below(b,
@@ -475,7 +478,7 @@ static dbk_err *build_block(building *b, json_t *s, chain *out)
 /* An assertion can be switched off, so what follows it is reached either way. */
 static dbk_err *build_assert(building *b, json_t *s, chain *out)
 {
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     return e ? e : read_value(b, query_of(json_object_get(s, "cond")), &f->effect, NULL);
 }
@@ -545,7 +548,7 @@ static dbk_err *build_defaults(building *b, chain *out)
 {
     json_t *datums = json_object_get(b->r->body.function, "datums");
     size_t called_found = 0;
-    flow *f;
+    flow *f = NULL;
     dbk_err *e = add(b, out, FLOW_EFFECT, &f);
     for (size_t i = 0; !e && i < json_array_size(datums); i++) {
         json_t *variable = tree_as(json_array_get(datums, i), "PLpgSQL_var");
@@ -574,7 +577,7 @@ static dbk_err *build_sql_body(building *b, chain *out)
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < count; i++) {
         json_t *node = json_is_array(statements) ? json_array_get(statements, i) : statements, *fields = NULL;
-        flow *f;
+        flow *f = NULL;
         const char *kind = tree_kind(node, &fields);
         if (!kind)
             node = json_object_get(node, "stmt"); /* as the parser wraps statements of a text */
@@ -588,7 +591,8 @@ static dbk_err *build_sql_body(building *b, chain *out)
             e = lint_usage_tree(b->l, b->r->statement->file, node, at, SIZE_MAX - at, &b->r->local);
         if (!e)
             e = lint_effect_read(b->l, b->set, b->r, node, at, &f->effect);
-        f->effect.found = FLOW_FOUND_KEPT;
+        if (!e)
+            f->effect.found = FLOW_FOUND_KEPT;
     }
     return e;
 }

@@ -57,6 +57,8 @@ static PGconn *start_connect(const pg_conn *c)
     if (c->options.read_write && says_several_hosts(c->url) && !getenv("PGTARGETSESSIONATTRS"))
         ADD("target_session_attrs", "read-write");
     ADD("dbname", c->url);
+    if (c->options.database)
+        ADD("dbname", c->options.database); /* only the first one may be a URL */
     ADD("client_encoding", "UTF8");
     assert(n < KEYWORDS_MAX);
     ADD(NULL, NULL);

@@ -25,6 +25,7 @@ typedef struct pg_conn pg_conn;
 typedef struct pg_connect_options {
     const char *url; /* libpq URL or conninfo, multi-host allowed; NULL: libpq's own defaults (PGHOST, …) */
     const char *application_name; /* NULL: "daybook" */
+    const char *database;         /* another one on the same server than url says; NULL: that one */
     int connect_timeout_s;        /* 0: 10 */
     int64_t statement_timeout_ms; /* client side deadline of each statement, 0: none; passed: cancelled,
                                      ERR_TIMEOUT, SQLSTATE 57014 */

@@ -1,22 +1,36 @@
+/* One line is `object = right, right(column)` or `right = object, object(column)`; which of the two shows in
+ * its key. Both end as the same rows. */
 #include "schema/grants_conf.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
+#include "core/buf.h"
 #include "core/conf.h"
+#include "schema/grants_roles.h"
 
+#define NAME_BYTES_MAX 63
+
+/* What a right may be given on: the letters say relation, function, schema, type, database, row security. */
 static const struct {
     const char *word;
     const char *privilege;
+    const char *kinds;
     bool columns; /* may be given on single columns */
 } privileges[] = {
-    {"select", "SELECT", true},    {"insert", "INSERT", true},      {"update", "UPDATE", true},
-    {"delete", "DELETE", false},   {"truncate", "TRUNCATE", false}, {"references", "REFERENCES", true},
-    {"trigger", "TRIGGER", false}, {"usage", "USAGE", false},
+    {"select", "SELECT", "r", true},       {"insert", "INSERT", "r", true},
+    {"update", "UPDATE", "r", true},       {"delete", "DELETE", "r", false},
+    {"truncate", "TRUNCATE", "r", false},  {"references", "REFERENCES", "r", true},
+    {"trigger", "TRIGGER", "r", false},    {"usage", "USAGE", "rst", false},
+    {"execute", "EXECUTE", "f", false},    {"create", "CREATE", "sd", false},
+    {"connect", "CONNECT", "d", false},    {"temporary", "TEMPORARY", "d", false},
+    {"enabled", "ENABLED", "R", false},    {"forced", "FORCED", "R", false},
+    {"policy", "POLICY", "R", true},       {"tables", "SENSITIVE", "S", false},
 };
+#define PRIVILEGE_COUNT (sizeof(privileges) / sizeof(privileges[0]))
 
-/* A reader over the value of one entry; the rest of the file is known to be well formed. */
+/* A reader over one line; the rest of the file is known to be well formed. */
 typedef struct reader {
     arena *arena;
     const char *path;
@@ -27,37 +41,77 @@ typedef struct reader {
 
 static dbk_err *refuse(const reader *r, const char *what)
 {
-    return err_with_hint(err_new(ERR_INPUT, "%s:%d: %s: %s", r->path, r->entry->line, r->entry->key, what),
-                         "write privileges as in: select, insert, update(column, column)");
+    return err_with_hint(
+        err_new(ERR_INPUT, "%s:%d: %s: %s", r->path, r->entry->line, r->entry->key, what),
+        "write as in: trading.orders = select, update(column) or: execute = trading.fn_one, trading.fn_two");
 }
 
-/* The next lower-case word, NULL when something else stands there. */
-static const char *read_word(reader *r)
+static void skip_space(reader *r)
 {
     while (isspace((unsigned char)*r->at))
         r->at++;
-    const char *start = r->at;
-    while (islower((unsigned char)*r->at) || isdigit((unsigned char)*r->at) || *r->at == '_')
-        r->at++;
-    return r->at == start ? NULL : arena_strndup(r->arena, start, (size_t)(r->at - start));
 }
 
 static bool read_char(reader *r, char c)
 {
-    while (isspace((unsigned char)*r->at))
-        r->at++;
+    skip_space(r);
     if (*r->at != c)
         return false;
     r->at++;
     return true;
 }
 
-static dbk_err *add(reader *r, const char *privilege, const char *column)
+/* The next word of lower-case letters, digits and underscores, NULL when something else stands there. */
+static const char *read_word(reader *r)
 {
-    for (size_t i = 0; i < r->out->count; i++) {
-        const grants_conf_row *old = &r->out->items[i];
-        if (old->line == r->entry->line && strcmp(old->privilege, privilege) == 0 &&
-            (!old->column || !column || strcmp(old->column, column) == 0))
+    skip_space(r);
+    const char *start = r->at;
+    while (islower((unsigned char)*r->at) || isdigit((unsigned char)*r->at) || *r->at == '_')
+        r->at++;
+    return r->at == start ? NULL : arena_strndup(r->arena, start, (size_t)(r->at - start));
+}
+
+/* A name as SQL writes it: plain, or between double quotes, which are doubled inside. */
+static dbk_err *read_name(reader *r, const char **out)
+{
+    skip_space(r);
+    if (*r->at != '"') {
+        *out = read_word(r);
+        return *out ? NULL : refuse(r, "a name is missing; one with capitals or other signs is quoted");
+    }
+    buf name;
+    buf_init(&name, NAME_BYTES_MAX);
+    for (r->at++; *r->at && (*r->at != '"' || r->at[1] == '"'); r->at++) {
+        if (*r->at == '"')
+            r->at++;
+        buf_append_char(&name, *r->at);
+    }
+    dbk_err *e = name.length == 0 || !read_char(r, '"') ? refuse(r, "a quoted name does not end")
+                                                        : buf_error(&name);
+    *out = e ? NULL : arena_strndup(r->arena, name.data, name.length);
+    buf_term(&name);
+    return e || *out ? e : err_oom();
+}
+
+static bool same(const char *x, const char *y)
+{
+    return x == y || (x && y && strcmp(x, y) == 0);
+}
+
+static bool same_object(const grants_conf_row *x, const grants_conf_row *y)
+{
+    return strcmp(x->kind, y->kind) == 0 && same(x->schema, y->schema) && same(x->name, y->name) &&
+           same(x->arguments, y->arguments);
+}
+
+static dbk_err *add(reader *r, grants_conf_row row)
+{
+    row.role = r->entry->section;
+    row.line = r->entry->line;
+    for (size_t i = r->out->count; i > 0 && r->out->items[i - 1].line == row.line; i--) {
+        const grants_conf_row *old = &r->out->items[i - 1];
+        if (strcmp(old->privilege, row.privilege) == 0 && same_object(old, &row) &&
+            (!old->column || !row.column || strcmp(old->column, row.column) == 0))
             return refuse(r, "the same privilege is given twice");
     }
     if (r->out->count == GRANTS_CONF_ROWS_MAX)
@@ -72,53 +126,179 @@ static dbk_err *add(reader *r, const char *privilege, const char *column)
             memcpy(grown, r->out->items, r->out->count * sizeof(*grown));
         r->out->items = grown;
     }
-    r->out->items[r->out->count++] = (grants_conf_row){
-        .relation = r->entry->key, .privilege = privilege, .column = column, .line = r->entry->line};
+    r->out->items[r->out->count++] = row;
     return NULL;
 }
 
-static dbk_err *read_columns(reader *r, const char *privilege)
+static dbk_err *read_columns(reader *r, grants_conf_row row)
 {
     dbk_err *e = NULL;
     do {
-        const char *column = read_word(r);
-        e = column ? add(r, privilege, column) : refuse(r, "a column name is missing");
+        e = read_name(r, &row.column);
+        if (!e)
+            e = add(r, row);
     } while (!e && read_char(r, ','));
     if (!e && !read_char(r, ')'))
         e = refuse(r, "a closing parenthesis is missing");
     return e;
 }
 
-static dbk_err *read_privilege(reader *r)
+/* What stands between the parentheses of a function, which no type name closes. */
+static dbk_err *read_arguments(reader *r, const char **out)
 {
+    const char *end = strchr(r->at, ')');
+    if (!end)
+        return refuse(r, "a closing parenthesis is missing");
+    *out = arena_strndup(r->arena, r->at, (size_t)(end - r->at));
+    r->at = end + 1;
+    return *out ? NULL : err_oom();
+}
+
+/* "database", "schema s", "type s.t", "s.n", "s.*". Parentheses after it are not looked at. */
+static dbk_err *read_object(reader *r, grants_conf_row *row)
+{
+    skip_space(r);
+    const char *start = r->at;
     const char *word = read_word(r);
-    if (!word)
-        return refuse(r, "a privilege is missing");
-    for (size_t i = 0; i < sizeof(privileges) / sizeof(privileges[0]); i++) {
-        if (strcmp(privileges[i].word, word) != 0)
-            continue;
-        if (!read_char(r, '('))
-            return add(r, privileges[i].privilege, NULL);
-        return privileges[i].columns ? read_columns(r, privileges[i].privilege)
-                                     : refuse(r, "this privilege cannot be given on columns");
+    dbk_err *e = NULL;
+    bool typed = word && isspace((unsigned char)*r->at) &&
+                 (strcmp(word, "schema") == 0 || strcmp(word, "type") == 0);
+    if (word && strcmp(word, "database") == 0 && *r->at != '.') {
+        row->kind = "database";
+    } else {
+        row->kind = typed ? word : "relation";
+        if (!typed)
+            r->at = start;
+        e = read_name(r, &row->schema);
+        if (!e && strcmp(row->kind, "schema") != 0) {
+            if (!read_char(r, '.'))
+                e = refuse(r, "a relation is named with its schema, as in trading.orders");
+            else if (!read_char(r, '*'))
+                e = read_name(r, &row->name);
+            else if (typed)
+                e = refuse(r, "a star stands for tables and views only");
+        }
     }
+    if (e)
+        return e;
+    if (*r->at == '.')
+        return refuse(r, "a relation is named with its schema, as in trading.orders");
+    row->object = arena_strndup(r->arena, start, (size_t)(r->at - start));
+    return row->object ? NULL : err_oom();
+}
+
+/* Which section a right may stand in. */
+static bool fits_section(const char *section, const char *kinds)
+{
+    if (strcmp(section, GRANTS_CONF_ROW_SECURITY) == 0)
+        return *kinds == 'R';
+    if (strcmp(section, GRANTS_CONF_SENSITIVE) == 0)
+        return *kinds == 'S';
+    return *kinds != 'R' && *kinds != 'S';
+}
+
+static dbk_err *find_privilege(const reader *r, const char *word, size_t *out)
+{
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++)
+        if (strcmp(privileges[i].word, word) == 0 && fits_section(r->entry->section, privileges[i].kinds)) {
+            *out = i;
+            return NULL;
+        }
     return refuse(r, "not a privilege");
+}
+
+/* Which kind of object it is, when only the right tells; and whether the right can be given on it. */
+static dbk_err *settle_kind(const reader *r, size_t privilege, grants_conf_row *row)
+{
+    const char *kinds = privileges[privilege].kinds;
+    char letter = row->kind[0];
+    if (letter == 'r' && *kinds == 'f') {
+        row->kind = "function";
+        letter = 'f';
+    }
+    row->privilege = privileges[privilege].privilege;
+    if (letter == 'r' && (*kinds == 'R' || *kinds == 'S'))
+        letter = *kinds;
+    if (!strchr(kinds, letter))
+        return refuse(r, "this privilege cannot be given on such an object");
+    if (!row->name && (letter == 'f' || letter == 'R' || letter == 'S'))
+        return refuse(r, "a star stands for tables and views only");
+    return NULL;
+}
+
+/* trading.orders = select, update(a, b) */
+static dbk_err *read_rights(reader *r)
+{
+    grants_conf_row object = {0};
+    r->at = r->entry->key;
+    dbk_err *e = read_object(r, &object);
+    bool signature = !e && read_char(r, '(');
+    if (signature)
+        e = read_arguments(r, &object.arguments);
+    if (!e && !read_char(r, '\0'))
+        e = refuse(r, "something follows the name");
+    r->at = r->entry->value;
+    while (!e) {
+        grants_conf_row row = object;
+        size_t privilege = 0;
+        const char *word = read_word(r);
+        e = word ? find_privilege(r, word, &privilege) : refuse(r, "a privilege is missing");
+        if (!e)
+            e = settle_kind(r, privilege, &row);
+        if (!e && signature && strcmp(row.kind, "function") != 0)
+            e = refuse(r, "only a function has parameters");
+        if (!e && !read_char(r, '('))
+            e = add(r, row);
+        else if (!e)
+            e = privileges[privilege].columns ? read_columns(r, row)
+                                              : refuse(r, "this privilege cannot be given on columns");
+        if (!read_char(r, ','))
+            break;
+    }
+    return e;
+}
+
+/* select = trading.orders, trading.fills(a, b) */
+static dbk_err *read_objects(reader *r, size_t privilege)
+{
+    dbk_err *e = NULL;
+    r->at = r->entry->value;
+    do {
+        grants_conf_row row = {0};
+        e = read_object(r, &row);
+        if (!e)
+            e = settle_kind(r, privilege, &row);
+        if (e)
+            return e;
+        if (!read_char(r, '('))
+            e = add(r, row);
+        else if (strcmp(row.kind, "function") == 0) {
+            e = read_arguments(r, &row.arguments);
+            if (!e)
+                e = add(r, row);
+        } else
+            e = privileges[privilege].columns ? read_columns(r, row)
+                                              : refuse(r, "this privilege cannot be given on columns");
+    } while (!e && read_char(r, ','));
+    return e;
 }
 
 static dbk_err *read_entry(reader *r)
 {
-    if (strcmp(r->entry->section, "api") != 0)
+    const char *section = r->entry->section;
+    size_t privilege = PRIVILEGE_COUNT;
+    if (!grants_role_known(section) && strcmp(section, GRANTS_CONF_PUBLIC) != 0 &&
+        strcmp(section, GRANTS_CONF_SENSITIVE) != 0 && strcmp(section, GRANTS_CONF_ROW_SECURITY) != 0)
         return err_with_hint(
-            err_new(ERR_INPUT, "%s:%d: unknown section [%s]", r->path, r->entry->line, r->entry->section),
-            "known: [api]");
-    const char *dot = strchr(r->entry->key, '.');
-    if (!dot || dot == r->entry->key || !dot[1] || strchr(dot + 1, '.'))
-        return refuse(r, "a relation is named with its schema, as in trading.orders");
-    r->at = r->entry->value;
-    dbk_err *e = NULL;
-    do
-        e = read_privilege(r);
-    while (!e && read_char(r, ','));
+            err_new(ERR_INPUT, "%s:%d: unknown section [%s]", r->path, r->entry->line, section),
+            "known: the kinds of role, as in [api], [executor]; [public], [sensitive], [row security]");
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++)
+        if (strcmp(privileges[i].word, r->entry->key) == 0)
+            privilege = i;
+    dbk_err *e = privilege == PRIVILEGE_COUNT ? read_rights(r)
+                 : fits_section(section, privileges[privilege].kinds)
+                     ? read_objects(r, privilege)
+                     : refuse(r, "this has no place in this section");
     if (!e && !read_char(r, '\0'))
         e = refuse(r, "something follows the last privilege");
     return e;

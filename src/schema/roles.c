@@ -68,7 +68,8 @@ dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const 
     dbk_err *e = pg_query_one(c, a, sql_roles_find, p, &rows);
     if (e)
         return err_wrap(e, "while looking for the roles");
-    schema_roles roles = {.login = pg_get_text(rows, 0, LOGIN), .superuser = is_true(rows, SUPERUSER)};
+    schema_roles roles = {
+        .login = pg_get_text(rows, 0, LOGIN), .prefix = prefix, .superuser = is_true(rows, SUPERUSER)};
     if (is_true(rows, OWNER_EXISTS) != is_true(rows, API_EXISTS))
         return err_with_hint(err_new(ERR_INPUT, "only one of the roles \"%s\" and \"%s\" exists", owner, api),
                              BOOTSTRAP_HINT, roles.login, prefix);

@@ -11,6 +11,7 @@
 
 typedef struct schema_roles {
     const char *login; /* session_user */
+    const char *prefix;
     const char *owner;
     const char *api; /* NULL: one role for everything */
     bool superuser;  /* the login is one */

@@ -1,0 +1,53 @@
+/* grants.h: the declared rights against the live ones, both ways, of a whole database: what `daybook grants
+ * plan`, `apply` and `check` call.
+ *
+ * Declared is what grants.conf of the installed modules says, together with what always holds (docs/GRANTS.md).
+ * Everything else that is there is too much: deny by default. Roles belong to the whole cluster, so changing
+ * them takes a lock in a database that all installers of the cluster share, and is tried again when somebody
+ * was faster all the same. */
+#ifndef DAYBOOK_SCHEMA_GRANTS_H
+#define DAYBOOK_SCHEMA_GRANTS_H
+
+#include "core/log.h"
+#include "schema/matrix.h"
+
+typedef struct grants_options {
+    const char *url; /* of the target; only grants_apply needs it */
+    const char *role_prefix; /* NULL: "daybook_" */
+    const char *modules_dir; /* NULL: none */
+    /* "login=kind,kind": who is to be a member of what. None: logins may be members as they are. */
+    const char *const *members;
+    size_t member_count;
+    int64_t wait_ms;        /* for the lock; 0: 60 s */
+    const dbk_clock *clock; /* NULL: the system's */
+    dbk_log *log;           /* NULL: silent */
+} grants_options;
+
+/* Everything that one database ought to be, and who owns it. */
+typedef struct grants_target {
+    matrix matrix;
+    schema_roles roles;
+    /* The functions and views that files make: arrays of the same length. */
+    const char **identities, **run_as_owner, **definer, **has_path;
+    size_t routine_count;
+    /* Memberships. */
+    const char **members, **parents;
+    size_t member_count;
+    bool members_exact;
+} grants_target;
+
+/* Reads only, in one READ ONLY transaction; works on a standby and for a role that may read the schema
+ * daybook. ERR_UNKNOWN when it cannot tell: nothing is installed, there are no roles of this prefix, the
+ * installer's memory cannot be read. */
+dbk_err *grants_read(pg_conn *c, arena *a, const grants_options *o, matrix_report *out) ERR_MUST_USE;
+
+/* The same, and runs the statements, all or none. *statements is how many were needed; *out is what is left,
+ * which no statement can mend. The connection must belong to an administrator, or to a member of the owning
+ * roles when nothing about roles is to be changed: ERR_DENIED otherwise. */
+dbk_err *grants_apply(pg_conn *c, arena *a, const grants_options *o, size_t *statements,
+                      matrix_report *out) ERR_MUST_USE;
+
+/* Inside a transaction: what the database ought to be. The other functions begin with this. */
+dbk_err *grants_target_read(pg_conn *c, arena *a, const grants_options *o, grants_target *out) ERR_MUST_USE;
+
+#endif

@@ -1,9 +1,11 @@
 /* bootstrap.h: the SQL that an administrator runs once, so that modules install with two roles instead of
  * one.
  *
- * <prefix>owner owns schemas and tables; <prefix>api owns the functions and views and holds only what
- * grants.conf lists. Both are NOLOGIN. The logins named here become members of both, with INHERIT and SET,
- * and so may install and use everything; finer roles come with the grant matrix.
+ * The kinds of role are those of grants_roles.h, called <prefix><kind>, all NOLOGIN. <prefix>owner owns
+ * schemas and tables; <prefix>api owns the functions and views and holds only what grants.conf lists. The
+ * logins named here become members of <prefix>migrator, with INHERIT and SET, and so may install and use
+ * everything; a login that does one service's work is made a member of that service's role instead. PUBLIC
+ * loses the right to connect to the database.
  *
  * The script is plain SQL for PostgreSQL 15 to 18, works in psql and as one simple-protocol message, and may
  * be run again: what is there already is left as it is. It needs CREATEROLE (or superuser) and, for the

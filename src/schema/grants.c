@@ -10,8 +10,8 @@
 #define TRIES_MAX 8
 #define WAIT_MS_DEFAULT ((int64_t)60 * 1000)
 
-/* What catalog tuples changed by two sessions at once give ("tuple concurrently updated"). Nothing was done by
- * then, and all that runs here are GRANT, REVOKE and their like. */
+/* What catalog tuples changed by two sessions at once give ("tuple concurrently updated"). Nothing was done
+ * by then, and all that runs here are GRANT, REVOKE and their like. */
 #define SQLSTATE_INTERNAL "XX000"
 
 static dbk_err *ask(pg_conn *c, arena *a, const char *sql, const pg_params *p, matrix_report *report)
@@ -43,25 +43,22 @@ static dbk_err *ask_lines(pg_conn *c, arena *a, const grants_target *t, matrix_r
         const char *object = arena_printf(a, "%s:%d: %s", t->matrix.paths[at], row->line, row->object);
         if (!object)
             return err_oom();
-        report->differences[report->difference_count++] = (matrix_difference){.class_name = "line",
-                                                                              .object = object,
-                                                                              .column = row->column,
-                                                                              .role = row->role,
-                                                                              .privilege = row->privilege,
-                                                                              .problem = pg_get_text(rows, i, 1)};
+        report->differences[report->difference_count++] =
+            (matrix_difference){.class_name = "line",
+                                .object = object,
+                                .column = row->column,
+                                .role = row->role,
+                                .privilege = row->privilege,
+                                .problem = pg_get_text(rows, i, 1)};
     }
     return NULL;
 }
 
 static dbk_err *ask_roles(pg_conn *c, arena *a, const grants_target *t, matrix_report *report)
 {
-    const char *comments[GRANTS_ROLE_COUNT];
-    for (size_t i = 0; i < GRANTS_ROLE_COUNT; i++)
-        comments[i] = grants_roles[i].comment;
     pg_params *p = pg_params_new(a);
     pg_param_text(p, t->roles.prefix);
     pg_param_text_array(p, t->matrix.role_names, GRANTS_ROLE_COUNT);
-    pg_param_text_array(p, comments, GRANTS_ROLE_COUNT);
     pg_param_text_array(p, t->members, t->member_count);
     pg_param_text_array(p, t->parents, t->member_count);
     pg_param_bool(p, !t->members_exact);
@@ -85,12 +82,10 @@ static dbk_err *ask_effective(pg_conn *c, arena *a, const grants_target *t, matr
     const char *backup = arena_printf(a, "%sbackup", t->roles.prefix);
     if (!backup)
         return err_oom();
-    static const size_t fields[] = {0, 2, 3, 5}; /* role, schema, name, privilege */
+    static const size_t fields[] = {0, 2, 3}; /* role, schema, name */
     pg_params *p = pg_params_new(a);
     pg_param_text(p, t->roles.owner);
-    pg_param_text(p, t->roles.api);
     pg_param_text(p, backup);
-    pg_param_text_array(p, t->matrix.role_names, GRANTS_ROLE_COUNT);
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         pg_param_text_array(p, t->matrix.fields[fields[i]], t->matrix.count);
     return ask(c, a, sql_grants_effective, p, report);

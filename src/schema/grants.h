@@ -1,10 +1,10 @@
 /* grants.h: the declared rights against the live ones, both ways, of a whole database: what `daybook grants
  * plan`, `apply` and `check` call.
  *
- * Declared is what grants.conf of the installed modules says, together with what always holds (docs/GRANTS.md).
- * Everything else that is there is too much: deny by default. Roles belong to the whole cluster, so changing
- * them takes a lock in a database that all installers of the cluster share, and is tried again when somebody
- * was faster all the same. */
+ * Declared is what grants.conf of the installed modules says, together with what always holds
+ * (docs/GRANTS.md). Everything else that is there is too much: deny by default. Roles belong to the whole
+ * cluster, so changing them takes a lock in a database that all installers of the cluster share, and is tried
+ * again when somebody was faster all the same. */
 #ifndef DAYBOOK_SCHEMA_GRANTS_H
 #define DAYBOOK_SCHEMA_GRANTS_H
 
@@ -12,7 +12,7 @@
 #include "schema/matrix.h"
 
 typedef struct grants_options {
-    const char *url; /* of the target; only grants_apply needs it */
+    const char *url;         /* of the target; only grants_apply needs it */
     const char *role_prefix; /* NULL: "daybook_" */
     const char *modules_dir; /* NULL: none */
     /* "login=kind,kind": who is to be a member of what. None: logins may be members as they are. */

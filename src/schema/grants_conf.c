@@ -19,14 +19,14 @@ static const struct {
     const char *kinds;
     bool columns; /* may be given on single columns */
 } privileges[] = {
-    {"select", "SELECT", "r", true},       {"insert", "INSERT", "r", true},
-    {"update", "UPDATE", "r", true},       {"delete", "DELETE", "r", false},
-    {"truncate", "TRUNCATE", "r", false},  {"references", "REFERENCES", "r", true},
-    {"trigger", "TRIGGER", "r", false},    {"usage", "USAGE", "rst", false},
-    {"execute", "EXECUTE", "f", false},    {"create", "CREATE", "sd", false},
-    {"connect", "CONNECT", "d", false},    {"temporary", "TEMPORARY", "d", false},
-    {"enabled", "ENABLED", "R", false},    {"forced", "FORCED", "R", false},
-    {"policy", "POLICY", "R", true},       {"tables", "SENSITIVE", "S", false},
+    {"select", "SELECT", "r", true},      {"insert", "INSERT", "r", true},
+    {"update", "UPDATE", "r", true},      {"delete", "DELETE", "r", false},
+    {"truncate", "TRUNCATE", "r", false}, {"references", "REFERENCES", "r", true},
+    {"trigger", "TRIGGER", "r", false},   {"usage", "USAGE", "rst", false},
+    {"execute", "EXECUTE", "f", false},   {"create", "CREATE", "sd", false},
+    {"connect", "CONNECT", "d", false},   {"temporary", "TEMPORARY", "d", false},
+    {"enabled", "ENABLED", "R", false},   {"forced", "FORCED", "R", false},
+    {"policy", "POLICY", "R", true},      {"tables", "SENSITIVE", "S", false},
 };
 #define PRIVILEGE_COUNT (sizeof(privileges) / sizeof(privileges[0]))
 
@@ -86,8 +86,8 @@ static dbk_err *read_name(reader *r, const char **out)
             r->at++;
         buf_append_char(&name, *r->at);
     }
-    dbk_err *e = name.length == 0 || !read_char(r, '"') ? refuse(r, "a quoted name does not end")
-                                                        : buf_error(&name);
+    dbk_err *e =
+        name.length == 0 || !read_char(r, '"') ? refuse(r, "a quoted name does not end") : buf_error(&name);
     *out = e ? NULL : arena_strndup(r->arena, name.data, name.length);
     buf_term(&name);
     return e || *out ? e : err_oom();
@@ -161,8 +161,8 @@ static dbk_err *read_object(reader *r, grants_conf_row *row)
     const char *start = r->at;
     const char *word = read_word(r);
     dbk_err *e = NULL;
-    bool typed = word && isspace((unsigned char)*r->at) &&
-                 (strcmp(word, "schema") == 0 || strcmp(word, "type") == 0);
+    bool typed =
+        word && isspace((unsigned char)*r->at) && (strcmp(word, "schema") == 0 || strcmp(word, "type") == 0);
     if (word && strcmp(word, "database") == 0 && *r->at != '.') {
         row->kind = "database";
     } else {

@@ -1,4 +1,5 @@
-/* grants_conf.h: what grants.conf of a module says: one section for each kind of role, `public`, and two more.
+/* grants_conf.h: what grants.conf of a module says: one section for each kind of role, `public`, and two
+ * more.
  *
  * A line names an object and its rights, or a right and its objects; both may continue on indented lines:
  *
@@ -30,11 +31,11 @@
 
 /* One right of one role on one object, or on one column of it. */
 typedef struct grants_conf_row {
-    const char *role;      /* without prefix; "public"; of other sections the name of the section */
-    const char *object;    /* as written, for people */
-    const char *kind;      /* "relation" (tables, views, sequences), "function", "schema", "type", "database" */
-    const char *schema;    /* NULL for a database */
-    const char *name;      /* NULL: a database, a schema, or every table and view of the schema */
+    const char *role;   /* without prefix; "public"; of other sections the name of the section */
+    const char *object; /* as written, for people */
+    const char *kind;   /* "relation" (tables, views, sequences), "function", "schema", "type", "database" */
+    const char *schema; /* NULL for a database */
+    const char *name;   /* NULL: a database, a schema, or every table and view of the schema */
     const char *arguments; /* of a function, as written; NULL: whatever they are */
     const char *privilege; /* "UPDATE": upper case, as the catalogs say it */
     const char *column;    /* NULL: the whole object; of row security the name of a policy */

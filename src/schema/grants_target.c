@@ -6,6 +6,7 @@
 #include "core/conf.h"
 #include "schema/bootstrap.h"
 #include "schema/grants.h"
+#include "schema/history.h"
 #include "schema/ledger.h"
 
 #define MEMBERS_MAX 1000
@@ -14,8 +15,8 @@ static dbk_err *unknown(dbk_err *cause, const char *what)
 {
     if (cause && err_code(cause) == ERR_CONNECTION)
         return cause;
-    dbk_err *e = err_new(ERR_UNKNOWN, "cannot tell: %s%s%s", what, cause ? ": " : "",
-                         cause ? err_message(cause) : "");
+    dbk_err *e =
+        err_new(ERR_UNKNOWN, "cannot tell: %s%s%s", what, cause ? ": " : "", cause ? err_message(cause) : "");
     if (cause && err_hint(cause))
         e = err_with_hint(e, "%s", err_hint(cause));
     err_free(cause);
@@ -41,8 +42,10 @@ static dbk_err *find_roles(pg_conn *c, arena *a, const grants_options *o, const 
             "an administrator runs the output of `daybook grants bootstrap`, then `daybook migrate apply` "
             "hands over; with other roles, name their prefix with --role-prefix");
     pg_rows *rows;
-    dbk_err *e = pg_query_one(c, a, "select session_user, (select r.rolsuper from pg_catalog.pg_roles as r"
-                                    " where r.rolname = session_user)", NULL, &rows);
+    dbk_err *e = pg_query_one(c, a,
+                              "select session_user, (select r.rolsuper from pg_catalog.pg_roles as r"
+                              " where r.rolname = session_user)",
+                              NULL, &rows);
     if (!e)
         *out = (schema_roles){.login = pg_get_text(rows, 0, 0),
                               .prefix = prefix,
@@ -181,8 +184,9 @@ dbk_err *grants_target_read(pg_conn *c, arena *a, const grants_options *o, grant
     module_order order;
     ledger l = {0};
     dbk_err *e = ledger_owner(c, a, &owner);
-    if (!e)
-        e = find_roles(c, a, o, owner, &t->roles);
+    if (e)
+        return unknown(e, "the installer's memory cannot be read");
+    e = find_roles(c, a, o, owner, &t->roles);
     if (!e)
         e = read_modules(c, a, o, owner, &order, &l);
     if (!e)

@@ -238,7 +238,7 @@ static dbk_err *check_grants(lint *l, const module *m, const lint_names *append_
         return NULL;
     for (size_t i = 0; !e && i < m->grants.count; i++) {
         const grants_conf_row *row = &m->grants.items[i];
-        const char *key = arena_printf(l->arena, "relation %s", row->relation);
+        const char *key = arena_printf(l->arena, "relation %s", row->object);
         if (!key)
             return err_oom();
         if (!lint_names_has(append_only, key) ||
@@ -247,7 +247,7 @@ static dbk_err *check_grants(lint *l, const module *m, const lint_names *append_
             continue;
         e = lint_report_at(l, m->grants.path, row->line > 0 ? (size_t)row->line : 1, 1, rule,
                            arena_printf(l->arena, "%s on %s, whose comment calls it append-only",
-                                        row->privilege, row->relation));
+                                        row->privilege, row->object));
     }
     return e;
 }

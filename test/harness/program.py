@@ -63,6 +63,14 @@ def daybook(*arguments, **options):
     return run([DAYBOOK, *[str(argument) for argument in arguments]], **options)
 
 
+def start(arguments, **options):
+    """The program in the background, with its output to be read by communicate()."""
+    process = subprocess.Popen([DAYBOOK, *arguments], env=clean_env(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, **options)
+    tap.at_end(lambda: process.poll() is None and process.kill())
+    return process
+
+
 def temporary_folder(prefix="dbk-", mode=0o755):
     """A folder under /tmp that goes away at the end of the test file; short, since socket paths are limited."""
     folder = tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp")

@@ -146,7 +146,7 @@ with ns as (
      where w.attnum > 0 and w.grantee <> o.owner
        and ($5::boolean or pg_catalog.pg_get_userbyid(o.owner) in ($2::name, $3::name))
 )
-select case a.problem when 'grant option' then 20 when 'extra' then 21 else 22 end as step,
+select case when a.problem = 'grant option' then 20 when a.problem = 'extra' then 21 when a.kind in ('schema', 'database') then 22 else 23 end as step,
        pg_catalog.pg_get_userbyid(a.owner) as run_as,
        case when a.attname is not null then 'column' else a.class end as class,
        pg_catalog.substr(a.target, pg_catalog.strpos(a.target, ' ') + 1) as object,

@@ -1,19 +1,27 @@
--- What a role may really do with a sensitive table, whatever the way (membership, PUBLIC, a role of the server's own), where no
--- role of ours that it is a member of explains it. Superusers may everything and are not listed.
--- $1 owner, $2 api, $3 backup role, $4 roles of ours; the lines: $5 roles, $6 schemas, $7 names, $8 privileges.
-with line as (
-    select w.*
-      from rows from (pg_catalog.unnest($5::text[]), pg_catalog.unnest($6::text[]), pg_catalog.unnest($7::text[]), pg_catalog.unnest($8::text[]))
-           as w (role, nsp, name, privilege)
-), sensitive as (
-    select c.oid, n.nspname, c.relname
-      from (select distinct l.nsp, l.name from line as l where l.role = '[sensitive]') as l
+-- What a role may really do with a sensitive table without any grant upon it that says so: by a role of the server's own that
+-- reads or writes all data, or by acting as the owner. Grants upon the table, to PUBLIC too, and memberships are compared with
+-- the matrix elsewhere. Superusers may everything and are not listed; nor is who cannot connect to this database.
+-- $1 owner, $2 backup role; the lines: $3 roles, $4 schemas, $5 names.
+with sensitive as (
+    select distinct c.oid, n.nspname, c.relname, c.relacl
+      from rows from (pg_catalog.unnest($3::text[]), pg_catalog.unnest($4::text[]), pg_catalog.unnest($5::text[])) as l (role, nsp, name)
       join pg_catalog.pg_namespace as n on n.nspname = l.nsp
       join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = l.name
+     where l.role = '[sensitive]'
 ), candidate as (
     select r.oid, r.rolname
       from pg_catalog.pg_roles as r
      where not r.rolsuper and r.rolname !~ '^pg_'
+       and pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CONNECT')
+), granted as (
+    select s.oid, x.grantee, x.privilege_type as privilege
+      from sensitive as s
+     cross join lateral pg_catalog.aclexplode(s.relacl) as x
+     union
+    select s.oid, x.grantee, x.privilege_type
+      from sensitive as s
+      join pg_catalog.pg_attribute as a on a.attrelid = s.oid
+     cross join lateral pg_catalog.aclexplode(a.attacl) as x
 ), may as (
     select r.oid as role, r.rolname, s.oid, s.nspname, s.relname, p.privilege
       from candidate as r
@@ -28,11 +36,12 @@ select 91 as step, null::text as run_as, 'effective' as class, pg_catalog.format
   from may as m
  where not exists (
        select
+         from granted as g
+        where g.oid = m.oid and g.privilege = m.privilege
+          and case when g.grantee = 0 then true else pg_catalog.pg_has_role(m.role, g.grantee, 'USAGE') end)
+   and not exists (
+       select
          from pg_catalog.pg_roles as g
-        where g.rolname = any ($4::text[])
-          and pg_catalog.pg_has_role(m.role, g.oid, 'USAGE')
-          and (g.rolname = $1::name or (g.rolname = $3::name and m.privilege = 'SELECT')
-               or exists (select from line as l
-                           where l.role = g.rolname and l.nsp = m.nspname and (l.name = m.relname or l.name is null) and l.privilege = m.privilege)))
-   and $2::name is not null
+        where (g.rolname = $1::name or (g.rolname = $2::name and m.privilege = 'SELECT'))
+          and pg_catalog.pg_has_role(m.role, g.oid, 'USAGE'))
  order by object, role, privilege

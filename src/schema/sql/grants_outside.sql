@@ -1,7 +1,9 @@
 -- What our roles ($4) own or may do outside of what the matrix speaks of: the server notes each such dependency. And schemas
--- of others in which everybody may create. $1 schemas.
+-- of others in which everybody may create. $1 schemas; $2, $3 and $5 are as in grants_acls.sql and not needed here.
 with our as (
-    select r.oid, r.rolname from pg_catalog.pg_roles as r where r.rolname = any ($4::text[])
+    select r.oid, r.rolname
+      from pg_catalog.pg_roles as r
+     where r.rolname = any ($4::text[]) and $2::text is not null and $3::text is not null and $5::boolean is not null
 ), dependency as (
     select distinct d.classid, d.objid, d.deptype, d.refobjid as role
       from pg_catalog.pg_shdepend as d

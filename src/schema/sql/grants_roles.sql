@@ -1,13 +1,13 @@
 -- The roles themselves, which belong to the whole cluster: that they are there, what they may be, who is a member of what.
--- $1 prefix, $2 names, $3 comments; memberships that are to be: $4 members, $5 roles; $6 true: logins may be members of our
--- roles as they are, false: only as $4 and $5 say.
+-- $1 prefix, $2 names; memberships that are to be: $3 members, $4 roles; $5 true: logins may be members of our roles as they
+-- are, false: only as $3 and $4 say.
 with ours as (
-    select w.name, w.comment, r.oid, r.rolcanlogin, r.rolsuper, r.rolcreatedb, r.rolcreaterole, r.rolreplication, r.rolbypassrls, r.rolinherit
-      from rows from (pg_catalog.unnest($2::text[]), pg_catalog.unnest($3::text[])) as w (name, comment)
+    select w.name, r.oid, r.rolcanlogin, r.rolsuper, r.rolcreatedb, r.rolcreaterole, r.rolreplication, r.rolbypassrls, r.rolinherit
+      from pg_catalog.unnest($2::text[]) as w (name)
       left join pg_catalog.pg_roles as r on r.rolname = w.name
 ), wanted as (
     select w.member, w.role
-      from rows from (pg_catalog.unnest($4::text[]), pg_catalog.unnest($5::text[])) as w (member, role)
+      from rows from (pg_catalog.unnest($3::text[]), pg_catalog.unnest($4::text[])) as w (member, role)
 ), membership as (
     -- 16 and newer remember a membership for each role that granted it, and give a role's creator the right to grant it
     select m.roleid, m.member, pg_catalog.bool_or(m.admin_option) as admin,
@@ -52,13 +52,13 @@ with ours as (
     select 3, 'membership', h.role, h.member, 'MEMBER', 'extra', pg_catalog.format('revoke %I from %I', h.role, h.member)
       from has as h
      where not exists (select from wanted as w where h.role = w.role and h.member = w.member)
-       and (h.member_ours or not h.rolcanlogin or not $6::boolean)
+       and (h.member_ours or not h.rolcanlogin or not $5::boolean)
      union all
     select 4, 'membership', h.role, h.member, 'ADMIN', 'extra', pg_catalog.format('revoke admin option for %I from %I cascade', h.role, h.member)
       from has as h
      where h.admin
        and (exists (select from wanted as w where h.role = w.role and h.member = w.member)
-            or not (h.member_ours or not h.rolcanlogin or not $6::boolean))
+            or not (h.member_ours or not h.rolcanlogin or not $5::boolean))
      union all
     select 4, 'membership', h.role, h.member, x.option, 'missing', pg_catalog.format('grant %I to %I with %s true', h.role, h.member, x.option)
       from has as h

@@ -1,6 +1,7 @@
 #include "../unit.h"
 
 #include "schema/bootstrap.h"
+#include "schema/grants_roles.h"
 
 static size_t occurrences(const char *text, const char *part)
 {
@@ -10,7 +11,7 @@ static size_t occurrences(const char *text, const char *part)
     return count;
 }
 
-static void makes_two_roles_and_a_member(void **state)
+static void makes_every_role_and_the_members(void **state)
 {
     (void)state;
     arena *a = unit_arena();
@@ -21,12 +22,17 @@ static void makes_two_roles_and_a_member(void **state)
         &(bootstrap_options){
             .role_prefix = "gordon_", .database = "fleet", .logins = logins, .login_count = 2},
         &sql));
-    assert_int_equal(occurrences(sql, "create role"), 2);
+    assert_int_equal(occurrences(sql, "create role"), GRANTS_ROLE_COUNT);
     assert_non_null(strstr(sql, "'gordon_owner'"));
     assert_non_null(strstr(sql, "'gordon_api'"));
     assert_non_null(strstr(sql, "create, temporary on database %I to %I', 'fleet', 'gordon_owner'"));
-    assert_int_equal(occurrences(sql, "with inherit true, set true"), 4);
-    assert_int_equal(occurrences(sql, "grant connect on database"), 2);
+    assert_int_equal(occurrences(sql, "grant %I to %I', 'gordon_migrator', 'trader'"), 1);
+    assert_int_equal(occurrences(sql, "grant %I to %I', 'gordon_owner', 'gordon_migrator'"), 1);
+    /* Two of migrator, two of the server's own, two logins. */
+    assert_int_equal(occurrences(sql, "with inherit true, set true"), 6);
+    /* All but api, and owner, which gets more. */
+    assert_int_equal(occurrences(sql, "grant connect on database"), GRANTS_ROLE_COUNT - 2);
+    assert_int_equal(occurrences(sql, "revoke connect, temporary on database %I from public', 'fleet'"), 1);
     arena_free(a);
 }
 
@@ -49,7 +55,7 @@ static void makes_logins_only_when_asked(void **state)
     char *sql;
     unit_ok(schema_bootstrap_sql(
         a, &(bootstrap_options){.logins = logins, .login_count = 1, .create_logins = true}, &sql));
-    assert_int_equal(occurrences(sql, "create role"), 3);
+    assert_int_equal(occurrences(sql, "create role"), GRANTS_ROLE_COUNT + 1);
     assert_non_null(strstr(sql, "create role %I login nosuperuser"));
     arena_free(a);
 }
@@ -87,7 +93,7 @@ static void refuses_names_that_cannot_be(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_two_roles_and_a_member),
+        cmocka_unit_test(makes_every_role_and_the_members),
         cmocka_unit_test(means_the_database_it_is_run_in_when_none_is_named),
         cmocka_unit_test(makes_logins_only_when_asked),
         cmocka_unit_test(keeps_hostile_names_inside_their_quotes),

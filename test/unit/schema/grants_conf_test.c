@@ -14,7 +14,7 @@ static void reads_privileges_and_columns(void **state)
     assert_string_equal(g.path, "m/grants.conf");
     assert_string_equal(g.items[0].privilege, "SELECT");
     assert_null(g.items[1].column);
-    assert_string_equal(g.items[4].relation, "t.orders");
+    assert_string_equal(g.items[4].object, "t.orders");
     assert_string_equal(g.items[4].privilege, "UPDATE");
     assert_string_equal(g.items[4].column, "c");
     assert_int_equal(g.items[5].line, 5);
@@ -36,12 +36,12 @@ static void refuses_with_file_and_line(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"[bot]\nt.o = select\n", "m/grants.conf:2: unknown section [bot]"},
+        {"[nobody]\nt.o = select\n", "m/grants.conf:2: unknown section [nobody]"},
         {"[api]\norders = select\n", "m/grants.conf:2: orders: a relation is named with its schema"},
         {"[api]\nt.o = select\nt.p = selct\n", "m/grants.conf:3: t.p: not a privilege"},
         {"[api]\nt.o =\n", "a privilege is missing"},
         {"[api]\nt.o = select,\n", "a privilege is missing"},
-        {"[api]\nt.o = update()\n", "a column name is missing"},
+        {"[api]\nt.o = update()\n", "a name is missing"},
         {"[api]\nt.o = update(a\n", "a closing parenthesis is missing"},
         {"[api]\nt.o = delete(a)\n", "cannot be given on columns"},
         {"[api]\nt.o = select insert\n", "something follows"},

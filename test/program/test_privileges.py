@@ -10,6 +10,7 @@ OURS = "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public'
 
 host = server.Server()
 url = host.installed("two", roles=True)
+host.sql("grant connect, temporary on database two to public")  # what strangers may not do is not for want of a way in
 trader, admin = session.Session(url), session.Session(host.url("two"))
 
 

@@ -1,5 +1,6 @@
 -- daybook mirror: schema audit
 -- role: daybook_api
+-- role: daybook_audit
 -- role: daybook_owner
 
 create schema audit;
@@ -9,3 +10,4 @@ alter schema audit owner to daybook_owner;
 comment on schema audit is 'Append-only record of decisions: refusals, conflicts, grants and other acts that must be answerable.';
 
 grant usage on schema audit to daybook_api;
+grant usage on schema audit to daybook_audit;

@@ -1,5 +1,6 @@
 -- daybook mirror: schema ingest
 -- role: daybook_api
+-- role: daybook_lab_reader
 -- role: daybook_owner
 
 create schema ingest;
@@ -9,3 +10,4 @@ alter schema ingest owner to daybook_owner;
 comment on schema ingest is 'What was received, exactly as it came: batches, rejected rows, cursors. Append-only apart from a batch being closed and a cursor moving on.';
 
 grant usage on schema ingest to daybook_api;
+grant usage on schema ingest to daybook_lab_reader;

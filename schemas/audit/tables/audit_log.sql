@@ -31,3 +31,4 @@ comment on column audit.audit_log.code is 'Refusal code or differing field, wher
 comment on column audit.audit_log.session_role is 'The database role that was logged in. Not named session_user: that word is reserved and would read the reader.';
 
 grant select, insert on audit.audit_log to daybook_api;
+grant select on audit.audit_log to daybook_audit;

@@ -32,4 +32,6 @@ alter function bus.fn_emit_domain_event(p_event_type text, p_aggregate_id text, 
 comment on function bus.fn_emit_domain_event(p_event_type text, p_aggregate_id text, p_payload jsonb, p_occurred_at timestamp with time zone, p_event_id uuid, p_account_id uuid, p_ctx jsonb) is 'Records that something happened to an aggregate, in the current transaction, and returns the event id. TB002 for an undeclared type, TB001 for a payload without its required fields or a malformed context.';
 
 revoke execute on function bus.fn_emit_domain_event(p_event_type text, p_aggregate_id text, p_payload jsonb, p_occurred_at timestamp with time zone, p_event_id uuid, p_account_id uuid, p_ctx jsonb) from public;
+grant execute on function bus.fn_emit_domain_event(p_event_type text, p_aggregate_id text, p_payload jsonb, p_occurred_at timestamp with time zone, p_event_id uuid, p_account_id uuid, p_ctx jsonb) to daybook_app;
+grant execute on function bus.fn_emit_domain_event(p_event_type text, p_aggregate_id text, p_payload jsonb, p_occurred_at timestamp with time zone, p_event_id uuid, p_account_id uuid, p_ctx jsonb) to daybook_executor;
 grant execute on function bus.fn_emit_domain_event(p_event_type text, p_aggregate_id text, p_payload jsonb, p_occurred_at timestamp with time zone, p_event_id uuid, p_account_id uuid, p_ctx jsonb) to daybook_owner;

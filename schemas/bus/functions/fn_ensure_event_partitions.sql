@@ -39,3 +39,4 @@ comment on function bus.fn_ensure_event_partitions(p_ahead integer) is 'Makes th
 
 revoke execute on function bus.fn_ensure_event_partitions(p_ahead integer) from public;
 grant execute on function bus.fn_ensure_event_partitions(p_ahead integer) to daybook_api;
+grant execute on function bus.fn_ensure_event_partitions(p_ahead integer) to daybook_relay;

@@ -23,3 +23,6 @@ comment on column bus.domain_event_type.contract is 'Fields of the payload: {"re
 comment on column bus.domain_event_type.required is 'Names of the required fields, kept apart so that emitting checks them with one operator.';
 
 grant select on bus.domain_event_type to daybook_api;
+grant select on bus.domain_event_type to daybook_audit;
+grant select on bus.domain_event_type to daybook_lab_reader;
+grant select on bus.domain_event_type to daybook_relay;

@@ -39,3 +39,6 @@ comment on column bus.domain_events.recorded_at is 'Clock of the server when the
 comment on column bus.domain_events.ctx is 'Context of the caller: session, actor, correlation, cause, fence.';
 
 grant select, insert on bus.domain_events to daybook_api;
+grant select on bus.domain_events to daybook_audit;
+grant select on bus.domain_events to daybook_lab_reader;
+grant select on bus.domain_events to daybook_relay;

@@ -12,3 +12,8 @@ create view bus.v_event_counts as
 alter view bus.v_event_counts owner to daybook_api;
 
 comment on view bus.v_event_counts is 'How many events of each type there are, and when the first and the last were recorded. Reads the whole log.';
+
+grant select on bus.v_event_counts to daybook_console;
+grant select on bus.v_event_counts to daybook_lab_reader;
+grant select on bus.v_event_counts to daybook_monitor;
+grant select on bus.v_event_counts to daybook_relay;

@@ -11,3 +11,7 @@ create table daybook.bootstrap (
 alter table daybook.bootstrap owner to daybook_owner;
 
 comment on table daybook.bootstrap is 'Versions of this schema itself, one row each; the highest is the one in force.';
+
+grant select on daybook.bootstrap to daybook_drift_reader;
+grant select on daybook.bootstrap to daybook_migrator;
+grant select on daybook.bootstrap to daybook_monitor;

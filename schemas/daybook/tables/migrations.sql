@@ -26,6 +26,9 @@ comment on column daybook.migrations.seq is 'The order in which migrations were 
 comment on column daybook.migrations.sha256 is 'Of the file with LF line ends, so that a checkout with CRLF is the same file.';
 
 revoke update, delete, truncate on daybook.migrations from daybook_owner;
+grant select on daybook.migrations to daybook_drift_reader;
+grant select on daybook.migrations to daybook_migrator;
+grant select on daybook.migrations to daybook_monitor;
 
 -- Once everything else exists:
 

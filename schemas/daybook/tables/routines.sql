@@ -23,6 +23,10 @@ comment on column daybook.routines.name is 'Of the file.';
 comment on column daybook.routines.identity is 'What DROP takes: "function trading.f(p_id uuid)".';
 comment on column daybook.routines.migration is 'The newest migration of the module when it was applied; a newer one applies it again. -1: none.';
 
+grant select on daybook.routines to daybook_drift_reader;
+grant select on daybook.routines to daybook_migrator;
+grant select on daybook.routines to daybook_monitor;
+
 -- Once everything else exists:
 
 alter table only daybook.routines add constraint routines_module_fkey FOREIGN KEY (module) REFERENCES daybook.modules(module) ON DELETE RESTRICT;

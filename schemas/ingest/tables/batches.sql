@@ -59,6 +59,7 @@ comment on column ingest.batches.rejected is 'Rows that could not be accepted; e
 comment on column ingest.batches.ctx is 'Session, actor and correlation of the sender.';
 
 grant select, insert on ingest.batches to daybook_api;
+grant select on ingest.batches to daybook_lab_reader;
 grant update (first_time, last_time, closed_at, verdict, rows_in, inserted, duplicate, superseded, rejected) on ingest.batches to daybook_api;
 
 -- Once everything else exists:

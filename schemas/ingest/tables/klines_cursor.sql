@@ -19,6 +19,7 @@ comment on column ingest.klines_cursor.last_open_time is 'Newest open time deliv
 comment on column ingest.klines_cursor.batch_id is 'The batch that moved the cursor here.';
 
 grant select, insert on ingest.klines_cursor to daybook_api;
+grant select on ingest.klines_cursor to daybook_lab_reader;
 grant update (last_open_time, batch_id, advanced_at) on ingest.klines_cursor to daybook_api;
 
 -- Once everything else exists:

@@ -19,6 +19,7 @@ comment on column ingest.rejects.byte_offset is 'Where the line begins in the un
 comment on column ingest.rejects.raw is 'The line as received; bytes that are not text are escaped by the sender.';
 
 grant select, insert on ingest.rejects to daybook_api;
+grant select on ingest.rejects to daybook_lab_reader;
 
 -- Once everything else exists:
 

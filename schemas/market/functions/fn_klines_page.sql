@@ -33,4 +33,6 @@ alter function market.fn_klines_page(p_instrument_id uuid, p_interval_s integer,
 comment on function market.fn_klines_page(p_instrument_id uuid, p_interval_s integer, p_after timestamp with time zone, p_limit integer) is 'The next p_limit candles of one series that open after p_after (null: from the beginning), oldest first. The last open_time of a page is p_after of the next. TB001 when an argument is missing or p_limit is not 1 .. 100000.';
 
 revoke execute on function market.fn_klines_page(p_instrument_id uuid, p_interval_s integer, p_after timestamp with time zone, p_limit integer) from public;
+grant execute on function market.fn_klines_page(p_instrument_id uuid, p_interval_s integer, p_after timestamp with time zone, p_limit integer) to daybook_bot;
+grant execute on function market.fn_klines_page(p_instrument_id uuid, p_interval_s integer, p_after timestamp with time zone, p_limit integer) to daybook_data_writer;
 grant execute on function market.fn_klines_page(p_instrument_id uuid, p_interval_s integer, p_after timestamp with time zone, p_limit integer) to daybook_owner;

@@ -34,4 +34,6 @@ comment on column market.klines.taker_buy_quote_volume is 'Part of quote_volume 
 comment on column market.klines.batch_id is 'The batch (ingest.batches) that brought these values.';
 
 grant select, insert on market.klines to daybook_api;
+grant insert on market.klines to daybook_data_writer;
+grant select on market.klines to daybook_lab_reader;
 grant update (open, high, low, close, volume, quote_volume, trade_count, taker_buy_volume, taker_buy_quote_volume, batch_id) on market.klines to daybook_api;

@@ -29,3 +29,4 @@ comment on column market.klines_superseded.line is 'Line in the file when a late
 comment on column market.klines_superseded.superseded_at is 'Start of the transaction that replaced them: until then these values were what was known.';
 
 grant select, insert on market.klines_superseded to daybook_api;
+grant select on market.klines_superseded to daybook_lab_reader;

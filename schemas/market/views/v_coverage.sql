@@ -48,3 +48,10 @@ comment on column market.v_coverage.missing is 'Candles that are not there; pres
 comment on column market.v_coverage.gap_runs is 'Number of uninterrupted runs of missing candles.';
 comment on column market.v_coverage.longest_gap is 'Missing candles in the longest run.';
 comment on column market.v_coverage.longest_gap_from is 'First missing open time of the longest run, the earliest one if several are as long.';
+
+grant select on market.v_coverage to daybook_console;
+grant select on market.v_coverage to daybook_data_writer;
+grant select on market.v_coverage to daybook_lab_reader;
+grant select on market.v_coverage to daybook_manager;
+grant select on market.v_coverage to daybook_monitor;
+grant select on market.v_coverage to daybook_risk;

@@ -25,3 +25,12 @@ create view market.v_klines_reader as
 alter view market.v_klines_reader owner to daybook_api;
 
 comment on view market.v_klines_reader is 'Candles with the names of their instrument: the way for readers. Restrict instrument (or venue, symbol, kind), interval_s and open_time.';
+
+grant select on market.v_klines_reader to daybook_agent;
+grant select on market.v_klines_reader to daybook_app;
+grant select on market.v_klines_reader to daybook_bot;
+grant select on market.v_klines_reader to daybook_console;
+grant select on market.v_klines_reader to daybook_data_writer;
+grant select on market.v_klines_reader to daybook_lab_reader;
+grant select on market.v_klines_reader to daybook_manager;
+grant select on market.v_klines_reader to daybook_risk;

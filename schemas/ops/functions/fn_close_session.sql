@@ -43,4 +43,12 @@ alter function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx json
 comment on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) is 'Stamps the end of a run of a program. created, replayed, or conflict when it was closed with another reason; TB002 if it was never opened.';
 
 revoke execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) from public;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_agent;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_app;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_bot;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_data_writer;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_executor;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_manager;
 grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_owner;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_relay;
+grant execute on function ops.fn_close_session(p_session_id uuid, p_reason text, p_ctx jsonb) to daybook_risk;

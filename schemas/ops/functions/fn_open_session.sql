@@ -51,4 +51,12 @@ alter function ops.fn_open_session(p_session_id uuid, p_program text, p_version 
 comment on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) is 'Stamps the start of a run of a program; what it writes from then on names the session in its context. created, replayed, or conflict naming the field that differs.';
 
 revoke execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) from public;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_agent;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_app;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_bot;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_data_writer;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_executor;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_manager;
 grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_owner;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_relay;
+grant execute on function ops.fn_open_session(p_session_id uuid, p_program text, p_version text, p_host text, p_pid integer, p_ctx jsonb) to daybook_risk;

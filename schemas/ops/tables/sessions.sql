@@ -27,4 +27,7 @@ comment on column ops.sessions.ctx is 'Context of the call that opened the sessi
 comment on column ops.sessions.end_ctx is 'Context of the call that closed the session.';
 
 grant select, insert on ops.sessions to daybook_api;
+grant select on ops.sessions to daybook_audit;
+grant select on ops.sessions to daybook_console;
+grant select on ops.sessions to daybook_monitor;
 grant update (ended_at, end_reason, end_ctx) on ops.sessions to daybook_api;

@@ -23,4 +23,12 @@ alter function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) 
 comment on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) is 'The instruments of a venue with this symbol: at most one per kind, none when it is unknown.';
 
 revoke execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) from public;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_agent;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_app;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_bot;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_console;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_data_writer;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_executor;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_manager;
 grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_owner;
+grant execute on function ref.fn_find_instrument(p_venue text, p_symbol text, p_kind text) to daybook_risk;

@@ -22,4 +22,12 @@ alter function ref.fn_instruments(p_venue text, p_symbol text) owner to daybook_
 comment on function ref.fn_instruments(p_venue text, p_symbol text) is 'The registered instruments, of a venue or with a symbol when these are given.';
 
 revoke execute on function ref.fn_instruments(p_venue text, p_symbol text) from public;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_agent;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_app;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_bot;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_console;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_data_writer;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_executor;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_manager;
 grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_owner;
+grant execute on function ref.fn_instruments(p_venue text, p_symbol text) to daybook_risk;

@@ -45,4 +45,6 @@ alter function ref.fn_register_currency(p_code text, p_name text, p_kind text, p
 comment on function ref.fn_register_currency(p_code text, p_name text, p_kind text, p_ctx jsonb) is 'Makes a currency known under its code. created, replayed, or conflict naming the field that differs from the registered one.';
 
 revoke execute on function ref.fn_register_currency(p_code text, p_name text, p_kind text, p_ctx jsonb) from public;
+grant execute on function ref.fn_register_currency(p_code text, p_name text, p_kind text, p_ctx jsonb) to daybook_data_writer;
+grant execute on function ref.fn_register_currency(p_code text, p_name text, p_kind text, p_ctx jsonb) to daybook_manager;
 grant execute on function ref.fn_register_currency(p_code text, p_name text, p_kind text, p_ctx jsonb) to daybook_owner;

@@ -39,4 +39,6 @@ alter function ref.fn_register_venue(p_code text, p_name text, p_ctx jsonb) owne
 comment on function ref.fn_register_venue(p_code text, p_name text, p_ctx jsonb) is 'Makes a venue known under its code. created, replayed, or conflict when it is registered under another name.';
 
 revoke execute on function ref.fn_register_venue(p_code text, p_name text, p_ctx jsonb) from public;
+grant execute on function ref.fn_register_venue(p_code text, p_name text, p_ctx jsonb) to daybook_data_writer;
+grant execute on function ref.fn_register_venue(p_code text, p_name text, p_ctx jsonb) to daybook_manager;
 grant execute on function ref.fn_register_venue(p_code text, p_name text, p_ctx jsonb) to daybook_owner;

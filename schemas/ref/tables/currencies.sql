@@ -18,3 +18,4 @@ comment on column ref.currencies.code is 'Upper-case code as venues write it: US
 comment on column ref.currencies.kind is 'fiat, crypto, stablecoin, commodity, index or other.';
 
 grant select, insert on ref.currencies to daybook_api;
+grant select on ref.currencies to daybook_lab_reader;

@@ -44,6 +44,7 @@ comment on column ref.instruments.multiplier is 'Units of base (inverse: of quot
 comment on column ref.instruments.version is 'Rises by one with every change of the row; it is the version of its events.';
 
 grant select, insert on ref.instruments to daybook_api;
+grant select on ref.instruments to daybook_lab_reader;
 
 -- Once everything else exists:
 

@@ -15,3 +15,4 @@ comment on table ref.venues is 'Where trading happens: exchanges, brokers, and s
 comment on column ref.venues.code is 'Lower-case name without spaces: binance, bitfinex, paper.';
 
 grant select, insert on ref.venues to daybook_api;
+grant select on ref.venues to daybook_lab_reader;

@@ -72,4 +72,5 @@ alter function settings.fn_grant_account(p_account_id uuid, p_role_name name, p_
 comment on function settings.fn_grant_account(p_account_id uuid, p_role_name name, p_rights text[], p_ctx jsonb) is 'Sets the rights of a role on an account; an empty array revokes. The caller must have manage. created when something changed, replayed when it was so already, refused with last_manager and the rights that stay when nobody would be left who may manage the account.';
 
 revoke execute on function settings.fn_grant_account(p_account_id uuid, p_role_name name, p_rights text[], p_ctx jsonb) from public;
+grant execute on function settings.fn_grant_account(p_account_id uuid, p_role_name name, p_rights text[], p_ctx jsonb) to daybook_manager;
 grant execute on function settings.fn_grant_account(p_account_id uuid, p_role_name name, p_rights text[], p_ctx jsonb) to daybook_owner;

@@ -26,4 +26,5 @@ alter function settings.fn_rollback(p_change_id uuid, p_key text, p_to_version b
 comment on function settings.fn_rollback(p_change_id uuid, p_key text, p_to_version bigint, p_reason text, p_ctx jsonb) is 'Makes the value of an earlier version current again, as a new version; history is not rewritten. Answers like settings.fn_set(); TB002 if there is no such version.';
 
 revoke execute on function settings.fn_rollback(p_change_id uuid, p_key text, p_to_version bigint, p_reason text, p_ctx jsonb) from public;
+grant execute on function settings.fn_rollback(p_change_id uuid, p_key text, p_to_version bigint, p_reason text, p_ctx jsonb) to daybook_manager;
 grant execute on function settings.fn_rollback(p_change_id uuid, p_key text, p_to_version bigint, p_reason text, p_ctx jsonb) to daybook_owner;

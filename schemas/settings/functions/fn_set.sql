@@ -27,4 +27,5 @@ alter function settings.fn_set(p_change_id uuid, p_key text, p_value jsonb, p_re
 comment on function settings.fn_set(p_change_id uuid, p_key text, p_value jsonb, p_reason text, p_ctx jsonb) is 'Sets a setting and keeps the change with its reason. created with the new version; replayed with the version that this change_id made; conflict naming the field in which the change of that id differs.';
 
 revoke execute on function settings.fn_set(p_change_id uuid, p_key text, p_value jsonb, p_reason text, p_ctx jsonb) from public;
+grant execute on function settings.fn_set(p_change_id uuid, p_key text, p_value jsonb, p_reason text, p_ctx jsonb) to daybook_manager;
 grant execute on function settings.fn_set(p_change_id uuid, p_key text, p_value jsonb, p_reason text, p_ctx jsonb) to daybook_owner;

@@ -43,4 +43,6 @@ alter function settings.fn_set_coin(p_symbol text, p_base text, p_quote text, p_
 comment on function settings.fn_set_coin(p_symbol text, p_base text, p_quote text, p_enabled boolean, p_ctx jsonb) is 'Adds a symbol to the coin universe or changes it; disabling is a change. created when something changed, replayed when it was so already.';
 
 revoke execute on function settings.fn_set_coin(p_symbol text, p_base text, p_quote text, p_enabled boolean, p_ctx jsonb) from public;
+grant execute on function settings.fn_set_coin(p_symbol text, p_base text, p_quote text, p_enabled boolean, p_ctx jsonb) to daybook_data_writer;
+grant execute on function settings.fn_set_coin(p_symbol text, p_base text, p_quote text, p_enabled boolean, p_ctx jsonb) to daybook_manager;
 grant execute on function settings.fn_set_coin(p_symbol text, p_base text, p_quote text, p_enabled boolean, p_ctx jsonb) to daybook_owner;

@@ -19,4 +19,5 @@ comment on column settings.account_grants.role_name is 'A role, or a group role 
 comment on column settings.account_grants.rights is 'Sorted subset of manage, read, trade: none includes another. Empty means revoked.';
 
 grant select, insert on settings.account_grants to daybook_api;
+grant select on settings.account_grants to daybook_audit;
 grant update (rights, granted_at, granted_by, ctx) on settings.account_grants to daybook_api;

@@ -18,4 +18,6 @@ comment on column settings.app_settings.version is 'Number of the change that se
 comment on column settings.app_settings.ctx is 'Context of the caller that made the change: session, actor, correlation, cause, fence.';
 
 grant select, insert on settings.app_settings to daybook_api;
+grant select on settings.app_settings to daybook_audit;
+grant select on settings.app_settings to daybook_lab_reader;
 grant update (value, version, updated_at, ctx) on settings.app_settings to daybook_api;

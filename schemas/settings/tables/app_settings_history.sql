@@ -23,6 +23,7 @@ comment on column settings.app_settings_history.restored_from is 'The version wh
 comment on column settings.app_settings_history.changed_by is 'The database role that was logged in.';
 
 grant select, insert on settings.app_settings_history to daybook_api;
+grant select on settings.app_settings_history to daybook_audit;
 
 -- Once everything else exists:
 

@@ -18,4 +18,5 @@ comment on table settings.coin_universe is 'Which symbols exist for this install
 comment on column settings.coin_universe.version is 'Rises by one with every change of the row; it is the version of its events.';
 
 grant select, insert on settings.coin_universe to daybook_api;
+grant select on settings.coin_universe to daybook_lab_reader;
 grant update (base, quote, enabled, version, updated_at, ctx) on settings.coin_universe to daybook_api;

@@ -16,3 +16,4 @@ comment on table settings.time_units is 'Units of time of fixed length. Months a
 comment on column settings.time_units.symbol is 'How the unit is written in a window label: the m of 30m.';
 
 grant select on settings.time_units to daybook_api;
+grant select on settings.time_units to daybook_lab_reader;

@@ -18,6 +18,7 @@ comment on column settings.windows.unit_ms is 'Length of the unit, equal to sett
 comment on column settings.windows.duration_ms is 'Length of the window in milliseconds, computed.';
 
 grant select on settings.windows to daybook_api;
+grant select on settings.windows to daybook_lab_reader;
 
 -- Once everything else exists:
 

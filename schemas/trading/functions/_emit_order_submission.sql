@@ -17,6 +17,10 @@ begin
             o.submitted_at, null, p_account_id, p_ctx)
        from trading.orders as o
       where o.account_id = p_account_id and o.order_id = p_order_id;
+    if not found then
+        raise exception 'order % of account % cannot be read by the transaction that wrote it', p_order_id, p_account_id
+            using errcode = 'TB003', hint = 'Nothing was recorded. Report this with the version that `daybook version` prints.';
+    end if;
 end
 $function$;
 

@@ -49,4 +49,9 @@ alter function trading.fn_account_summary(p_account_id uuid) owner to daybook_ap
 comment on function trading.fn_account_summary(p_account_id uuid) is 'One row per account that the caller may read: counts, realised result and fees in the currency of the account, and its latest equity point. Results in other currencies are not added up; unconverted names those.';
 
 revoke execute on function trading.fn_account_summary(p_account_id uuid) from public;
+grant execute on function trading.fn_account_summary(p_account_id uuid) to daybook_agent;
+grant execute on function trading.fn_account_summary(p_account_id uuid) to daybook_app;
+grant execute on function trading.fn_account_summary(p_account_id uuid) to daybook_bot;
+grant execute on function trading.fn_account_summary(p_account_id uuid) to daybook_manager;
 grant execute on function trading.fn_account_summary(p_account_id uuid) to daybook_owner;
+grant execute on function trading.fn_account_summary(p_account_id uuid) to daybook_risk;

@@ -19,4 +19,5 @@ alter function trading.fn_expire_order(p_account_id uuid, p_order_id uuid, p_eve
 comment on function trading.fn_expire_order(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_reason text, p_occurred_at timestamp with time zone, p_ctx jsonb) is 'Records that the order expired: trading.fn_record_order_event() with the event expire.';
 
 revoke execute on function trading.fn_expire_order(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_reason text, p_occurred_at timestamp with time zone, p_ctx jsonb) from public;
+grant execute on function trading.fn_expire_order(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_reason text, p_occurred_at timestamp with time zone, p_ctx jsonb) to daybook_executor;
 grant execute on function trading.fn_expire_order(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_reason text, p_occurred_at timestamp with time zone, p_ctx jsonb) to daybook_owner;

@@ -45,4 +45,5 @@ alter function trading.fn_finish_run(p_account_id uuid, p_run_id uuid, p_status 
 comment on function trading.fn_finish_run(p_account_id uuid, p_run_id uuid, p_status text, p_ctx jsonb) is 'Ends a run as finished, failed or interrupted. A run ends once: another status afterwards is a conflict.';
 
 revoke execute on function trading.fn_finish_run(p_account_id uuid, p_run_id uuid, p_status text, p_ctx jsonb) from public;
+grant execute on function trading.fn_finish_run(p_account_id uuid, p_run_id uuid, p_status text, p_ctx jsonb) to daybook_manager;
 grant execute on function trading.fn_finish_run(p_account_id uuid, p_run_id uuid, p_status text, p_ctx jsonb) to daybook_owner;

@@ -23,4 +23,5 @@ alter function trading.fn_load_state(p_account_id uuid, p_name text) owner to da
 comment on function trading.fn_load_state(p_account_id uuid, p_name text) is 'The latest state saved under the name: the latest as_of, and of several the last one recorded. No row when there is none.';
 
 revoke execute on function trading.fn_load_state(p_account_id uuid, p_name text) from public;
+grant execute on function trading.fn_load_state(p_account_id uuid, p_name text) to daybook_bot;
 grant execute on function trading.fn_load_state(p_account_id uuid, p_name text) to daybook_owner;

@@ -63,4 +63,5 @@ alter function trading.fn_open_account(p_account_id uuid, p_name text, p_venue t
 comment on function trading.fn_open_account(p_account_id uuid, p_name text, p_venue text, p_currency text, p_mode text, p_position_mode text, p_opening_balance numeric, p_ctx jsonb) is 'Opens an account in the book and gives all rights on it to the role that is logged in. created, replayed, or conflict naming the field that differs.';
 
 revoke execute on function trading.fn_open_account(p_account_id uuid, p_name text, p_venue text, p_currency text, p_mode text, p_position_mode text, p_opening_balance numeric, p_ctx jsonb) from public;
+grant execute on function trading.fn_open_account(p_account_id uuid, p_name text, p_venue text, p_currency text, p_mode text, p_position_mode text, p_opening_balance numeric, p_ctx jsonb) to daybook_manager;
 grant execute on function trading.fn_open_account(p_account_id uuid, p_name text, p_venue text, p_currency text, p_mode text, p_position_mode text, p_opening_balance numeric, p_ctx jsonb) to daybook_owner;

@@ -47,4 +47,9 @@ alter function trading.fn_orders(p_account_id uuid, p_status text[], p_limit int
 comment on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) is 'Orders of an account, newest first (by their time-ordered ids), of the statuses given or of all; at most p_limit.';
 
 revoke execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) from public;
+grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) to daybook_app;
+grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) to daybook_bot;
+grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) to daybook_executor;
+grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) to daybook_manager;
 grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) to daybook_owner;
+grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer) to daybook_risk;

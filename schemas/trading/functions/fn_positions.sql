@@ -26,4 +26,10 @@ alter function trading.fn_positions(p_account_id uuid, p_open_only boolean) owne
 comment on function trading.fn_positions(p_account_id uuid, p_open_only boolean) is 'Positions of an account; only those that are open unless told otherwise. qty is signed: short is negative; realized_pnl is net of fees and funding.';
 
 revoke execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) from public;
+grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_agent;
+grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_app;
+grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_bot;
+grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_executor;
+grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_manager;
 grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_owner;
+grant execute on function trading.fn_positions(p_account_id uuid, p_open_only boolean) to daybook_risk;

@@ -50,4 +50,5 @@ alter function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_na
 comment on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) is 'Keeps a state under a name for the account. Earlier ones stay; trading.fn_load_state() gives the latest back.';
 
 revoke execute on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) from public;
+grant execute on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) to daybook_bot;
 grant execute on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) to daybook_owner;

@@ -56,4 +56,5 @@ alter function trading.fn_start_run(p_account_id uuid, p_run_id uuid, p_kind tex
 comment on function trading.fn_start_run(p_account_id uuid, p_run_id uuid, p_kind text, p_strategy text, p_code_revision text, p_params jsonb, p_ctx jsonb) is 'Starts a run of a strategy on an account. A replay answers with the status that the run has now.';
 
 revoke execute on function trading.fn_start_run(p_account_id uuid, p_run_id uuid, p_kind text, p_strategy text, p_code_revision text, p_params jsonb, p_ctx jsonb) from public;
+grant execute on function trading.fn_start_run(p_account_id uuid, p_run_id uuid, p_kind text, p_strategy text, p_code_revision text, p_params jsonb, p_ctx jsonb) to daybook_manager;
 grant execute on function trading.fn_start_run(p_account_id uuid, p_run_id uuid, p_kind text, p_strategy text, p_code_revision text, p_params jsonb, p_ctx jsonb) to daybook_owner;

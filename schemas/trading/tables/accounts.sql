@@ -30,6 +30,9 @@ comment on column trading.accounts.opening_balance is 'Balance when the account 
 comment on column trading.accounts.version is 'Number of the latest event of this account.';
 
 grant select, insert on trading.accounts to daybook_api;
+grant select on trading.accounts to daybook_audit;
+grant select on trading.accounts to daybook_lab_reader;
+grant select on trading.accounts to daybook_risk;
 
 -- Once everything else exists:
 

@@ -30,6 +30,8 @@ comment on column trading.equity_points.missing is 'What could not be valued: ma
 comment on column trading.equity_points.marks is 'The marks given by the caller, by instrument id, as decimal text.';
 
 grant select, insert on trading.equity_points to daybook_api;
+grant select on trading.equity_points to daybook_lab_reader;
+grant select on trading.equity_points to daybook_risk;
 
 -- Once everything else exists:
 

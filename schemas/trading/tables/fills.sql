@@ -58,6 +58,9 @@ comment on column trading.fills.realized_net is 'What this fill realised, less i
 comment on column trading.fills.position_realized is 'realized_net of the position after this fill.';
 
 grant select, insert on trading.fills to daybook_api;
+grant select on trading.fills to daybook_audit;
+grant select on trading.fills to daybook_lab_reader;
+grant select on trading.fills to daybook_risk;
 
 -- Once everything else exists:
 

@@ -31,6 +31,9 @@ comment on column trading.order_events.status is 'Status of the order after the 
 comment on column trading.order_events.occurred_at is 'When it happened, as the caller says.';
 
 grant select, insert on trading.order_events to daybook_api;
+grant select on trading.order_events to daybook_audit;
+grant select on trading.order_events to daybook_lab_reader;
+grant select on trading.order_events to daybook_risk;
 
 -- Once everything else exists:
 

@@ -82,6 +82,9 @@ comment on column trading.orders.status is 'The status to display, derived.';
 comment on column trading.orders.is_open is 'Whether the venue may still act on the order, derived.';
 
 grant select, insert on trading.orders to daybook_api;
+grant select on trading.orders to daybook_audit;
+grant select on trading.orders to daybook_lab_reader;
+grant select on trading.orders to daybook_risk;
 grant update (origin, run_id, type, time_in_force, qty, price, stop_price, idempotency_key, submitted_at, lifecycle, pending, outcome_unknown, exchange_order_id, working_qty, cum_qty, cum_value, version, updated_at, ctx) on trading.orders to daybook_api;
 
 -- Once everything else exists:

@@ -16,6 +16,8 @@ comment on table trading.position_fees is 'Total of fees per position in each cu
 comment on column trading.position_fees.fee_kind is 'base: taken from the quantity, already in realized_gross. other: a third asset without a price here, in no sum of profit and loss.';
 
 grant select, insert on trading.position_fees to daybook_api;
+grant select on trading.position_fees to daybook_lab_reader;
+grant select on trading.position_fees to daybook_risk;
 grant update (amount) on trading.position_fees to daybook_api;
 
 -- Once everything else exists:

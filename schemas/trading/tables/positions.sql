@@ -46,6 +46,8 @@ comment on column trading.positions.opened_at is 'Time of the fill that opened t
 comment on column trading.positions.last_fill_at is 'Latest time of any fill applied.';
 
 grant select, insert on trading.positions to daybook_api;
+grant select on trading.positions to daybook_lab_reader;
+grant select on trading.positions to daybook_risk;
 grant update (signed_qty, open_cost, avg_price, realized_gross, fees, cycle, version, opened_at, last_fill_at) on trading.positions to daybook_api;
 
 -- Once everything else exists:

@@ -28,6 +28,9 @@ comment on column trading.runs.ctx is 'Context of the call that started the run.
 comment on column trading.runs.finish_ctx is 'Context of the call that finished the run.';
 
 grant select, insert on trading.runs to daybook_api;
+grant select on trading.runs to daybook_audit;
+grant select on trading.runs to daybook_lab_reader;
+grant select on trading.runs to daybook_risk;
 grant update (status, version, finished_at, finish_ctx) on trading.runs to daybook_api;
 
 -- Once everything else exists:

@@ -19,6 +19,8 @@ comment on table trading.state_snapshots is 'States that programs saved to conti
 comment on column trading.state_snapshots.name is 'What the state is of, chosen by the program.';
 
 grant select, insert on trading.state_snapshots to daybook_api;
+grant select on trading.state_snapshots to daybook_lab_reader;
+grant select on trading.state_snapshots to daybook_risk;
 
 -- Once everything else exists:
 

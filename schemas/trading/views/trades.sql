@@ -36,3 +36,7 @@ create view trading.trades as
 alter view trading.trades owner to daybook_api;
 
 comment on view trading.trades is 'The fills that count, with the names of their instruments.';
+
+grant select on trading.trades to daybook_console;
+grant select on trading.trades to daybook_lab_reader;
+grant select on trading.trades to daybook_risk;

@@ -40,3 +40,7 @@ create view trading.v_orders_open as
 alter view trading.v_orders_open owner to daybook_api;
 
 comment on view trading.v_orders_open is 'Orders on which the venue may still act, as far as the book knows.';
+
+grant select on trading.v_orders_open to daybook_console;
+grant select on trading.v_orders_open to daybook_lab_reader;
+grant select on trading.v_orders_open to daybook_risk;

@@ -21,3 +21,7 @@ UNION ALL
 alter view trading.v_position_fees owner to daybook_api;
 
 comment on view trading.v_position_fees is 'Total of fees per position and currency, in whichever currency they were taken.';
+
+grant select on trading.v_position_fees to daybook_console;
+grant select on trading.v_position_fees to daybook_lab_reader;
+grant select on trading.v_position_fees to daybook_risk;

@@ -12,4 +12,10 @@ alter function util.uuid_v7_time(p_id uuid) owner to daybook_api;
 comment on function util.uuid_v7_time(p_id uuid) is 'The clock in a version 7 uuid, to the millisecond; null for a uuid of any other version, since that carries no time.';
 
 revoke execute on function util.uuid_v7_time(p_id uuid) from public;
+grant execute on function util.uuid_v7_time(p_id uuid) to daybook_app;
+grant execute on function util.uuid_v7_time(p_id uuid) to daybook_bot;
+grant execute on function util.uuid_v7_time(p_id uuid) to daybook_data_writer;
+grant execute on function util.uuid_v7_time(p_id uuid) to daybook_executor;
+grant execute on function util.uuid_v7_time(p_id uuid) to daybook_manager;
 grant execute on function util.uuid_v7_time(p_id uuid) to daybook_owner;
+grant execute on function util.uuid_v7_time(p_id uuid) to daybook_risk;

@@ -31,4 +31,10 @@ alter function util.window_ms(p_label text) owner to daybook_api;
 comment on function util.window_ms(p_label text) is 'Length in milliseconds of a window label such as 1m, 30m, 4h, 1d or 1w; TB001 for anything else. Agrees with settings.windows.';
 
 revoke execute on function util.window_ms(p_label text) from public;
+grant execute on function util.window_ms(p_label text) to daybook_app;
+grant execute on function util.window_ms(p_label text) to daybook_bot;
+grant execute on function util.window_ms(p_label text) to daybook_data_writer;
+grant execute on function util.window_ms(p_label text) to daybook_executor;
+grant execute on function util.window_ms(p_label text) to daybook_manager;
 grant execute on function util.window_ms(p_label text) to daybook_owner;
+grant execute on function util.window_ms(p_label text) to daybook_risk;

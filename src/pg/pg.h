@@ -33,9 +33,10 @@ typedef struct pg_connect_options {
         read_write; /* adds target_session_attrs=read-write when the URL has several hosts and does not say */
 } pg_connect_options;
 
-/* SQLSTATE of a failure: what a server refused with (28P01, 3D000, 57P03 …) or 08001. ERR_NOT_FOUND when the
- * only host's name is unknown to the resolver. A failure is ERR_CONNECTION with every host tried in the
- * detail and a hint (server not running? wrong port? password?), never containing a password. */
+/* SQLSTATE of a failure: what a server refused with (28P01, 3D000, 57P03 …) or 08001. A failure is
+ * ERR_CONNECTION with every host tried in the detail and a hint (server not running? wrong port? name
+ * misspelt? password?), never containing a password. A name without an address is no other failure: resolvers
+ * have outages too, and a running bot must outlive them. */
 dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out) ERR_MUST_USE;
 void pg_close(pg_conn *c); /* accepts NULL */
 

@@ -284,7 +284,7 @@ dbk_err *pg_connect_err(const PGconn *pq, const char *url)
     pg_connect_message_clean(text);
     pg_url_scrub(text, url);
     bool unknown = strcmp(sqlstate, "08001") == 0 && host_is_unknown(pq);
-    dbk_err *e = err_new(unknown ? ERR_NOT_FOUND : ERR_CONNECTION, "could not connect to the server");
+    dbk_err *e = err_new(ERR_CONNECTION, "could not connect to the server");
     e = err_with_sqlstate(e, sqlstate);
     /* An attempt that is still under way was given up by us. */
     bool late = PQstatus(pq) != CONNECTION_BAD;

@@ -28,7 +28,7 @@ pg_retry_kind pg_retry_classify(const dbk_err *e)
 {
     assert(e);
     enum err_code code = err_code(e);
-    if (code == ERR_INTERRUPTED || code == ERR_NOT_FOUND) /* the latter: a host that has no address */
+    if (code == ERR_INTERRUPTED)
         return PG_RETRY_NEVER;
     /* Cancelled for being late: rolled back, and the next try may find the lock free. */
     if (code == ERR_TIMEOUT)

@@ -3,7 +3,6 @@
 import glob
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -36,6 +35,19 @@ def give_to_server_user(path):
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def processes():
+    """State and parent of every process, by its id."""
+    found = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as text:
+                state, parent = text.read().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        found[int(name)] = (state, int(parent))
+    return found
 
 
 def quote_literal(text):
@@ -106,16 +118,16 @@ class Server:
         if self.process and self.process.poll() is None:
             # Stopped first, so that it makes no more children while these are counted.
             self.process.send_signal(signal.SIGSTOP)
-            children = program.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)]).out.split()
+            children = [pid for pid, (_, parent) in processes().items() if parent == self.process.pid]
             self.process.kill()
             for child in children:
                 try:
-                    os.kill(int(child), signal.SIGKILL)
+                    os.kill(child, signal.SIGKILL)
                 except ProcessLookupError:
                     pass
             self.process.wait(60)
             # A server is not started while a child of the one before still holds its shared memory.
-            tap.wait_until(lambda: not re.search(r"^[^Z]", program.run(["ps", "-o", "stat=", "-p", ",".join(children)]).out, re.M),
+            tap.wait_until(lambda: not any(processes().get(child, ("Z", 0))[0] != "Z" for child in children),
                            "the children of the server are gone")
         self.process = None
 

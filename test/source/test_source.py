@@ -110,10 +110,10 @@ def _():
 
 @tap.test("the public header is C++ too")
 def _():
-    done = subprocess.run(["c++", "-fsyntax-only", "-Wall", "-Wextra", "-x", "c++",
-                           os.path.join(program.SOURCE, "include", "daybook.h")], capture_output=True, text=True, check=False)
     if shutil.which("c++") is None:
         tap.skip("no C++ compiler")
+    done = subprocess.run(["c++", "-fsyntax-only", "-Wall", "-Wextra", "-x", "c++",
+                           os.path.join(program.SOURCE, "include", "daybook.h")], capture_output=True, text=True, check=False)
     tap.equal(done.stderr, "")
 
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/app.h"
+#include "cmd/lint_trace.h"
 #include "schema/install.h"
 #include "schema/lint.h"
 
@@ -17,6 +18,7 @@ typedef struct lint_flags {
     const char *role_prefix;
     bool live;
     bool list;
+    bool trace;
 } lint_flags;
 
 static const opt_row rows[] = {
@@ -34,7 +36,8 @@ static const opt_row rows[] = {
      .kind = OPT_LIST,
      .offset = offsetof(lint_flags, rules),
      .value_name = "RULES",
-     .help = "report on these rules only, and on what cannot be read",
+     .help = "report on these rules or groups of rules (locks, book, shards, functions, events) only, and on "
+             "what cannot be read",
      .no_env = true},
     {.name = "applied",
      .kind = OPT_LIST,
@@ -46,6 +49,12 @@ static const opt_row rows[] = {
      .kind = OPT_FLAG,
      .offset = offsetof(lint_flags, live),
      .help = "ask the ledger of the database which migrations are applied",
+     .no_env = true},
+    {.name = "trace",
+     .kind = OPT_FLAG,
+     .offset = offsetof(lint_flags, trace),
+     .help = "run the pending migrations on a scratch server and report what they lock; with --live, for how "
+             "long",
      .no_env = true},
     {.name = "role-prefix",
      .kind = OPT_STRING,
@@ -242,6 +251,8 @@ static dbk_err *run_lint(app *app, void *options, const opt_result *args, int *e
         return e;
     o.modules = modules;
     o.rules = rules;
+    if (f->trace)
+        return lint_trace_print(app, &o, f->live, exit_status);
     arena *a = arena_new(LINT_ARENA_MAX);
     e = a ? lint_run(a, &o, &result) : err_oom();
     if (!e)

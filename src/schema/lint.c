@@ -13,7 +13,8 @@
 bool lint_is_selected(const lint *l, const lint_rule *rule)
 {
     for (size_t i = 0; i < l->options->rule_count; i++)
-        if (strcmp(l->options->rules[i], rule->id) == 0)
+        if (strcmp(l->options->rules[i], rule->id) == 0 ||
+            strcmp(l->options->rules[i], lint_group_name(rule->group)) == 0)
             return true;
     /* What could not be read may break any rule. */
     return l->options->rule_count == 0 || rule->level == LINT_UNKNOWN;

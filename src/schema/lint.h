@@ -56,7 +56,7 @@ typedef struct lint_options {
     const char *modules_dir;    /* NULL: the built-in modules; else those of the folder */
     const char *const *modules; /* of these, only the ones named; count 0: all */
     size_t module_count;
-    const char *const *rules; /* only these; count 0: all */
+    const char *const *rules; /* only these, or groups of them ("shards"); count 0: all */
     size_t rule_count;
     const lint_applied *applied;
     size_t applied_count;

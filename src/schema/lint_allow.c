@@ -236,21 +236,13 @@ bool lint_is_allowed(lint *l, lint_file *file, size_t offset, const lint_rule *r
     return false;
 }
 
-static bool is_looked_for(const lint *l, const lint_rule *rule)
-{
-    for (size_t i = 0; i < l->options->rule_count; i++)
-        if (strcmp(l->options->rules[i], rule->id) == 0)
-            return true;
-    return l->options->rule_count == 0;
-}
-
 dbk_err *lint_allows_report(lint *l)
 {
     dbk_err *e = NULL;
     for (size_t f = 0; !e && f < l->file_count; f++)
         for (size_t i = 0; !e && i < l->files[f].allow_count; i++) {
             const lint_allow *allow = &l->files[f].allows[i];
-            if (!allow->used && is_looked_for(l, allow->rule))
+            if (!allow->used && (l->options->rule_count == 0 || lint_is_selected(l, allow->rule)))
                 e = lint_report(l, &l->files[f], allow->offset, "unused-suppression",
                                 "nothing here breaks the rule %s", allow->rule->id);
         }

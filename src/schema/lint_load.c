@@ -88,6 +88,14 @@ static void add_files(lint *l, const module *m, const module_files *files, lint_
                         .applied = kind == LINT_MIGRATION && is_applied(l, m, &files->items[i])};
 }
 
+static bool is_group(const char *name)
+{
+    for (int group = LINT_LOCKS; group <= LINT_META; group++)
+        if (strcmp(lint_group_name((lint_group)group), name) == 0)
+            return true;
+    return false;
+}
+
 static dbk_err *check_names(const lint *l)
 {
     for (size_t i = 0; i < l->options->module_count; i++)
@@ -97,7 +105,7 @@ static dbk_err *check_names(const lint *l)
         if (!module_find(l->modules, l->options->applied[i].module))
             return err_new(ERR_USAGE, "there is no module \"%s\"", l->options->applied[i].module);
     for (size_t i = 0; i < l->options->rule_count; i++)
-        if (!lint_rule_find(l->options->rules[i]))
+        if (!lint_rule_find(l->options->rules[i]) && !is_group(l->options->rules[i]))
             return err_with_hint(err_new(ERR_USAGE, "there is no rule \"%s\"", l->options->rules[i]),
                                  "`daybook lint --list` prints all rules");
     return NULL;

@@ -74,6 +74,9 @@ static void tables_of_pending_files_are_new(void **state)
         "alter table shop.wares drop column name;\n");
     lint_result r = run(&s, NULL);
     assert_string_equal(found(s.a, &r), "");
+    const char *const groups[] = {"shards", "lint"};
+    r = run(&s, &(lint_options){.rules = groups, .rule_count = 2});
+    assert_string_equal(found(s.a, &r), "");
 
     const lint_applied applied = {"shop", 1};
     r = run(&s, &(lint_options){.applied = &applied, .applied_count = 1});

@@ -1,0 +1,394 @@
+#include "schema/lint_trace.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/module.h"
+#include "schema/sql_run.h"
+#include "schema/sql_scan.h"
+#include "schema_sql.h"
+
+#define PAGE_BYTES 8192.0
+#define STATEMENT_SHOWN_MAX 80
+#define TRACE_ROWS_MAX 100000
+
+/* A table at one moment. */
+typedef struct trace_table {
+    int64_t oid;
+    const char *name;
+    int64_t filenode; /* 0: it has no file */
+    int64_t scans;
+    int lock;  /* rank of the strongest held, 0 for none */
+    bool made; /* by a pending file */
+} trace_table;
+
+typedef struct trace_tables {
+    trace_table *items; /* by oid */
+    size_t count;
+} trace_tables;
+
+typedef struct trace_run {
+    arena *arena;
+    const lint_options *options;
+    pg_conn *conn;
+    pg_rows *sizes; /* NULL: unknown */
+    lint_trace_row *rows;
+    size_t count, capacity, file_count;
+    size_t file_first; /* of the file at hand */
+} trace_run;
+
+/* Strength as in PostgreSQL's lock table. */
+static const struct {
+    const char *mode, *name, *blocks;
+} locks[] = {
+    {"", "none", "nothing"},
+    {"AccessShareLock", "ACCESS SHARE", "nothing"},
+    {"RowShareLock", "ROW SHARE", "nothing"},
+    {"RowExclusiveLock", "ROW EXCLUSIVE", "nothing"},
+    {"ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE", "schema changes"},
+    {"ShareLock", "SHARE", "writes"},
+    {"ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE", "writes"},
+    {"ExclusiveLock", "EXCLUSIVE", "writes"},
+    {"AccessExclusiveLock", "ACCESS EXCLUSIVE", "reads and writes"},
+};
+#define LOCK_COUNT ((int)(sizeof(locks) / sizeof(locks[0])))
+#define LOCK_ROW_EXCLUSIVE 3
+#define LOCK_SHARE 5
+
+static int lock_rank(const char *mode)
+{
+    int rank = LOCK_COUNT - 1;
+    while (rank > 0 && strcmp(locks[rank].mode, mode) != 0)
+        rank--;
+    return rank;
+}
+
+static int compare_tables(const void *x, const void *y)
+{
+    const trace_table *a = x, *b = y;
+    return a->oid < b->oid ? -1 : a->oid > b->oid;
+}
+
+static trace_table *find_table(const trace_tables *tables, int64_t oid)
+{
+    trace_table key = {.oid = oid};
+    return tables->count ? bsearch(&key, tables->items, tables->count, sizeof(key), compare_tables) : NULL;
+}
+
+static dbk_err *read_tables(trace_run *t, trace_tables *out)
+{
+    pg_rows *rows, *held;
+    dbk_err *e = pg_query(t->conn, t->arena, sql_trace_relations, NULL, &rows);
+    if (!e)
+        e = pg_query(t->conn, t->arena, sql_trace_locks, NULL, &held);
+    if (e)
+        return e;
+    trace_tables tables = {.items = arena_alloc(t->arena, (pg_row_count(rows) + 1) * sizeof(*tables.items)),
+                           .count = pg_row_count(rows)};
+    if (!tables.items)
+        return err_oom();
+    for (size_t i = 0; i < tables.count; i++)
+        tables.items[i] = (trace_table){.oid = pg_get_int8(rows, i, 0),
+                                        .name = pg_get_text(rows, i, 1),
+                                        .filenode = pg_get_is_null(rows, i, 2) ? 0 : pg_get_int8(rows, i, 2),
+                                        .scans = pg_get_int8(rows, i, 3)};
+    for (size_t i = 0; i < pg_row_count(held); i++) {
+        trace_table *table = find_table(&tables, pg_get_int8(held, i, 0));
+        int rank = lock_rank(pg_get_text(held, i, 1));
+        if (table && rank > table->lock)
+            table->lock = rank;
+    }
+    *out = tables;
+    return NULL;
+}
+
+/* Tables of pending files are new, and stay so in the files after them. */
+static void carry_made(const trace_tables *before, trace_tables *after)
+{
+    for (size_t i = 0; i < after->count; i++) {
+        const trace_table *old = find_table(before, after->items[i].oid);
+        after->items[i].made = !old || old->made;
+    }
+}
+
+static dbk_err *add_row(trace_run *t, const lint_trace_row *row)
+{
+    if (t->count == TRACE_ROWS_MAX)
+        return err_new(ERR_LIMIT, "more than %d locks", TRACE_ROWS_MAX);
+    if (t->count == t->capacity) {
+        size_t capacity = t->capacity ? t->capacity * 2 : 64;
+        lint_trace_row *grown = arena_alloc(t->arena, capacity * sizeof(*grown));
+        if (!grown)
+            return err_oom();
+        if (t->count)
+            memcpy(grown, t->rows, t->count * sizeof(*grown));
+        t->rows = grown;
+        t->capacity = capacity;
+    }
+    t->rows[t->count++] = *row;
+    return NULL;
+}
+
+/* The statement on one line, cut. */
+static const char *summary(arena *a, const sql_statement *s)
+{
+    char text[STATEMENT_SHOWN_MAX + 1];
+    size_t used = 0;
+    for (size_t i = 0; i < s->length && used < STATEMENT_SHOWN_MAX; i++) {
+        bool blank = isspace((unsigned char)s->text[i]);
+        if (blank && used > 0 && text[used - 1] == ' ')
+            continue;
+        text[used++] = blank ? ' ' : s->text[i];
+    }
+    while (used > 0 && ((unsigned char)text[used - 1] & 0x80)) /* no half of a character */
+        used--;
+    return arena_strndup(a, text, used);
+}
+
+static void estimate(const trace_run *t, lint_trace_row *row)
+{
+    bool works = row->rewritten || row->scanned;
+    row->rows = TRACE_UNKNOWN;
+    row->estimated_s = works ? TRACE_UNKNOWN : 0;
+    for (size_t i = 0; t->sizes && i < pg_row_count(t->sizes); i++) {
+        if (strcmp(pg_get_text(t->sizes, i, 0), row->relation) != 0 || pg_get_is_null(t->sizes, i, 1))
+            continue;
+        double bytes = (double)pg_get_int8(t->sizes, i, 2) * PAGE_BYTES;
+        double index_bytes = (double)pg_get_int8(t->sizes, i, 3) * PAGE_BYTES;
+        row->rows = pg_get_float8(t->sizes, i, 1);
+        row->estimated_s = !works           ? 0
+                           : row->rewritten ? (bytes + index_bytes) / TRACE_WRITE_BYTES_S
+                                            : bytes / TRACE_READ_BYTES_S;
+    }
+}
+
+/* What one statement has done to tables that existed. A dropped table is in `before` alone: its lock is
+ * known. */
+static dbk_err *compare(trace_run *t, const lint_trace_row *place, const trace_tables *before,
+                        const trace_tables *after)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < before->count; i++) {
+        const trace_table *old = &before->items[i], *now = find_table(after, old->oid);
+        lint_trace_row row = *place;
+        int lock = now ? now->lock : LOCK_COUNT - 1;
+        row.relation = old->name;
+        row.rewritten = now && old->filenode && now->filenode != old->filenode;
+        row.scanned = now && now->scans > old->scans;
+        if (old->made || lock < LOCK_ROW_EXCLUSIVE || (lock <= old->lock && !row.rewritten && !row.scanned))
+            continue;
+        row.lock = locks[lock].name;
+        row.blocks = locks[lock].blocks;
+        estimate(t, &row);
+        row.hurts = lock >= LOCK_SHARE && (row.rewritten || row.scanned) && row.rows != 0;
+        e = add_row(t, &row);
+    }
+    return e;
+}
+
+static bool has_word(const sql_statement *s, const char *word)
+{
+    for (int i = 0; i < s->word_count; i++)
+        if (strcmp(s->words[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Refused inside a transaction, so its locks, which go with it, cannot be looked at from here. */
+static bool stands_alone(const sql_statement *s)
+{
+    return has_word(s, "concurrently") || (s->word_count > 0 && strcmp(s->words[0], "vacuum") == 0);
+}
+
+static dbk_err *run_statement(trace_run *t, const module_file *file, const sql_statement *s)
+{
+    size_t error_at = 0;
+    char *sql = arena_strndup(t->arena, s->text, s->length);
+    if (!sql)
+        return err_oom();
+    dbk_err *e = pg_exec_statement(t->conn, sql, &error_at);
+    return e && !pg_is_lost(t->conn)
+               ? sql_run_place(e, file, s->offset + (error_at ? sql_char_offset(sql, error_at) : 0))
+               : e;
+}
+
+static dbk_err *trace_statement(trace_run *t, const module_file *file, const sql_statement *s,
+                                trace_tables *tables)
+{
+    trace_tables after;
+    lint_trace_row place = {.path = file->path,
+                            .line = sql_place_of(file->text, s->offset).line,
+                            .statement = summary(t->arena, s),
+                            .rows = TRACE_UNKNOWN,
+                            .estimated_s = TRACE_UNKNOWN};
+    if (!place.statement)
+        return err_oom();
+    dbk_err *e = run_statement(t, file, s);
+    if (e)
+        return e;
+    if (!pg_in_transaction(t->conn)) {
+        place.lock = "SHARE UPDATE EXCLUSIVE";
+        place.blocks = "schema changes";
+        e = add_row(t, &place);
+    }
+    if (!e)
+        e = read_tables(t, &after);
+    if (!e && pg_in_transaction(t->conn))
+        e = compare(t, &place, tables, &after);
+    if (e)
+        return e;
+    carry_made(tables, &after);
+    *tables = after;
+    return NULL;
+}
+
+/* A lock is held until the transaction ends, so for all that its file does from there on. */
+static void add_up(trace_run *t, bool one_transaction)
+{
+    double left = 0;
+    for (size_t i = t->count; i > t->file_first; i--) {
+        lint_trace_row *row = &t->rows[i - 1];
+        bool unknown = left == TRACE_UNKNOWN || row->estimated_s == TRACE_UNKNOWN;
+        left = unknown ? TRACE_UNKNOWN : one_transaction ? left + row->estimated_s : row->estimated_s;
+        row->held_s = left;
+        if (!one_transaction)
+            left = 0;
+    }
+}
+
+/* A transaction begins without locks. Scans are counted on from earlier transactions until the server
+ * collects the numbers, which it does between transactions only, so they are read again. */
+static dbk_err *begin(trace_run *t, trace_tables *tables)
+{
+    trace_tables now;
+    dbk_err *e = pg_begin(t->conn);
+    if (!e)
+        e = read_tables(t, &now);
+    if (e)
+        return e;
+    carry_made(tables, &now);
+    *tables = now;
+    return NULL;
+}
+
+static dbk_err *trace_file(trace_run *t, const module_file *file, trace_tables *tables)
+{
+    sql_scan scan;
+    sql_statement s;
+    bool one_transaction = true;
+    sql_scan_init(&scan, file->text);
+    while (sql_scan_next(&scan, &s))
+        one_transaction &= !stands_alone(&s);
+    t->file_first = t->count;
+    t->file_count++;
+    sql_scan_init(&scan, file->text);
+    dbk_err *e = one_transaction ? begin(t, tables) : NULL;
+    while (!e && sql_scan_next(&scan, &s)) {
+        bool wrapped = !one_transaction && !stands_alone(&s);
+        if (wrapped)
+            e = begin(t, tables);
+        if (!e)
+            e = trace_statement(t, file, &s, tables);
+        if (!e && wrapped)
+            e = pg_commit(t->conn);
+    }
+    if (!e && one_transaction)
+        e = pg_commit(t->conn);
+    add_up(t, one_transaction);
+    return e;
+}
+
+/* History, or of a module that is only there for what it defines. */
+static bool is_applied(const trace_run *t, const module *m, const module_file *file)
+{
+    for (size_t i = 0; i < t->options->applied_count; i++)
+        if (strcmp(t->options->applied[i].module, m->name) == 0 &&
+            file->number <= t->options->applied[i].number)
+            return true;
+    return t->options->modules_dir && m->built_in;
+}
+
+static dbk_err *run_files(trace_run *t, const module_files *files)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < files->count; i++)
+        e = sql_run_file(t->conn, t->arena, &files->items[i]);
+    return e;
+}
+
+/* What came without being looked at was there before. */
+static dbk_err *take_as_existing(trace_run *t, trace_tables *tables)
+{
+    trace_tables now;
+    dbk_err *e = read_tables(t, &now);
+    if (e)
+        return e;
+    for (size_t i = 0; i < now.count; i++) {
+        const trace_table *old = find_table(tables, now.items[i].oid);
+        now.items[i].made = old && old->made;
+    }
+    *tables = now;
+    return NULL;
+}
+
+/* History is put in place as it is; functions and views follow when all migrations of the module are there.
+ */
+static dbk_err *trace_module(trace_run *t, const module *m, trace_tables *tables)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < m->migrations.count; i++) {
+        const module_file *file = &m->migrations.items[i];
+        if (!is_applied(t, m, file)) {
+            e = trace_file(t, file, tables);
+            continue;
+        }
+        e = sql_run_file(t->conn, t->arena, file);
+        if (!e)
+            e = take_as_existing(t, tables);
+    }
+    if (!e)
+        e = pg_begin(t->conn);
+    if (!e)
+        e = run_files(t, &m->functions);
+    if (!e)
+        e = run_files(t, &m->views);
+    if (!e)
+        e = pg_commit(t->conn);
+    return e ? e : take_as_existing(t, tables);
+}
+
+static dbk_err *choose(trace_run *t, module_order *order)
+{
+    module_set *set;
+    schema_choice choice = {.modules_dir = t->options->modules_dir,
+                            .modules = t->options->modules,
+                            .module_count = t->options->module_count};
+    module_names nothing = {0};
+    dbk_err *e = module_set_load(t->arena, t->options->modules_dir, &set);
+    return e ? e : module_select(t->arena, set, &choice, &nothing, order);
+}
+
+dbk_err *lint_trace_run(arena *a, const lint_options *options, const char *url, pg_conn *sizes,
+                        lint_trace *out)
+{
+    trace_run t = {.arena = a, .options = options};
+    module_order order;
+    trace_tables tables = {0};
+    dbk_err *e = choose(&t, &order);
+    if (!e && sizes)
+        e = pg_query(sizes, a, sql_trace_sizes, NULL, &t.sizes);
+    if (!e)
+        e = pg_connect(&(pg_connect_options){.url = url, .application_name = "daybook lint"}, &t.conn);
+    if (!e)
+        e = pg_exec(t.conn, "set check_function_bodies = off; set client_min_messages = warning");
+    for (size_t i = 0; !e && i < order.count; i++)
+        e = trace_module(&t, order.items[i], &tables);
+    pg_close(t.conn);
+    if (e)
+        return e;
+    *out = (lint_trace){.items = t.rows, .count = t.count, .file_count = t.file_count};
+    for (size_t i = 0; i < t.count; i++)
+        out->hurting_count += t.rows[i].hurts;
+    return NULL;
+}

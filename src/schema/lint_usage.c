@@ -229,6 +229,20 @@ static dbk_err *collect_comments(lint *l, lint_names *commented, lint_names *app
     return e;
 }
 
+/* The append-only table that a line gives rights on, the first of its schema for `schema.*`; NULL for none.
+ */
+static const char *append_only_of(arena *a, const grants_conf_row *row, const lint_names *append_only)
+{
+    if (strcmp(row->kind, "relation") != 0 || !row->schema)
+        return NULL;
+    const char *key = arena_printf(a, "relation %s.%s", row->schema, row->name ? row->name : "");
+    for (size_t i = 0; key && i < append_only->count; i++)
+        if (row->name ? strcmp(append_only->items[i], key) == 0
+                      : strncmp(append_only->items[i], key, strlen(key)) == 0)
+            return append_only->items[i] + strlen("relation ");
+    return NULL;
+}
+
 /* A table whose comment calls it append-only is one; its rights have to agree. */
 static dbk_err *check_grants(lint *l, const module *m, const lint_names *append_only)
 {
@@ -238,16 +252,13 @@ static dbk_err *check_grants(lint *l, const module *m, const lint_names *append_
         return NULL;
     for (size_t i = 0; !e && i < m->grants.count; i++) {
         const grants_conf_row *row = &m->grants.items[i];
-        const char *key = arena_printf(l->arena, "relation %s", row->object);
-        if (!key)
-            return err_oom();
-        if (!lint_names_has(append_only, key) ||
-            (strcmp(row->privilege, "UPDATE") != 0 && strcmp(row->privilege, "DELETE") != 0 &&
-             strcmp(row->privilege, "TRUNCATE") != 0))
+        const char *table = append_only_of(l->arena, row, append_only);
+        if (!table || (strcmp(row->privilege, "UPDATE") != 0 && strcmp(row->privilege, "DELETE") != 0 &&
+                       strcmp(row->privilege, "TRUNCATE") != 0))
             continue;
         e = lint_report_at(l, m->grants.path, row->line > 0 ? (size_t)row->line : 1, 1, rule,
-                           arena_printf(l->arena, "%s on %s, whose comment calls it append-only",
-                                        row->privilege, row->object));
+                           arena_printf(l->arena, "%s has %s on %s, whose comment calls it append-only",
+                                        row->role, row->privilege, table));
     }
     return e;
 }

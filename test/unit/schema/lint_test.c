@@ -214,7 +214,8 @@ static void types_and_keys_that_do_not_suit_a_book(void **state)
         "insert into goods select pg_advisory_lock(1);\n"
         "create table shop.fine (like shop.a);\n"
         "comment on table shop.fine is 'append-only';\n");
-    put(&s, "grants.conf", "[api]\nshop.fine = select, insert, delete\nshop.a = select, delete\n");
+    put(&s, "grants.conf",
+        "[api]\nshop.fine = select, insert, delete\nshop.a = select, delete\n[app]\nupdate = shop.*\n");
     lint_result r =
         run(&s, &(lint_options){
                     .rules = (const char *const[]){"float-in-book", "prefer-timestamp-tz", "id-32-bit",
@@ -225,6 +226,7 @@ static void types_and_keys_that_do_not_suit_a_book(void **state)
                                                    "statement-trigger"},
                     .rule_count = 15});
     assert_string_equal(found(s.a, &r), "grants.conf:2 append-only-grant\n"
+                                        "grants.conf:5 append-only-grant\n"
                                         "001_types.sql:1 id-32-bit\n"
                                         "001_types.sql:2 float-in-book\n"
                                         "001_types.sql:2 prefer-timestamp-tz\n"

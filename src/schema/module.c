@@ -68,8 +68,8 @@ static int compare_migrations(const void *x, const void *y)
     return strcmp(a->name, b->name);
 }
 
-/* Sorts a file of the source into its place; "tests/" and what people keep beside the known folders is not
- * ours to judge. */
+/* Sorts a file of the source into its place; what people keep beside the known folders, and beside the tests,
+ * is not ours to judge. */
 static dbk_err *place_file(arena *a, const module_source *source, const module_source_file *from, module *m)
 {
     static const struct {
@@ -77,13 +77,16 @@ static dbk_err *place_file(arena *a, const module_source *source, const module_s
         size_t offset;
     } places[] = {{"migrations/", offsetof(module, migrations)},
                   {"functions/", offsetof(module, functions)},
-                  {"views/", offsetof(module, views)}};
+                  {"views/", offsetof(module, views)},
+                  {"tests/", offsetof(module, tests)}};
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         size_t length = strlen(places[i].folder);
         if (strncmp(from->path, places[i].folder, length) != 0)
             continue;
         bool migration = places[i].offset == offsetof(module, migrations);
         const char *suffix = strrchr(from->path, '.');
+        if (places[i].offset == offsetof(module, tests) && (!suffix || strcmp(suffix, ".sql") != 0))
+            return NULL;
         if (strchr(from->path + length, '/') || (!migration && (!suffix || strcmp(suffix, ".sql") != 0)))
             return err_with_hint(
                 err_new(ERR_INPUT, "%s/%s does not belong in this folder", source->name, from->path),

@@ -58,6 +58,7 @@ typedef struct module {
     module_files migrations; /* by number; malformed names first */
     module_files functions;  /* by name */
     module_files views;      /* by name */
+    module_files tests;      /* by name; what `daybook test` runs */
     grants_conf grants;
 } module;
 

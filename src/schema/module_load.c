@@ -7,8 +7,8 @@
 #include "schema/module_int.h"
 
 /* How far below a module's folder files are looked for: module/kind/file. */
-#define FOLDERS_READ_COUNT 4
-static const char *const folders_read[FOLDERS_READ_COUNT] = {"", "migrations", "functions", "views"};
+#define FOLDERS_READ_COUNT 5
+static const char *const folders_read[FOLDERS_READ_COUNT] = {"", "migrations", "functions", "views", "tests"};
 
 static int compare_modules(const module *x, const module *y)
 {

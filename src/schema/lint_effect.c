@@ -122,12 +122,57 @@ static bool is_change(const char *kind)
            strcmp(kind, "DeleteStmt") == 0 || strcmp(kind, "MergeStmt") == 0;
 }
 
-/* What is below these may not be evaluated at all. */
-static bool is_optional(const char *kind)
+/* What is below these may not be evaluated at all: IN, BETWEEN and comparisons of rows end early too. */
+static bool is_optional(const char *kind, json_t *fields)
 {
-    return strcmp(kind, "CaseExpr") == 0 || strcmp(kind, "CoalesceExpr") == 0 ||
-           strcmp(kind, "BoolExpr") == 0 || strcmp(kind, "SubLink") == 0 || strcmp(kind, "SelectStmt") == 0 ||
-           strcmp(kind, "larg") == 0 || strcmp(kind, "rarg") == 0 || strcmp(kind, "CommonTableExpr") == 0;
+    static const char *const kinds[] = {
+        "CaseExpr", "CoalesceExpr", "BoolExpr",        "SubLink", "SelectStmt",
+        "larg",     "rarg",         "CommonTableExpr", "RowExpr", NULL};
+    const char *operation = strcmp(kind, "A_Expr") == 0 ? tree_text(fields, "kind") : NULL;
+    for (size_t i = 0; kinds[i]; i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return operation && (strcmp(operation, "AEXPR_IN") == 0 || strstr(operation, "BETWEEN"));
+}
+
+/* Functions of the server that give any number of rows, also none. */
+static bool gives_rows(const char *name)
+{
+    static const char *const words[] = {"generate_s", "unnest",   "_elements", "_each",       "_each_text",
+                                        "_recordset", "_matches", "_to_table", "_path_query", "_object_keys"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strstr(name, words[i]))
+            return true;
+    return false;
+}
+
+typedef struct set_search {
+    const reading *w;
+    json_t *outermost; /* it may give a set: it is called once for that */
+    bool found;
+} set_search;
+
+static bool visit_set(void *ctx, const char *key, json_t *fields)
+{
+    set_search *s = ctx;
+    json_t *name = json_object_get(fields, "funcname");
+    const char *last = tree_string(json_array_get(name, json_array_size(name) - 1));
+    if (strcmp(key, "FuncCall") != 0 || !last || fields == s->outermost)
+        return true;
+    const char *whole = json_array_size(name) > 1 ? tree_name(s->w->l->arena, name) : NULL;
+    const lint_routine *ours = whole ? find_routine(s->w->set, whole, true) : NULL;
+    s->found |= gives_rows(last) || (ours && ours->returns_set);
+    return true;
+}
+
+/* What stands beside or around a set is evaluated once for each of its rows, so perhaps never. */
+static dbk_err *depends_on_set(const reading *w, json_t *targets, bool *found)
+{
+    json_t *only = json_array_size(targets) == 1 ? tree_as(json_array_get(targets, 0), "ResTarget") : NULL;
+    set_search s = {.w = w, .outermost = only ? tree_as(json_object_get(only, "val"), "FuncCall") : NULL};
+    dbk_err *e = tree_walk(targets, visit_set, &s);
+    *found = s.found;
+    return e;
 }
 
 static dbk_err *drain(reading *w)
@@ -149,7 +194,7 @@ static dbk_err *drain(reading *w)
             if (!e)
                 e = push_fields(w, p.value, often, p.in_call || !ours);
         } else
-            e = push_fields(w, p.value, is_optional(p.key) ? FLOW_PERHAPS : p.often, p.in_call);
+            e = push_fields(w, p.value, is_optional(p.key, p.value) ? FLOW_PERHAPS : p.often, p.in_call);
     }
     return e;
 }
@@ -174,10 +219,11 @@ static dbk_err *read_select(reading *w, json_t *fields)
     bool plain = !has_any(fields, plain_breakers);
     bool from_one_function =
         json_array_size(from) == 1 && tree_as(json_array_get(from, 0), "RangeFunction") && !where;
-    flow_often targets = !plain                                 ? FLOW_PERHAPS
-                         : json_array_size(from) == 0 && !where ? FLOW_ONCE
-                                                                : FLOW_PER_ROW;
-    dbk_err *e = NULL;
+    bool set = false;
+    dbk_err *e = depends_on_set(w, json_object_get(fields, "targetList"), &set);
+    flow_often targets = !plain                                         ? FLOW_PERHAPS
+                         : json_array_size(from) == 0 && !where && !set ? FLOW_ONCE
+                                                                        : FLOW_PER_ROW;
     if (json_object_get(fields, "intoClause"))
         w->out->always |= FLOW_CHANGED; /* SELECT INTO makes a table */
     for (void *at = json_object_iter(fields); !e && at; at = json_object_iter_next(fields, at)) {

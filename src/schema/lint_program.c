@@ -12,8 +12,8 @@ typedef struct building {
     const lint_routines_set *set;
     lint_routine *r;
     int depth;
-    /* What is being read */
-    long long line;
+    long long line; /* of what is being read */
+    bool unknown;   /* something could not be followed */
 } building;
 
 typedef struct chain {
@@ -50,6 +50,7 @@ static const char *query_of(json_t *node)
 
 static dbk_err *unparsable(building *b, const char *what, const char *error)
 {
+    b->unknown = true;
     return lint_report(b->l, b->r->statement->file, place(b), "unparsable", "%s: %s", what, error);
 }
 
@@ -273,7 +274,7 @@ static dbk_err *build_diagnostics(building *b, json_t *s, chain *out)
         if (tree_is(item, "kind", "ROW_COUNT"))
             f->witness = w;
         else
-            f->assigned = w->names[0];
+            f->spoils_row_count = true; /* it may fill a variable that told of rows */
     }
     return e;
 }
@@ -601,7 +602,11 @@ dbk_err *lint_program_build(lint *l, const lint_routines_set *set, lint_routine 
 {
     building b = {.l = l, .set = set, .r = r, .line = 1};
     chain c = {0};
-    dbk_err *e = NULL;
+    flow *f = NULL;
+    dbk_err *e = add(&b, &c, FLOW_EFFECT, &f);
+    if (e)
+        return e;
+    b.unknown = r->body.error || (!r->body.of_plpgsql && !r->body.of_sql);
     if (r->body.error)
         e = lint_report(l, r->statement->file, r->statement->offset, "unparsable", "the body of %s: %s",
                         r->name ? r->name : "this block", r->body.error);
@@ -613,6 +618,8 @@ dbk_err *lint_program_build(lint *l, const lint_routines_set *set, lint_routine 
         e = lint_report(l, r->statement->file, r->statement->offset, "unparsable",
                         "%s is written in a language that cannot be read here",
                         r->name ? r->name : "this block");
+    if (b.unknown) /* the finding can be suppressed, the doubt cannot */
+        f->effect.perhaps |= FLOW_CHANGED;
     r->flow.program = c.first;
     return e;
 }

@@ -13,6 +13,7 @@ typedef struct lint_routine {
     const char *bare;
     lint_body body;
     lint_names local; /* names that need no schema inside */
+    bool returns_set;
     bool exempt, exempt_known;
 } lint_routine;
 

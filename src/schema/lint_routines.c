@@ -38,6 +38,7 @@ static dbk_err *find_routine(lint *l, const lint_statement *st, lint_routines_se
             return err_oom();
     }
     json_t *strict = lint_option(st, "strict");
+    r->returns_set = tree_flag(json_object_get(st->fields, "returnType"), "setof");
     r->flow.name = r->name;
     r->flow.strict = tree_flag(tree_as(strict, "Boolean"), "boolval");
     dbk_err *e = note_overloads(set, r);

@@ -98,6 +98,15 @@ static const struct {
     {"called_in_coalesce", INSERT "perform coalesce(random(), shop._emit_one());", true},
     {"called_in_condition", INSERT "if random() > 0.5 and shop._emit_one() = 1 then null; end if;", true},
     {"called_as_argument", INSERT "perform abs(shop._emit_one());", false},
+    {"called_for_a_set", INSERT "perform abs(shop._emit_one(unnest('{}'::int[])));", true},
+    {"called_beside_a_set", INSERT "perform shop._emit_one(), generate_series(1, 0);", true},
+    {"called_with_our_set", INSERT "perform shop._emit_one(shop._numbers());", true},
+    {"called_giving_a_set", INSERT "perform shop._numbers_and_emit();", false},
+    {"called_in_list", INSERT "if 1 in (1, shop._emit_one()) then null; end if;", true},
+    {"called_from_nothing", INSERT "perform 1 from shop._numbers_and_emit() where random() > 0.5;", true},
+    {"called_from_function", INSERT "perform 1 from shop._numbers_and_emit();", false},
+    {"helper_unreadable", "perform shop._unreadable();", true},
+    {"helper_unreadable_and_emits", "perform shop._unreadable();\n" EMIT, false},
     {"recursive", "if random() > 0.5 then\n" INSERT "perform shop.fn_recursive();\nend if;", true},
     {"recursive_emits",
      "if random() > 0.5 then\n" INSERT "perform shop.fn_recursive_emits();\n" EMIT "end if;", false},
@@ -115,6 +124,13 @@ static const char helpers[] =
     "create function shop._write_bound() returns void language sql begin atomic " INSERT " end;\n"
     "create function shop._emit() returns void language plpgsql as $$ begin " EMIT " end $$;\n"
     "create function shop._emit_one() returns int language plpgsql as $$ begin " EMIT " return 1; end $$;\n"
+    "create function shop._emit_one(a int) returns int language plpgsql as $$ begin " EMIT
+    " return 1; end $$;\n"
+    "create function shop._numbers() returns setof int language plpgsql as $$ begin return next 1; end $$;\n"
+    "create function shop._numbers_and_emit() returns setof int language plpgsql as $$ begin " EMIT
+    " return next 1; end $$;\n"
+    "-- daybook-lint: allow unparsable until 2027-01-01: a test\n"
+    "create function shop._unreadable() returns void language plpgsql as $$ begin open c; end $$;\n"
     "create function shop._emit_perhaps() returns void language plpgsql as $$ begin if random() > 0.5 "
     "then " EMIT " end if; end $$;\n"
     "create function shop._emit_strict(a int) returns void language plpgsql strict as $$ begin " EMIT

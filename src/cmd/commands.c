@@ -17,6 +17,7 @@ static const cmd_spec *const all[] = {
     &cmd_migrate_apply,
     &cmd_migrate_status,
     &cmd_mirror,
+    &cmd_drift,
     &cmd_grants_bootstrap,
     &cmd_grants_check,
     &cmd_grants_plan,

@@ -1,6 +1,9 @@
 #include "cmd/drift_rows.h"
 
+#include <string.h>
+
 #define PATCH_BYTES_MAX ((size_t)256 << 20)
+#define NAME_LENGTH_MAX 60
 
 /* Columns. */
 enum { EXPECTED, ACTUAL, OBJECT, KIND, DIFFERENCE, PART, NAME, EXPECTED_TEXT, ACTUAL_TEXT, COUNT };
@@ -14,6 +17,16 @@ dbk_err *drift_rows_new(const app *app, table **out)
     return table_new(NULL, columns, app->output.format == TABLE_TEXT ? EXPECTED_TEXT : COUNT, out);
 }
 
+/* Arguments of a function would make a table as wide as the longest of them; programs get them all. */
+static const char *object_name(const app *app, const mirror_item *object)
+{
+    size_t arguments = strcspn(object->name, "(");
+    if (app->output.format != TABLE_TEXT || strlen(object->name) < NAME_LENGTH_MAX ||
+        !object->name[arguments])
+        return object->name;
+    return arena_printf(app->arena, "%.*s(...)", (int)arguments, object->name);
+}
+
 dbk_err *drift_rows_add(const app *app, table *t, const char *expected, const char *actual,
                         const drift *found)
 {
@@ -22,8 +35,8 @@ dbk_err *drift_rows_add(const app *app, table *t, const char *expected, const ch
         const drift_row *row = &found->rows[i];
         const mirror_item *object = row->expected ? row->expected : row->actual;
         const char *const cells[COUNT] = {
-            expected,  actual,    object->name,       object->kind,    drift_kind_name(row->kind),
-            row->part, row->name, row->expected_text, row->actual_text};
+            expected,  actual,    object_name(app, object), object->kind,    drift_kind_name(row->kind),
+            row->part, row->name, row->expected_text,       row->actual_text};
         size_t columns = app->output.format == TABLE_TEXT ? EXPECTED_TEXT : COUNT;
         e = table_row(t);
         for (size_t c = 0; !e && c < columns; c++)

@@ -135,7 +135,7 @@ static dbk_err *run_in(app *app, arena *a, const mirror_command *o, int *exit_st
     if (!e && o->schemas.count && live.count == 0 && folder.files.count == 0)
         e = err_new(ERR_UNKNOWN, "neither the database nor %s has a schema of that name", o->folder);
     if (e)
-        return o->check ? mirror_unknown(e) : e;
+        return o->check ? mirror_unknown(e, "the catalogs could not be read") : e;
     if (live.circle)
         log_printf(app->log, LOG_WARNING,
                    "%s needs itself by way of others: the files cannot be replayed in any order",

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+static const char header_part[] = "header";
+
 typedef struct writer {
     arena *arena;
     drift *out;
@@ -105,6 +107,16 @@ static dbk_err *compare_part(writer *w, drift_row row, const drift_part *expecte
     return strcmp(any->part, "column") == 0 ? compare_columns(w, row, expected, actual) : add(w, &row);
 }
 
+/* What stands below the header. */
+static const char *body(const char *text)
+{
+    while (strncmp(text, "-- ", 3) == 0) {
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    return text;
+}
+
 static dbk_err *compare_objects(writer *w, const mirror_item *expected, const mirror_item *actual)
 {
     drift_part *left, *right;
@@ -121,14 +133,30 @@ static dbk_err *compare_objects(writer *w, const mirror_item *expected, const mi
     }
     if (e || w->out->count > before)
         return e;
-    /* Every part is the same and the text is not: columns stand in another order, or what the file needs has
-     * changed. */
+    /* Every part is the same and the text is not: columns stand in another order, or only the header differs.
+     */
     row.kind = DRIFT_DIFFERS;
-    row.part = "order";
+    row.part = strcmp(body(expected->text), body(actual->text)) == 0 ? header_part : "order";
     row.name = "";
     row.expected_text = expected->text;
     row.actual_text = actual->text;
     return add(w, &row);
+}
+
+/* Headers say what a file needs and which roles a schema names. They follow from the rest, so that they are
+ * worth a word only when nothing else differs. */
+static void drop_headers(drift *d)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->count; i++)
+        kept += d->rows[i].part != header_part;
+    if (kept == 0)
+        return;
+    kept = 0;
+    for (size_t i = 0; i < d->count; i++)
+        if (d->rows[i].part != header_part)
+            d->rows[kept++] = d->rows[i];
+    d->count = kept;
 }
 
 dbk_err *drift_compare(arena *a, const mirror *expected, const mirror *actual, drift *out)
@@ -160,6 +188,7 @@ dbk_err *drift_compare(arena *a, const mirror *expected, const mirror *actual, d
     }
     if (e)
         return e;
+    drop_headers(&found);
     *out = found;
     return NULL;
 }

@@ -158,6 +158,37 @@ static dbk_err *add_comment(collector *c, const sql_statement *s)
     return add(c, "comment", start, is ? (size_t)(is - start) : 0, s->text, s->length);
 }
 
+/* One part for each right, and for each column of a right on columns: what is too much shall be one line. */
+static dbk_err *add_rights(collector *c, const sql_statement *s)
+{
+    const char *end = s->text + s->length;
+    const char *verb_end = memchr(s->text, ' ', s->length);
+    const char *on = find(s->text, s->length, ") on ");
+    const char *open = on ? memchr(s->text, '(', (size_t)(on - s->text)) : NULL;
+    const char *list = verb_end + 1;
+    if (open && memchr(list, ',', (size_t)(open - list)) == NULL)
+        list = open + 1;
+    else
+        on = find(s->text, s->length, " on ");
+    if (!on)
+        return add(c, "grant", s->text, s->length, s->text, s->length);
+    const char *rest = *on == ')' ? on + 1 : on;
+    dbk_err *e = NULL;
+    while (!e && list < on) {
+        size_t length = identifier(list, (size_t)(on - list));
+        char *text = list > verb_end + 1 && open && list > open
+                         ? arena_printf(c->arena, "%.*s%.*s)%.*s", (int)(open + 1 - s->text), s->text,
+                                        (int)length, list, (int)(end - rest), rest)
+                         : arena_printf(c->arena, "%.*s%.*s%.*s", (int)(verb_end + 1 - s->text), s->text,
+                                        (int)length, list, (int)(end - rest), rest);
+        e = text ? add(c, "grant", text, strlen(text), text, strlen(text)) : err_oom();
+        list += length;
+        while (list < on && (*list == ',' || *list == ' '))
+            list++;
+    }
+    return e;
+}
+
 static dbk_err *add_statement(collector *c, const sql_statement *s)
 {
     static const struct {
@@ -179,7 +210,7 @@ static dbk_err *add_statement(collector *c, const sql_statement *s)
     if (begins(s->text, "comment on "))
         return add_comment(c, s);
     if (begins(s->text, "grant ") || begins(s->text, "revoke "))
-        return add(c, "grant", s->text, s->length, s->text, s->length);
+        return add_rights(c, s);
     if (begins(s->text, "alter default privileges "))
         return add(c, "default privilege", s->text, s->length, s->text, s->length);
     if (begins(s->text, "alter "))

@@ -286,15 +286,16 @@ dbk_err *mirror_managed(arena *a, const char *modules_dir, mirror_options *out)
     return NULL;
 }
 
-dbk_err *mirror_unknown(dbk_err *e)
+dbk_err *mirror_unknown(dbk_err *e, const char *what)
 {
     enum err_code code = e ? err_code(e) : ERR_NONE;
-    if (code != ERR_DENIED && code != ERR_RETRYABLE && code != ERR_SERVER && code != ERR_TIMEOUT)
+    if (code != ERR_DENIED && code != ERR_RETRYABLE && code != ERR_SERVER && code != ERR_TIMEOUT &&
+        code != ERR_NOT_FOUND)
         return e;
     const dbk_err *root = e;
     while (err_cause(root))
         root = err_cause(root);
-    dbk_err *unknown = err_new(ERR_UNKNOWN, "the catalogs could not be read: %s", err_message(root));
+    dbk_err *unknown = err_new(ERR_UNKNOWN, "%s: %s", what, err_message(root));
     if (err_detail(e))
         unknown = err_with_detail(unknown, "%s", err_detail(e));
     if (err_hint(e))

@@ -58,8 +58,8 @@ dbk_err *mirror_read(pg_conn *c, arena *a, const mirror_options *o, mirror *out)
  * NULL. */
 dbk_err *mirror_managed(arena *a, const char *modules_dir, mirror_options *out) ERR_MUST_USE;
 
-/* The same error as ERR_UNKNOWN when it means that the catalogs could not be read as they are; others stay.
- * Takes e, which may be NULL. */
-dbk_err *mirror_unknown(dbk_err *e) ERR_MUST_USE;
+/* For commands that only ask: an error that kept them from telling becomes ERR_UNKNOWN, "<what>: <its
+ * cause>"; others stay. Takes e, which may be NULL. */
+dbk_err *mirror_unknown(dbk_err *e, const char *what) ERR_MUST_USE;
 
 #endif

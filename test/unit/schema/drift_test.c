@@ -102,6 +102,43 @@ static void names_the_part_that_differs(void **state)
     arena_free(a);
 }
 
+static void counts_rights_one_by_one(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    const char *before = TABLE("    a integer", "") "grant select, insert on s.t to x;\n";
+    const char *after =
+        TABLE("    a integer", "") "grant select, delete, insert on s.t to x;\n"
+                                   "grant update (a, \"b, c\") on s.t to \"Y\" with grant option;\n";
+    drift d = compare(a, before, after);
+    assert_int_equal(d.count, 3);
+    assert_string_equal(d.rows[0].actual_text, "grant delete on s.t to x");
+    assert_string_equal(d.rows[1].actual_text, "grant update (\"b, c\") on s.t to \"Y\" with grant option");
+    assert_string_equal(d.rows[2].actual_text, "grant update (a) on s.t to \"Y\" with grant option");
+    d = compare(a, "revoke execute on function s.f(a integer, b text) from public;", "");
+    assert_int_equal(d.count, 1);
+    assert_row(&d, 0, DRIFT_MISSING, "grant", "");
+    arena_free(a);
+}
+
+static void headers_count_only_when_nothing_else_differs(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    const char *one = "-- daybook mirror: view s.v\n-- needs: a\n\ncreate view s.v as\n select 1;\n";
+    const char *two = "-- daybook mirror: view s.v\n-- needs: b\n\ncreate view s.v as\n select 1;\n";
+    drift d = compare(a, one, two);
+    assert_int_equal(d.count, 1);
+    assert_row(&d, 0, DRIFT_DIFFERS, "header", "");
+    mirror_item left[] = {item("a", "view", one), item("b", "view", "create x;")};
+    mirror_item right[] = {item("a", "view", two), item("b", "view", "create y;")};
+    unit_ok(
+        drift_compare(a, &(mirror){.items = left, .count = 2}, &(mirror){.items = right, .count = 2}, &d));
+    assert_int_equal(d.count, 1);
+    assert_row(&d, 0, DRIFT_DIFFERS, "definition", "");
+    arena_free(a);
+}
+
 static void pairs_what_has_the_same_name(void **state)
 {
     (void)state;
@@ -222,6 +259,8 @@ int main(void)
         cmocka_unit_test(equal_texts_have_no_difference),
         cmocka_unit_test(tells_type_default_and_nullability_of_a_column_apart),
         cmocka_unit_test(names_the_part_that_differs),
+        cmocka_unit_test(counts_rights_one_by_one),
+        cmocka_unit_test(headers_count_only_when_nothing_else_differs),
         cmocka_unit_test(pairs_what_has_the_same_name),
         cmocka_unit_test(another_order_of_columns_is_a_difference),
         cmocka_unit_test(merges_by_path),

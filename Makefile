@@ -64,7 +64,7 @@ coverage: deps
 	@tools/deps dev
 	@[ -f build-coverage/build.ninja ] || meson setup build-coverage --buildtype debug -Db_coverage=true >/dev/null
 	@ninja -C build-coverage --quiet
-	@DAYBOOK_BUILD=$(abspath build-coverage) test/run
+	@GCOV_ERROR_FILE=/dev/null DAYBOOK_BUILD=$(abspath build-coverage) test/run
 	@gcovr -r . --object-directory build-coverage -f src/ --print-summary -o build-coverage/coverage.txt && tail -n 40 build-coverage/coverage.txt
 
 install: build

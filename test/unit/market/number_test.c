@@ -1,7 +1,5 @@
 #include "../unit.h"
 
-#include <math.h>
-
 #include "market/number.h"
 
 static number_status parse(const char *text, double *out)
@@ -70,7 +68,8 @@ static void random_numbers_are_what_strtod_says(void **state)
     uint64_t seed = 88172645463325252ULL;
     for (int i = 0; i < 300000; i++) {
         char text[64];
-        uint64_t bits = next_random(&seed) >> (next_random(&seed) % 64);
+        uint64_t shift = next_random(&seed) % 64;
+        uint64_t bits = next_random(&seed) >> shift;
         int decimals = (int)(next_random(&seed) % 20);
         char digits[32];
         int length = snprintf(digits, sizeof(digits), "%0*llu", decimals + 1, (unsigned long long)bits);
@@ -85,15 +84,28 @@ static void random_numbers_are_what_strtod_says(void **state)
     }
 }
 
-/* The rule that the table's values give the file's back, against the definition: print the shortest and
- * compare as decimals. */
+/* The significant digits of a printed number, without point, exponent and trailing zeros. */
+static void significant(const char *text, char out[32])
+{
+    size_t n = 0;
+    for (const char *c = text; *c && *c != 'e' && n < 31; c++)
+        if (*c >= '0' && *c <= '9')
+            out[n++] = *c;
+    while (n > 1 && out[n - 1] == '0')
+        n--;
+    out[n] = '\0';
+}
+
+/* The rule that the table's values give the file's back, against the definition: print the shortest text that
+ * is the double, and compare digit by digit. */
 static void random_losses_are_noticed(void **state)
 {
     (void)state;
     uint64_t seed = 42;
     for (int i = 0; i < 100000; i++) {
         char text[64];
-        uint64_t mantissa = next_random(&seed) >> (next_random(&seed) % 24);
+        uint64_t shift = next_random(&seed) % 24;
+        uint64_t mantissa = next_random(&seed) >> shift;
         snprintf(text, sizeof(text), "%llue-8", (unsigned long long)mantissa);
         double v;
         number_status status = parse(text, &v);
@@ -103,8 +115,10 @@ static void random_losses_are_noticed(void **state)
             if (strtod(shortest, NULL) == v)
                 break;
         }
-        long double difference = strtold(text, NULL) - strtold(shortest, NULL);
-        bool equal = fabsl(difference) <= strtold(text, NULL) * 1e-19L;
+        char given[32], kept[32];
+        significant(text, given);
+        significant(shortest, kept);
+        bool equal = strcmp(given, kept) == 0;
         if ((status == NUMBER_OK) != equal)
             fail_msg("%s is kept as %s, and that was called %s", text, shortest,
                      status == NUMBER_OK ? "exact" : "lossy");

@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "schema/module.h"
+#include "schema/tap_matrix.h"
 
 static dbk_err *add(test_files *f, const char *path, const char *text)
 {
@@ -78,12 +79,24 @@ static bool is_chosen(const test_files_choice *choice, const module *m)
     return choice->module_count == 0;
 }
 
-static dbk_err *add_modules(const test_files_choice *choice, const module_set *set, test_files *f)
+/* The files of a module, and what is made of its grants.conf. */
+static dbk_err *add_module(arena *a, const module *m, test_files *f)
+{
+    tap_source made;
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < m->tests.count; i++)
+        e = add(f, m->tests.items[i].path, m->tests.items[i].text);
+    if (!e)
+        e = tap_matrix_source(a, m, NULL, &made);
+    return e ? e : add(f, made.path, made.text);
+}
+
+static dbk_err *add_modules(arena *a, const test_files_choice *choice, const module_set *set, test_files *f)
 {
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < set->count; i++)
-        for (size_t k = 0; !e && is_chosen(choice, &set->items[i]) && k < set->items[i].tests.count; k++)
-            e = add(f, set->items[i].tests.items[k].path, set->items[i].tests.items[k].text);
+        if (is_chosen(choice, &set->items[i]))
+            e = add_module(a, &set->items[i], f);
     return e;
 }
 
@@ -114,7 +127,7 @@ dbk_err *test_files_find(arena *a, const test_files_choice *choice, test_files *
     if (!e)
         e = add_schemas(a, set, &f);
     if (!e)
-        e = choice->path_count ? add_paths(a, choice, &f) : add_modules(choice, set, &f);
+        e = choice->path_count ? add_paths(a, choice, &f) : add_modules(a, choice, set, &f);
     if (!e && f.count == 0)
         e = err_new(ERR_NOT_FOUND, "there is no test file to run");
     if (!e)

@@ -207,6 +207,39 @@ def _():
     program.daybook(*words, "--pgtap", pgtap, os.path.join(folder, "passes.sql")).ok()
 
 
+def module_of_ones_own(migration):
+    """A folder with one module that has one table, which grants.conf gives to nobody but the functions' owner."""
+    top = program.temporary_folder("dbk-mod-")
+    files = {
+        "module.conf": "[module]\nname = leaky\nsummary = One table.\nrequires = core\nalways = false\nschemas = leaky\n",
+        "grants.conf": "[api]\nleaky.t = select, update(b)\n[bot]\nselect = leaky.t\n",
+        "migrations/001_table.sql": "create schema leaky; create table leaky.t (a int, b int);\n" + migration,
+        "tests/t.sql": "select plan(1); select has_table('leaky', 't', 'the table'); select * from finish();",
+    }
+    for name, text in files.items():
+        path = os.path.join(top, "leaky", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+    return top
+
+
+@tap.test("tests are made of a module's grants.conf, and find what a role may and is not to")
+def _():
+    words = ["--roles", "two", "--pg-bin", server.bin_folder(), "--module", "leaky", "--modules-dir"]
+    tight = program.daybook("test", *words, module_of_ones_own("")).ok().out
+    tap.contains(tight, "leaky/tests/t.sql: the table")
+    tap.contains(tight, "leaky/grants.conf: table leaky.t: every role may what is declared")
+    tap.contains(tight, "leaky/grants.conf: schema leaky: every role may what is declared")
+    leaks = program.daybook("test", *words, module_of_ones_own(
+        "grant insert on leaky.t to public; grant update (a) on leaky.t to public;")).exits(1).out
+    tap.contains(leaks, "not ok 3 - leaky/grants.conf: table leaky.t")
+    for part in ("# daybook_console may and is not to: INSERT\n", "# daybook_api may and is not to: UPDATE (a)\n",
+                 "# public may and is not to: INSERT\n"):
+        tap.contains(leaks, part)
+    tap.check("daybook_owner may" not in leaks and "daybook_migrator may" not in leaks, leaks)
+
+
 @tap.test("wrong words: an unknown module, a path that is not there, a folder without tests")
 def _():
     program.daybook("test", "--module", "nonesuch").exits(2)

@@ -109,6 +109,19 @@ static const char *end_of_bare_return_next(const char *p, const char *end)
     return *skip_space(next_end) == ';' ? next_end : NULL;
 }
 
+/* ALIAS FOR $1: the parser knows parameters by name only. */
+static const char *end_of_alias(const char *p, const char *end)
+{
+    if (!is_word(p, end, "alias"))
+        return NULL;
+    const char *second = skip_space(end), *second_end = is_name_start(*second) ? skip_token(second) : second;
+    const char *third = is_word(second, second_end, "for") ? skip_space(second_end) : "";
+    if (*third != '$' || !isdigit((unsigned char)third[1]))
+        return NULL;
+    third++;
+    return third + strspn(third, "0123456789");
+}
+
 /* The end of .field[.field…] behind a flattened variable; NULL when something else follows. */
 static const char *end_of_fields(const char *p)
 {
@@ -134,11 +147,18 @@ static void write_normal(const char *text, const lint_body *body, buf *out)
     char before = '\0';
     for (const char *p = text, *end; *p; p = end) {
         end = skip_token(p);
-        const char *returned = end_of_bare_return_next(p, end);
+        const char *returned = end_of_bare_return_next(p, end), *aliased = end_of_alias(p, end);
         const char *fields = before != '.' && is_flattened(body, p, end) ? end_of_fields(end) : NULL;
         if (returned)
             end = returned;
-        buf_append(out, p, (size_t)(end - p));
+        if (aliased) {
+            buf_append_str(out, "text");
+            for (; end < aliased; end++)
+                if (*end == '\n')
+                    buf_append_char(out, '\n');
+        } else {
+            buf_append(out, p, (size_t)(end - p));
+        }
         if (returned)
             buf_append_str(out, " null");
         for (; fields && end < fields; end++)

@@ -169,6 +169,23 @@ static dbk_err *read_witness(building *b, json_t *target, flow *f)
     return NULL;
 }
 
+/* The rules about locks read statements, not blocks. */
+static dbk_err *check_block(building *b, const char *what)
+{
+    if (b->r->name || b->r->statement->file->kind != LINT_MIGRATION)
+        return NULL;
+    return lint_report(b->l, b->r->statement->file, place(b), "schema-change-in-block", "%s", what);
+}
+
+static bool is_of_rows(json_t *node)
+{
+    static const char *const kinds[] = {"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (tree_as(node, kinds[i]))
+            return true;
+    return false;
+}
+
 static dbk_err *build_sql(building *b, json_t *s, chain *out)
 {
     flow *f = NULL;
@@ -177,6 +194,9 @@ static dbk_err *build_sql(building *b, json_t *s, chain *out)
     if (!e)
         e = read_sql(b, query_of(json_object_get(s, "sqlstmt")), &f->effect, &node);
     if (e || !node)
+        return e;
+    e = is_of_rows(node) ? NULL : check_block(b, "this statement's locks are not judged inside a block");
+    if (e)
         return e;
     bool selects = tree_as(node, "SelectStmt") != NULL;
     if (selects && tree_flag(s, "into") && tree_flag(s, "strict"))
@@ -221,7 +241,7 @@ static dbk_err *build_dynamic(building *b, json_t *query, json_t *params, chain 
         return e;
     f->effect.perhaps |= FLOW_CHANGED;
     f->spoils_row_count = true;
-    return NULL;
+    return check_block(b, "what EXECUTE runs here cannot be known");
 }
 
 static dbk_err *build_execute(building *b, json_t *s, chain *out)

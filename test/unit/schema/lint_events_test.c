@@ -107,6 +107,7 @@ static const struct {
     {"called_from_function", INSERT "perform 1 from shop._numbers_and_emit();", false},
     {"helper_unreadable", "perform shop._unreadable();", true},
     {"helper_unreadable_and_emits", "perform shop._unreadable();\n" EMIT, false},
+    {"nested_block_and_alias", "declare v_a alias\nfor $1; begin\n" INSERT "v_a := 1; end;\n" EMIT, false},
     {"recursive", "if random() > 0.5 then\n" INSERT "perform shop.fn_recursive();\nend if;", true},
     {"recursive_emits",
      "if random() > 0.5 then\n" INSERT "perform shop.fn_recursive_emits();\n" EMIT "end if;", false},

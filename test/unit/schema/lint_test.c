@@ -345,6 +345,12 @@ static void what_cannot_be_read_is_unknown(void **state)
     (void)state;
     sample s = start();
     put(&s, "migrations/001_bad.sql", "select 1 frm x y;\nselect 2;\n");
+    put(&s, "migrations/002_block.sql",
+        "do $$ begin\n"
+        "    update shop.goods set name = 'x';\n"
+        "    alter table shop.goods add column a text;\n"
+        "    execute 'drop table shop.goods';\n"
+        "end $$;\n");
     put(&s, "functions/a.sql",
         "create function shop._cursor() returns void language plpgsql stable set search_path = pg_catalog, "
         "pg_temp as $$\n"
@@ -364,8 +370,10 @@ static void what_cannot_be_read_is_unknown(void **state)
         "comment on function shop._python() is 'x';\n");
     lint_result r = run(&s, &(lint_options){.rules = (const char *const[]){"raise-hint"}, .rule_count = 1});
     assert_string_equal(found(s.a, &r), "a.sql:1 unparsable\na.sql:4 unparsable\na.sql:6 unknown-function\n"
-                                        "a.sql:8 unparsable\n001_bad.sql:1 unparsable\n");
-    assert_int_equal(r.unknown_count, 5);
+                                        "a.sql:8 unparsable\n001_bad.sql:1 unparsable\n"
+                                        "002_block.sql:3 schema-change-in-block\n"
+                                        "002_block.sql:4 schema-change-in-block\n");
+    assert_int_equal(r.unknown_count, 7);
     finish(&s);
 }
 

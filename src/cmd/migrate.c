@@ -1,85 +1,90 @@
 /* migrate.c: `migrate apply` puts modules into a database, `migrate status` says what is there. */
-#include <string.h>
+#include "cmd/migrate_options.h"
 
-#include "cmd/app.h"
-#include "schema/install.h"
-
-#define MODULES_MAX 256
-
-typedef struct migrate_options {
-    opt_list modules;
-    const char *profile;
-    const char *modules_dir;
-    const char *role_prefix;
+typedef struct apply_options {
+    migrate_choice choice;
     int64_t wait_ms;
-} migrate_options;
+    int64_t lock_timeout_ms;
+    int64_t statement_timeout_ms;
+    int64_t concurrent_wait_ms;
+    bool rebuild_invalid;
+    int half_statement;
+    const char *approved_by;
+} apply_options;
 
-/* `status` takes all but the last. */
-static const opt_row rows[] = {
-    {.name = "modules",
-     .kind = OPT_LIST,
-     .offset = offsetof(migrate_options, modules),
-     .value_name = "NAMES",
-     .help = "modules by name, separated by commas; what they require comes with them"},
-    {.name = "profile",
-     .kind = OPT_STRING,
-     .offset = offsetof(migrate_options, profile),
-     .value_name = "PROFILE",
-     .help = "modules by purpose: bot, research, desk, product, agents, or full for all there are"},
-    {.name = "modules-dir",
-     .kind = OPT_STRING,
-     .offset = offsetof(migrate_options, modules_dir),
-     .value_name = "FOLDER",
-     .help = "a folder with modules of your own, added to the built-in ones"},
-    {.name = "role-prefix",
-     .kind = OPT_STRING,
-     .offset = offsetof(migrate_options, role_prefix),
-     .value_name = "PREFIX",
-     .help = "what the names of the two roles that own everything begin with",
-     .default_text = "daybook_"},
+static const char *const half_choices[] = {"ask", "done", "again", NULL}; /* enum schema_half */
+
+static const opt_row apply_rows[] = {
+    MIGRATE_CHOICE_ROWS,
     {.name = "wait",
      .kind = OPT_DURATION,
-     .offset = offsetof(migrate_options, wait_ms),
+     .offset = offsetof(apply_options, wait_ms),
      .value_name = "DURATION",
      .help = "how long to wait for the server to answer and for another installer to finish; without it the "
              "server must be there, and another installer is waited for 60s"},
+    {.name = "lock-timeout",
+     .kind = OPT_DURATION,
+     .offset = offsetof(apply_options, lock_timeout_ms),
+     .value_name = "DURATION",
+     .help = "how long a statement in a transaction waits for a lock before the file is tried again, 5 times "
+             "at most",
+     .default_text = "2s",
+     .min = 1,
+     .max = 3600000},
+    {.name = "statement-timeout",
+     .kind = OPT_DURATION,
+     .offset = offsetof(apply_options, statement_timeout_ms),
+     .value_name = "DURATION",
+     .help = "how long a statement in a transaction may take; 0 for as long as it needs",
+     .default_text = "0"},
+    {.name = "concurrent-wait",
+     .kind = OPT_DURATION,
+     .offset = offsetof(apply_options, concurrent_wait_ms),
+     .value_name = "DURATION",
+     .help = "how long a concurrent statement may wait for other transactions in one place",
+     .default_text = "10m",
+     .min = 1,
+     .max = 604800000},
+    {.name = "rebuild-invalid",
+     .kind = OPT_FLAG,
+     .offset = offsetof(apply_options, rebuild_invalid),
+     .no_env = true,
+     .help = "drop an invalid index that is in the way of CREATE INDEX CONCURRENTLY, and build it anew"},
+    {.name = "half-statement",
+     .kind = OPT_CHOICE,
+     .offset = offsetof(apply_options, half_statement),
+     .value_name = "ANSWER",
+     .choices = half_choices,
+     .no_env = true,
+     .default_text = "ask",
+     .help = "what to take a statement for that an earlier run began and whose end nobody knows"},
+    {.name = "approved-by",
+     .kind = OPT_STRING,
+     .offset = offsetof(apply_options, approved_by),
+     .value_name = "NAME",
+     .help = "who approved this run; recorded with each migration"},
 };
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
-/* --modules may be given several times, and each time name several. */
-static dbk_err *read_choice(arena *a, const migrate_options *o, schema_choice *out)
-{
-    const char **names = arena_alloc(a, MODULES_MAX * sizeof(*names));
-    size_t count = 0;
-    if (!names)
-        return err_oom();
-    for (size_t i = 0; i < o->modules.count; i++) {
-        const char **part;
-        size_t part_count;
-        dbk_err *e = conf_split(a, o->modules.items[i], &part, &part_count);
-        if (e)
-            return e;
-        if (count + part_count > MODULES_MAX)
-            return err_new(ERR_USAGE, "more than %d modules are named", MODULES_MAX);
-        if (part_count)
-            memcpy(names + count, part, part_count * sizeof(*names));
-        count += part_count;
-    }
-    *out = (schema_choice){
-        .modules_dir = o->modules_dir, .modules = names, .module_count = count, .profile = o->profile};
-    return NULL;
-}
+static const opt_row status_rows[] = {MIGRATE_CHOICE_ROWS};
 
 static dbk_err *run_apply(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)args;
     (void)exit_status;
-    const migrate_options *o = options;
-    schema_install_options install = {
-        .role_prefix = o->role_prefix, .wait_ms = o->wait_ms, .clock = app->clock, .log = app->log};
+    const apply_options *o = options;
+    schema_install_options install = {.role_prefix = o->choice.role_prefix,
+                                      .wait_ms = o->wait_ms,
+                                      .lock_timeout_ms = o->lock_timeout_ms,
+                                      .statement_timeout_ms = o->statement_timeout_ms,
+                                      .concurrent_wait_ms = o->concurrent_wait_ms,
+                                      .rebuild_invalid = o->rebuild_invalid,
+                                      .half = (schema_half)o->half_statement,
+                                      .approved_by = o->approved_by,
+                                      .clock = app->clock,
+                                      .log = app->log};
     schema_install_result done;
     char *url;
-    dbk_err *e = read_choice(app->arena, o, &install.choice);
+    dbk_err *e = migrate_read_choice(app->arena, &o->choice, &install.choice);
     if (!e)
         e = app_url(app, &url);
     if (e)
@@ -131,11 +136,11 @@ static dbk_err *print_status(app *app, const schema_status *status)
 static dbk_err *run_status(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)args;
-    const migrate_options *o = options;
+    const migrate_choice *o = options;
     schema_choice choice;
     schema_status status = {0};
     pg_conn *c = NULL;
-    dbk_err *e = read_choice(app->arena, o, &choice);
+    dbk_err *e = migrate_read_choice(app->arena, o, &choice);
     if (!e)
         e = app_connect(app, "daybook migrate status", &c);
     if (!e)
@@ -157,24 +162,26 @@ static dbk_err *run_status(app *app, void *options, const opt_result *args, int 
 const cmd_spec cmd_migrate_apply = {
     .help = {.name = "migrate apply",
              .summary = "install modules, or bring installed ones up to date",
-             .description = "Applies pending migrations, each in a transaction of its own together with its "
-                            "row in the ledger, then "
-                            "the functions and views that changed, and makes privileges what the modules "
-                            "say. Everything is checked "
-                            "before anything runs: a history that does not fit the files ends with one of "
-                            "the exit codes 10 to 16. Runs "
-                            "at the same time wait for each other. Interrupted at any point, the next run "
-                            "goes on; with nothing to do "
-                            "nothing is written.\n\n"
-                            "The modules chosen are remembered. Without --modules or --profile a new "
-                            "database gets every module there "
-                            "is, and an installed one keeps what it has.",
+             .description =
+                 "Applies pending migrations, each in a transaction of its own together with its "
+                 "row in the ledger, then "
+                 "the functions and views that changed, and makes privileges what the modules "
+                 "say. A migration whose statements cannot have a transaction (CREATE INDEX CONCURRENTLY) is "
+                 "run statement by statement and goes on at the one that failed. Everything is checked "
+                 "before anything runs: a history that does not fit the files ends with one of "
+                 "the exit codes 10 to 16. Runs "
+                 "at the same time wait for each other. Interrupted at any point, the next run "
+                 "goes on; with nothing to do "
+                 "nothing is written.\n\n"
+                 "The modules chosen are remembered. Without --modules or --profile a new "
+                 "database gets every module there "
+                 "is, and an installed one keeps what it has.",
              .examples = "daybook migrate apply --profile bot\n"
                          "daybook migrate apply --url postgresql://db.example/trading --wait 5m\n"
                          "daybook migrate apply --modules-dir ./modules\n"},
-    .options_size = sizeof(migrate_options),
-    .rows = rows,
-    .row_count = ROW_COUNT,
+    .options_size = sizeof(apply_options),
+    .rows = apply_rows,
+    .row_count = sizeof(apply_rows) / sizeof(apply_rows[0]),
     .uses_target = true,
     .run = run_apply,
 };
@@ -183,15 +190,15 @@ const cmd_spec cmd_migrate_status = {
     .help = {.name = "migrate status",
              .summary = "compare what is installed with the modules' files",
              .description = "Lists every migration, function and view with its state: applied, pending, "
-                            "changed, leftover, faulty. "
+                            "changed, leftover, half, faulty. "
                             "Reads only, also on a standby. Exit status 0: up to date; 1: apply would do "
                             "something; 10 to 16: "
                             "the history does not fit the files.",
              .examples = "daybook migrate status\n"
                          "daybook migrate status --format json\n"},
-    .options_size = sizeof(migrate_options),
-    .rows = rows,
-    .row_count = ROW_COUNT - 1,
+    .options_size = sizeof(migrate_choice),
+    .rows = status_rows,
+    .row_count = sizeof(status_rows) / sizeof(status_rows[0]),
     .uses_target = true,
     .uses_output = true,
     .run = run_status,

@@ -209,6 +209,7 @@ void pg_close(pg_conn *c)
     if (!c)
         return;
     pg_lose(c);
+    err_free(c->watch_verdict);
     pthread_mutex_destroy(&c->cancel_lock);
     mem_free(c->url);
     mem_free(c->application_name);

@@ -99,6 +99,15 @@ dbk_err *pg_exec(pg_conn *c, const char *sql) ERR_MUST_USE;
  * since the caller knows a better one. */
 dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at) ERR_MUST_USE;
 
+/* The same outside of a transaction, for a statement that cannot be part of one: an answer that is lost
+ * leaves it unknown whether it happened (08007). */
+dbk_err *pg_exec_alone(pg_conn *c, const char *sql, size_t *error_at) ERR_MUST_USE;
+
+/* While a statement is waited for, fn is called whenever interval_us have passed, to look at what it waits
+ * for (over another connection). When it returns an error, the statement is cancelled and, unless it finished
+ * nevertheless, fails with that error. NULL: nobody looks. */
+void pg_on_wait(pg_conn *c, int64_t interval_us, dbk_err *(*fn)(void *ctx), void *ctx);
+
 size_t pg_row_count(const pg_rows *r);
 size_t pg_column_count(const pg_rows *r);
 const char *pg_column_name(const pg_rows *r, size_t column);

@@ -29,6 +29,12 @@ struct pg_conn {
     size_t error_at;  /* where the server saw the last error, in characters from 1; 0: it did not say */
     size_t pipelined; /* statements sent in pipeline mode whose answers were not read */
 
+    dbk_err *(*watch)(void *ctx); /* pg_on_wait() */
+    void *watch_ctx;
+    int64_t watch_interval_us;
+    int64_t watch_next_us;
+    dbk_err *watch_verdict; /* why the current statement was cancelled; it replaces the server's answer */
+
     void (*notice)(void *ctx, const char *severity, const char *message);
     void *notice_ctx;
 };

@@ -6,10 +6,15 @@
 
 /* Tries once inside the current transaction; keys are two int4 as in pg_try_advisory_xact_lock(int, int). */
 dbk_err *pg_lock_try(pg_conn *c, int32_t space, int32_t key, bool *held) ERR_MUST_USE;
-/* Polls with jitter until held or wait_ms have passed (ERR_BUSY naming the holder's pid, application and
- * age). Never blocks in the server: a blocked waiter deadlocks with CREATE INDEX CONCURRENTLY. */
+/* Polls with jitter until held or wait_ms have passed: ERR_BUSY naming the holder's pid, application and age.
+ * Called outside of a transaction; on success one is open and holds the lock. Never blocks in the server, and
+ * every try is a transaction of its own: whoever builds an index concurrently waits for blocked waiters, and
+ * for every transaction that had a snapshot when it looked, to the end of it; so a waiter that stayed in one
+ * transaction would now and then be waited for by the very session it waits for. While it waits, `waiting`
+ * (may be NULL) is told who holds the lock, at first and then every 5 s. */
+typedef void (*pg_lock_waiting)(void *ctx, const char *holder);
 dbk_err *pg_lock_wait(pg_conn *c, arena *a, const dbk_clock *clock, int32_t space, int32_t key,
-                      int64_t wait_ms) ERR_MUST_USE;
+                      int64_t wait_ms, pg_lock_waiting waiting, void *ctx) ERR_MUST_USE;
 
 /* The lock spaces in use, so that two features never share one by accident. */
 enum pg_lock_space {

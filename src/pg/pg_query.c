@@ -39,6 +39,9 @@ dbk_err *pg_statement_begin(pg_conn *c, bool commits, int64_t *deadline_us)
     atomic_store(&c->cancel_asked, false);
     c->overdue = false;
     c->commits = commits;
+    c->watch_next_us = c->watch ? now_us() + c->watch_interval_us : INT64_MAX;
+    err_free(c->watch_verdict);
+    c->watch_verdict = NULL;
     return pg_statement_continue(c, deadline_us);
 }
 
@@ -59,13 +62,28 @@ static dbk_err *pass_deadline(pg_conn *c, int64_t *deadline_us)
     return NULL;
 }
 
+/* Lets the watcher look, when it is time to; its verdict is kept until the statement has ended. */
+static void look(pg_conn *c)
+{
+    if (c->watch_next_us == INT64_MAX || now_us() < c->watch_next_us)
+        return;
+    c->watch_verdict = c->watch(c->watch_ctx);
+    c->watch_next_us = c->watch_verdict ? INT64_MAX : now_us() + c->watch_interval_us;
+    if (c->watch_verdict)
+        pg_send_cancel(c);
+}
+
 dbk_err *pg_wait(pg_conn *c, bool for_write, int64_t *deadline_us)
 {
     int timeout_ms = -1;
-    if (*deadline_us != INT64_MAX) {
-        int64_t left_us = *deadline_us - now_us();
-        if (left_us <= 0)
+    look(c);
+    int64_t until_us = c->watch_next_us < *deadline_us ? c->watch_next_us : *deadline_us;
+    if (until_us != INT64_MAX) {
+        int64_t left_us = until_us - now_us();
+        if (left_us <= 0 && until_us == *deadline_us)
             return pass_deadline(c, deadline_us);
+        if (left_us < 0)
+            left_us = 0;
         int64_t left_ms = (left_us + 999) / 1000;
         timeout_ms = left_ms > INT_MAX ? INT_MAX : (int)left_ms;
     }
@@ -174,6 +192,11 @@ dbk_err *pg_finish_statement(pg_conn *c, const char *sql, int64_t *deadline_us, 
         PQclear(last);
         last = result;
     }
+    if (first && c->watch_verdict && strcmp(err_sqlstate(first), "57014") == 0) {
+        err_free(first);
+        first = c->watch_verdict;
+        c->watch_verdict = NULL;
+    }
     if (first || !out)
         PQclear(last);
     else
@@ -254,13 +277,13 @@ dbk_err *pg_exec(pg_conn *c, const char *sql)
     return pg_exec_simple(c, sql, true);
 }
 
-dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at)
+static dbk_err *exec_statement(pg_conn *c, const char *sql, bool commits, size_t *error_at)
 {
     int64_t deadline = 0;
     assert(c);
     assert(sql);
     assert(error_at);
-    dbk_err *e = pg_statement_begin(c, false, &deadline);
+    dbk_err *e = pg_statement_begin(c, commits, &deadline);
     if (e)
         return e;
     c->error_at = 0;
@@ -270,4 +293,23 @@ dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at)
     if (e)
         *error_at = c->error_at;
     return e;
+}
+
+dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at)
+{
+    return exec_statement(c, sql, false, error_at);
+}
+
+dbk_err *pg_exec_alone(pg_conn *c, const char *sql, size_t *error_at)
+{
+    return exec_statement(c, sql, true, error_at);
+}
+
+void pg_on_wait(pg_conn *c, int64_t interval_us, dbk_err *(*fn)(void *ctx), void *ctx)
+{
+    assert(c);
+    assert(!fn || interval_us > 0);
+    c->watch = fn;
+    c->watch_ctx = ctx;
+    c->watch_interval_us = interval_us;
 }

@@ -17,14 +17,26 @@ typedef enum history_verdict {
     HISTORY_RENAMED,   /* applied under another name */
     HISTORY_DELETED,   /* applied, the file is gone, later ones are there */
     HISTORY_AHEAD,     /* applied, and the files end before it */
-    HISTORY_ORDER      /* not applied although a later one is */
+    HISTORY_ORDER,     /* not applied although a later one is */
+    HISTORY_HALF       /* some of its statements have run */
 } history_verdict;
+
+/* How far a migration came that is run statement by statement. */
+typedef struct history_progress {
+    size_t done;  /* statements that have run */
+    bool begun;   /* the next one was begun, and nobody knows whether it finished */
+    bool fits;    /* what has run, or was begun, is what the file says */
+    size_t count; /* statements in the file */
+} history_progress;
 
 /* One migration: in the files, in the ledger, or both. */
 typedef struct history_item {
     const module_file *file;     /* NULL: only in the ledger */
     const ledger_migration *row; /* NULL: not applied */
+    const ledger_step *step;     /* of HISTORY_HALF without a file; NULL otherwise */
     history_verdict verdict;
+    bool out_of_order;         /* pending, and let through by name */
+    history_progress progress; /* of HISTORY_HALF */
 } history_item;
 
 typedef struct history {
@@ -32,10 +44,14 @@ typedef struct history {
     size_t count;
 } history;
 
-dbk_err *history_compare(arena *a, const module *m, const ledger *l, history *out) ERR_MUST_USE;
+/* allowed names migrations that may come late: "12", "012_add_funding.sql" or "trading/12". */
+dbk_err *history_compare(arena *a, const module *m, const ledger *l, const module_names *allowed,
+                         history *out) ERR_MUST_USE;
 
-/* The error for the first fault, NULL when there is none. The detail counts the others. */
-dbk_err *history_fault(const module *m, const history *h) ERR_MUST_USE;
+/* The error for the first fault, NULL when there is none. The detail counts the others. A migration that was
+ * applied by half is a fault, but not for `going_on`, who is about to apply the rest, if the file still fits.
+ */
+dbk_err *history_fault(const module *m, const history *h, bool going_on) ERR_MUST_USE;
 
 /* The error for a module that the ledger knows and that has no files here, NULL when there is none. */
 dbk_err *history_missing_module(const module_set *set, const ledger *l) ERR_MUST_USE;

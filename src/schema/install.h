@@ -4,9 +4,10 @@
  * Installing: one runner at a time, by a transaction-level advisory lock held on a second connection whose
  * transaction has no snapshot (so it delays no CREATE INDEX CONCURRENTLY, and a pooler in transaction mode
  * keeps it). The whole history is checked before any SQL of a module runs. Then module by module,
- * dependencies first: each pending migration in a transaction of its own together with its ledger row; then
- * the functions and views that changed, their owners and their privileges, in one transaction. Killed at any
- * point, the next run continues. With nothing to do nothing is written. */
+ * dependencies first: each pending migration in a transaction of its own together with its ledger row, or,
+ * when its statements cannot have one, statement by statement with a row for each; then the functions and
+ * views that changed, their owners and their privileges, in one transaction. Killed at any point, the next
+ * run continues. With nothing to do nothing is written. */
 #ifndef DAYBOOK_SCHEMA_INSTALL_H
 #define DAYBOOK_SCHEMA_INSTALL_H
 
@@ -19,24 +20,44 @@
 #include "core/log.h"
 #include "pg/pg.h"
 
-/* Which modules: those named, those of the profile, those remembered in the database, the ones marked always,
- * and what all of these require. Nothing named and nothing remembered: every module there is. Modules of
- * modules_dir are chosen too unless names or a profile are given. */
+typedef struct schema_names {
+    const char **items;
+    size_t count;
+} schema_names;
+
+/* Which modules: those named, those of the profile, those remembered in the database, what all of these
+ * require, and, with any built-in one, those marked always. Nothing named and nothing remembered: every
+ * module there is. Modules of modules_dir are chosen too unless names or a profile are given. */
 typedef struct schema_choice {
     const char *modules_dir; /* a team's own modules beside the built-in ones; NULL: none */
     const char *const *modules;
     size_t module_count;
     const char *profile; /* bot, research, desk, product, agents, full; NULL: none */
+    /* Migrations that may be applied although later ones were: "12", "012_what.sql", "trading/12". */
+    schema_names allow_out_of_order;
 } schema_choice;
+
+typedef enum schema_half {
+    SCHEMA_HALF_ASK,  /* stop with ERR_HISTORY_HALF */
+    SCHEMA_HALF_DONE, /* it has happened: go on behind it */
+    SCHEMA_HALF_AGAIN /* it has not: run it */
+} schema_half;
 
 typedef struct schema_install_options {
     const char *url; /* NULL: libpq's own defaults; two connections are made */
     schema_choice choice;
     const char *role_prefix; /* NULL: "daybook_" */
-    int64_t wait_ms;        /* for the server to answer and for the lock; 0: the server must be there, and the
-                               lock is waited for 60 s */
-    const dbk_clock *clock; /* NULL: the system's */
-    dbk_log *log;           /* one line a file; NULL: silent */
+    int64_t wait_ms; /* for the server to answer and for the lock; 0: the server must be there, and the
+                        lock is waited for 60 s */
+    int64_t lock_timeout_ms;      /* of a statement in a transaction, which is then tried again; 0: 2 s */
+    int64_t statement_timeout_ms; /* 0: none */
+    int64_t
+        concurrent_wait_ms;  /* how long a concurrent statement may wait for others in one place; 0: 10 min */
+    bool rebuild_invalid;    /* drop an invalid index that is in the way of CREATE INDEX CONCURRENTLY */
+    schema_half half;        /* what to do with a statement of which nobody knows whether it finished */
+    const char *approved_by; /* for the record; NULL: nobody */
+    const dbk_clock *clock;  /* NULL: the system's */
+    dbk_log *log;            /* one line a file; NULL: silent */
 } schema_install_options;
 
 typedef struct schema_install_result {
@@ -59,7 +80,8 @@ typedef enum schema_state {
     SCHEMA_PENDING,  /* in the files only */
     SCHEMA_CHANGED,  /* the file differs from what was applied; for a migration that is a fault */
     SCHEMA_LEFTOVER, /* in the database only; apply drops a function or view, a migration is a fault */
-    SCHEMA_FAULTY    /* a migration that the history check refuses for another reason */
+    SCHEMA_FAULTY,   /* a migration that the history check refuses for another reason */
+    SCHEMA_HALF      /* a migration of which some statements have run; a fault until apply has gone on */
 } schema_state;
 
 typedef enum schema_kind { SCHEMA_MIGRATION, SCHEMA_FUNCTION, SCHEMA_VIEW } schema_kind;

@@ -9,6 +9,20 @@
 #include "schema/module.h"
 #include "schema/roles.h"
 
+#define INSTALL_TRIES_MAX 5
+
+/* What is known of the statement that the work connection waits for. */
+typedef struct install_watch {
+    pg_conn *conn; /* opened when first needed */
+    arena *arena;
+    bool given_up;
+    int64_t lock_wait_ms; /* the longest of the migration that is being applied */
+    /* Of a statement outside of a transaction, which may wait longer than a lock timeout. */
+    bool alone;
+    int64_t blocked_since_us; /* 0: not blocked */
+    int64_t told_us;
+} install_watch;
+
 typedef struct installer {
     const schema_install_options *options;
     const dbk_clock *clock;
@@ -17,23 +31,49 @@ typedef struct installer {
     pg_conn *lock;  /* holds the runner's lock in an open transaction and does nothing else */
     int64_t lock_pid;
     pg_conn *work;
+    bool pooled; /* a pooler stands between: what is set for a session would reach others */
+    install_watch watch;
     module_set *set;
     module_order order;
+    history *histories;   /* beside order.items */
+    const module *module; /* whose files are being applied; NULL: none */
     schema_roles roles;
     ledger ledger; /* as it was when the run began */
     schema_install_result result;
 } installer;
 
+/* Connects, checks that the server can be installed on, and takes the runner's lock. */
+dbk_err *install_connect(installer *in) ERR_MUST_USE;
+/* Is the runner's lock still held? */
+dbk_err *install_check_lock(installer *in) ERR_MUST_USE;
+
 /* Work done inside one transaction of `work`, with the settings of the runner, as the owner role. It may run
  * several times. */
 typedef dbk_err *(*install_step)(installer *in, void *arg);
 
-/* Runs step in a transaction that commits; when the server asks to try again (lock timeout, deadlock), at
- * most 5 times with pauses. Checks first that the runner's lock is still held. `what` is for messages. */
+/* Runs step in a transaction that commits; when it does not get a lock in time or is the victim of a
+ * deadlock, again, at most 5 times with pauses. Checks first that the runner's lock is still held. `what` is
+ * for messages. */
 dbk_err *install_transaction(installer *in, const char *what, install_step step, void *arg) ERR_MUST_USE;
 
+/* 55P03 and 40P01: nothing else is cured by doing the same again. */
+bool install_may_retry(const dbk_err *e);
+
+/* As the owner role, for what the runner itself writes; nothing is sent when that is the login. */
+dbk_err *install_act_as_owner(installer *in) ERR_MUST_USE;
+
+/* For pg_on_wait(): measures how long the work connection waits for a lock, and for a statement outside of a
+ * transaction says who is in the way and gives up after the time allowed. ctx is the installer. */
+dbk_err *install_watch_tick(void *ctx) ERR_MUST_USE;
+void install_watch_close(installer *in);
+
 /* One module: what is pending of its migrations. */
-dbk_err *install_migrations(installer *in, const module *m) ERR_MUST_USE;
+dbk_err *install_migrations(installer *in, const module *m, const history *h) ERR_MUST_USE;
+/* One migration whose statements have no transaction in common; entry is what is known to record of it. */
+dbk_err *install_statements(installer *in, const module *m, const history_item *item,
+                            ledger_entry *entry) ERR_MUST_USE;
+/* Warns of indexes that an interrupted CREATE INDEX CONCURRENTLY has left. */
+dbk_err *install_list_invalid(installer *in) ERR_MUST_USE;
 /* One module: functions, views, what is left over, privileges. */
 dbk_err *install_routines(installer *in, const module *m) ERR_MUST_USE;
 

@@ -41,6 +41,12 @@ static dbk_err *read_modules(pg_conn *c, arena *a, ledger *l)
         l->tool_version = pg_get_text(rows, i, 2); /* ordered by time: the last one counts */
         l->version = pg_get_int8(rows, i, 3);
     }
+    if (count > 0 && l->version < LEDGER_VERSION)
+        return err_with_hint(err_new(ERR_INPUT,
+                                     "this database was installed by version %s, before 0.1, whose "
+                                     "records are not kept",
+                                     l->tool_version),
+                             "make the database anew");
     if (l->version > LEDGER_VERSION)
         return err_with_hint(err_new(ERR_HISTORY_AHEAD,
                                      "a newer version of daybook (%s) has installed this database",
@@ -55,6 +61,7 @@ static dbk_err *read_migrations(pg_conn *c, arena *a, ledger *l)
     dbk_err *e = pg_query(c, a, sql_ledger_migrations, NULL, &rows);
     if (e)
         return e;
+    int64_t newest = 0;
     l->migrations = arena_alloc(a, (pg_row_count(rows) + 1) * sizeof(*l->migrations));
     if (!l->migrations)
         return err_oom();
@@ -67,6 +74,46 @@ static dbk_err *read_migrations(pg_conn *c, arena *a, ledger *l)
             .sha256 = pg_get_text(rows, i, 3),
             .applied_at = pg_get_text(rows, i, 4),
             .applied_by = pg_get_text(rows, i, 5),
+            .kind = pg_get_text(rows, i, 6),
+            .seq = pg_get_int8(rows, i, 7),
+            .chain_hash = pg_get_text(rows, i, 8),
+        };
+        if (l->migrations[i].seq > newest) {
+            newest = l->migrations[i].seq;
+            l->head_hash = l->migrations[i].chain_hash;
+        }
+    }
+    return NULL;
+}
+
+static const char *const event_names[] = {"started", "done", "failed"};
+
+static ledger_event event_of(const char *name)
+{
+    ledger_event event = LEDGER_STARTED;
+    while (event < LEDGER_FAILED && strcmp(name, event_names[event]) != 0)
+        event++;
+    return event;
+}
+
+static dbk_err *read_steps(pg_conn *c, arena *a, ledger *l)
+{
+    pg_rows *rows;
+    dbk_err *e = pg_query(c, a, sql_ledger_steps, NULL, &rows);
+    if (e)
+        return e;
+    l->steps = arena_alloc(a, (pg_row_count(rows) + 1) * sizeof(*l->steps));
+    if (!l->steps)
+        return err_oom();
+    for (; l->step_count < pg_row_count(rows); l->step_count++) {
+        size_t i = l->step_count;
+        l->steps[i] = (ledger_step){
+            .module = pg_get_text(rows, i, 0),
+            .number = pg_get_int8(rows, i, 1),
+            .statement = pg_get_int8(rows, i, 2),
+            .event = event_of(pg_get_text(rows, i, 3)),
+            .sha256 = pg_get_text(rows, i, 4),
+            .happened_at = pg_get_text(rows, i, 5),
         };
     }
     return NULL;
@@ -104,6 +151,8 @@ dbk_err *ledger_read(pg_conn *c, arena *a, const char *owner, ledger *out)
     if (!e && owner)
         e = read_migrations(c, a, &l);
     if (!e && owner)
+        e = read_steps(c, a, &l);
+    if (!e && owner)
         e = read_routines(c, a, &l);
     if (e)
         return err_wrap(e, "while reading what is installed");
@@ -117,7 +166,7 @@ dbk_err *ledger_create(pg_conn *c, arena *a)
     pg_param_text(p, SCHEMA_TOOL_VERSION);
     dbk_err *e = pg_exec(c, sql_ledger_create);
     if (!e)
-        e = pg_query(c, a, "insert into daybook.bootstrap (version, tool_version) values (1, $1)", p, NULL);
+        e = pg_query(c, a, "insert into daybook.bootstrap (version, tool_version) values (2, $1)", p, NULL);
     return e;
 }
 
@@ -156,21 +205,38 @@ dbk_err *ledger_touch_module(pg_conn *c, arena *a, const module *m)
 }
 
 dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file,
-                              int64_t started_us, int64_t duration_ms)
+                              const ledger_entry *entry)
 {
     pg_params *p = pg_params_new(a);
     pg_param_text(p, m->name);
     pg_param_int8(p, file->number);
     pg_param_text(p, file->name);
+    pg_param_text(p, entry->kind);
     pg_param_text(p, file->sha256);
-    pg_param_time(p, started_us);
-    pg_param_int8(p, duration_ms);
+    pg_param_text(p, file->sha384);
+    pg_param_int4(p, (int32_t)entry->statements);
+    pg_param_bool(p, entry->out_of_order);
+    pg_param_int8(p, entry->lock_wait_ms);
+    pg_param_text(p, entry->git_commit);
+    if (entry->git_commit)
+        pg_param_bool(p, entry->git_dirty);
+    else
+        pg_param_null(p);
+    pg_param_text(p, entry->approved_by);
     pg_param_text(p, SCHEMA_TOOL_VERSION);
-    return pg_query(
-        c, a,
-        "insert into daybook.migrations (module, number, name, sha256, started_at, duration_ms, tool_version)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
-        p, NULL);
+    return pg_query(c, a, sql_ledger_append, p, NULL);
+}
+
+dbk_err *ledger_put_step(pg_conn *c, arena *a, const ledger_step *step, const char *detail)
+{
+    pg_params *p = pg_params_new(a);
+    pg_param_text(p, step->module);
+    pg_param_int8(p, step->number);
+    pg_param_int4(p, (int32_t)step->statement);
+    pg_param_text(p, event_names[step->event]);
+    pg_param_text(p, step->sha256);
+    pg_param_text(p, detail);
+    return pg_query(c, a, sql_ledger_step, p, NULL);
 }
 
 dbk_err *ledger_put_routine(pg_conn *c, arena *a, const module *m, schema_kind kind, const module_file *file,
@@ -207,11 +273,26 @@ dbk_err *ledger_delete_routine(pg_conn *c, arena *a, const ledger_routine *r)
                     NULL);
 }
 
+/* They are read in this order. */
+static int compare_key(const char *module_name, int64_t number, const ledger_migration *row)
+{
+    int order = strcmp(module_name, row->module);
+    return order != 0 ? order : (number > row->number) - (number < row->number);
+}
+
 const ledger_migration *ledger_find_migration(const ledger *l, const char *module_name, int64_t number)
 {
-    for (size_t i = 0; i < l->migration_count; i++)
-        if (l->migrations[i].number == number && strcmp(l->migrations[i].module, module_name) == 0)
-            return &l->migrations[i];
+    size_t low = 0, high = l->migration_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_key(module_name, number, &l->migrations[middle]);
+        if (order == 0)
+            return &l->migrations[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
     return NULL;
 }
 

@@ -1,15 +1,16 @@
 /* ledger.h: what the schema `daybook` of a database says: the runner's memory of modules, migrations,
  * functions and views.
  *
- * Written only by the installer, inside the transaction of what it records; daybook.migrations is
- * insert-only. */
+ * Written only by the installer, inside the transaction of what it records. daybook.migrations and
+ * daybook.migration_steps are insert-only, and each row carries a hash over itself and the row before. */
 #ifndef DAYBOOK_SCHEMA_LEDGER_H
 #define DAYBOOK_SCHEMA_LEDGER_H
 
 #include "pg/pg.h"
 #include "schema/module.h"
 
-#define LEDGER_VERSION 1
+#define LEDGER_VERSION 2
+#define LEDGER_HASH_SIZE 65
 
 typedef struct ledger_migration {
     const char *module;
@@ -18,7 +19,33 @@ typedef struct ledger_migration {
     const char *sha256;
     const char *applied_at;
     const char *applied_by;
+    const char *kind; /* transaction, statements, baseline */
+    int64_t seq;
+    const char *chain_hash;
 } ledger_migration;
+
+typedef enum ledger_event { LEDGER_STARTED, LEDGER_DONE, LEDGER_FAILED } ledger_event;
+
+/* One step of a migration that is not complete. */
+typedef struct ledger_step {
+    const char *module;
+    int64_t number;
+    int64_t statement; /* from 1 */
+    ledger_event event;
+    const char *sha256; /* of the statement */
+    const char *happened_at;
+} ledger_step;
+
+/* What is recorded of a migration beside its file. */
+typedef struct ledger_entry {
+    const char *kind;
+    size_t statements;
+    bool out_of_order;
+    int64_t lock_wait_ms;
+    const char *git_commit; /* NULL: not from a checkout */
+    bool git_dirty;
+    const char *approved_by; /* NULL: nobody was named */
+} ledger_entry;
 
 typedef struct ledger_routine {
     const char *module;
@@ -38,6 +65,9 @@ typedef struct ledger {
     module_names modules;
     ledger_migration *migrations; /* by module, number */
     size_t migration_count;
+    const char *head_hash; /* chain_hash of the newest migration; NULL: none */
+    ledger_step *steps;    /* of incomplete migrations, in the order in which they happened */
+    size_t step_count;
     ledger_routine *routines; /* by module, kind, file name */
     size_t routine_count;
 } ledger;
@@ -58,10 +88,33 @@ dbk_err *ledger_put_module(pg_conn *c, arena *a, const module *m, bool chosen) E
 /* Notes that this version of the program has written something of the module. */
 dbk_err *ledger_touch_module(pg_conn *c, arena *a, const module *m) ERR_MUST_USE;
 dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file,
-                              int64_t started_us, int64_t duration_ms) ERR_MUST_USE;
+                              const ledger_entry *entry) ERR_MUST_USE;
+/* sha256 is that of the statement, detail may be NULL. */
+dbk_err *ledger_put_step(pg_conn *c, arena *a, const ledger_step *step, const char *detail) ERR_MUST_USE;
 dbk_err *ledger_put_routine(pg_conn *c, arena *a, const module *m, schema_kind kind, const module_file *file,
                             const char *identity, int64_t migration) ERR_MUST_USE;
 dbk_err *ledger_delete_routine(pg_conn *c, arena *a, const ledger_routine *r) ERR_MUST_USE;
+
+/* One row of a chain whose hash, or whose link to the row before, is not what it should be. */
+typedef struct ledger_flaw {
+    const char *table; /* "daybook.migrations" */
+    int64_t seq;
+    const char *module;
+    int64_t number;
+    const char *name;
+    const char *what;
+} ledger_flaw;
+
+typedef struct ledger_verdict {
+    ledger_flaw *flaws;
+    size_t flaw_count;
+    size_t migrations, steps; /* rows that were looked at */
+    const char *head_hash;    /* NULL: the ledger is empty */
+    bool pin_found;           /* the pinned hash is one of the chain's */
+} ledger_verdict;
+
+/* Computes both chains anew. pin may be NULL. */
+dbk_err *ledger_verify(pg_conn *c, arena *a, const char *pin, ledger_verdict *out) ERR_MUST_USE;
 
 /* NULL when there is none. */
 const ledger_migration *ledger_find_migration(const ledger *l, const char *module_name, int64_t number);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/digest.h"
 #include "core/sha256.h"
 #include "schema/module_int.h"
 
@@ -41,6 +42,7 @@ static dbk_err *fill_file(arena *a, const module_source *source, const module_so
     if (e)
         return e;
     sha256_hex(digest, out->sha256);
+    digest_sha384_hex(from->data, from->length, out->sha384);
     out->text = text;
     return NULL;
 }

@@ -22,6 +22,7 @@ typedef struct module_file {
     const char *path;  /* for people: "core/migrations/001_util.sql" */
     const char *text;  /* line ends are LF whatever they were; zero-terminated */
     char sha256[65];   /* of text */
+    char sha384[97];   /* of the bytes as they are */
     int64_t number;    /* of a migration; -1 when its name is malformed */
     bool run_as_owner; /* a function that is to belong to the owner role */
 } module_file;
@@ -31,10 +32,7 @@ typedef struct module_files {
     size_t count;
 } module_files;
 
-typedef struct module_names {
-    const char **items;
-    size_t count;
-} module_names;
+typedef schema_names module_names;
 
 /* A table that grows says how long it is kept, how it is partitioned and what a backup is for it. */
 typedef struct module_table {

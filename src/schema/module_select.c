@@ -97,8 +97,6 @@ static dbk_err *choose_all(selection *s, const schema_choice *choice, const modu
 /* Marks what the wanted ones require until nothing is added; each round adds at least one, so it ends. */
 static dbk_err *want_required(selection *s)
 {
-    for (size_t i = 0; i < s->set->count; i++)
-        s->wanted[i] = s->chosen[i] || s->kept[i] || s->set->items[i].always;
     for (bool added = true; added;) {
         added = false;
         for (size_t i = 0; i < s->set->count; i++) {
@@ -116,6 +114,21 @@ static dbk_err *want_required(selection *s)
         }
     }
     return NULL;
+}
+
+/* What is always there is there for the built-in modules and those that stand upon them. A team whose modules
+ * need nothing of ours has a migration runner, and no schemas it did not ask for. */
+static dbk_err *want_all(selection *s)
+{
+    for (size_t i = 0; i < s->set->count; i++)
+        s->wanted[i] = s->chosen[i] || s->kept[i];
+    dbk_err *e = want_required(s);
+    bool built_in = false;
+    for (size_t i = 0; i < s->set->count; i++)
+        built_in |= s->wanted[i] && s->set->items[i].built_in;
+    for (size_t i = 0; i < s->set->count; i++)
+        s->wanted[i] |= built_in && s->set->items[i].always;
+    return e ? e : want_required(s);
 }
 
 static bool is_ready(const selection *s, const module *m)
@@ -190,7 +203,7 @@ dbk_err *module_select(arena *a, const module_set *set, const schema_choice *cho
     order.chosen = flags + 4 * set->count;
     dbk_err *e = choose_all(&s, choice, remembered);
     if (!e)
-        e = want_required(&s);
+        e = want_all(&s);
     if (!e)
         e = place_all(&s, &order);
     if (!e)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "schema/sql_scan.h"
+#include "schema/sql_file.h"
 
 /* A line of a generated file may be very long; the beginning and the column say enough. */
 #define LINE_SHOWN_MAX 160
@@ -26,33 +26,24 @@ dbk_err *sql_run_place(dbk_err *e, const module_file *file, size_t offset)
     return placed;
 }
 
-static dbk_err *check_statements(const module_file *file)
+dbk_err *sql_run_statement(pg_conn *c, arena *a, const module_file *file, const sql_statement *statement,
+                           bool alone)
 {
-    sql_scan scan;
-    sql_statement statement;
-    const char *why;
-    sql_scan_init(&scan, file->text);
-    while (sql_scan_next(&scan, &statement))
-        if (sql_statement_is_forbidden(&statement, &why))
-            return sql_run_place(err_new(ERR_INPUT, "this statement cannot be used here: %s", why), file,
-                                 statement.offset);
-    return NULL;
+    size_t error_at = 0;
+    char *sql = arena_strndup(a, statement->text, statement->length);
+    if (!sql)
+        return err_oom();
+    dbk_err *e = alone ? pg_exec_alone(c, sql, &error_at) : pg_exec_statement(c, sql, &error_at);
+    if (e && !pg_is_lost(c))
+        e = sql_run_place(e, file, statement->offset + (error_at ? sql_char_offset(sql, error_at) : 0));
+    return e;
 }
 
 dbk_err *sql_run_file(pg_conn *c, arena *a, const module_file *file)
 {
-    dbk_err *e = check_statements(file);
-    sql_scan scan;
-    sql_statement statement;
-    sql_scan_init(&scan, file->text);
-    while (!e && sql_scan_next(&scan, &statement)) {
-        char *sql = arena_strndup(a, statement.text, statement.length);
-        if (!sql)
-            return err_oom();
-        size_t error_at = 0;
-        e = pg_exec_statement(c, sql, &error_at);
-        if (e && !pg_is_lost(c))
-            e = sql_run_place(e, file, statement.offset + (error_at ? sql_char_offset(sql, error_at) : 0));
-    }
+    sql_file f;
+    dbk_err *e = sql_file_read(a, file, &f);
+    for (size_t i = 0; !e && i < f.count; i++)
+        e = sql_run_statement(c, a, file, &f.items[i], false);
     return e;
 }

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 void sql_scan_init(sql_scan *s, const char *text)
 {
@@ -51,8 +52,22 @@ static const char *skip_quoted(const char *p, char quote)
     return end ? end + 1 : p + strlen(p);
 }
 
-/* A constant with backslash escapes goes on, escapes and all, after white space that holds a line end: E'a'
- * <newline> '\''. */
+/* Passes what may stand between two parts of one constant: white space with a line end in it, and after that
+ * line comments too. NULL when the constant does not go on. */
+static const char *skip_continuation(const char *p)
+{
+    bool line_end = false;
+    for (;;) {
+        if (isspace((unsigned char)*p))
+            line_end |= *p++ == '\n';
+        else if (line_end && p[0] == '-' && p[1] == '-')
+            p = skip_line_comment(p);
+        else
+            return line_end && *p == '\'' ? p : NULL;
+    }
+}
+
+/* A constant with backslash escapes goes on, escapes and all, behind a line end: E'a' <newline> '\''. */
 static const char *skip_escape_string(const char *p)
 {
     for (;;) {
@@ -61,13 +76,11 @@ static const char *skip_escape_string(const char *p)
                 p++;
         if (!*p)
             return p;
-        const char *next = ++p;
-        bool line_end = false;
-        while (isspace((unsigned char)*next))
-            line_end |= *next++ == '\n';
+        p++;
         if (*p == '\'')
             continue;
-        if (!line_end || *next != '\'')
+        const char *next = skip_continuation(p);
+        if (!next)
             return p;
         p = next;
     }
@@ -145,32 +158,70 @@ static void take_word(const char *from, size_t length, progress_state *state, sq
         state->begins--;
 }
 
-/* Passes one token that is neither blank nor a semicolon at the top. */
-static const char *skip_token(const char *p, progress_state *state, sql_statement *out)
+/* p is at the first character of a token. */
+static const char *token_end(const char *p, sql_token_kind *kind)
 {
+    *kind = SQL_TOKEN_OTHER;
     if (is_word_start(*p)) {
         const char *end = p;
         while (is_word(*end))
             end++;
-        if (*end == '\'' && end - p == 1 && (*p == 'e' || *p == 'E'))
-            return skip_escape_string(end);
-        take_word(p, (size_t)(end - p), state, out);
+        *kind = SQL_TOKEN_WORD;
+        if (*end != '\'' || end - p != 1 || (*p != 'e' && *p != 'E'))
+            return end;
+        *kind = SQL_TOKEN_STRING;
+        return skip_escape_string(end);
+    }
+    if (*p == '\'' || *p == '"') {
+        *kind = *p == '"' ? SQL_TOKEN_QUOTED : SQL_TOKEN_STRING;
+        return skip_quoted(p, *p);
+    }
+    if (*p == '$') {
+        const char *end = skip_dollar(p);
+        if (end > p + 1)
+            *kind = SQL_TOKEN_STRING;
         return end;
     }
-    if (*p == '\'' || *p == '"')
-        return skip_quoted(p, *p);
-    if (*p == '$')
-        return skip_dollar(p);
     if (isdigit((unsigned char)*p)) {
         while (is_word(*p))
             p++;
         return p;
     }
-    if (*p == '(')
+    return p + 1;
+}
+
+bool sql_token_next(const char **at, const char *end, sql_token *out)
+{
+    const char *p = skip_blank(*at);
+    if (p >= end) {
+        *at = end;
+        return false;
+    }
+    out->text = p;
+    p = token_end(p, &out->kind);
+    out->length = (size_t)(p - out->text);
+    *at = p;
+    return true;
+}
+
+bool sql_token_is(const sql_token *token, const char *word)
+{
+    return token->kind == SQL_TOKEN_WORD && token->length == strlen(word) &&
+           strncasecmp(token->text, word, token->length) == 0;
+}
+
+/* Passes one token that is neither blank nor a semicolon at the top. */
+static const char *skip_token(const char *p, progress_state *state, sql_statement *out)
+{
+    sql_token_kind kind;
+    const char *end = token_end(p, &kind);
+    if (kind == SQL_TOKEN_WORD)
+        take_word(p, (size_t)(end - p), state, out);
+    else if (*p == '(')
         state->parentheses++;
     else if (*p == ')' && state->parentheses > 0)
         state->parentheses--;
-    return p + 1;
+    return end;
 }
 
 bool sql_scan_next(sql_scan *s, sql_statement *out)

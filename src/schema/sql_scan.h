@@ -30,6 +30,27 @@ typedef struct sql_scan {
 
 void sql_scan_init(sql_scan *s, const char *text);
 
+/* One token of a statement, for whoever must look further than its first words. */
+typedef enum sql_token_kind {
+    SQL_TOKEN_WORD,   /* unquoted: keyword or name */
+    SQL_TOKEN_QUOTED, /* "name" */
+    SQL_TOKEN_STRING, /* 'text', E'text', $$text$$ */
+    SQL_TOKEN_OTHER   /* a number, or one character */
+} sql_token_kind;
+
+typedef struct sql_token {
+    sql_token_kind kind;
+    const char *text;
+    size_t length;
+} sql_token;
+
+/* Begins at *at (a place between tokens), passes blanks and comments, gives the next token before `end` and
+ * moves *at behind it. False at the end. */
+bool sql_token_next(const char **at, const char *end, sql_token *out);
+
+/* An unquoted word, in whatever case; word is lower case. */
+bool sql_token_is(const sql_token *token, const char *word);
+
 /* False at the end. Empty statements (nothing but comments) are skipped. */
 bool sql_scan_next(sql_scan *s, sql_statement *out);
 

@@ -9,12 +9,13 @@
 typedef struct status_reader {
     arena *arena;
     const ledger *ledger;
+    const module_names *allowed; /* out of order */
     schema_status *status;
 } status_reader;
 
 const char *schema_state_name(schema_state s)
 {
-    static const char *const names[] = {"applied", "pending", "changed", "leftover", "faulty"};
+    static const char *const names[] = {"applied", "pending", "changed", "leftover", "faulty", "half"};
     return names[s];
 }
 
@@ -44,6 +45,8 @@ static schema_state state_of(history_verdict verdict)
     case HISTORY_DELETED:
     case HISTORY_AHEAD:
         return SCHEMA_LEFTOVER;
+    case HISTORY_HALF:
+        return SCHEMA_HALF;
     case HISTORY_NAME:
     case HISTORY_DUPLICATE:
     case HISTORY_ORDER:
@@ -55,21 +58,24 @@ static schema_state state_of(history_verdict verdict)
 static dbk_err *add_migrations(status_reader *r, const module *m)
 {
     history h;
-    dbk_err *e = history_compare(r->arena, m, r->ledger, &h);
+    dbk_err *e = history_compare(r->arena, m, r->ledger, r->allowed, &h);
     if (e)
         return e;
     for (size_t i = 0; i < h.count; i++) {
         const history_item *item = &h.items[i];
+        int64_t number = item->file ? item->file->number : item->row ? item->row->number : item->step->number;
         add(r, (schema_item){.module = m->name,
                              .kind = SCHEMA_MIGRATION,
-                             .number = item->file ? item->file->number : item->row->number,
-                             .name = item->file ? item->file->name : item->row->name,
+                             .number = number,
+                             .name = item->file  ? item->file->name
+                                     : item->row ? item->row->name
+                                                 : "",
                              .state = state_of(item->verdict),
                              .applied_at = item->row ? item->row->applied_at : NULL,
                              .applied_by = item->row ? item->row->applied_by : NULL});
     }
     if (!r->status->fault)
-        r->status->fault = history_fault(m, &h);
+        r->status->fault = history_fault(m, &h, false);
     return NULL;
 }
 
@@ -116,7 +122,7 @@ static void add_missing(status_reader *r, const module_set *set)
 
 static size_t items_max(const module_order *order, const ledger *l)
 {
-    size_t count = l->migration_count + l->routine_count;
+    size_t count = l->migration_count + l->step_count + l->routine_count;
     for (size_t i = 0; i < order->count; i++)
         count += order->items[i]->migrations.count + order->items[i]->functions.count +
                  order->items[i]->views.count;
@@ -168,7 +174,7 @@ static dbk_err *compare(arena *a, const module_set *set, const schema_choice *ch
     s->items = arena_alloc(a, (items_max(&order, l) + 1) * sizeof(*s->items));
     if (!s->items)
         return err_oom();
-    status_reader r = {.arena = a, .ledger = l, .status = s};
+    status_reader r = {.arena = a, .ledger = l, .allowed = &choice->allow_out_of_order, .status = s};
     s->fault = history_missing_module(set, l);
     add_missing(&r, set);
     for (size_t i = 0; !e && i < order.count; i++) {

@@ -5,10 +5,10 @@ import shutil
 import subprocess
 
 from harness import program, server, tap
+from harness.team import Team
 
 host = server.Server(["log_statement = all"])
 
-CONF = "[module]\nname = {name}\nsummary = a module of a team\nrequires = {requires}\nschemas = {schemas}\n{more}"
 TABLE = "create schema pnl;\ncreate table pnl.t (id bigint primary key, note text);\n"
 FUNCTION = """create or replace function pnl.fn_count(p_min bigint) returns {returns}
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -19,44 +19,8 @@ comment on function pnl.fn_count is 'Counts.';
 """
 
 
-class Team:
-    """A folder of modules and a database of its own."""
-
-    def __init__(self, database, roles=False):
-        self.folder = program.temporary_folder("dbk-mod-")
-        self.name = database
-        self.url = host.database(database, roles=roles)
-
-    def write(self, path, text):
-        full = os.path.join(self.folder, path)
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        with open(full, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-
-    def remove(self, path):
-        os.unlink(os.path.join(self.folder, path))
-
-    def rename(self, old, new):
-        os.rename(os.path.join(self.folder, old), os.path.join(self.folder, new))
-
-    def conf(self, name="pnl", requires="", schemas="pnl", more=""):
-        self.write(f"{name}/module.conf", CONF.format(name=name, requires=requires, schemas=schemas, more=more))
-
-    def apply(self, *arguments):
-        return program.daybook("migrate", "apply", "--url", self.url, "--modules-dir", self.folder, "--modules", "pnl", *arguments)
-
-    def status(self):
-        return program.daybook("migrate", "status", "--url", self.url, "--modules-dir", self.folder, "--format", "json")
-
-    def states(self, module="pnl"):
-        return {row["name"]: row["state"] for row in self.status().json() if row["module"] == module}
-
-    def sql(self, text, user="postgres"):
-        return host.sql(text, self.name, user)
-
-
 def team(database, roles=False):
-    made = Team(database, roles)
+    made = Team(host, database, roles)
     made.conf()
     made.write("pnl/migrations/001_t.sql", TABLE)
     made.write("pnl/functions/fn_count.sql", FUNCTION.format(returns="bigint"))
@@ -101,7 +65,7 @@ def fault_test(number, status, what, text, change):
         pnl.write("pnl/migrations/003_second.sql", "alter table pnl.t add column more text;\n")
         pnl.apply().ok()
         if what == "module gone":
-            other = Team(f"fault_{number}_other")
+            other = Team(host, f"fault_{number}_other")
             other.conf("other", schemas="other")
             other.write("other/migrations/001_t.sql", "create schema other;\n")
             shutil.copytree(os.path.join(other.folder, "other"), os.path.join(pnl.folder, "other"))

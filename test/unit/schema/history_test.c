@@ -40,8 +40,8 @@ static dbk_err *check(arena *a, const scene *s, history *h)
         r->module = "m";
         r->applied_at = "2026-01-01T00:00:00Z";
     }
-    unit_ok(history_compare(a, &m, &l, h));
-    return history_fault(&m, h);
+    unit_ok(history_compare(a, &m, &l, NULL, h));
+    return history_fault(&m, h, false);
 }
 
 static void each_fault_has_its_code(void **state)

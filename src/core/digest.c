@@ -1,0 +1,46 @@
+/* For the choice of libcrypto's one-algorithm functions see sha256.c. */
+#define OPENSSL_API_COMPAT 0x10100000L
+
+#include "core/digest.h"
+
+#include <assert.h>
+#include <openssl/sha.h>
+
+static void hex_of(const uint8_t *digest, size_t length, char *out)
+{
+    static const char hex[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        out[i * 2] = hex[digest[i] >> 4];
+        out[i * 2 + 1] = hex[digest[i] & 15];
+    }
+    out[length * 2] = '\0';
+}
+
+void digest_sha384_hex(const void *data, size_t length, char out[DIGEST_SHA384_HEX_SIZE])
+{
+    assert(data || length == 0);
+    uint8_t digest[SHA384_DIGEST_LENGTH];
+    SHA384(data, length, digest);
+    hex_of(digest, sizeof(digest), out);
+}
+
+void digest_sha1_hex(const void *data, size_t length, char out[DIGEST_SHA1_HEX_SIZE])
+{
+    assert(data || length == 0);
+    uint8_t digest[SHA_DIGEST_LENGTH];
+    SHA1(data, length, digest);
+    hex_of(digest, sizeof(digest), out);
+}
+
+uint32_t digest_crc32(uint32_t crc, const void *data, size_t length)
+{
+    assert(data || length == 0);
+    const uint8_t *p = data;
+    crc = ~crc;
+    for (size_t i = 0; i < length; i++) {
+        crc ^= p[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xEDB88320) : 0);
+    }
+    return ~crc;
+}

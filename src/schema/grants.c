@@ -228,12 +228,10 @@ static dbk_err *take_cluster_lock(arena *a, const grants_options *o, pg_conn **l
         err_free(e);
         return NULL;
     }
-    e = pg_begin(c);
-    if (!e)
+    e = pg_lock_wait(c, a, o->clock ? o->clock : clock_system(), PG_LOCK_ROLES, 0,
+                     o->wait_ms > 0 ? o->wait_ms : WAIT_MS_DEFAULT, NULL, NULL);
+    if (!e) /* and drops the snapshot that the answer to the last question has left */
         e = pg_exec(c, "set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0");
-    if (!e)
-        e = pg_lock_wait(c, a, o->clock ? o->clock : clock_system(), PG_LOCK_ROLES, 0,
-                         o->wait_ms > 0 ? o->wait_ms : WAIT_MS_DEFAULT);
     if (e) {
         pg_close(c);
         return err_wrap(e, "while waiting to be the only one who changes roles in this cluster");

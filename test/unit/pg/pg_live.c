@@ -244,6 +244,40 @@ static void pipelined_statements_are_their_own_transactions(void **state)
     unit_ok(pg_query_one(l->c, l->a, "select 1", NULL, &rows));
 }
 
+static void keep_holder(void *ctx, const char *holder)
+{
+    snprintf(ctx, 100, "%s", holder);
+}
+
+/* A watcher's verdict ends the statement and is what the caller gets; no verdict leaves it alone. */
+typedef struct watcher {
+    int looks;
+    int looks_max;
+} watcher;
+
+static dbk_err *look(void *ctx)
+{
+    watcher *w = ctx;
+    return ++w->looks < w->looks_max ? NULL : err_new(ERR_BUSY, "seen enough");
+}
+
+static void a_statement_can_be_watched(void **state)
+{
+    live *l = *state;
+    watcher w = {.looks_max = 3};
+    size_t error_at;
+    pg_on_wait(l->c, 20000, look, &w);
+    dbk_err *e = pg_exec_alone(l->c, "select pg_sleep(20)", &error_at);
+    assert_string_equal(err_message(e), "seen enough");
+    err_free(e);
+    assert_int_equal(w.looks, 3);
+    w = (watcher){.looks_max = 1000};
+    unit_ok(pg_exec(l->c, "select pg_sleep(0.2)"));
+    assert_true(w.looks > 2);
+    pg_on_wait(l->c, 0, NULL, NULL);
+    unit_ok(pg_exec(l->c, "select pg_sleep(0.05)"));
+}
+
 static void a_lock_names_its_holder(void **state)
 {
     live *l = *state;
@@ -252,12 +286,15 @@ static void a_lock_names_its_holder(void **state)
     unit_ok(pg_begin(l->c));
     unit_ok(pg_lock_try(l->c, PG_LOCK_MIGRATE, -7, &held));
     assert_true(held);
-    unit_ok(pg_begin(other));
-    dbk_err *e = pg_lock_wait(other, l->a, clock_system(), PG_LOCK_MIGRATE, -7, 200);
+    char told[100] = "";
+    dbk_err *e = pg_lock_wait(other, l->a, clock_system(), PG_LOCK_MIGRATE, -7, 200, keep_holder, told);
     assert_non_null(strstr(err_detail(e), "daybook"));
+    assert_non_null(strstr(told, "daybook"));
     check(e, ERR_BUSY, "");
+    assert_false(pg_in_transaction(other));
     pg_rollback(l->c);
-    unit_ok(pg_lock_wait(other, l->a, clock_system(), PG_LOCK_MIGRATE, -7, 200));
+    unit_ok(pg_lock_wait(other, l->a, clock_system(), PG_LOCK_MIGRATE, -7, 200, NULL, NULL));
+    assert_true(pg_in_transaction(other));
     pg_rollback(other);
     pg_close(other);
 }
@@ -350,6 +387,7 @@ int main(void)
         LIVE(copies_there_and_back),
         LIVE(a_broken_copy_leaves_the_connection_usable),
         LIVE(pipelined_statements_are_their_own_transactions),
+        LIVE(a_statement_can_be_watched),
         LIVE(a_lock_names_its_holder),
         LIVE(a_terminated_backend_leaves_commit_unknown),
         LIVE(notices_go_where_they_are_wanted),

@@ -3,6 +3,7 @@
 -- role: daybook_api
 -- role: daybook_app
 -- role: daybook_audit
+-- role: daybook_backup
 -- role: daybook_bot
 -- role: daybook_console
 -- role: daybook_executor
@@ -21,6 +22,7 @@ grant usage on schema trading to daybook_agent;
 grant usage on schema trading to daybook_api;
 grant usage on schema trading to daybook_app;
 grant usage on schema trading to daybook_audit;
+grant usage on schema trading to daybook_backup;
 grant usage on schema trading to daybook_bot;
 grant usage on schema trading to daybook_console;
 grant usage on schema trading to daybook_executor;

@@ -1,33 +1,42 @@
 /* grants_matrix.c: `grants check`, `plan` and `apply`: the declared rights against the live ones. */
 #include "cmd/app.h"
+#include "ops/scratch.h"
+#include "schema/bootstrap.h"
 #include "schema/grants.h"
+
+#define PROOF_DATABASE "proof"
 
 typedef struct matrix_flags {
     const char *role_prefix;
     const char *modules_dir;
     opt_list members;
     int64_t wait_ms;
+    bool prove;
 } matrix_flags;
 
-/* Only `apply` takes the last. */
+/* `plan` and `check` take all but the last, which `apply` takes; `check` has one more. */
+#define COMMON_ROWS                                                                                          \
+    {.name = "role-prefix",                                                                                  \
+     .kind = OPT_STRING,                                                                                     \
+     .offset = offsetof(matrix_flags, role_prefix),                                                          \
+     .value_name = "PREFIX",                                                                                 \
+     .help = "what the names of the roles begin with",                                                       \
+     .default_text = "daybook_"},                                                                            \
+        {.name = "modules-dir",                                                                              \
+         .kind = OPT_STRING,                                                                                 \
+         .offset = offsetof(matrix_flags, modules_dir),                                                      \
+         .value_name = "FOLDER",                                                                             \
+         .help = "a folder with modules of your own, added to the built-in ones"},                           \
+    {                                                                                                        \
+        .name = "member", .kind = OPT_LIST, .offset = offsetof(matrix_flags, members),                       \
+        .value_name = "LOGIN=ROLES",                                                                         \
+        .help =                                                                                              \
+            "a login and the roles it is to be a member of, as in trader=executor,bot; may be repeated; "    \
+            "once given, no other login may be a member"                                                     \
+    }
+
 static const opt_row rows[] = {
-    {.name = "role-prefix",
-     .kind = OPT_STRING,
-     .offset = offsetof(matrix_flags, role_prefix),
-     .value_name = "PREFIX",
-     .help = "what the names of the roles begin with",
-     .default_text = "daybook_"},
-    {.name = "modules-dir",
-     .kind = OPT_STRING,
-     .offset = offsetof(matrix_flags, modules_dir),
-     .value_name = "FOLDER",
-     .help = "a folder with modules of your own, added to the built-in ones"},
-    {.name = "member",
-     .kind = OPT_LIST,
-     .offset = offsetof(matrix_flags, members),
-     .value_name = "LOGIN=ROLES",
-     .help = "a login and the roles it is to be a member of, as in trader=executor,bot; may be repeated; "
-             "once given, no other login may be a member"},
+    COMMON_ROWS,
     {.name = "wait",
      .kind = OPT_DURATION,
      .offset = offsetof(matrix_flags, wait_ms),
@@ -36,6 +45,18 @@ static const opt_row rows[] = {
      .default_text = "60s"},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+#define CHECK_ROW_COUNT 4
+static const opt_row check_rows[CHECK_ROW_COUNT] = {
+    COMMON_ROWS,
+    {.name = "prove",
+     .kind = OPT_FLAG,
+     .offset = offsetof(matrix_flags, prove),
+     .help =
+         "also try every verb as every role on every object: here what EXPLAIN can ask for, the rest on a "
+         "scratch server",
+     .no_env = true},
+};
 
 static grants_options options_of(app *app, const matrix_flags *f)
 {
@@ -86,11 +107,70 @@ static dbk_err *read_report(app *app, const matrix_flags *f, const char *name, m
     return e;
 }
 
+/* The same modules and roles on a server that is nobody's, for the verbs that can only be found out by doing.
+ */
+static dbk_err *prove_on_scratch(app *app, const grants_options *o, const module_names *modules,
+                                 matrix_report *report, size_t *tried)
+{
+    scratch *server = NULL;
+    pg_conn *c = NULL;
+    const char *url = NULL;
+    char *bootstrap = NULL;
+    const char *const logins[] = {SCRATCH_LOGIN};
+    schema_install_options install = {
+        .choice = {.modules_dir = o->modules_dir, .modules = modules->items, .module_count = modules->count},
+        .role_prefix = o->role_prefix};
+    schema_install_result unused;
+    dbk_err *e = scratch_start(app->arena, NULL, &server);
+    if (!e)
+        e = scratch_database(server, &(scratch_database_options){.name = PROOF_DATABASE}, &url);
+    if (!e)
+        e = schema_bootstrap_sql(
+            app->arena,
+            &(bootstrap_options){.role_prefix = o->role_prefix, .logins = logins, .login_count = 1},
+            &bootstrap);
+    if (!e)
+        e = pg_connect(&(pg_connect_options){.url = scratch_url(server, PROOF_DATABASE, NULL)}, &c);
+    if (!e)
+        e = pg_exec(c, bootstrap);
+    install.url = url;
+    if (!e)
+        e = schema_install(&install, &unused);
+    if (!e)
+        e = grants_prove(c, app->arena, o, true, report, tried);
+    pg_close(c);
+    scratch_stop(server);
+    return e ? err_wrap(e, "on the scratch server") : NULL;
+}
+
+static dbk_err *prove(app *app, const matrix_flags *f, matrix_report *report)
+{
+    pg_conn *c = NULL;
+    module_names modules;
+    size_t live = 0, on_scratch = 0;
+    grants_options o = options_of(app, f);
+    dbk_err *e = app_connect(app, "daybook grants check", &c);
+    if (!e)
+        e = grants_prove(c, app->arena, &o, false, report, &live);
+    if (!e)
+        e = grants_modules(c, app->arena, &o, &modules);
+    pg_close(c);
+    if (!e)
+        e = prove_on_scratch(app, &o, &modules, report, &on_scratch);
+    if (!e)
+        log_fields(app->log, LOG_INFO, "every verb was tried as every role", LOG_INT("here", (int64_t)live),
+                   LOG_INT("on_scratch", (int64_t)on_scratch));
+    return e;
+}
+
 static dbk_err *run_check(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)args;
     matrix_report report;
-    dbk_err *e = read_report(app, options, "daybook grants check", &report);
+    const matrix_flags *f = options;
+    dbk_err *e = read_report(app, f, "daybook grants check", &report);
+    if (!e && f->prove)
+        e = prove(app, f, &report);
     if (!e)
         e = print_differences(app, &report);
     if (!e)
@@ -160,8 +240,8 @@ const cmd_spec cmd_grants_check = {
                      "daybook grants check --role-prefix gordon_ --format json\n"
                      "daybook grants check --member trader=executor,bot --member loader=data_writer\n"},
     .options_size = sizeof(matrix_flags),
-    .rows = rows,
-    .row_count = ROW_COUNT - 1,
+    .rows = check_rows,
+    .row_count = CHECK_ROW_COUNT,
     .uses_target = true,
     .uses_output = true,
     .run = run_check,

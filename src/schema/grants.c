@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "grants_sql.h"
 #include "pg/pg_lock.h"
 #include "pg/pg_retry.h"
-#include "schema_sql.h"
 
+/* The queries are estimated to be dear and take milliseconds: compiling them would take longer than they do,
+ * so each transaction sets jit off. */
 #define ROUNDS_MAX 4
 #define TRIES_MAX 8
 #define WAIT_MS_DEFAULT ((int64_t)60 * 1000)
@@ -101,8 +103,10 @@ static dbk_err *compare(pg_conn *c, arena *a, const grants_target *t, matrix_rep
         static const char *const queries[] = {sql_grants_acls, sql_grants_outside, sql_grants_defaults};
         pg_params *p = pg_params_new(a);
         matrix_param_base(p, &t->matrix, true);
-        if (i == 0)
+        if (i == 0) {
             matrix_param_lines(p, &t->matrix);
+            pg_param_bool(p, false);
+        }
         e = ask(c, a, queries[i], p, report);
     }
     if (!e)
@@ -117,7 +121,8 @@ dbk_err *grants_read(pg_conn *c, arena *a, const grants_options *o, matrix_repor
     dbk_err *e = pg_begin(c);
     if (!e)
         e = pg_exec(c, "set transaction isolation level repeatable read, read only;"
-                       "set local search_path = pg_catalog, pg_temp; set local lock_timeout = '5s'");
+                       "set local search_path = pg_catalog, pg_temp; set local lock_timeout = '5s'; set "
+                       "local jit = off");
     if (!e)
         e = grants_target_read(c, a, o, &t);
     if (!e)
@@ -127,6 +132,18 @@ dbk_err *grants_read(pg_conn *c, arena *a, const grants_options *o, matrix_repor
         return err_wrap(e, "while comparing the rights of this database with the modules");
     *out = report;
     return NULL;
+}
+
+dbk_err *grants_modules(pg_conn *c, arena *a, const grants_options *o, module_names *out)
+{
+    grants_target t;
+    dbk_err *e = pg_begin(c);
+    if (!e)
+        e = grants_target_read(c, a, o, &t);
+    pg_rollback(c);
+    if (!e)
+        *out = t.modules;
+    return e;
 }
 
 /* ---- applying ---- */
@@ -172,7 +189,7 @@ static dbk_err *try_apply(pg_conn *c, arena *a, const grants_options *o, size_t 
     dbk_err *e = pg_begin(c);
     if (!e)
         e = pg_exec(c, "set local search_path = pg_catalog, pg_temp; set local lock_timeout = '2s';"
-                       "set local statement_timeout = 0");
+                       "set local statement_timeout = 0; set local jit = off");
     if (!e)
         e = grants_target_read(c, a, o, &t);
     for (int round = 0; !e; round++) {

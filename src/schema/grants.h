@@ -26,6 +26,7 @@ typedef struct grants_options {
 /* Everything that one database ought to be, and who owns it. */
 typedef struct grants_target {
     matrix matrix;
+    module_names modules; /* that are installed */
     schema_roles roles;
     /* The functions and views that files make: arrays of the same length. */
     const char **identities, **run_as_owner, **definer, **has_path;
@@ -46,6 +47,18 @@ dbk_err *grants_read(pg_conn *c, arena *a, const grants_options *o, matrix_repor
  * roles when nothing about roles is to be changed: ERR_DENIED otherwise. */
 dbk_err *grants_apply(pg_conn *c, arena *a, const grants_options *o, size_t *statements,
                       matrix_report *out) ERR_MUST_USE;
+
+/* Tries every verb as every role on every object and adds to the report where what happened is not what is
+ * declared, one difference of class "proof of …" each; *tried is how many tries that were. On a live database
+ * only what EXPLAIN asks for and nothing runs: reading, writing and deleting, column by column, and
+ * functions. With `scratch`, on a server that is nobody's, also what can only be found out by doing it. Needs
+ * a role that may act as all of ours; ERR_UNKNOWN otherwise. Takes the locks that EXPLAIN takes, until it
+ * ends. */
+dbk_err *grants_prove(pg_conn *c, arena *a, const grants_options *o, bool scratch, matrix_report *report,
+                      size_t *tried) ERR_MUST_USE;
+
+/* The modules that are installed. */
+dbk_err *grants_modules(pg_conn *c, arena *a, const grants_options *o, module_names *out) ERR_MUST_USE;
 
 /* Inside a transaction: what the database ought to be. The other functions begin with this. */
 dbk_err *grants_target_read(pg_conn *c, arena *a, const grants_options *o, grants_target *out) ERR_MUST_USE;

@@ -197,6 +197,7 @@ dbk_err *grants_target_read(pg_conn *c, arena *a, const grants_options *o, grant
         e = add_members(a, o, t->roles.prefix, t);
     if (e)
         return e;
+    t->modules = l.modules;
     *out = *t;
     out->matrix.roles = &t->roles; /* which lives in the arena */
     return NULL;

@@ -199,6 +199,19 @@ def _():
     grants("apply", "fleet").ok()
 
 
+@tap.test("proved: every verb tried as every role on every object is what is declared, here and on a scratch server")
+def _():
+    done = grants("check", "fleet", "--prove").ok()
+    tap.contains(done.err, "every verb was tried as every role")
+    # Equal to the declaration, and yet not what it promises: a view calls a function in its reader's name.
+    host.sql("revoke execute on function trading._order_leaves from daybook_console", "fleet")
+    done = grants("check", "fleet", "--prove", "--format", "json").exits(1)
+    host.sql("grant execute on function trading._order_leaves to daybook_console", "fleet")
+    found = [describe(row) for row in done.json()]
+    tap.check("proof of column trading.v_orders_open leaves_qty daybook_console SELECT was refused" in found, found)
+    tap.contains(grants("check", "fleet", "--prove", user="trader").exits(3).err, "not every role can be acted as")
+
+
 @tap.test("roles that were dropped or never made come with all they may, from one plan")
 def _():
     host.sql("drop owned by daybook_console; drop role daybook_console", "fleet")

@@ -11,6 +11,7 @@ alter function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_
 comment on function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_cum_qty numeric) is 'What of an order may still fill: nothing once it is closed or full; null while its quantity is unknown.';
 
 revoke execute on function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_cum_qty numeric) from public;
+grant execute on function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_cum_qty numeric) to daybook_backup;
 grant execute on function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_cum_qty numeric) to daybook_console;
 grant execute on function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_cum_qty numeric) to daybook_lab_reader;
 grant execute on function trading._order_leaves(p_lifecycle text, p_working_qty numeric, p_cum_qty numeric) to daybook_owner;

@@ -2,7 +2,8 @@
 -- $1 schemas, $2 owner, $3 api (null: one role only, and just PUBLIC's EXECUTE is looked at), $4 all roles of ours, $5 true:
 -- everything, also for roles that are still to be created; false: what the installer answers for, which is what belongs to
 -- the two roles, for roles of ours that are there. The lines of the matrix: $6 roles ('' for PUBLIC), $7 kinds, $8 schemas,
--- $9 names, $10 arguments, $11 privileges, $12 columns.
+-- $9 names, $10 arguments, $11 privileges, $12 columns. $13 true: not the differences but every right that is declared, with
+-- the key by which grants_prove.sql asks for it.
 --
 -- A null access list stands for the default one: acldefault() says which, and for functions that lets PUBLIC execute.
 -- Who granted is not looked at, nor what an owner has left of its own rights.
@@ -126,7 +127,7 @@ with ns as (
       from differs as d
       join obj as o on o.oid = d.oid and o.kind = d.kind
       left join pg_catalog.pg_attribute as a on a.attrelid = d.oid and a.attnum = d.attnum and d.attnum > 0
-     where d.grantee <> o.owner
+     where d.grantee <> o.owner and not $13::boolean
        and ($5::boolean
             or (o.installed
                 and pg_catalog.pg_get_userbyid(o.owner) in ($2::name, $3::name)
@@ -143,8 +144,13 @@ with ns as (
                        and d.problem = 'extra'
       join obj as o on o.oid = w.oid and o.kind = w.kind
       join pg_catalog.pg_attribute as a on a.attrelid = w.oid and a.attnum = w.attnum
-     where w.attnum > 0 and w.grantee <> o.owner
+     where w.attnum > 0 and w.grantee <> o.owner and not $13::boolean
        and ($5::boolean or pg_catalog.pg_get_userbyid(o.owner) in ($2::name, $3::name))
+     union all
+    select w.oid, w.kind, w.attnum, w.grantee, w.privilege, 'declared', o.class, o.owner, o.target, o.nsp, o.name, null, false
+      from want as w
+      join obj as o on o.oid = w.oid and o.kind = w.kind
+     where $13::boolean
 )
 select case when a.problem = 'grant option' then 20 when a.problem = 'extra' then 21 when a.kind in ('schema', 'database') then 22 else 23 end as step,
        pg_catalog.pg_get_userbyid(a.owner) as run_as,
@@ -154,12 +160,13 @@ select case when a.problem = 'grant option' then 20 when a.problem = 'extra' the
        case when a.grantee = 0 then 'public' else w.name end as role,
        a.privilege, a.problem,
        case a.problem when 'missing' then 'grant' when 'extra' then 'revoke' else 'revoke grant option for' end as verb,
-       pg_catalog.lower(a.privilege) || case when a.attname is null then '' else pg_catalog.format(' (%I)', a.attname) end as what,
+       case when a.problem = 'declared' then pg_catalog.format('%s:%s:%s:%s', a.oid, a.attnum, a.privilege, w.name) else
+       pg_catalog.lower(a.privilege) || case when a.attname is null then '' else pg_catalog.format(' (%I)', a.attname) end end as what,
        pg_catalog.format('on %s %s %s%s', a.target, case a.problem when 'missing' then 'to' else 'from' end,
                          case when a.grantee = 0 then 'public' else pg_catalog.quote_ident(w.name) end,
                          case a.problem when 'grant option' then ' cascade' else '' end) as rest,
        a.quiet
   from answer as a
   left join our as r on r.oid = a.grantee
- cross join lateral (select coalesce(r.rolname, pg_catalog.pg_get_userbyid(a.grantee))::text as name) as w
+ cross join lateral (select case when a.grantee = 0 then 'public' else coalesce(r.rolname, pg_catalog.pg_get_userbyid(a.grantee))::text end as name) as w
  order by step, run_as, rest, verb, what

@@ -73,7 +73,7 @@ with ns as (
     select 90, r.relowner, 'uncovered', r.target, null, null, null, 'uncovered', null
       from relation as r
      where not r.relispartition and r.of_table is null and not r.by_file and r.nspname <> 'daybook'
-       and not exists (select from spoken as k where k.kind = 'relation' and k.nsp = r.nspname and k.name = r.relname)
+       and (r.nspname::text, r.relname::text) not in (select k.nsp, k.name from spoken as k where k.kind = 'relation')
      union all
     select 90, f.proowner, 'uncovered', f.target, null, null, null, 'uncovered', null
       from routine as f

@@ -4,12 +4,23 @@ with our as (
     select r.oid, r.rolname
       from pg_catalog.pg_roles as r
      where r.rolname = any ($4::text[]) and $2::text is not null and $3::text is not null and $5::boolean is not null
-), dependency as (
+), ns as (
+    select n.oid from pg_catalog.pg_namespace as n where n.nspname = any ($1::text[])
+), dependency as materialized (
+    -- all but what the matrix speaks of
     select distinct d.classid, d.objid, d.deptype, d.refobjid as role
       from pg_catalog.pg_shdepend as d
       join our as r on r.oid = d.refobjid
      where d.refclassid = 'pg_catalog.pg_authid'::regclass and d.deptype in ('a', 'o')
        and d.dbid in (0, (select b.oid from pg_catalog.pg_database as b where b.datname = pg_catalog.current_database()))
+       and not (d.classid = 'pg_catalog.pg_class'::regclass
+                and d.objid in (select c.oid from pg_catalog.pg_class as c where c.relnamespace in (select s.oid from ns as s)))
+       and not (d.classid = 'pg_catalog.pg_proc'::regclass
+                and d.objid in (select p.oid from pg_catalog.pg_proc as p where p.pronamespace in (select s.oid from ns as s)))
+       and not (d.classid = 'pg_catalog.pg_type'::regclass
+                and d.objid in (select t.oid from pg_catalog.pg_type as t where t.typnamespace in (select s.oid from ns as s)))
+       and not (d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid in (select s.oid from ns as s))
+       and d.classid not in ('pg_catalog.pg_database'::regclass, 'pg_catalog.pg_default_acl'::regclass)
 ), outside as (
     select d.deptype, d.role, pg_catalog.pg_describe_object(d.classid, d.objid, 0) as label,
            coalesce(case when c.relkind = 'S' then 'sequence ' when c.oid is not null then 'table ' end || c.oid::regclass,
@@ -35,12 +46,11 @@ with our as (
       left join pg_catalog.pg_foreign_server as f on d.classid = 'pg_catalog.pg_foreign_server'::regclass and f.oid = d.objid
       left join pg_catalog.pg_tablespace as b on d.classid = 'pg_catalog.pg_tablespace'::regclass and b.oid = d.objid
       left join pg_catalog.pg_parameter_acl as a on d.classid = 'pg_catalog.pg_parameter_acl'::regclass and a.oid = d.objid
-     where d.classid not in ('pg_catalog.pg_database'::regclass, 'pg_catalog.pg_default_acl'::regclass)
 ), found as (
     select o.label, o.owner, o.role, o.deptype, o.target
       from outside as o
       left join pg_catalog.pg_namespace as n on n.oid = o.nsp
-     where n.oid is null or (n.nspname <> all ($1::text[]) and n.nspname !~ '^pg_(toast|temp)')
+     where n.oid is null or n.nspname !~ '^pg_(toast|temp)'
 )
 select 25 as step, pg_catalog.pg_get_userbyid(f.owner) as run_as, 'elsewhere' as class, f.label as object, null::text as col,
        pg_catalog.pg_get_userbyid(f.role) as role, case f.deptype when 'o' then 'OWNER' else 'ALL' end as privilege, 'extra' as problem,

@@ -1,0 +1,166 @@
+"""The fleet's table of roles, line by line, with its own prefix: what a service does for a living it may, everything else is 42501.
+
+Where that table grants writes, the service here gets the functions that do the work and no right to write a table."""
+
+import uuid
+
+from harness import program, server, session, tap
+from harness.session import Raw, Refused, call
+
+T1 = "2024-03-01 12:00:00+00"
+PREFIX = "gordon_"
+SERVICES = ["data_writer", "executor", "risk", "manager", "bot", "lab_reader", "drift_reader"]
+
+host = server.Server()
+host.sql("create role trader login; create database fleet")
+host.sql(program.daybook("grants", "bootstrap", "--database", "fleet", "--login", "trader", "--role-prefix", PREFIX).ok().out, "fleet")
+program.daybook("migrate", "apply", "--url", host.url("fleet", "trader"), "--role-prefix", PREFIX, "--modules", "trading,market", "--quiet").ok()
+for service in SERVICES:
+    host.sql(f"create role svc_{service} login; grant {PREFIX}{service} to svc_{service}")
+service = {name: session.Session(host.url("fleet", f"svc_{name}")) for name in SERVICES}
+
+account, run, instrument, order = (uuid.uuid4() for _ in range(4))
+RELATIONS = host.sql("""select c.oid::regclass from pg_class c where c.relnamespace::regnamespace::text
+                        in ('util', 'settings', 'ops', 'audit', 'bus', 'ref', 'ingest', 'market', 'trading', 'daybook')
+                        and c.relkind in ('r', 'p', 'v') order by 1""", "fleet").split()
+
+
+def refused(name, *statements):
+    for sql in statements:
+        try:
+            service[name].run(sql)
+        except Refused as error:
+            tap.equal(error.sqlstate, "42501", f"SQLSTATE of {sql}: {error.message}")
+        else:
+            raise tap.Failure(f"{name} was allowed: {sql}")
+
+
+def writes_nothing(name, but=()):
+    """No service writes a table by itself."""
+    for relation in RELATIONS:
+        state = "a view that nobody writes" if relation.split(".")[1].startswith("v_") else "42501"
+        for verb, sql in (("insert", f"insert into {relation} default values"), ("delete", f"delete from {relation}"),
+                          ("truncate", f"truncate {relation}")):
+            if (verb, relation) in but:
+                continue
+            try:
+                service[name].run(sql)
+            except Refused as error:
+                tap.check(error.sqlstate in ("42501", "55000", "42809"), f"{name}: {sql}: {error}")
+            else:
+                raise tap.Failure(f"{name} was allowed: {sql} ({state})")
+
+
+def reads_only(name, *relations):
+    for relation in RELATIONS:
+        if relation in relations:
+            service[name].run(f"select from {relation} limit 1")
+        else:
+            refused(name, f"select from {relation} limit 1")
+
+
+@tap.test("manager: opens accounts, starts runs, records equity; market data through views")
+def _():
+    manager = service["manager"]
+    for code in ("USD", "BTC"):
+        manager.row(call("ref.fn_register_currency", code=code, name=code, kind="other"))
+    manager.row(call("ref.fn_register_venue", code="v", name="V"))
+    manager.row(call("ref.fn_register_instrument", instrument_id=instrument, venue="v", symbol="BTCUSD", kind="perp", base="BTC",
+                     quote="USD", tick_size=1, lot_size=1))
+    manager.row(call("trading.fn_open_account", account_id=account, name="a", venue="v", currency="USD", mode="paper",
+                     position_mode="netting", opening_balance=1000))
+    manager.row(call("trading.fn_start_run", account_id=account, run_id=run, kind="paper", strategy="s", code_revision="r", params={}))
+    manager.row(call("trading.fn_record_equity", account_id=account, point_id=uuid.uuid4(), as_of=T1,
+                     instrument_ids=Raw("'{}'::uuid[]"), prices=Raw("'{}'::numeric[]"), run_id=run))
+    for name, rights in (("executor", "read,trade"), ("bot", "read,trade"), ("risk", "read")):
+        manager.row(call("settings.fn_grant_account", account_id=account, role_name=f"svc_{name}", rights=Raw("'{" + rights + "}'::text[]")))
+    reads_only("manager", "market.symbols", "market.v_klines_reader", "market.v_coverage")
+    refused("manager", f"select * from trading.fn_save_state('{account}', '{run}', 'x', now(), '{{}}')", "select * from market.klines")
+    writes_nothing("manager")
+
+
+@tap.test("data_writer: alone in writing market data, between the opening and the closing of a batch")
+def _():
+    writer = service["data_writer"]
+    columns = ("instrument_id, interval_s, open_time, open, high, low, close, volume, quote_volume, trade_count, "
+               "taker_buy_volume, taker_buy_quote_volume, batch_id")
+    batch = uuid.uuid4()
+    writer.run("begin")
+    opened = writer.row(call("market.fn_open_kline_batch", batch_id=batch, source="s", instrument_id=instrument, interval_s=60,
+                             file_name="f", sha256=Raw("sha256('x')"), size_bytes=1, first=T1, last=T1, ordered=True))
+    tap.equal(opened["target"], "market.klines")
+    writer.run(f"insert into market.klines ({columns}) values ('{instrument}', 60, '{T1}', 1, 2, 1, 2, 1, 1, 1, 1, 1, '{batch}')")
+    closed = writer.row(call("market.fn_close_kline_batch", batch_id=batch, rows_in=1, reject_lines=Raw("'{}'::bigint[]"),
+                             reject_offsets=Raw("'{}'::bigint[]"), reject_reasons=Raw("'{}'::text[]"), reject_raw=Raw("'{}'::text[]")))
+    tap.equal(closed["inserted"], 1)
+    writer.run("commit")
+    reads_only("data_writer", "market.symbols", "market.v_klines_reader", "market.v_coverage")
+    refused("data_writer", "update market.klines set close = 3", "delete from market.klines", "select * from market.klines",
+            f"select * from trading.fn_positions('{account}')")
+    writes_nothing("data_writer", but=[("insert", "market.klines")])
+
+
+@tap.test("executor: orders, order events and fills, through the functions")
+def _():
+    executor = service["executor"]
+    done = executor.row(call("trading.fn_submit_order", account_id=account, order_id=order, instrument_id=instrument, side="buy",
+                             type="limit", qty=2, price=100, stop_price=None, time_in_force="gtc", run_id=run))
+    tap.equal(done["outcome"], "created")
+    executor.row(call("trading.fn_acknowledge_order", account_id=account, order_id=order, event_id=uuid.uuid4(), exchange_order_id="x",
+                      occurred_at=T1))
+    done = executor.row(call("trading.fn_record_fill", account_id=account, fill_id=uuid.uuid4(), order_id=order, instrument_id=instrument,
+                             side="buy", qty=1, price=100, fee=0, fee_currency="USD", liquidity="maker", venue_trade_id="1", filled_at=T1))
+    tap.equal(done["order_status"], "partially_filled")
+    reads_only("executor", "market.symbols")
+    refused("executor", f"update trading.orders set cum_qty = 0 where account_id = '{account}'", "update trading.fills set qty = 0",
+            call("trading.fn_open_account", account_id=uuid.uuid4(), name="b", venue="v", currency="USD", mode="paper",
+                 position_mode="netting", opening_balance=1), "select * from bus.domain_events")
+    writes_nothing("executor")
+
+
+@tap.test("risk: reads the whole book and market data through views, writes nothing of either")
+def _():
+    reads_only("risk", "market.symbols", "market.v_klines_reader", "market.v_coverage",
+               *[relation for relation in RELATIONS if relation.startswith("trading.")])
+    tap.equal(service["risk"].value("select count(*) from trading.v_orders_open where leaves_qty > 0"), 1)
+    refused("risk", "update trading.orders set price = 1", "select * from market.klines",
+            call("trading.fn_save_state", account_id=account, snapshot_id=uuid.uuid4(), name="n", as_of=T1, state={}))
+    writes_nothing("risk")
+
+
+@tap.test("bot: keeps its state and looks at its orders")
+def _():
+    bot = service["bot"]
+    bot.row(call("trading.fn_save_state", account_id=account, snapshot_id=uuid.uuid4(), name="n", as_of=T1, state={"x": 1}))
+    tap.equal(bot.row(call("trading.fn_load_state", account_id=account, name="n"))["state"], {"x": 1})
+    tap.equal(len(bot.rows(call("trading.fn_orders", account_id=account))), 1)
+    bot.run("select from market.v_klines_reader")
+    bot.rows(call("market.fn_klines_page", instrument_id=instrument, interval_s=60, after="2020-01-01", limit=10))
+    reads_only("bot", "market.symbols", "market.v_klines_reader")
+    refused("bot", call("trading.fn_record_fill", account_id=account, fill_id=uuid.uuid4(), order_id=order, instrument_id=instrument,
+                        side="buy", qty=1, price=1, fee=0, fee_currency="USD", liquidity="maker", venue_trade_id="2", filled_at=T1))
+    writes_nothing("bot")
+
+
+@tap.test("lab_reader and drift_reader: read, and nothing else, in no schema")
+def _():
+    settings = ["settings.time_units", "settings.windows", "settings.coin_universe", "settings.app_settings"]
+    reads_only("lab_reader", *settings, *[relation for relation in RELATIONS if relation.split(".")[0] in ("trading", "market", "ingest", "ref", "bus")
+                                          and not partition(relation)])
+    reads_only("drift_reader", *[relation for relation in RELATIONS if relation.startswith("daybook.")])
+    for name in ("lab_reader", "drift_reader"):
+        writes_nothing(name)
+        refused(name, "create table trading.mine (id int)", "create schema mine", "create temporary table mine (id int)",
+                call("settings.fn_set", change_id=uuid.uuid4(), key="k", value={}, reason="r"))
+
+
+def partition(relation):
+    return host.sql(f"select relispartition from pg_class where oid = '{relation}'::regclass", "fleet") == "t"
+
+
+@tap.test("and all of it is what is declared, tried out by every role")
+def _():
+    program.daybook("grants", "check", "--url", host.url("fleet"), "--role-prefix", PREFIX, "--prove").ok()
+
+
+tap.main()

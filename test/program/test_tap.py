@@ -247,6 +247,34 @@ def _():
     program.daybook("test", program.temporary_folder("dbk-tap-")).exits(5)
 
 
+@tap.test("a statement that takes too long ends its file, and the next one runs")
+def _():
+    slow = program.temporary_folder("dbk-tap-")
+    for name, text in (("a.sql", "select '1..1'; select pg_sleep(60); select 'ok 1';"), ("b.sql", "select '1..1'; select 'ok 1 - next';")):
+        with open(os.path.join(slow, name), "w", encoding="utf-8") as out:
+            out.write(text)
+    out = program.daybook("test", *FAST, "--timeout", "500ms", "--jobs", 1, slow, timeout=50).exits(1).out
+    tap.contains(out, "57014")
+    tap.contains(out, "b.sql: next")
+
+
+@tap.test("500 assertions take less than 2 s")
+def _():
+    many = os.path.join(program.temporary_folder("dbk-tap-"), "many.sql")
+    with open(many, "w", encoding="utf-8") as out:
+        out.write("begin;\nselect plan(500);\n")
+        out.writelines(f"select is({n} * 2, {n * 2}, 'number {n}');\n" for n in range(500))
+        out.write("select * from finish();\nrollback;\n")
+
+    def seconds():
+        program.daybook("test", *FAST, "--junit", junit, many).ok()
+        return float(xml.etree.ElementTree.parse(junit).getroot().find("testsuite").get("time"))
+
+    best = min(seconds() for _ in range(2))
+    print(f"# 500 assertions in {best:.2f} s, every statement watched")
+    tap.check(best < 2, f"{best} s")
+
+
 @tap.test("Ctrl-C and SIGKILL leave no server and no folder")
 def _():
     if os.geteuid() == 0:

@@ -33,23 +33,27 @@ dbk_err *tap_stream_end(tap_stream *s) ERR_MUST_USE;
 /* ---- tap_law.c: what a statement changed and whether it said so ---- */
 
 typedef struct tap_law_table {
-    uint32_t oid;
+    int64_t oid;
+    const char *name; /* quoted where it must be */
+    bool is_event, is_state;
     int64_t written;    /* rows inserted, updated and deleted so far, undone ones too */
     const char *digest; /* of the rows as they are */
 } tap_law_table;
 
-typedef struct tap_law_state {
+typedef struct tap_law_tables {
     tap_law_table *items;
+    const char **oids; /* of the items, as text */
     size_t count;
-} tap_law_state;
+    int64_t newest; /* number in the catalog when it was read; 0: not known */
+} tap_law_tables;
 
 typedef struct tap_law {
     pg_conn *conn;
     const char *const *schemas;
     size_t schema_count;
-    tap_law_state committed; /* every table, as every file finds it */
-    tap_law_state now;       /* tables touched in this file */
-    arena *arena;            /* of this file */
+    tap_law_tables committed; /* as every file finds them */
+    tap_law_tables now;       /* as they are in this file */
+    arena *arena;             /* of this file */
 } tap_law;
 
 /* Reads every table of the schemas; once for a connection. Results live in a. */

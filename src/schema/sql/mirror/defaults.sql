@@ -14,24 +14,21 @@ with object as (
       left join pg_namespace as n on n.oid = a.defaclnamespace
      where a.defaclnamespace = any ($1::oid[])
         or a.defaclnamespace = 0
-), held as (
-    select o.oid, x.grantee, x.privilege_type, bool_or(x.is_grantable) as grantable
+), side as (
+    select o.oid, x.grantee, x.privilege_type, x.is_grantable, true as held
       from object as o
      cross join lateral aclexplode(o.acl) as x
-     group by o.oid, x.grantee, x.privilege_type
-), base as (
-    select o.oid, x.grantee, x.privilege_type
+     union all
+    select o.oid, x.grantee, x.privilege_type, false, false
       from object as o
      cross join lateral aclexplode(o.base) as x
 ), statement as (
-    select h.oid, h.grantee, h.privilege_type, h.grantable, 'grant' as verb
-      from held as h
-     where h.grantable
-        or not exists (select from base as b where b.oid = h.oid and b.grantee = h.grantee and b.privilege_type = h.privilege_type)
-     union all
-    select b.oid, b.grantee, b.privilege_type, false, 'revoke'
-      from base as b
-     where not exists (select from held as h where h.oid = b.oid and h.grantee = b.grantee and h.privilege_type = b.privilege_type)
+    select s.oid, s.grantee, s.privilege_type, bool_or(s.is_grantable) as grantable,
+           case when bool_or(s.held) then 'grant' else 'revoke' end as verb
+      from side as s
+     group by s.oid, s.grantee, s.privilege_type
+    having bool_or(s.is_grantable)
+        or bool_or(s.held) <> bool_or(not s.held)
 )
 select case o.defaclnamespace when 0 then 'd' else 'n' end as class, o.defaclnamespace as oid, 95 as section,
        o.start || o.kind || s.verb || w.name || s.grantable::text as sort,

@@ -46,7 +46,9 @@ select f.file_class as class, f.file as oid, t.file_class as needs_class, t.file
   join part as t on t.class = d.refclassid and t.part = d.refobjid
  where d.objid >= 16384
    and d.refobjid >= 16384
+   and d.refclassid <> 'pg_namespace'::regclass
+   -- Automatic and internal dependencies stay within a file, but for that of a partition on its parent.
+   and (d.deptype = 'n' or d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+                           and d.refobjsubid = 0)
    and (f.file_class, f.file) <> (t.file_class, t.file)
-   and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refobjsubid > 0
-            and exists (select from pg_class as s where s.oid = d.objid and s.relkind = 'S'))
  group by f.file_class, f.file, t.file_class, t.file

@@ -33,28 +33,21 @@ with object as (
       join pg_namespace as n on n.oid = t.typnamespace
      where t.typnamespace = any ($1::oid[])
        and t.typacl is not null
-), held as (
-    select o.class, o.oid, o.target, o.sort, x.grantee, x.privilege_type, bool_or(x.is_grantable) as grantable
+), side as (
+    select o.class, o.oid, o.target, o.sort, x.grantee, x.privilege_type, x.is_grantable, true as held
       from object as o
      cross join lateral aclexplode(o.acl) as x
-     group by o.class, o.oid, o.target, o.sort, x.grantee, x.privilege_type
-), base as (
-    select o.class, o.oid, o.target, o.sort, x.grantee, x.privilege_type
+     union all
+    select o.class, o.oid, o.target, o.sort, x.grantee, x.privilege_type, false, false
       from object as o
      cross join lateral aclexplode(o.base) as x
 ), statement as (
-    select h.class, h.oid, h.target, h.sort, h.grantee, h.privilege_type, h.grantable, 'grant' as verb
-      from held as h
-     where h.grantable
-        or not exists (select from base as b
-                        where b.class = h.class and b.target = h.target and b.grantee = h.grantee
-                          and b.privilege_type = h.privilege_type)
-     union all
-    select b.class, b.oid, b.target, b.sort, b.grantee, b.privilege_type, false, 'revoke'
-      from base as b
-     where not exists (select from held as h
-                        where h.class = b.class and h.target = b.target and h.grantee = b.grantee
-                          and h.privilege_type = b.privilege_type)
+    select s.class, s.oid, s.target, s.sort, s.grantee, s.privilege_type, bool_or(s.is_grantable) as grantable,
+           case when bool_or(s.held) then 'grant' else 'revoke' end as verb
+      from side as s
+     group by s.class, s.oid, s.target, s.sort, s.grantee, s.privilege_type
+    having bool_or(s.is_grantable)
+        or bool_or(s.held) <> bool_or(not s.held)
 ), column_right as (
     select c.oid, format('%I.%I', n.nspname, c.relname) as relation, x.grantee, x.privilege_type, a.attnum, a.attname,
            bool_or(x.is_grantable) as grantable

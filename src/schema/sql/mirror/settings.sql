@@ -10,4 +10,6 @@ select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),
        pg_catalog.set_config('xmlbinary', 'base64', true),
        pg_catalog.set_config('quote_all_identifiers', 'off', true),
        pg_catalog.set_config('standard_conforming_strings', 'on', true),
-       pg_catalog.set_config('check_function_bodies', 'off', true)
+       pg_catalog.set_config('check_function_bodies', 'off', true),
+       -- Compiling these queries takes longer than running them.
+       pg_catalog.set_config('jit', 'off', true)

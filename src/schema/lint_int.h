@@ -86,6 +86,8 @@ bool lint_names_has(const lint_names *set, const char *name);
 dbk_err *lint_load(lint *l) ERR_MUST_USE;
 /* Whether findings about this module are asked for. */
 bool lint_is_reported(const lint *l, const module *m);
+/* Whether --applied covers this migration. */
+bool lint_is_applied(const lint_options *o, const module *m, const module_file *file);
 bool lint_is_selected(const lint *l, const lint_rule *rule);
 /* lint_allow.c */
 dbk_err *lint_allows_read(lint *l, lint_file *file) ERR_MUST_USE;

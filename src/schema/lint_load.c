@@ -14,11 +14,10 @@ bool lint_is_reported(const lint *l, const module *m)
     return o->module_count == 0 && m->built_in == (o->modules_dir == NULL);
 }
 
-static bool is_applied(const lint *l, const module *m, const module_file *file)
+bool lint_is_applied(const lint_options *o, const module *m, const module_file *file)
 {
-    for (size_t i = 0; i < l->options->applied_count; i++)
-        if (strcmp(l->options->applied[i].module, m->name) == 0 &&
-            file->number <= l->options->applied[i].number)
+    for (size_t i = 0; i < o->applied_count; i++)
+        if (strcmp(o->applied[i].module, m->name) == 0 && file->number <= o->applied[i].number)
             return true;
     return false;
 }
@@ -80,12 +79,12 @@ static dbk_err *load_statements(lint *l, lint_file *file)
 static void add_files(lint *l, const module *m, const module_files *files, lint_kind kind)
 {
     for (size_t i = 0; i < files->count; i++)
-        l->files[l->file_count++] =
-            (lint_file){.module = m,
-                        .source = &files->items[i],
-                        .kind = kind,
-                        .reported = lint_is_reported(l, m),
-                        .applied = kind == LINT_MIGRATION && is_applied(l, m, &files->items[i])};
+        l->files[l->file_count++] = (lint_file){.module = m,
+                                                .source = &files->items[i],
+                                                .kind = kind,
+                                                .reported = lint_is_reported(l, m),
+                                                .applied = kind == LINT_MIGRATION &&
+                                                           lint_is_applied(l->options, m, &files->items[i])};
 }
 
 static bool is_group(const char *name)

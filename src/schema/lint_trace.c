@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema/module.h"
+#include "schema/lint_int.h"
 #include "schema/sql_run.h"
 #include "schema/sql_scan.h"
 #include "schema_sql.h"
@@ -299,16 +299,6 @@ static dbk_err *trace_file(trace_run *t, const module_file *file, trace_tables *
     return e;
 }
 
-/* History, or of a module that is only there for what it defines. */
-static bool is_applied(const trace_run *t, const module *m, const module_file *file)
-{
-    for (size_t i = 0; i < t->options->applied_count; i++)
-        if (strcmp(t->options->applied[i].module, m->name) == 0 &&
-            file->number <= t->options->applied[i].number)
-            return true;
-    return t->options->modules_dir && m->built_in;
-}
-
 static dbk_err *run_files(trace_run *t, const module_files *files)
 {
     dbk_err *e = NULL;
@@ -339,7 +329,9 @@ static dbk_err *trace_module(trace_run *t, const module *m, trace_tables *tables
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < m->migrations.count; i++) {
         const module_file *file = &m->migrations.items[i];
-        if (!is_applied(t, m, file)) {
+        /* Without a folder the built-in modules are the subject, else what the subject stands on. */
+        bool is_base = t->options->modules_dir && m->built_in;
+        if (!is_base && !lint_is_applied(t->options, m, file)) {
             e = trace_file(t, file, tables);
             continue;
         }

@@ -21,150 +21,101 @@ json_t *lint_option(const lint_statement *st, const char *name)
     return NULL;
 }
 
-static bool is_name_start(char c)
+/* The token at or behind p; of length 0 at the end. */
+static sql_token peek(const char *p, const char *end)
 {
-    return isalpha((unsigned char)c) || c == '_' || ((unsigned char)c & 0x80);
+    sql_token t = {.kind = SQL_TOKEN_OTHER, .text = end};
+    if (!sql_token_next(&p, end, &t))
+        t.length = 0;
+    return t;
 }
 
-static bool is_name(char c)
+static const char *end_of(const sql_token *t)
 {
-    return is_name_start(c) || isdigit((unsigned char)c) || c == '$';
+    return t->text + t->length;
 }
 
-static const char *skip_block_comment(const char *p)
+static bool is_character(const sql_token *t, char c)
 {
-    int depth = 0;
-    do {
-        bool opens = p[0] == '/' && p[1] == '*', closes = p[0] == '*' && p[1] == '/';
-        depth += opens ? 1 : closes ? -1 : 0;
-        p += opens || closes ? 2 : 1;
-    } while (*p && depth > 0);
-    return p;
-}
-
-static const char *skip_quoted(const char *p, bool escapes)
-{
-    char quote = *p++;
-    for (; *p && *p != quote; p++)
-        if (escapes && *p == '\\' && p[1])
-            p++;
-    return *p ? p + 1 : p;
-}
-
-static const char *skip_dollar(const char *p)
-{
-    const char *tag = p + 1;
-    while (is_name(*tag) && *tag != '$')
-        tag++;
-    if (*tag != '$')
-        return p + 1;
-    size_t length = (size_t)(tag - p) + 1;
-    for (const char *close = strchr(tag + 1, '$'); close; close = strchr(close + 1, '$'))
-        if (strncmp(close, p, length) == 0)
-            return close + length;
-    return p + strlen(p);
-}
-
-/* Passes one token or one stretch of white space and comments; p is not at the end. */
-static const char *skip_token(const char *p)
-{
-    if (p[0] == '-' && p[1] == '-')
-        return p + strcspn(p, "\n");
-    if (p[0] == '/' && p[1] == '*')
-        return skip_block_comment(p);
-    if ((*p == 'e' || *p == 'E') && p[1] == '\'')
-        return skip_quoted(p + 1, true);
-    if (*p == '\'' || *p == '"')
-        return skip_quoted(p, false);
-    if (*p == '$')
-        return skip_dollar(p);
-    if (is_name(*p)) {
-        while (is_name(*p))
-            p++;
-        return p;
-    }
-    return p + 1;
-}
-
-static const char *skip_space(const char *p)
-{
-    while (isspace((unsigned char)*p) || (p[0] == '-' && p[1] == '-') || (p[0] == '/' && p[1] == '*'))
-        p = isspace((unsigned char)*p) ? p + 1 : skip_token(p);
-    return p;
-}
-
-static bool is_word(const char *p, const char *end, const char *word)
-{
-    return (size_t)(end - p) == strlen(word) && strncasecmp(p, word, (size_t)(end - p)) == 0;
+    return t->kind == SQL_TOKEN_OTHER && t->length == 1 && *t->text == c;
 }
 
 /* RETURN NEXT without an expression, which the parser misses because it knows no result columns. */
-static const char *end_of_bare_return_next(const char *p, const char *end)
+static const char *end_of_bare_return_next(const sql_token *t, const char *end)
 {
-    if (!is_word(p, end, "return"))
+    if (!sql_token_is(t, "return"))
         return NULL;
-    const char *next = skip_space(end), *next_end = is_name_start(*next) ? skip_token(next) : next;
-    if (!is_word(next, next_end, "next"))
-        return NULL;
-    return *skip_space(next_end) == ';' ? next_end : NULL;
+    sql_token next = peek(end_of(t), end), after = peek(end_of(&next), end);
+    return sql_token_is(&next, "next") && is_character(&after, ';') ? end_of(&next) : NULL;
 }
 
 /* ALIAS FOR $1: the parser knows parameters by name only. */
-static const char *end_of_alias(const char *p, const char *end)
+static const char *end_of_alias(const sql_token *t, const char *end)
 {
-    if (!is_word(p, end, "alias"))
+    if (!sql_token_is(t, "alias"))
         return NULL;
-    const char *second = skip_space(end), *second_end = is_name_start(*second) ? skip_token(second) : second;
-    const char *third = is_word(second, second_end, "for") ? skip_space(second_end) : "";
-    if (*third != '$' || !isdigit((unsigned char)third[1]))
-        return NULL;
-    third++;
-    return third + strspn(third, "0123456789");
+    sql_token second = peek(end_of(t), end), dollar = peek(end_of(&second), end);
+    sql_token number = peek(end_of(&dollar), end);
+    bool is_number = number.length > 0 && isdigit((unsigned char)*number.text);
+    return sql_token_is(&second, "for") && is_character(&dollar, '$') && is_number ? end_of(&number) : NULL;
 }
 
 /* The end of .field[.field…] behind a flattened variable; NULL when something else follows. */
-static const char *end_of_fields(const char *p)
+static const char *end_of_fields(const sql_token *t, const char *end)
 {
-    const char *end = NULL;
-    while (*p == '.' && (is_name_start(p[1]) || p[1] == '"'))
-        end = p = skip_token(p + 1);
-    return end && *skip_space(end) != '(' ? end : NULL;
+    const char *fields = NULL;
+    sql_token dot = peek(end_of(t), end);
+    while (is_character(&dot, '.')) {
+        sql_token name = peek(end_of(&dot), end);
+        if (name.kind != SQL_TOKEN_WORD && name.kind != SQL_TOKEN_QUOTED)
+            break;
+        fields = end_of(&name);
+        dot = peek(fields, end);
+    }
+    return fields && !is_character(&dot, '(') ? fields : NULL;
 }
 
-static bool is_flattened(const lint_body *body, const char *p, const char *end)
+static bool is_flattened(const lint_body *body, const sql_token *t)
 {
     for (size_t i = 0; i < body->flattened.count; i++) {
         const char *name = body->flattened.items[i];
-        if (is_word(p, end, name) ||
-            (*p == '"' && (size_t)(end - p) == strlen(name) + 2 && strncmp(p + 1, name, strlen(name)) == 0))
+        size_t length = strlen(name);
+        if (sql_token_is(t, name) || (t->kind == SQL_TOKEN_QUOTED && t->length == length + 2 &&
+                                      strncmp(t->text + 1, name, length) == 0))
             return true;
     }
     return false;
 }
 
+static void write_lines(const char *from, const char *to, buf *out)
+{
+    for (; from < to; from++)
+        buf_append_char(out, *from == '\n' ? '\n' : ' ');
+}
+
 static void write_normal(const char *text, const lint_body *body, buf *out)
 {
-    char before = '\0';
-    for (const char *p = text, *end; *p; p = end) {
-        end = skip_token(p);
-        const char *returned = end_of_bare_return_next(p, end), *aliased = end_of_alias(p, end);
-        const char *fields = before != '.' && is_flattened(body, p, end) ? end_of_fields(end) : NULL;
+    const char *end = text + strlen(text), *written = text;
+    bool behind_dot = false;
+    sql_token t;
+    for (const char *at = text; sql_token_next(&at, end, &t);) {
+        const char *returned = end_of_bare_return_next(&t, end), *aliased = end_of_alias(&t, end);
+        const char *fields = !behind_dot && is_flattened(body, &t) ? end_of_fields(&t, end) : NULL;
+        behind_dot = is_character(&t, '.');
         if (returned)
-            end = returned;
-        if (aliased) {
-            buf_append_str(out, "text");
-            for (; end < aliased; end++)
-                if (*end == '\n')
-                    buf_append_char(out, '\n');
-        } else {
-            buf_append(out, p, (size_t)(end - p));
-        }
+            at = returned;
+        buf_append(out, written, (size_t)((aliased ? t.text : at) - written));
         if (returned)
             buf_append_str(out, " null");
-        for (; fields && end < fields; end++)
-            buf_append_char(out, *end == '\n' ? '\n' : ' ');
-        before = end[-1];
+        if (aliased)
+            buf_append_str(out, "text");
+        if (aliased || fields) {
+            at = aliased ? aliased : fields;
+            write_lines(end_of(&t), at, out);
+        }
+        written = at;
     }
+    buf_append_str(out, written);
 }
 
 static void write_name(buf *out, const char *name)
@@ -260,17 +211,12 @@ static dbk_err *parse_plpgsql(lint *l, const lint_statement *st, const char *tex
 /* Where the text of the body begins: behind the quote that follows AS, or DO. */
 static void find_text(const lint_statement *st, const char *text, lint_body *body)
 {
-    const char *file = st->file->source->text, *begin = file + st->offset, *end = begin + st->length,
-               *quote = NULL;
+    const char *file = st->file->source->text, *at = file + st->offset, *end = at + st->length, *quote = NULL;
+    sql_token t;
     /* The body is the longest string of its statement, or as long as any other. */
-    for (const char *p = begin, *next; p < end; p = next) {
-        next = skip_token(p);
-        bool quoted = *p == '\'' || *p == '$' || ((*p == 'e' || *p == 'E') && p[1] == '\'');
-        if (quoted && (size_t)(next - p) >= strlen(text) + 2) {
-            quote = p;
-            break;
-        }
-    }
+    while (!quote && sql_token_next(&at, end, &t))
+        if (t.kind == SQL_TOKEN_STRING && t.length >= strlen(text) + 2)
+            quote = t.text;
     if (quote && *quote == '$')
         quote = strchr(quote + 1, '$');
     else if (quote && *quote != '\'')

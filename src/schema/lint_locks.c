@@ -414,13 +414,21 @@ static dbk_err *check_domain(lock_state *s, const lint_statement *st)
                        tree_name(s->l->arena, json_object_get(st->fields, "typeName")));
 }
 
+/* BEGIN first and COMMIT last are what psql needs; the runner leaves them out. */
+static bool is_bracket(const lint_statement *st)
+{
+    const lint_file *file = st->file;
+    const lint_statement *first = &file->statements[0], *last = &file->statements[file->statement_count - 1];
+    bool begins = tree_is(first->fields, "kind", "TRANS_STMT_BEGIN") ||
+                  tree_is(first->fields, "kind", "TRANS_STMT_START");
+    return (st == first || st == last) && begins && tree_is(last->fields, "kind", "TRANS_STMT_COMMIT");
+}
+
 static dbk_err *check_transaction(lock_state *s, const lint_statement *st)
 {
     const char *kind = tree_text(st->fields, "kind");
-    if (kind && strstr(kind, "SAVEPOINT"))
-        return NULL;
-    if (tree_is(st->fields, "kind", "TRANS_STMT_ROLLBACK_TO") ||
-        tree_is(st->fields, "kind", "TRANS_STMT_RELEASE"))
+    if ((kind && strstr(kind, "SAVEPOINT")) || tree_is(st->fields, "kind", "TRANS_STMT_ROLLBACK_TO") ||
+        tree_is(st->fields, "kind", "TRANS_STMT_RELEASE") || is_bracket(st))
         return NULL;
     return lint_report(s->l, st->file, st->offset, "transaction-nesting",
                        "the runner has a transaction open here");

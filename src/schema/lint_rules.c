@@ -77,7 +77,7 @@ static const lint_rule rules[] = {
     {"require-timeout-settings", LOCKS, "a strong lock on an existing table without lock_timeout in effect",
      "the file itself has switched the runner's lock_timeout off before this statement",
      "leave lock_timeout alone, or set it above 0 again first"},
-    {"transaction-nesting", LOCKS, "BEGIN, COMMIT or ROLLBACK in a migration",
+    {"transaction-nesting", LOCKS, "BEGIN, COMMIT or ROLLBACK in a migration, other than around all of it",
      "it would end the transaction in which the runner records the migration", "leave it out"},
 
     /* The book: types and habits that lose money. */

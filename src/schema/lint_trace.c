@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "schema/lint_int.h"
+#include "schema/sql_file.h"
+#include "schema/sql_kind.h"
 #include "schema/sql_run.h"
 #include "schema/sql_scan.h"
 #include "schema_sql.h"
@@ -187,32 +189,7 @@ static dbk_err *compare(trace_run *t, const lint_trace_row *place, const trace_t
     return e;
 }
 
-static bool has_word(const sql_statement *s, const char *word)
-{
-    for (int i = 0; i < s->word_count; i++)
-        if (strcmp(s->words[i], word) == 0)
-            return true;
-    return false;
-}
-
-/* Refused inside a transaction, so its locks, which go with it, cannot be looked at from here. */
-static bool stands_alone(const sql_statement *s)
-{
-    return has_word(s, "concurrently") || (s->word_count > 0 && strcmp(s->words[0], "vacuum") == 0);
-}
-
-static dbk_err *run_statement(trace_run *t, const module_file *file, const sql_statement *s)
-{
-    size_t error_at = 0;
-    char *sql = arena_strndup(t->arena, s->text, s->length);
-    if (!sql)
-        return err_oom();
-    dbk_err *e = pg_exec_statement(t->conn, sql, &error_at);
-    return e && !pg_is_lost(t->conn)
-               ? sql_run_place(e, file, s->offset + (error_at ? sql_char_offset(sql, error_at) : 0))
-               : e;
-}
-
+/* Outside of a transaction locks go with the statement, and cannot be looked at from here. */
 static dbk_err *trace_statement(trace_run *t, const module_file *file, const sql_statement *s,
                                 trace_tables *tables)
 {
@@ -224,7 +201,7 @@ static dbk_err *trace_statement(trace_run *t, const module_file *file, const sql
                             .estimated_s = TRACE_UNKNOWN};
     if (!place.statement)
         return err_oom();
-    dbk_err *e = run_statement(t, file, s);
+    dbk_err *e = sql_run_statement(t->conn, t->arena, file, s, !pg_in_transaction(t->conn));
     if (e)
         return e;
     if (!pg_in_transaction(t->conn)) {
@@ -272,30 +249,31 @@ static dbk_err *begin(trace_run *t, trace_tables *tables)
     return NULL;
 }
 
+/* As the runner does: all in one transaction, or each statement by itself. */
 static dbk_err *trace_file(trace_run *t, const module_file *file, trace_tables *tables)
 {
-    sql_scan scan;
-    sql_statement s;
-    bool one_transaction = true;
-    sql_scan_init(&scan, file->text);
-    while (sql_scan_next(&scan, &s))
-        one_transaction &= !stands_alone(&s);
+    sql_file statements;
+    dbk_err *e = sql_file_read(t->arena, file, &statements);
+    if (e)
+        return e;
     t->file_first = t->count;
     t->file_count++;
-    sql_scan_init(&scan, file->text);
-    dbk_err *e = one_transaction ? begin(t, tables) : NULL;
-    while (!e && sql_scan_next(&scan, &s)) {
-        bool wrapped = !one_transaction && !stands_alone(&s);
+    if (!statements.by_statement)
+        e = begin(t, tables);
+    for (size_t i = 0; !e && i < statements.count; i++) {
+        const sql_statement *s = &statements.items[i];
+        bool wrapped =
+            statements.by_statement && !sql_statement_runs_alone(s) && !sql_statement_may_commit(s);
         if (wrapped)
             e = begin(t, tables);
         if (!e)
-            e = trace_statement(t, file, &s, tables);
+            e = trace_statement(t, file, s, tables);
         if (!e && wrapped)
             e = pg_commit(t->conn);
     }
-    if (!e && one_transaction)
+    if (!e && !statements.by_statement)
         e = pg_commit(t->conn);
-    add_up(t, one_transaction);
+    add_up(t, !statements.by_statement);
     return e;
 }
 
@@ -305,6 +283,18 @@ static dbk_err *run_files(trace_run *t, const module_files *files)
     for (size_t i = 0; !e && i < files->count; i++)
         e = sql_run_file(t->conn, t->arena, &files->items[i]);
     return e;
+}
+
+/* A migration that is history: nothing is looked at. */
+static dbk_err *replay_file(trace_run *t, const module_file *file)
+{
+    sql_file statements;
+    dbk_err *e = sql_file_read(t->arena, file, &statements);
+    if (!e && !statements.by_statement)
+        e = pg_begin(t->conn);
+    for (size_t i = 0; !e && i < statements.count; i++)
+        e = sql_run_statement(t->conn, t->arena, file, &statements.items[i], statements.by_statement);
+    return e || statements.by_statement ? e : pg_commit(t->conn);
 }
 
 /* What came without being looked at was there before. */
@@ -335,7 +325,7 @@ static dbk_err *trace_module(trace_run *t, const module *m, trace_tables *tables
             e = trace_file(t, file, tables);
             continue;
         }
-        e = sql_run_file(t->conn, t->arena, file);
+        e = replay_file(t, file);
         if (!e)
             e = take_as_existing(t, tables);
     }

@@ -64,10 +64,10 @@ def _():
 @tap.test("what pending files make is new, and concurrent statements are listed unmeasured")
 def _():
     folder = modules("made", **{"002_more": "alter table shop.goods alter column qty type numeric(20, 8);\n",
-                                "003_index": "create index concurrently i on shop.goods (qty);\nselect 1;\n"})
+                                "003_index": "-- no-transaction\ncreate index concurrently i on shop.goods (qty);\nselect 1;\n"})
     rows = trace(folder, status=0)
     tap.equal([(row["file"], row["line"], row["relation"], row["lock"]) for row in rows],
-              [("shop/migrations/003_index.sql", 1, None, "SHARE UPDATE EXCLUSIVE")])
+              [("shop/migrations/003_index.sql", 2, None, "SHARE UPDATE EXCLUSIVE")])
 
 
 @tap.test("with the sizes of the target it says for how long, until the end of the file")

@@ -175,6 +175,7 @@ static void other_locks_and_losses(void **state)
         "drop database x;\n"
         "drop schema shop;\n"
         "refresh materialized view trading.m;\n");
+    put(&s, "migrations/002_bracketed.sql", "begin;\nselect 1;\ncommit;\n");
     lint_result r = run(&s, NULL);
     assert_string_equal(found(s.a, &r), "001_bad.sql:1 ban-truncate\n"
                                         "001_bad.sql:2 table-rewrite\n"

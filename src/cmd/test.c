@@ -187,7 +187,7 @@ static dbk_err *add_target(test_run *r, size_t mode)
     return NULL;
 }
 
-static dbk_err *prepare(test_run *r)
+static dbk_err *prepare(test_run *r, const atomic_int *interrupted)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     r->workers = r->flags->jobs > 0 ? (size_t)r->flags->jobs : processors > 0 ? (size_t)processors : 1;
@@ -200,8 +200,11 @@ static dbk_err *prepare(test_run *r)
         log_printf(r->app->log, LOG_DEBUG, "a scratch server of PostgreSQL %d is ready",
                    scratch_major(r->server));
     for (size_t i = 0; !e && i < MODE_COUNT; i++)
-        if (r->flags->roles == ROLES_BOTH || r->flags->roles == (int)modes[i].mode)
-            e = add_target(r, i);
+        if (r->flags->roles == ROLES_BOTH || r->flags->roles == (int)modes[i].mode) {
+            e = interrupt_check(interrupted);
+            if (!e)
+                e = add_target(r, i);
+        }
     return e;
 }
 
@@ -265,7 +268,7 @@ static dbk_err *run_test(app *app, void *options, const opt_result *args, int *e
         e = interrupt_watch(NULL, NULL, &signals);
     if (e)
         return e;
-    e = prepare(&r);
+    e = prepare(&r, interrupt_flag(signals));
     if (!e)
         e = run_files(&r, interrupt_flag(signals), exit_status);
     scratch_stop(r.server);

@@ -70,6 +70,11 @@ static const char *const unsafe_settings[] = {"listen_addresses=",
                                               "bonjour=off"};
 #define UNSAFE_COUNT (sizeof(unsafe_settings) / sizeof(unsafe_settings[0]))
 
+/* What the environment says for some other server must not lead there, and stays as it is: this process may
+ * have to do with that one, too. An empty value counts as given. */
+static const char against_environment[] =
+    "&hostaddr=&options=&requirepeer=&target_session_attrs=any&channel_binding=disable";
+
 /* The options of proc_start for a program that runs as the server's user. */
 static proc_options as_server_user(const scratch *s, const char *const *argv, const char *const *env)
 {
@@ -288,7 +293,7 @@ const char *scratch_url(const scratch *s, const char *database, const char *role
     dbk_err *e = cluster_server_url(s->arena, &server, role ? role : CLUSTER_SUPERUSER,
                                     database ? database : "postgres", &url);
     if (!e)
-        return url;
+        return arena_printf(s->arena, "%s%s", url, against_environment);
     err_free(e);
     return NULL;
 }

@@ -43,6 +43,28 @@ static void serves_until_it_is_stopped(void **state)
     arena_free(a);
 }
 
+/* Variables for the server that somebody depends on are there when its copy is made. */
+static void the_environment_leads_nowhere_else(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "PGHOSTADDR", "PGOPTIONS", "PGREQUIREPEER", "PGTARGETSESSIONATTRS", "PGCHANNELBINDING", "PGHOST",
+        "PGPORT",     "PGUSER",    "PGDATABASE"};
+    static const char *const values[] = {
+        "127.0.0.1", "-c work_mem=nonsense", "nobody", "standby", "require", "elsewhere", "1", "somebody",
+        "nowhere"};
+    arena *a = unit_arena();
+    scratch *s;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        setenv(names[i], values[i], 1);
+    unit_ok(scratch_start(a, NULL, &s));
+    assert_string_equal(ask(a, scratch_url(s, NULL, NULL), "select current_user || current_database()"),
+                        "postgrespostgres");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        unsetenv(names[i]);
+    arena_free(a);
+}
+
 static void databases_belong_to_an_ordinary_role(void **state)
 {
     (void)state;
@@ -140,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(serves_until_it_is_stopped),
+        cmocka_unit_test(the_environment_leads_nowhere_else),
         cmocka_unit_test(databases_belong_to_an_ordinary_role),
         cmocka_unit_test(a_version_that_is_not_there_is_named),
         cmocka_unit_test(a_server_that_does_not_start_says_why),

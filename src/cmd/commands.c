@@ -16,6 +16,8 @@ static const cmd_spec *const all[] = {
     &cmd_generate_candles,
     &cmd_migrate_apply,
     &cmd_migrate_status,
+    &cmd_migrate_plan,
+    &cmd_migrate_new,
     &cmd_migrate_verify,
     &cmd_mirror,
     &cmd_drift,

@@ -1,5 +1,6 @@
 /* migrate.c: `migrate apply` puts modules into a database, `migrate status` says what is there. */
 #include "cmd/migrate_options.h"
+#include "cmd/migrate_plan.h"
 
 typedef struct apply_options {
     migrate_choice choice;
@@ -9,6 +10,7 @@ typedef struct apply_options {
     int64_t concurrent_wait_ms;
     bool rebuild_invalid;
     int half_statement;
+    const char *plan;
     const char *approved_by;
 } apply_options;
 
@@ -58,6 +60,12 @@ static const opt_row apply_rows[] = {
      .no_env = true,
      .default_text = "ask",
      .help = "what to take a statement for that an earlier run began and whose end nobody knows"},
+    {.name = "plan",
+     .kind = OPT_STRING,
+     .offset = offsetof(apply_options, plan),
+     .value_name = "FILE",
+     .no_env = true,
+     .help = "a plan of `migrate plan --out`: refuse when the database or the files have moved since"},
     {.name = "approved-by",
      .kind = OPT_STRING,
      .offset = offsetof(apply_options, approved_by),
@@ -83,10 +91,15 @@ static dbk_err *run_apply(app *app, void *options, const opt_result *args, int *
                                       .clock = app->clock,
                                       .log = app->log};
     schema_install_result done;
+    plan_fingerprint planned;
     char *url;
     dbk_err *e = migrate_read_choice(app->arena, &o->choice, &install.choice);
     if (!e)
         e = app_url(app, &url);
+    if (!e && o->plan) {
+        e = migrate_plan_read(app->arena, o->plan, &planned);
+        install.plan = &planned;
+    }
     if (e)
         return e;
     install.url = url;

@@ -31,12 +31,23 @@ static bool is_allowed(const module_names *allowed, const module *m, const modul
     return false;
 }
 
+/* Of two files with one number, the one that was applied is in its right; neither was: the first is. */
+static bool is_duplicate(const module *m, size_t i, const ledger_migration *row)
+{
+    const module_file *files = m->migrations.items;
+    bool after_same = i > 0 && files[i - 1].number == files[i].number;
+    bool before_same = i + 1 < m->migrations.count && files[i + 1].number == files[i].number;
+    if (!row || !(after_same || before_same))
+        return after_same;
+    return strcmp(row->name, files[i].name) != 0;
+}
+
 static history_verdict judge_file(const module *m, size_t i, const ledger_migration *row, int64_t head)
 {
     const module_file *file = &m->migrations.items[i];
     if (file->number < 0)
         return HISTORY_NAME;
-    if (i > 0 && m->migrations.items[i - 1].number == file->number)
+    if (is_duplicate(m, i, row))
         return HISTORY_DUPLICATE;
     if (!row)
         return file->number < head ? HISTORY_ORDER : HISTORY_PENDING;

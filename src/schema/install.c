@@ -5,6 +5,7 @@
 #include "core/buf.h"
 #include "pg/pg_retry.h"
 #include "schema/install_int.h"
+#include "schema/plan.h"
 #include "schema/quote.h"
 #include "schema/sql_file.h"
 
@@ -188,6 +189,17 @@ static void log_roles(const installer *in)
                    LOG_STR("role", in->roles.login));
 }
 
+/* Between this and the end nobody else applies anything; but others may change the catalog. */
+static dbk_err *check_plan(installer *in)
+{
+    schema_plan now;
+    arena_reset(in->scratch);
+    dbk_err *e = plan_steps(in->scratch, &in->order, in->histories, &in->ledger, &now);
+    if (!e)
+        e = plan_finish(in->work, in->scratch, &in->ledger, &now);
+    return e ? e : plan_compare(in->options->plan, &now.fingerprint);
+}
+
 /* Everything up to the first write: server, lock, who we are, what is there, whether the files agree with it.
  */
 static dbk_err *prepare(installer *in)
@@ -206,7 +218,9 @@ static dbk_err *prepare(installer *in)
         e = history_missing_module(in->set, &in->ledger);
     if (!e)
         e = module_select(in->arena, in->set, &in->options->choice, &in->ledger.modules, &in->order);
-    return e ? e : check_histories(in);
+    if (!e)
+        e = check_histories(in);
+    return e || !in->options->plan ? e : check_plan(in);
 }
 
 static dbk_err *run(installer *in)

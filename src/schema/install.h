@@ -52,12 +52,13 @@ typedef struct schema_install_options {
     int64_t lock_timeout_ms;      /* of a statement in a transaction, which is then tried again; 0: 2 s */
     int64_t statement_timeout_ms; /* 0: none */
     int64_t
-        concurrent_wait_ms;  /* how long a concurrent statement may wait for others in one place; 0: 10 min */
-    bool rebuild_invalid;    /* drop an invalid index that is in the way of CREATE INDEX CONCURRENTLY */
-    schema_half half;        /* what to do with a statement of which nobody knows whether it finished */
-    const char *approved_by; /* for the record; NULL: nobody */
-    const dbk_clock *clock;  /* NULL: the system's */
-    dbk_log *log;            /* one line a file; NULL: silent */
+        concurrent_wait_ms; /* how long a concurrent statement may wait for others in one place; 0: 10 min */
+    bool rebuild_invalid;   /* drop an invalid index that is in the way of CREATE INDEX CONCURRENTLY */
+    schema_half half;       /* what to do with a statement of which nobody knows whether it finished */
+    const struct plan_fingerprint *plan; /* refuse when this is no longer what there is; NULL: no plan */
+    const char *approved_by;             /* for the record; NULL: nobody */
+    const dbk_clock *clock;              /* NULL: the system's */
+    dbk_log *log;                        /* one line a file; NULL: silent */
 } schema_install_options;
 
 typedef struct schema_install_result {

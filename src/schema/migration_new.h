@@ -1,0 +1,15 @@
+/* migration_new.h: the next migration of a team's module. */
+#ifndef DAYBOOK_SCHEMA_MIGRATION_NEW_H
+#define DAYBOOK_SCHEMA_MIGRATION_NEW_H
+
+#include "core/arena.h"
+#include "core/err.h"
+
+/* Makes <modules_dir>/<module>/migrations/NNN_<what>.sql with the next free number, as wide as the numbers
+ * that are there, and gives its path. `what` may be written with spaces and capitals. Two at the same time
+ * get two numbers. Needs no database. ERR_INPUT for a name that cannot be one and for a module that is not in
+ * the folder. */
+dbk_err *migration_new(arena *a, const char *modules_dir, const char *module_name, const char *what,
+                       char **path) ERR_MUST_USE;
+
+#endif

@@ -1,0 +1,202 @@
+#include "schema/plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/sha256.h"
+#include "schema/roles.h"
+#include "schema/sql_file.h"
+#include "schema_sql.h"
+
+#define FILES_TEXT_MAX ((size_t)64 << 20)
+
+static dbk_err *add_migration(arena *a, const module *m, const history_item *item, schema_plan *plan)
+{
+    sql_file f;
+    if (item->verdict != HISTORY_PENDING && item->verdict != HISTORY_HALF)
+        return NULL;
+    dbk_err *e = sql_file_read(a, item->file, &f);
+    if (e)
+        return e;
+    size_t done = item->verdict == HISTORY_HALF ? item->progress.done : 0;
+    plan->steps[plan->count++] = (plan_step){.module = m->name,
+                                             .kind = SCHEMA_MIGRATION,
+                                             .number = item->file->number,
+                                             .name = item->file->name,
+                                             .action = item->verdict == HISTORY_HALF ? "go on" : "apply",
+                                             .by_statement = f.by_statement,
+                                             .statements = f.count - done,
+                                             .sha256 = item->file->sha256,
+                                             .sql = item->file->text};
+    return NULL;
+}
+
+static void add_routines(const module *m, const ledger *l, schema_kind kind, const module_files *files,
+                         int64_t head, schema_plan *plan)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const module_file *file = &files->items[i];
+        const ledger_routine *row = ledger_find_routine(l, m->name, kind, file->name);
+        if (history_routine_state(file, row, head) == SCHEMA_APPLIED)
+            continue;
+        plan->steps[plan->count++] = (plan_step){.module = m->name,
+                                                 .kind = kind,
+                                                 .name = file->name,
+                                                 .action = row ? "replace" : "apply",
+                                                 .sha256 = file->sha256,
+                                                 .sql = file->text};
+    }
+}
+
+static bool has_file(const module_files *files, const char *name)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void add_leftovers(const module *m, const ledger *l, schema_plan *plan)
+{
+    for (size_t i = 0; i < l->routine_count; i++) {
+        const ledger_routine *row = &l->routines[i];
+        const module_files *files = row->kind == SCHEMA_VIEW ? &m->views : &m->functions;
+        if (strcmp(row->module, m->name) == 0 && !has_file(files, row->name))
+            plan->steps[plan->count++] = (plan_step){.module = m->name,
+                                                     .kind = row->kind,
+                                                     .name = row->name,
+                                                     .action = "drop",
+                                                     .sha256 = row->sha256};
+    }
+}
+
+static dbk_err *hash_files(schema_plan *plan)
+{
+    buf text;
+    uint8_t digest[32];
+    buf_init(&text, FILES_TEXT_MAX);
+    for (size_t i = 0; i < plan->count; i++) {
+        const plan_step *s = &plan->steps[i];
+        buf_printf(&text, "%s %s %" PRId64 " %s %s %zu %s\n", s->module, schema_kind_name(s->kind), s->number,
+                   s->name, s->action, s->statements, s->sha256);
+    }
+    dbk_err *e = buf_error(&text);
+    if (!e)
+        e = sha256_of(text.data, text.length, digest);
+    if (!e)
+        sha256_hex(digest, plan->fingerprint.files);
+    buf_term(&text);
+    return e;
+}
+
+dbk_err *plan_steps(arena *a, const module_order *order, const history *histories, const ledger *l,
+                    schema_plan *out)
+{
+    schema_plan plan = {0};
+    size_t room = l->routine_count + 1;
+    for (size_t i = 0; i < order->count; i++)
+        room += order->items[i]->migrations.count + order->items[i]->functions.count +
+                order->items[i]->views.count;
+    plan.steps = arena_alloc(a, room * sizeof(*plan.steps));
+    if (!plan.steps)
+        return err_oom();
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < order->count; i++) {
+        const module *m = order->items[i];
+        int64_t head = m->migrations.count ? m->migrations.items[m->migrations.count - 1].number : -1;
+        for (size_t k = 0; !e && k < histories[i].count; k++)
+            e = add_migration(a, m, &histories[i].items[k], &plan);
+        add_routines(m, l, SCHEMA_FUNCTION, &m->functions, head, &plan);
+        add_routines(m, l, SCHEMA_VIEW, &m->views, head, &plan);
+        add_leftovers(m, l, &plan);
+    }
+    if (!e)
+        e = hash_files(&plan);
+    if (!e)
+        *out = plan;
+    return e;
+}
+
+dbk_err *plan_finish(pg_conn *c, arena *a, const ledger *l, schema_plan *plan)
+{
+    pg_rows *rows;
+    dbk_err *e = pg_query_one(c, a, sql_catalog_hash, NULL, &rows);
+    if (e)
+        return err_wrap(e, "while reading the catalog");
+    snprintf(plan->fingerprint.catalog, sizeof(plan->fingerprint.catalog), "%s", pg_get_text(rows, 0, 0));
+    snprintf(plan->fingerprint.ledger, sizeof(plan->fingerprint.ledger), "%s",
+             l->head_hash ? l->head_hash : "none");
+    return NULL;
+}
+
+/* Remembered modules that have no files here are a fault of their own. */
+static dbk_err *judge(arena *a, const module_set *set, const schema_choice *choice, const ledger *l,
+                      schema_plan *plan)
+{
+    module_order order;
+    dbk_err *e = history_missing_module(set, l);
+    if (!e)
+        e = module_select(a, set, choice, &l->modules, &order);
+    if (e)
+        return e;
+    history *histories = arena_alloc(a, (order.count + 1) * sizeof(*histories));
+    if (!histories)
+        return err_oom();
+    for (size_t i = 0; !e && i < order.count; i++) {
+        e = history_compare(a, order.items[i], l, &choice->allow_out_of_order, &histories[i]);
+        if (!e)
+            e = history_fault(order.items[i], &histories[i], true);
+    }
+    return e ? e : plan_steps(a, &order, histories, l, plan);
+}
+
+static dbk_err *read_plan(pg_conn *c, arena *a, const module_set *set, const schema_choice *choice,
+                          const char *role_prefix, schema_plan *plan)
+{
+    const char *owner = NULL;
+    schema_roles roles;
+    ledger l = {0};
+    dbk_err *e = pg_exec(c, "set transaction isolation level repeatable read, read only");
+    if (!e)
+        e = ledger_owner(c, a, &owner);
+    if (!e)
+        e = schema_roles_find(c, a, role_prefix, owner, &roles);
+    if (!e)
+        e = ledger_read(c, a, owner, &l);
+    if (!e)
+        e = judge(a, set, choice, &l, plan);
+    return e ? e : plan_finish(c, a, &l, plan);
+}
+
+dbk_err *schema_plan_read(pg_conn *c, arena *a, const schema_choice *choice, const char *role_prefix,
+                          schema_plan *out)
+{
+    module_set *set;
+    schema_plan plan = {0};
+    dbk_err *e = module_set_load(a, choice->modules_dir, &set);
+    if (!e)
+        e = pg_begin(c);
+    if (e)
+        return e;
+    e = read_plan(c, a, set, choice, role_prefix, &plan);
+    pg_rollback(c);
+    if (!e)
+        *out = plan;
+    return e;
+}
+
+dbk_err *plan_compare(const plan_fingerprint *planned, const plan_fingerprint *now)
+{
+    const char *what = NULL;
+    if (strcmp(planned->ledger, now->ledger) != 0)
+        what = "migrations were applied to the database";
+    else if (strcmp(planned->catalog, now->catalog) != 0)
+        what = "something in the database's schemas was changed";
+    else if (strcmp(planned->files, now->files) != 0)
+        what = "the files, or the modules asked for, are not those of the plan";
+    return what ? err_with_hint(err_new(ERR_INPUT, "the plan is no longer what would be done: %s", what),
+                                "make a new plan, and look at it again")
+                : NULL;
+}

@@ -1,0 +1,56 @@
+"""Many runners at once on one database, for the tests of the runner's lock."""
+
+import signal
+import subprocess
+import time
+
+from . import program, tap
+from .team import Team
+
+MIGRATIONS = {
+    "001_t.sql": "create schema pnl;\ncreate table pnl.t (id bigint primary key, a int);\ninsert into pnl.t select i, i from generate_series(1, 2000) i;\n",
+    "002_one.sql": "create index concurrently t_one on pnl.t (a);\n",
+    "003_more.sql": "alter table pnl.t add column b int;\n",
+    "004_two.sql": "create index concurrently t_two on pnl.t (b, a);\n",
+}
+
+
+def start(made, url):
+    return subprocess.Popen([program.DAYBOOK, "migrate", "apply", "--url", url, "--modules-dir", made.folder, "--modules", "pnl",
+                             "--quiet", "--wait", "120s"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=program.clean_env())
+
+
+def race(host, name, url_of, runners):
+    """One round: every runner succeeds, each migration is applied once, nothing is left invalid."""
+    made = Team(host, name)
+    made.conf()
+    for file, text in MIGRATIONS.items():
+        made.write(f"pnl/migrations/{file}", text)
+    mark = len(host.log())
+    runs = [start(made, url_of(name)) for _ in range(runners)]
+    texts = [run.communicate(timeout=200)[1].decode() for run in runs]
+    tap.equal([run.returncode for run in runs], [0] * runners, "exits\n" + "".join(texts))
+    tap.equal(host.sql("select string_agg(number || kind, ' ' order by seq) from daybook.migrations", name),
+              "1transaction 2statements 3transaction 4statements")
+    tap.equal(host.sql("select string_agg(statement || event, ' ' order by seq) from daybook.migration_steps", name),
+              "1started 1done 1started 1done")
+    tap.equal(host.sql("select count(*) from pg_index where not indisvalid", name), "0")
+    tap.check("deadlock detected" not in host.log()[mark:], "a deadlock")
+    made.verify().ok()
+    host.sql(f'drop database "{name}" with (force)')
+
+
+def kill_holder(host, name):
+    """The holder is killed while it works; the next runner has the lock within 2 s. Returns how long it took."""
+    made = Team(host, name)
+    made.conf()
+    made.write("pnl/migrations/001_t.sql", "create schema pnl;\nselect pg_sleep(3);\n")
+    first = start(made, made.url)
+    tap.wait_until(lambda: host.sql("select count(*) from pg_locks where locktype = 'advisory' and granted", name) != "0"
+                   and host.sql("select count(*) from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active'"
+                                " and pid <> pg_backend_pid()", name) != "0", "the holder works")
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    began = time.monotonic()
+    tap.wait_until(lambda: host.sql("select count(*) from pg_locks where locktype = 'advisory'", name) == "0", "the lock is free", 10)
+    return time.monotonic() - began

@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "ops/scratch.h"
 #include "schema/drift_sides.h"
+#include "schema/grants.h"
 #include "schema/mirror_folder.h"
 
 #define ARENA_BYTES_MAX ((size_t)2 << 30)
@@ -24,6 +25,7 @@ typedef struct drift_command {
     opt_list modules;
     const char *profile;
     const char *modules_dir;
+    bool schema_only;
     int64_t lock_wait_ms;
 } drift_command;
 
@@ -75,6 +77,10 @@ static const opt_row rows[] = {
      .offset = offsetof(drift_command, modules_dir),
      .value_name = "FOLDER",
      .help = "a folder with modules of your own, added to the built-in ones"},
+    {.name = "schema-only",
+     .kind = OPT_FLAG,
+     .offset = offsetof(drift_command, schema_only),
+     .help = "leave out what grants.conf declares, which not every login may read"},
     {.name = "lock-wait",
      .kind = OPT_DURATION,
      .offset = offsetof(drift_command, lock_wait_ms),
@@ -218,10 +224,42 @@ static dbk_err *compare(drift_run *r, table *t, size_t *differences)
     return e;
 }
 
-static dbk_err *run_in(drift_run *r, int *exit_status)
+/* Rights as declared against rights as they are: also those of roles and of the database, which no mirror
+ * has. */
+static dbk_err *compare_matrix(drift_run *r, table *t, size_t *differences)
 {
-    size_t differences = 0;
-    table *t = NULL;
+    grants_options o = {.role_prefix = r->live.prefix,
+                        .modules_dir = r->options->modules_dir,
+                        .clock = r->app->clock,
+                        .log = r->app->log};
+    matrix_report report;
+    pg_conn *c = NULL;
+    if (r->options->schema_only || r->options->schemas.count)
+        return NULL;
+    if (!r->live.prefix) {
+        log_printf(r->app->log, LOG_INFO,
+                   "one role owns everything, so there are no declared rights to compare");
+        return NULL;
+    }
+    dbk_err *e = app_connect(r->app, "daybook drift", &c);
+    if (!e)
+        e = grants_read(c, r->arena, &o, &report);
+    pg_close(c);
+    if (!e && r->options->patch)
+        e = drift_rows_matrix_print(r->app, &report);
+    if (!e && !r->options->patch)
+        e = drift_rows_matrix(r->app, t, &report);
+    if (e)
+        return mirror_unknown(e, "the rights could not be compared");
+    *differences += report.difference_count;
+    log_fields(r->app->log, LOG_INFO, report.difference_count ? "there are differences" : "no difference",
+               LOG_STR("expected", "matrix"), LOG_STR("actual", "live"),
+               LOG_INT("differences", report.difference_count));
+    return NULL;
+}
+
+static dbk_err *read_sides(drift_run *r)
+{
     dbk_err *e = read_live(r);
     if (!e)
         e = read_files(r);
@@ -230,16 +268,28 @@ static dbk_err *run_in(drift_run *r, int *exit_status)
     if (e)
         return e;
     r->sides[r->side_count++] = (side){.name = "live", .mirror = r->live.mirror};
-    e = select_schemas(r);
+    return select_schemas(r);
+}
+
+static dbk_err *run_in(drift_run *r, int *exit_status)
+{
+    size_t differences = 0;
+    table *t = NULL;
+    dbk_err *e = read_sides(r);
     if (!e)
         e = drift_rows_new(r->app, &t);
     if (!e)
         e = compare(r, t, &differences);
+    /* What was found is told even when the rights could not be looked at. */
+    dbk_err *matrix_error = e ? NULL : compare_matrix(r, t, &differences);
     if (!e && !r->options->patch && (differences || r->app->output.format != TABLE_TEXT))
         e = table_print(t, (table_format)r->app->output.format, r->app->out);
     table_free(t);
     if (!e)
         *exit_status = differences > 0;
+    if (!e)
+        return matrix_error;
+    err_free(matrix_error);
     return e;
 }
 
@@ -262,7 +312,9 @@ const cmd_spec cmd_drift = {
                             "live one and compares, "
                             "object by object: files with the mirror in git, the mirror with the live "
                             "database; without a mirror, "
-                            "files with the database. Every difference is a row that names both sides, the "
+                            "files with the database; and the rights that grants.conf declares with the live "
+                            "ones, as `grants check` "
+                            "does. Every difference is a row that names both sides, the "
                             "object, the part of it "
                             "(column, type, default, constraint, index, trigger, policy, grant, owner, "
                             "comment, definition …) and "

@@ -45,6 +45,58 @@ dbk_err *drift_rows_add(const app *app, table *t, const char *expected, const ch
     return e;
 }
 
+/* "UPDATE (price) daybook_risk": the right, the column and the role, as far as there are any. */
+static const char *right_name(const app *app, const matrix_difference *d)
+{
+    return arena_printf(app->arena, "%s%s%s%s%s%s", d->privilege ? d->privilege : "", d->column ? " (" : "",
+                        d->column ? d->column : "", d->column ? ")" : "", d->privilege && d->role ? " " : "",
+                        d->role ? d->role : "");
+}
+
+/* A problem that is neither too little nor too much is a part of its own: "owner", "uncovered", "unsafe" … */
+static drift_kind right_kind(const matrix_difference *d, const char **part)
+{
+    *part = "right";
+    if (strcmp(d->problem, "missing") == 0)
+        return DRIFT_MISSING;
+    if (strcmp(d->problem, "extra") == 0)
+        return DRIFT_EXTRA;
+    *part = d->problem;
+    return DRIFT_DIFFERS;
+}
+
+dbk_err *drift_rows_matrix(const app *app, table *t, const matrix_report *report)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < report->difference_count; i++) {
+        const matrix_difference *d = &report->differences[i];
+        const char *part;
+        const char *kind = drift_kind_name(right_kind(d, &part));
+        const char *const cells[EXPECTED_TEXT] = {"matrix", "live", d->object,         d->class_name,
+                                                  kind,     part,   right_name(app, d)};
+        if (!cells[NAME])
+            return err_oom();
+        e = table_row(t);
+        for (size_t c = 0; !e && c < EXPECTED_TEXT; c++)
+            e = table_set(t, c, cells[c]);
+    }
+    return e;
+}
+
+dbk_err *drift_rows_matrix_print(const app *app, const matrix_report *report)
+{
+    for (size_t i = 0; i < report->difference_count; i++) {
+        const matrix_difference *d = &report->differences[i];
+        const char *name = right_name(app, d);
+        if (!name)
+            return err_oom();
+        if (fprintf(app->out, "# matrix/live: %s %s: %s: %s\n", d->class_name, d->object, d->problem, name) <
+            0)
+            return err_new(ERR_IO, "could not write to standard output");
+    }
+    return NULL;
+}
+
 dbk_err *drift_rows_patch(const app *app, const char *expected, const char *actual, const drift *found)
 {
     buf text;

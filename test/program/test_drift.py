@@ -44,11 +44,13 @@ host.sql("create role onlooker login; grant connect on database two to onlooker"
 
 @tap.test("an installation as it was made has no drift: two roles, one role, another prefix, another login asking")
 def _():
-    for name, url in (("two roles", host.url("two")), ("a login without rights", host.url("two", "onlooker")),
-                      ("one role", install("one", owner="somebody")), ("a prefix", install("gordon", roles=True, prefix="gordon_"))):
-        done = drift(url).ok()
+    for name, url, arguments in (("two roles", host.url("two"), ()), ("a login without rights", host.url("two", "onlooker"), ["--schema-only"]),
+                                 ("one role", install("one", owner="somebody"), ()),
+                                 ("a prefix", install("gordon", roles=True, prefix="gordon_"), ())):
+        done = drift(url, *arguments).ok()
         tap.equal(done.json(), [], name)
         tap.contains(done.err, "expected=files actual=live")
+        tap.contains(done.err, {"one role": "no declared rights", "a login without rights": ""}.get(name, "expected=matrix actual=live"))
 
 
 @tap.test("files = mirror = live, with the mirror in ./schemas")
@@ -102,7 +104,7 @@ def _():
     host.sql("create database changed template two")
     for statement, _ in OUT_OF_BAND:
         host.sql(statement, "changed")
-    found = drift(host.url("changed", "onlooker")).exits(1)
+    found = drift(host.url("changed", "onlooker"), "--schema-only").exits(1)
     # With a table in it, public is a schema that the files do not know.
     expected = [("files", "live", *change) for _, change in OUT_OF_BAND] + [("files", "live", "public", "extra", "object", "")]
     tap.equal("\n".join(sorted(map(str, rows(found)))), "\n".join(sorted(map(str, expected))), "differences")
@@ -114,12 +116,12 @@ def _():
     host.sql("drop database if exists changed")
     host.sql("create database changed template two")
     host.sql("alter table trading.runs add sneaky text; grant delete, truncate on trading.fills to daybook_api", "changed")
-    tap.equal(rows(drift(host.url("changed"), "--mirror", folder).exits(1)),
+    tap.equal(rows(drift(host.url("changed"), "--mirror", folder, "--schema-only").exits(1)),
               [("mirror", "live", "trading.fills", "extra", "grant", ""), ("mirror", "live", "trading.fills", "extra", "grant", ""),
                ("mirror", "live", "trading.runs", "extra", "column", "sneaky")])
     edit(os.path.join(folder, "trading/tables/fills.sql"), "fill_id uuid not null", "fill_id text not null")
     os.remove(os.path.join(folder, "trading/views/trades.sql"))
-    found = rows(drift(host.url("two"), "--mirror", folder).exits(1))
+    found = rows(drift(host.url("two"), "--mirror", folder, "--schema-only").exits(1))
     tap.equal(found, [("files", "mirror", "trading.fills", "differs", "type", "fill_id"),
                       ("files", "mirror", "trading.trades", "missing", "object", ""),
                       ("mirror", "live", "trading.fills", "differs", "type", "fill_id"),
@@ -199,16 +201,31 @@ def _():
     blocker = session.Session(host.url("two"))
     blocker.run("begin; lock table trading.orders in access exclusive mode")
     tap.contains(drift(host.url("two"), "--lock-wait", "200ms").exits(3).err, "could not be read")
-    blocker.run("rollback")
+    blocker.close()
     host.sql("revoke select on pg_catalog.pg_policy from public", "changed")
-    done = drift(host.url("changed", "onlooker")).exits(3)
+    done = drift(host.url("changed", "onlooker"), "--schema-only").exits(3)
     tap.contains(done.err, "permission denied")
 
 
 @tap.test("a login that may only read can ask: nothing is written to the live database")
 def _():
     host.sql("alter role onlooker set default_transaction_read_only = on")
-    drift(host.url("two", "onlooker")).ok()
+    drift(host.url("two", "onlooker"), "--schema-only").ok()
+
+
+@tap.test("rights are compared with what is declared, too; who may not read that is told so and not told clean")
+def _():
+    host.sql("drop database if exists changed")
+    host.sql("create database changed template two")
+    host.sql("grant delete on trading.fills to daybook_executor; revoke select on trading.fills from daybook_api", "changed")
+    found = rows(drift(host.url("changed")).exits(1))
+    for row in (("files", "live", "trading.fills", "extra", "grant", ""), ("matrix", "live", "trading.fills", "extra", "right", "DELETE daybook_executor"),
+                ("matrix", "live", "trading.fills", "missing", "right", "SELECT daybook_api")):
+        tap.check(row in found, f"{row} is not among {found}")
+    tap.contains(drift(host.url("changed"), "--diff").exits(1).out, "# matrix/live: table trading.fills: extra: DELETE daybook_executor")
+    done = drift(host.url("two", "onlooker")).exits(3)
+    tap.equal(done.json(), [])
+    tap.contains(done.err, "cannot tell")
 
 
 tap.main()

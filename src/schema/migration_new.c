@@ -89,7 +89,7 @@ static dbk_err *count_number(arena *a, const char *folder, int64_t number, size_
 dbk_err *migration_new(arena *a, const char *modules_dir, const char *module_name, const char *what,
                        char **path)
 {
-    char *slug;
+    char *slug = NULL;
     module_set *set;
     dbk_err *e = make_slug(a, what, &slug);
     for (int race = 0; !e && race < RACES_MAX; race++) {

@@ -102,7 +102,10 @@ CASES = [
     ("grant select on public.theirs to daybook_bot", "elsewhere table public.theirs daybook_bot ALL extra"),
     ("grant usage on language plpgsql to daybook_bot", "elsewhere language plpgsql daybook_bot ALL extra"),
     ("grant create on schema lent to public", "elsewhere schema lent public CREATE extra"),
-    ("grant set on parameter log_statement to daybook_bot", None),
+    ("grant set on parameter log_statement to daybook_bot", "elsewhere parameter log_statement daybook_bot ALL extra"),
+    ("select lo_create(424242); grant select on large object 424242 to daybook_bot", "elsewhere large object 424242 daybook_bot ALL extra"),
+    ("create foreign data wrapper far; grant usage on foreign data wrapper far to daybook_bot",
+     "elsewhere foreign-data wrapper far daybook_bot ALL extra"),
 ]
 
 for statement, expected in CASES:
@@ -240,12 +243,14 @@ def _():
 
 @tap.test("apply in several databases at once: roles belong to the whole cluster")
 def _():
+    host.installed("second", "core", roles=True)
     host.sql("alter role daybook_bot login; alter role daybook_app login; revoke daybook_api from daybook_migrator")
-    started = [program.start(["grants", "apply", "--url", host.url("fleet")]) for _ in range(4)]
+    started = [program.start(["grants", "apply", "--url", host.url(database)]) for database in ("fleet", "second") * 3]
     for process in started:
         out, err = process.communicate(timeout=60)
         tap.check(process.returncode == 0, err)
     equal_rights("fleet")
+    equal_rights("second")
 
 
 tap.main()

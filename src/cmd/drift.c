@@ -26,6 +26,7 @@ typedef struct drift_command {
     const char *profile;
     const char *modules_dir;
     bool schema_only;
+    const char *pg_bin;
     int64_t lock_wait_ms;
 } drift_command;
 
@@ -81,6 +82,12 @@ static const opt_row rows[] = {
      .kind = OPT_FLAG,
      .offset = offsetof(drift_command, schema_only),
      .help = "leave out what grants.conf declares, which not every login may read"},
+    {.name = "pg-bin",
+     .kind = OPT_STRING,
+     .offset = offsetof(drift_command, pg_bin),
+     .value_name = "FOLDER",
+     .help = "where the server programs for the scratch server are; they must be of the live server's major "
+             "version"},
     {.name = "lock-wait",
      .kind = OPT_DURATION,
      .offset = offsetof(drift_command, lock_wait_ms),
@@ -120,7 +127,9 @@ static dbk_err *make_database(drift_run *r, const char *name, drift_scratch *out
     drift_scratch made = {.clock = r->app->clock};
     dbk_err *e = NULL;
     if (!r->scratch)
-        e = scratch_start(r->arena, &(scratch_options){.major = live->mirror.major}, &r->scratch);
+        e = scratch_start(r->arena,
+                          &(scratch_options){.pg_bin = r->options->pg_bin, .major = live->mirror.major},
+                          &r->scratch);
     if (!e)
         e = scratch_database(r->scratch, &o, &made.owner_url);
     if (e)

@@ -24,11 +24,12 @@ select 'c', c.oid, 60, lpad(d.objsubid::text, 5, '0'),
        when 0 then format('comment on %s %I.%I is %L;',
                           case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'
                                          when 'f' then 'foreign table' else 'table' end, n.nspname, c.relname, d.description)
-       else format('comment on column %I.%I.%I is %L;', n.nspname, c.relname, a.attname, d.description) end, null, null, null
+       else format('comment on column %I.%I.%I is %L;', n.nspname, c.relname,
+                   (select a.attname from pg_attribute as a where a.attrelid = c.oid and a.attnum = d.objsubid), d.description) end,
+       null, null, null
   from said as d
   join pg_class as c on c.oid = d.objoid
   join pg_namespace as n on n.oid = c.relnamespace
-  left join pg_attribute as a on a.attrelid = c.oid and a.attnum = d.objsubid
  where d.classoid = 'pg_class'::regclass
    and c.relnamespace = any ($1::oid[])
    and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
@@ -42,14 +43,15 @@ select 'c', x.indrelid, 61, i.relname::text, format('comment on index %I.%I is %
    and i.relnamespace = any ($1::oid[])
  union all
 select 't', t.oid, 60, lpad(d.objsubid::text, 5, '0'),
-       case when a.attname is not null then format('comment on column %I.%I.%I is %L;', n.nspname, t.typname, a.attname, d.description)
+       case when c.oid is not null
+            then format('comment on column %I.%I.%I is %L;', n.nspname, t.typname,
+                        (select a.attname from pg_attribute as a where a.attrelid = c.oid and a.attnum = d.objsubid), d.description)
             else format('comment on %s %I.%I is %L;', case t.typtype when 'd' then 'domain' else 'type' end, n.nspname, t.typname,
                         d.description) end, null, null, null
   from said as d
   left join pg_class as c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid and c.relkind = 'c'
   join pg_type as t on t.oid = case when d.classoid = 'pg_type'::regclass then d.objoid else c.reltype end
   join pg_namespace as n on n.oid = t.typnamespace
-  left join pg_attribute as a on a.attrelid = c.oid and a.attnum = d.objsubid
  where t.typnamespace = any ($1::oid[])
    and (d.classoid = 'pg_type'::regclass or d.objsubid > 0)
  union all

@@ -1,7 +1,8 @@
 -- Indexes that no constraint stands for, and what is set on indexes; replica identity; extended statistics; attaching a
 -- partition, which comes last since it takes over the indexes that are there. $1 schemas.
 with named as (
-    select x.indexrelid, x.indrelid, x.indisvalid, x.indisclustered, x.indisreplident, i.relname as index, i.relkind,
+    select x.indexrelid, x.indrelid, x.indisvalid, x.indisclustered, x.indisreplident, x.indexprs is not null as computes,
+           i.relname as index, i.relkind,
            format('%I.%I', n.nspname, i.relname) as name,
            format('%I.%I', n.nspname, c.relname) as relation,
            exists (select from pg_constraint as k
@@ -35,7 +36,14 @@ select 'c', x.indrelid, 43, x.index::text, format('alter table only %s replica i
 select 'c', x.indrelid, 44, x.index || lpad(a.attnum::text, 5, '0'),
        format('alter index %s alter column %s set statistics %s;', x.name, a.attnum, a.attstattarget), null, null, null
   from named as x
-  join pg_attribute as a on a.attrelid = x.indexrelid and a.attstattarget >= 0
+ cross join lateral (
+       select a.attnum, a.attstattarget
+         from pg_attribute as a
+        where a.attrelid = x.indexrelid
+          and a.attnum > 0
+          and a.attstattarget >= 0
+        offset 0) as a
+ where x.computes
  union all
 select 'c', c.oid, 43, '', format('alter table only %I.%I replica identity %s;', n.nspname, c.relname,
                                   case c.relreplident when 'n' then 'nothing' else 'full' end), null, null, null

@@ -52,11 +52,11 @@ with parent as (
                                  order by a.attname) as columns,
            bool_or(a.attacl is not null or a.attstattarget >= 0
                    or exists (select from unnest(a.attoptions) as o where o !~ '^pg_')) as own
-      from pg_attribute as a
+      from (select c.oid from child as c union all select p.oid from parent as p) as w
+      join pg_attribute as a on a.attrelid = w.oid
       left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
      where a.attnum > 0
        and not a.attisdropped
-       and (a.attrelid in (select c.oid from child as c) or a.attrelid in (select p.oid from parent as p))
      group by a.attrelid
 )
 select c.oid as hidden, null::oid as parent, null::text as sort, null::text as remark

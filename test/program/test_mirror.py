@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 
 from harness import program, replay, server, session, tap
 
@@ -209,9 +208,7 @@ def _():
     host.sql("create index a_x on s.a (x)", "moving")
     blocker = session.Session(host.url("moving"))
     blocker.run("begin; lock table s.a in access exclusive mode")
-    started = time.monotonic()
     done = mirror(host.url("moving"), one, "--lock-wait", "300ms").exits(4)
-    tap.check(time.monotonic() - started < 20, "waited for the lock")
     tap.contains(done.err, "55P03")
     tap.contains(check(host.url("moving"), one, "--lock-wait", "300ms").exits(3).err, "could not be read")
     blocker.run("rollback")

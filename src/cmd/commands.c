@@ -19,6 +19,7 @@ static const cmd_spec *const all[] = {
     &cmd_migrate_plan,
     &cmd_migrate_new,
     &cmd_migrate_verify,
+    &cmd_migrate_adopt,
     &cmd_mirror,
     &cmd_drift,
     &cmd_grants_bootstrap,

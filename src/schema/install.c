@@ -24,6 +24,11 @@ dbk_err *install_act_as_owner(installer *in)
     return schema_roles_act_as(in->work, in->scratch, in->roles.owner);
 }
 
+bool install_is_adopted(const installer *in)
+{
+    return in->module && in->module->layout != MODULE_LAYOUT_DAYBOOK;
+}
+
 /* What every transaction of the runner sets, in one message: nothing here outlives the transaction. A lock
  * that is not had within 2 s is given up and tried again, so that a migration never blocks the business
  * behind it in the lock queue. The search path makes files say their schemas. Bodies are checked when
@@ -42,11 +47,12 @@ static dbk_err *begin(installer *in)
                "set local statement_timeout = %lld;"
                "set local idle_in_transaction_session_timeout = '60s';"
                "set local standard_conforming_strings = on;"
-               "set local check_function_bodies = off;"
-               "set local client_min_messages = warning;"
-               "set local search_path = pg_catalog, pg_temp",
+               "set local client_min_messages = warning",
                (long long)in->options->lock_timeout_ms, (long long)in->options->statement_timeout_ms);
-    if (strcmp(in->roles.owner, in->roles.login) != 0)
+    if (!install_is_adopted(in))
+        buf_append_str(&sql,
+                       ";set local check_function_bodies = off;set local search_path = pg_catalog, pg_temp");
+    if (!install_is_adopted(in) && strcmp(in->roles.owner, in->roles.login) != 0)
         buf_printf(&sql, ";set local role %s", owner);
     e = buf_error(&sql);
     if (!e)
@@ -130,7 +136,7 @@ static dbk_err *check_histories(installer *in)
     return e;
 }
 
-static dbk_err *record_modules(installer *in, void *arg)
+dbk_err *install_record_modules(installer *in, void *arg)
 {
     (void)arg;
     dbk_err *e = in->ledger.owner ? NULL : ledger_create(in->work, in->scratch);
@@ -223,6 +229,19 @@ static dbk_err *prepare(installer *in)
     return e || !in->options->plan ? e : check_plan(in);
 }
 
+static dbk_err *adopt_modules(installer *in)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < in->order.count; i++) {
+        module adopted = *in->order.items[i];
+        in->module = in->order.items[i];
+        if (in->order.chosen[i] && adopted.layout != MODULE_LAYOUT_DAYBOOK)
+            e = install_transaction(in, "taking over what was applied before", install_adopt, &adopted);
+        in->module = NULL;
+    }
+    return e;
+}
+
 static dbk_err *run(installer *in)
 {
     module_order unused;
@@ -239,8 +258,10 @@ static dbk_err *run(installer *in)
         e = install_transaction(in, "handing over to the two roles", hand_over, NULL);
     if (!e)
         e = install_list_invalid(in);
+    if (!e && in->options->adopt)
+        return adopt_modules(in);
     if (!e)
-        e = install_transaction(in, "recording the modules", record_modules, NULL);
+        e = install_transaction(in, "recording the modules", install_record_modules, NULL);
     for (size_t i = 0; !e && i < in->order.count; i++)
         e = install_module(in, in->order.items[i], &in->histories[i]);
     in->result.modules = in->order.count;

@@ -55,6 +55,7 @@ typedef struct schema_install_options {
         concurrent_wait_ms; /* how long a concurrent statement may wait for others in one place; 0: 10 min */
     bool rebuild_invalid;   /* drop an invalid index that is in the way of CREATE INDEX CONCURRENTLY */
     schema_half half;       /* what to do with a statement of which nobody knows whether it finished */
+    bool adopt;             /* apply nothing: take over what another tool has applied of the modules named */
     const struct plan_fingerprint *plan; /* refuse when this is no longer what there is; NULL: no plan */
     const char *approved_by;             /* for the record; NULL: nobody */
     const dbk_clock *clock;              /* NULL: the system's */

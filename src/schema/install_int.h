@@ -59,6 +59,9 @@ dbk_err *install_transaction(installer *in, const char *what, install_step step,
 /* 55P03 and 40P01: nothing else is cured by doing the same again. */
 bool install_may_retry(const dbk_err *e);
 
+/* Is it an adopted module's turn? Its files are not written for our owner role and search path. */
+bool install_is_adopted(const installer *in);
+
 /* As the owner role, for what the runner itself writes; nothing is sent when that is the login. */
 dbk_err *install_act_as_owner(installer *in) ERR_MUST_USE;
 
@@ -72,6 +75,17 @@ dbk_err *install_migrations(installer *in, const module *m, const history *h) ER
 /* One migration whose statements have no transaction in common; entry is what is known to record of it. */
 dbk_err *install_statements(installer *in, const module *m, const history_item *item,
                             ledger_entry *entry) ERR_MUST_USE;
+/* A step: makes the ledger when there is none, and remembers the modules. arg is not used. */
+dbk_err *install_record_modules(installer *in, void *arg) ERR_MUST_USE;
+/* A step: records what the other tool has applied of the module (arg, a const module *) as baseline rows,
+ * after checking as much as its ledger allows. */
+dbk_err *install_adopt(installer *in, void *arg) ERR_MUST_USE;
+
+/* Inside the transaction that applies a migration of a module with dual_write, before and after its
+ * statements: the other tool's lock, and the row in its ledger. */
+dbk_err *install_dual_begin(installer *in, const module *m) ERR_MUST_USE;
+dbk_err *install_dual_write(installer *in, const module *m, const module_file *file) ERR_MUST_USE;
+
 /* Warns of indexes that an interrupted CREATE INDEX CONCURRENTLY has left. */
 dbk_err *install_list_invalid(installer *in) ERR_MUST_USE;
 /* One module: functions, views, what is left over, privileges. */

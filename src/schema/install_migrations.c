@@ -15,7 +15,11 @@ typedef struct migration_step {
 static dbk_err *apply_migration(installer *in, void *arg)
 {
     migration_step *step = arg;
-    dbk_err *e = sql_run_file(in->work, in->scratch, step->file);
+    dbk_err *e = install_dual_begin(in, step->module);
+    if (!e)
+        e = sql_run_file(in->work, in->scratch, step->file);
+    if (!e)
+        e = install_dual_write(in, step->module, step->file);
     if (!e)
         e = install_act_as_owner(in);
     step->entry.lock_wait_ms = in->watch.lock_wait_ms;
@@ -24,7 +28,8 @@ static dbk_err *apply_migration(installer *in, void *arg)
 
 static dbk_err *touch(installer *in, void *arg)
 {
-    return ledger_touch_module(in->work, in->scratch, arg);
+    dbk_err *e = install_act_as_owner(in);
+    return e ? e : ledger_touch_module(in->work, in->scratch, arg);
 }
 
 static dbk_err *apply_item(installer *in, const module *m, const history_item *item, ledger_entry entry)

@@ -49,7 +49,8 @@ static dbk_err *put_step(installer *in, void *arg)
                         .statement = (int64_t)run->number,
                         .event = run->event,
                         .sha256 = run->sha256};
-    return ledger_put_step(in->work, in->scratch, &step, run->detail);
+    dbk_err *e = install_act_as_owner(in);
+    return e ? e : ledger_put_step(in->work, in->scratch, &step, run->detail);
 }
 
 static dbk_err *record(installer *in, statement_run *run, ledger_event event, const char *detail)
@@ -63,8 +64,6 @@ static dbk_err *run_with_record(installer *in, void *arg)
 {
     statement_run *run = arg;
     dbk_err *e = sql_run_statement(in->work, in->scratch, run->file, run->statement, false);
-    if (!e)
-        e = install_act_as_owner(in);
     run->event = LEDGER_DONE;
     run->detail = NULL;
     return e ? e : put_step(in, run);
@@ -74,7 +73,10 @@ static dbk_err *put_migration(installer *in, void *arg)
 {
     const statement_run *run = arg;
     run->entry->lock_wait_ms = in->watch.lock_wait_ms;
-    return ledger_put_migration(in->work, in->scratch, run->module, run->file, run->entry);
+    dbk_err *e = install_dual_write(in, run->module, run->file);
+    if (!e)
+        e = install_act_as_owner(in);
+    return e ? e : ledger_put_migration(in->work, in->scratch, run->module, run->file, run->entry);
 }
 
 /* ---- settings of a statement without a transaction ---- */
@@ -87,9 +89,11 @@ static dbk_err *set_session(installer *in)
     if (e)
         return e;
     buf_init(&sql, SETTINGS_BYTES_MAX);
-    buf_append_str(&sql, "set lock_timeout = 0; set statement_timeout = 0; set client_min_messages = warning;"
-                         "set search_path = pg_catalog, pg_temp;");
-    if (strcmp(in->roles.owner, in->roles.login) != 0)
+    buf_append_str(&sql,
+                   "set lock_timeout = 0; set statement_timeout = 0; set client_min_messages = warning;");
+    if (!install_is_adopted(in))
+        buf_append_str(&sql, "set search_path = pg_catalog, pg_temp;");
+    if (!install_is_adopted(in) && strcmp(in->roles.owner, in->roles.login) != 0)
         buf_printf(&sql, "set role %s", owner);
     e = buf_error(&sql);
     if (!e)

@@ -26,8 +26,34 @@ static char *normalise(arena *a, const char *data, size_t length)
     return text;
 }
 
+/* dbmate keeps what undoes a migration in the same file; nothing from that line on is run. */
+static void cut_down_block(char *text)
+{
+    static const char mark[] = "-- migrate:down";
+    for (char *line = text; *line;) {
+        if (strncmp(line, mark, strlen(mark)) == 0) {
+            *line = '\0';
+            return;
+        }
+        line += strcspn(line, "\n");
+        line += *line == '\n';
+    }
+}
+
+/* Over the lines without their ends. */
+static uint32_t flyway_checksum(const char *text)
+{
+    uint32_t crc = 0;
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        crc = digest_crc32(crc, line, length);
+        line += length + (line[length] == '\n');
+    }
+    return crc;
+}
+
 static dbk_err *fill_file(arena *a, const module_source *source, const module_source_file *from,
-                          module_file *out)
+                          module_layout layout, module_file *out)
 {
     const char *slash = strrchr(from->path, '/');
     out->name = slash ? slash + 1 : from->path;
@@ -43,23 +69,73 @@ static dbk_err *fill_file(arena *a, const module_source *source, const module_so
         return e;
     sha256_hex(digest, out->sha256);
     digest_sha384_hex(from->data, from->length, out->sha384);
+    if (layout == MODULE_LAYOUT_FLYWAY)
+        out->flyway = flyway_checksum(text);
+    if (layout == MODULE_LAYOUT_DBMATE)
+        cut_down_block(text);
     out->text = text;
     return NULL;
 }
 
-/* "<digits>_<a-z0-9_>.sql"; -1 for anything else. */
-static int64_t migration_number(const char *name)
+static bool ends_with(const char *text, const char *end)
 {
-    const char *p = name;
+    size_t length = strlen(text), n = strlen(end);
+    return length >= n && strcmp(text + length - n, end) == 0;
+}
+
+/* Files of an adopted folder that are no migrations: what undoes them, what is repeated, what is not SQL. */
+static bool is_beside(module_layout layout, const char *name)
+{
+    if (layout == MODULE_LAYOUT_DAYBOOK)
+        return false;
+    if (!ends_with(name, ".sql") || ends_with(name, ".down.sql"))
+        return true;
+    if (layout == MODULE_LAYOUT_FLYWAY)
+        return name[0] != 'V';
+    return !isdigit((unsigned char)*name);
+}
+
+/* Ours: "<digits>_<a-z0-9_>.sql"; the others are as strict as their tools. -1 for anything else. */
+static int64_t migration_number(module_layout layout, const char *name)
+{
+    const char *p = name + (layout == MODULE_LAYOUT_FLYWAY && *name == 'V');
+    const char *digits = p;
     int64_t number = 0;
-    while (isdigit((unsigned char)*p) && p - name < NUMBER_DIGITS_MAX)
+    while (isdigit((unsigned char)*p) && p - digits < NUMBER_DIGITS_MAX)
         number = 10 * number + (*p++ - '0');
-    if (p == name || *p != '_')
+    if (p == digits || isdigit((unsigned char)*p))
         return -1;
-    const char *what = ++p;
+    if (layout == MODULE_LAYOUT_FLYWAY)
+        return strncmp(p, "__", 2) == 0 ? number : -1; /* V1.2 is no number */
+    if (layout == MODULE_LAYOUT_DBMATE)
+        return number;
+    if (*p++ != '_')
+        return -1;
+    if (layout == MODULE_LAYOUT_SQLX)
+        return number;
+    if (layout == MODULE_LAYOUT_GOLANG)
+        return ends_with(name, ".up.sql") ? number : -1;
+    const char *what = p;
     while (islower((unsigned char)*p) || isdigit((unsigned char)*p) || *p == '_')
         p++;
     return p != what && strcmp(p, ".sql") == 0 ? number : -1;
+}
+
+static const char *const layout_names[] = {"daybook", "sqlx", "dbmate", "golang-migrate", "flyway"};
+
+const char *module_layout_name(module_layout layout)
+{
+    return layout_names[layout];
+}
+
+bool module_layout_from_name(const char *name, module_layout *out)
+{
+    for (size_t i = 1; i < sizeof(layout_names) / sizeof(layout_names[0]); i++)
+        if (strcmp(layout_names[i], name) == 0) {
+            *out = (module_layout)i;
+            return true;
+        }
+    return false;
 }
 
 static int compare_migrations(const void *x, const void *y)
@@ -86,6 +162,8 @@ static dbk_err *place_file(arena *a, const module_source *source, const module_s
         if (strncmp(from->path, places[i].folder, length) != 0)
             continue;
         bool migration = places[i].offset == offsetof(module, migrations);
+        if (migration && is_beside(m->layout, from->path + length))
+            return NULL;
         const char *suffix = strrchr(from->path, '.');
         if (places[i].offset == offsetof(module, tests) && (!suffix || strcmp(suffix, ".sql") != 0))
             return NULL;
@@ -99,9 +177,9 @@ static dbk_err *place_file(arena *a, const module_source *source, const module_s
         if (!files->items)
             return err_oom();
         module_file *file = &files->items[files->count++];
-        dbk_err *e = fill_file(a, source, from, file);
+        dbk_err *e = fill_file(a, source, from, m->layout, file);
         if (!e && migration)
-            file->number = migration_number(file->name);
+            file->number = migration_number(m->layout, file->name);
         return e;
     }
     return NULL;
@@ -149,8 +227,11 @@ dbk_err *module_parse(arena *a, const module_source *source, module *out)
     module_names run_as_owner = {0};
     dbk_err *e = NULL;
     bool found = false;
-    for (size_t i = 0; !e && i < source->count; i++) {
-        const module_source_file *file = &source->files[i];
+    for (size_t i = 0; !e && i < 2 * source->count;
+         i++) { /* module.conf first: it says what the others are */
+        const module_source_file *file = &source->files[i % source->count];
+        if ((i < source->count) != (strcmp(file->path, "module.conf") == 0))
+            continue;
         char *path = arena_printf(a, "%s/%s", source->name, file->path);
         char *text = normalise(a, file->data, file->length);
         if (!path || !text)

@@ -23,6 +23,7 @@ typedef struct module_file {
     const char *text;  /* line ends are LF whatever they were; zero-terminated */
     char sha256[65];   /* of text */
     char sha384[97];   /* of the bytes as they are */
+    uint32_t flyway;   /* the checksum that Flyway would give it */
     int64_t number;    /* of a migration; -1 when its name is malformed */
     bool run_as_owner; /* a function that is to belong to the owner role */
 } module_file;
@@ -42,12 +43,30 @@ typedef struct module_table {
     const char *backup;
 } module_table;
 
+/* Whose conventions the file names of a module's migrations follow. Any but our own is a folder of another
+ * tool that was adopted: its files stay where they are, and are applied as the login, with its own search
+ * path. */
+typedef enum module_layout {
+    MODULE_LAYOUT_DAYBOOK,
+    MODULE_LAYOUT_SQLX,
+    MODULE_LAYOUT_DBMATE,
+    MODULE_LAYOUT_GOLANG,
+    MODULE_LAYOUT_FLYWAY
+} module_layout;
+
+/* "sqlx" …; false for a name that is none. */
+bool module_layout_from_name(const char *name, module_layout *out);
+const char *module_layout_name(module_layout layout);
+
 typedef struct module {
     const char *name;
     const char *summary;
     const char *folder; /* for people: "built in" or the path of its folder */
     bool built_in;
     bool always;
+    module_layout layout;
+    const char *migrations_folder; /* of another layout: relative to the module's folder, or absolute */
+    bool dual_write;               /* keep the other tool's own ledger agreeing */
     module_names requires;
     module_names schemas;
     module_names after; /* calls "schema.fn()" made by the owner role after each installation */

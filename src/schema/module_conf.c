@@ -124,6 +124,22 @@ static dbk_err *read_table_key(conf_reader *r)
     return NULL;
 }
 
+static dbk_err *read_migrations_key(conf_reader *r)
+{
+    const char *key = r->entry->key;
+    if (strcmp(key, "dual_write") == 0)
+        return read_bool(r, &r->module->dual_write);
+    if (strcmp(key, "folder") == 0) {
+        r->module->migrations_folder = r->entry->value;
+        return NULL;
+    }
+    if (strcmp(key, "layout") != 0)
+        return refuse(r, "layout, folder, dual_write", "unknown key");
+    if (!module_layout_from_name(r->entry->value, &r->module->layout))
+        return refuse(r, "sqlx, dbmate, golang-migrate, flyway", "no layout that is known");
+    return NULL;
+}
+
 static dbk_err *read_entry(conf_reader *r)
 {
     const char *section = r->entry->section;
@@ -131,12 +147,15 @@ static dbk_err *read_entry(conf_reader *r)
         return read_module_key(r);
     if (strcmp(section, "install") == 0)
         return read_install_key(r);
+    if (strcmp(section, "migrations") == 0)
+        return read_migrations_key(r);
     if (strncmp(section, TABLE_SECTION, strlen(TABLE_SECTION)) == 0)
         return read_table_key(r);
     if (strcmp(section, "functions") == 0)
         return strcmp(r->entry->key, "run_as_owner") == 0 ? read_names(r, true, r->run_as_owner)
                                                           : refuse(r, "run_as_owner", "unknown key");
-    return refuse(r, "[module], [functions], [install], [table SCHEMA.NAME]", "unknown section");
+    return refuse(r, "[module], [functions], [install], [migrations], [table SCHEMA.NAME]",
+                  "unknown section");
 }
 
 static dbk_err *check_complete(const conf_reader *r)
@@ -146,7 +165,12 @@ static dbk_err *check_complete(const conf_reader *r)
         return err_new(ERR_INPUT, "%s: [module] name is missing or not a plain lower-case name", r->path);
     if (!m->summary || !*m->summary)
         return err_new(ERR_INPUT, "%s: [module] summary is missing", r->path);
-    if (m->schemas.count == 0)
+    bool adopted = m->layout != MODULE_LAYOUT_DAYBOOK;
+    if (adopted != (m->migrations_folder != NULL))
+        return err_new(ERR_INPUT, "%s: [migrations] needs both layout and folder", r->path);
+    if (m->dual_write && m->layout != MODULE_LAYOUT_SQLX && m->layout != MODULE_LAYOUT_DBMATE)
+        return err_new(ERR_INPUT, "%s: [migrations] dual_write is for sqlx and dbmate", r->path);
+    if (m->schemas.count == 0 && !adopted)
         return err_with_hint(err_new(ERR_INPUT, "%s: [module] schemas is missing", r->path),
                              "name the schemas that this module's migrations create");
     for (size_t i = 0; i < m->schemas.count; i++)

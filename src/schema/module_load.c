@@ -2,6 +2,7 @@
  * module_source, and from there on nothing knows the difference. */
 #include <string.h>
 
+#include "core/conf.h"
 #include "core/file.h"
 #include "schema/embedded.h"
 #include "schema/module_int.h"
@@ -72,11 +73,40 @@ static dbk_err *load_built_in(arena *a, module_set *set)
     return e;
 }
 
+/* An adopted module's migrations are elsewhere: module.conf, which was read first, says where. */
+static dbk_err *find_folder(arena *a, const module_source *source, const char *below, char **out)
+{
+    const char *elsewhere = NULL;
+    conf *c = NULL;
+    for (size_t i = 0; i < source->count && strcmp(below, "migrations") == 0; i++) {
+        const module_source_file *file = &source->files[i];
+        if (strcmp(file->path, "module.conf") != 0)
+            continue;
+        dbk_err *e = conf_parse(a, file->path, file->data, file->length, &c);
+        if (e)
+            return err_wrap(e, "while reading module \"%s\" (%s)", source->name, source->folder);
+        elsewhere = conf_get(c, "migrations", "folder");
+    }
+    if (elsewhere && *elsewhere == '/')
+        *out = arena_strdup(a, elsewhere);
+    else
+        *out = *below ? arena_printf(a, "%s/%s", source->folder, elsewhere ? elsewhere : below)
+                      : arena_strdup(a, source->folder);
+    if (!*out)
+        return err_oom();
+    return elsewhere && !file_is_dir(*out)
+               ? err_new(ERR_INPUT,
+                         "the migrations of module \"%s\" are said to be in %s, which is no folder",
+                         source->name, *out)
+               : NULL;
+}
+
 static dbk_err *read_folder(arena *a, const char *below, module_source *source)
 {
-    char *folder = *below ? arena_printf(a, "%s/%s", source->folder, below) : arena_strdup(a, source->folder);
-    if (!folder)
-        return err_oom();
+    char *folder = NULL;
+    dbk_err *unfound = find_folder(a, source, below, &folder);
+    if (unfound)
+        return unfound;
     if (!file_is_dir(folder))
         return NULL;
     char **names;

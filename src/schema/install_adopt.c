@@ -1,0 +1,141 @@
+/* What another tool has applied, as its own ledger says, becomes baseline rows of ours. Its table is only
+ * read. Checked is what that ledger allows: sqlx keeps a SHA-384 of each file, Flyway a CRC-32; dbmate and
+ * golang-migrate keep none. The tables are looked for on the login's own search path, as the tools do. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/digest.h"
+#include "schema/install_int.h"
+#include "schema/sql_file.h"
+
+/* Each gives version, checksum, whether it succeeded, and whether everything up to it is meant. */
+static const struct {
+    const char *table;
+    const char *sql;
+} sources[] = {
+    [MODULE_LAYOUT_SQLX] = {"_sqlx_migrations",
+                            "select version::text, pg_catalog.encode(checksum, 'hex'), success, false"
+                            "  from _sqlx_migrations order by version"},
+    [MODULE_LAYOUT_DBMATE] = {"schema_migrations",
+                              "select version::text, null, true, false from schema_migrations"
+                              " order by version::pg_catalog.numeric"},
+    [MODULE_LAYOUT_GOLANG] = {"schema_migrations",
+                              "select version::text, null, not dirty, true from schema_migrations"},
+    [MODULE_LAYOUT_FLYWAY] = {"flyway_schema_history",
+                              "select version::text, checksum::text, success, type = 'BASELINE'"
+                              "  from flyway_schema_history"
+                              " where version is not null and type <> 'SCHEMA' order by installed_rank"},
+};
+
+static dbk_err *check_table(installer *in, const module *m)
+{
+    pg_rows *rows;
+    pg_params *p = pg_params_new(in->scratch);
+    pg_param_text(p, sources[m->layout].table);
+    dbk_err *e =
+        pg_query_one(in->work, in->scratch,
+                     "select pg_catalog.to_regclass($1) is not null,"
+                     "       exists (select from pg_catalog.pg_attribute as a"
+                     "                where a.attrelid = pg_catalog.to_regclass($1) and a.attname = 'dirty')",
+                     p, &rows);
+    if (e)
+        return e;
+    bool there = pg_get_bool(rows, 0, 0), dirty = pg_get_bool(rows, 0, 1);
+    if (there && dirty == (m->layout == MODULE_LAYOUT_GOLANG))
+        return NULL;
+    return err_with_hint(
+        err_new(ERR_INPUT, "there is no table %s of %s on this login's search path", sources[m->layout].table,
+                module_layout_name(m->layout)),
+        there ? "dbmate and golang-migrate use one name for different tables; which of them was it?"
+              : "connect as the login that ran the other tool, to the same database");
+}
+
+static const module_file *find_file(const module *m, int64_t number)
+{
+    for (size_t i = 0; i < m->migrations.count; i++)
+        if (m->migrations.items[i].number == number)
+            return &m->migrations.items[i];
+    return NULL;
+}
+
+/* sqlx hashes bytes, unless it was told to leave out carriage returns. */
+static bool checksum_fits(const module *m, const module_file *file, const char *checksum)
+{
+    char other[DIGEST_SHA384_HEX_SIZE];
+    if (!checksum)
+        return true;
+    if (m->layout == MODULE_LAYOUT_FLYWAY) {
+        snprintf(other, sizeof(other), "%" PRId32, (int32_t)file->flyway);
+        return strcmp(other, checksum) == 0;
+    }
+    if (strcmp(file->sha384, checksum) == 0)
+        return true;
+    digest_sha384_hex(file->text, strlen(file->text), other);
+    return strcmp(other, checksum) == 0;
+}
+
+static dbk_err *take(installer *in, const module *m, const module_file *file, const char *checksum)
+{
+    if (!checksum_fits(m, file, checksum))
+        return err_with_hint(err_new(ERR_HISTORY_EDITED, "%s was edited after %s applied it", file->path,
+                                     module_layout_name(m->layout)),
+                             "restore its content and put the change into a new migration");
+    if (ledger_find_migration(&in->ledger, m->name, file->number))
+        return NULL;
+    ledger_entry entry = {.kind = "baseline", .approved_by = in->options->approved_by};
+    sql_file f;
+    dbk_err *e = sql_file_read(in->scratch, file, &f);
+    if (e) /* it was applied; how it would be cut does not matter any more */
+        err_free(e);
+    else
+        entry.statements = f.count;
+    in->result.migrations++;
+    return ledger_put_migration(in->work, in->scratch, m, file, &entry);
+}
+
+static dbk_err *take_row(installer *in, const module *m, const pg_rows *rows, size_t row)
+{
+    const char *version = pg_get_text(rows, row, 0), *checksum = pg_get_text(rows, row, 1);
+    bool up_to = pg_get_bool(rows, row, 3);
+    char *end;
+    int64_t number = strtoll(version, &end, 10);
+    if (end == version || *end)
+        return err_new(ERR_INPUT, "%s has a version that is no number: %s", sources[m->layout].table,
+                       version);
+    if (!pg_get_bool(rows, row, 2))
+        return err_with_hint(err_new(ERR_HISTORY_HALF, "%s says that version %s failed halfway",
+                                     sources[m->layout].table, version),
+                             "put it right with %s first", module_layout_name(m->layout));
+    const module_file *file = find_file(m, number);
+    if (!file && !up_to)
+        return err_with_hint(err_new(ERR_HISTORY_DELETED,
+                                     "%s has version %s, and the file is not in the folder",
+                                     sources[m->layout].table, version),
+                             "restore the file; applied migrations are never removed");
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && up_to && i < m->migrations.count; i++)
+        if (m->migrations.items[i].number <= number)
+            e = take(in, m, &m->migrations.items[i], NULL);
+    return e || up_to ? e : take(in, m, file, checksum);
+}
+
+dbk_err *install_adopt(installer *in, void *arg)
+{
+    const module *m = arg;
+    pg_rows *rows;
+    size_t before = in->result.migrations;
+    dbk_err *e = check_table(in, m);
+    if (!e)
+        e = pg_query(in->work, in->scratch, sources[m->layout].sql, NULL, &rows);
+    if (!e)
+        e = install_act_as_owner(in);
+    if (!e)
+        e = install_record_modules(in, NULL);
+    for (size_t i = 0; !e && i < pg_row_count(rows); i++)
+        e = take_row(in, m, rows, i);
+    if (e)
+        in->result.migrations = before;
+    return e;
+}

@@ -1,0 +1,97 @@
+/* The other tool's ledger, kept agreeing with ours: a row in the transaction that applied the migration, so
+ * that its own `info` or `status` finds nothing to do. Unqualified on purpose: both tools look for their
+ * tables on the login's search path, and that is the one in force here. */
+#include <string.h>
+
+#include "core/digest.h"
+#include "schema/install_int.h"
+
+#define SQLX_WAIT_US ((int64_t)60 * 1000 * 1000)
+#define SQLX_POLL_US ((int64_t)100 * 1000)
+
+/* Services that run sqlx at their start wait for this key; 0x3d32ad9e times the CRC-32 of the database's
+ * name. Tried and not waited for, and only around a transaction: held during a concurrent build it would be a
+ * deadlock. */
+static dbk_err *try_sqlx_key(installer *in, bool *held)
+{
+    static const char sql[] = "select pg_catalog.pg_try_advisory_xact_lock($1)";
+    pg_rows *rows;
+    dbk_err *e = pg_query_one(in->work, in->scratch, "select pg_catalog.current_database()", NULL, &rows);
+    if (e)
+        return e;
+    const char *name = pg_get_text(rows, 0, 0);
+    uint64_t key = UINT64_C(0x3d32ad9e) * digest_crc32(0, name, strlen(name));
+    pg_params *p = pg_params_new(in->scratch);
+    pg_param_int8(p, (int64_t)key);
+    e = pg_query_one(in->work, in->scratch, sql, p, &rows);
+    if (!e)
+        *held = pg_get_bool(rows, 0, 0);
+    return e;
+}
+
+dbk_err *install_dual_begin(installer *in, const module *m)
+{
+    if (!m->dual_write || m->layout != MODULE_LAYOUT_SQLX)
+        return NULL;
+    int64_t end_us = in->clock->mono_us(in->clock) + SQLX_WAIT_US;
+    for (;;) {
+        bool held = false;
+        dbk_err *e = try_sqlx_key(in, &held);
+        if (e || held)
+            return e;
+        if (in->clock->mono_us(in->clock) > end_us)
+            return err_with_hint(
+                err_new(ERR_BUSY, "sqlx holds its lock in this database"),
+                "let the service that runs sqlx finish; better, let it only verify at its start");
+        in->clock->sleep_us(in->clock, SQLX_POLL_US);
+    }
+}
+
+/* "001_add_users.up.sql": "add users". */
+static char *sqlx_description(arena *a, const char *name)
+{
+    const char *from = strchr(name, '_');
+    char *text = arena_strdup(a, from ? from + 1 : name);
+    if (!text)
+        return NULL;
+    char *end = strstr(text, ".up.sql");
+    end = end ? end : strstr(text, ".sql");
+    if (end)
+        *end = '\0';
+    for (char *p = text; *p; p++)
+        *p = *p == '_' ? ' ' : *p;
+    return text;
+}
+
+static dbk_err *write_sqlx(installer *in, const module_file *file)
+{
+    pg_params *p = pg_params_new(in->scratch);
+    char *description = sqlx_description(in->scratch, file->name);
+    if (!description)
+        return err_oom();
+    pg_param_int8(p, file->number);
+    pg_param_text(p, description);
+    pg_param_text(p, file->sha384);
+    return pg_query(in->work, in->scratch,
+                    "insert into _sqlx_migrations (version, description, success, checksum, execution_time)"
+                    " values ($1, $2, true, pg_catalog.decode($3, 'hex'), -1)",
+                    p, NULL);
+}
+
+static dbk_err *write_dbmate(installer *in, const module_file *file)
+{
+    pg_params *p = pg_params_new(in->scratch);
+    char *version = arena_strndup(in->scratch, file->name, strspn(file->name, "0123456789"));
+    if (!version)
+        return err_oom();
+    pg_param_text(p, version);
+    return pg_query(in->work, in->scratch, "insert into schema_migrations (version) values ($1)", p, NULL);
+}
+
+dbk_err *install_dual_write(installer *in, const module *m, const module_file *file)
+{
+    if (!m->dual_write)
+        return NULL;
+    dbk_err *e = m->layout == MODULE_LAYOUT_SQLX ? write_sqlx(in, file) : write_dbmate(in, file);
+    return e ? err_wrap(e, "while writing to the ledger of %s", module_layout_name(m->layout)) : NULL;
+}

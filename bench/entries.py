@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from harness import program, server, tap
+from migrate_entries import Migrations
 
 DURABLE = ["fsync = on", "synchronous_commit = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 30min"]
 ROWS = 500_000
@@ -152,4 +153,4 @@ class Fills:
 
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ALL = [Ingest(), Fills(1), Fills(4)]
+ALL = [Ingest(), Fills(1), Fills(4), Migrations(Host.get)]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import statistics
+import statistics
 import time
 
 from harness import program, server, tap

@@ -3,7 +3,6 @@
 import os
 import shutil
 import statistics
-import statistics
 import time
 
 from harness import program, server, tap

@@ -1,10 +1,11 @@
-/* help.c: what the option tables tell: help, the man page, shell completion, and the version. */
+#include "cmd/help.h"
 
 #include <string.h>
 
 #include "cmd/commands.h"
-#include "cmd/options.h"
 #include "version.h"
+
+#define TEXT_SIZE_MAX ((size_t)1 << 20)
 
 static dbk_err *print_buffer(app *app, buf *text)
 {
@@ -31,32 +32,51 @@ static dbk_err *join_words(app *app, const opt_result *args, char **out)
     return e;
 }
 
+dbk_err *help_print_command(app *app, const char *name)
+{
+    opt_command *tree;
+    size_t count;
+    dbk_err *e = commands_tree(app->arena, &tree, &count);
+    if (e)
+        return e;
+    buf text;
+    buf_init(&text, TEXT_SIZE_MAX);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(tree[i].name, name) == 0)
+            opt_help_command(&text, COMMANDS_PROGRAM, &tree[i]);
+    if (text.length > 0)
+        return print_buffer(app, &text);
+    e = buf_error(&text);
+    buf_term(&text);
+    if (e)
+        return e;
+    return err_with_hint(err_new(ERR_USAGE, "unknown command: %s", name), "%s --help lists the commands",
+                         COMMANDS_PROGRAM);
+}
+
+dbk_err *help_print_group(app *app, const char *prefix)
+{
+    opt_command *tree;
+    size_t count;
+    dbk_err *e = commands_tree(app->arena, &tree, &count);
+    if (e)
+        return e;
+    buf text;
+    buf_init(&text, TEXT_SIZE_MAX);
+    opt_help_group(&text, COMMANDS_PROGRAM, COMMANDS_ABOUT, tree, count, prefix);
+    return print_buffer(app, &text);
+}
+
 static dbk_err *run_help(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)options;
     (void)exit_status;
-    opt_command *tree;
-    size_t count;
     char *name;
-    dbk_err *e = commands_tree(app->arena, &tree, &count);
-    if (!e)
-        e = join_words(app, args, &name);
+    dbk_err *e = join_words(app, args, &name);
     if (e)
         return e;
-    buf text;
-    buf_init(&text, 1 << 20);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(tree[i].name, name) == 0) {
-            opt_help_command(&text, COMMANDS_PROGRAM, &tree[i]);
-            return print_buffer(app, &text);
-        }
-    if (*name && !commands_is_group(name)) {
-        buf_term(&text);
-        dbk_err *unknown = err_new(ERR_USAGE, "unknown command: %s", name);
-        return err_with_hint(unknown, "%s --help lists the commands", COMMANDS_PROGRAM);
-    }
-    opt_help_group(&text, COMMANDS_PROGRAM, COMMANDS_ABOUT, tree, count, name);
-    return print_buffer(app, &text);
+    return *name == '\0' || commands_is_group(name) ? help_print_group(app, name)
+                                                    : help_print_command(app, name);
 }
 
 const cmd_spec cmd_help = {
@@ -77,7 +97,7 @@ static dbk_err *run_man(app *app, void *options, const opt_result *args, int *ex
     if (e)
         return e;
     buf text;
-    buf_init(&text, 1 << 20);
+    buf_init(&text, TEXT_SIZE_MAX);
     opt_man_page(&text, COMMANDS_PROGRAM, DAYBOOK_VERSION, COMMANDS_ABOUT, tree, count);
     return print_buffer(app, &text);
 }
@@ -103,7 +123,7 @@ static dbk_err *run_completion(app *app, void *options, const opt_result *args, 
     if (e)
         return e;
     buf text;
-    buf_init(&text, 1 << 20);
+    buf_init(&text, TEXT_SIZE_MAX);
     opt_completion_bash(&text, COMMANDS_PROGRAM, tree, count);
     return print_buffer(app, &text);
 }

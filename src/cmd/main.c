@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
+#include "cmd/help.h"
 #include "cmd/options.h"
 #include "core/file.h"
 #include "core/mem.h"
@@ -66,39 +67,6 @@ static dbk_err *open_log(app *app)
     return NULL;
 }
 
-static dbk_err *print_help(app *app, const cmd_spec *spec)
-{
-    opt_set sets[OPTIONS_SETS_MAX];
-    opt_command c = spec->help;
-    c.sets = sets;
-    c.set_count = options_sets(spec, NULL, NULL, sets);
-    buf text;
-    buf_init(&text, 1 << 20);
-    opt_help_command(&text, COMMANDS_PROGRAM, &c);
-    dbk_err *e = buf_error(&text);
-    if (!e)
-        fputs(text.data, app->out);
-    buf_term(&text);
-    return e;
-}
-
-static dbk_err *print_group_help(app *app, const char *prefix)
-{
-    opt_command *tree;
-    size_t count;
-    dbk_err *e = commands_tree(app->arena, &tree, &count);
-    if (e)
-        return e;
-    buf text;
-    buf_init(&text, 1 << 20);
-    opt_help_group(&text, COMMANDS_PROGRAM, COMMANDS_ABOUT, tree, count, prefix);
-    e = buf_error(&text);
-    if (!e)
-        fputs(text.data, app->out);
-    buf_term(&text);
-    return e;
-}
-
 static dbk_err *run_command(app *app, const cmd_spec *spec, int argc, char *const *argv, int *exit_status)
 {
     void *options = arena_alloc(app->arena, spec->options_size);
@@ -118,7 +86,7 @@ static dbk_err *run_command(app *app, const cmd_spec *spec, int argc, char *cons
         return e;
     }
     if (args.help)
-        return print_help(app, spec);
+        return help_print_command(app, spec->help.name);
     e = open_log(app);
     if (e)
         return e;
@@ -147,14 +115,14 @@ static bool is_help_flag(const char *word)
 static dbk_err *dispatch(app *app, int argc, char **argv, int *exit_status)
 {
     if (argc < 2 || is_help_flag(argv[1]))
-        return print_group_help(app, "");
+        return help_print_group(app, "");
     if (strcmp(argv[1], "--version") == 0)
         argv[1] = (char[]){"version"};
     int words = 0;
     const cmd_spec *spec = commands_find(argc, argv, &words);
     if (!spec) {
         if (commands_is_group(argv[1]) && (argc == 2 || is_help_flag(argv[2])))
-            return print_group_help(app, argv[1]);
+            return help_print_group(app, argv[1]);
         return unknown_command(argc, argv);
     }
     dbk_err *e = load_config(app, argc, argv);

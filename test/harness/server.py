@@ -110,6 +110,7 @@ class Server:
         """SIGINT is a fast shutdown; SIGKILL of the postmaster is a crash (its backends follow)."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(how)
+            self.process.send_signal(signal.SIGCONT)  # a crash() that was cut short leaves it stopped, deaf to all else
             self.process.wait(60)
         self.process = None
 

@@ -297,3 +297,45 @@ schema_state history_routine_state(const module_file *file, const ledger_routine
         return SCHEMA_CHANGED;
     return row->migration == head ? SCHEMA_APPLIED : SCHEMA_PENDING;
 }
+
+static void add_routine_files(const module *m, const ledger *l, schema_kind kind, const module_files *files,
+                              int64_t head, history_routines *out)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const module_file *file = &files->items[i];
+        const ledger_routine *row = ledger_find_routine(l, m->name, kind, file->name);
+        out->items[out->count++] = (history_routine){.kind = kind,
+                                                     .name = file->name,
+                                                     .file = file,
+                                                     .row = row,
+                                                     .state = history_routine_state(file, row, head)};
+    }
+}
+
+static bool has_routine_file(const module *m, const ledger_routine *row)
+{
+    const module_files *files = row->kind == SCHEMA_VIEW ? &m->views : &m->functions;
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->items[i].name, row->name) == 0)
+            return true;
+    return false;
+}
+
+dbk_err *history_compare_routines(arena *a, const module *m, const ledger *l, int64_t head,
+                                  history_routines *out)
+{
+    size_t room = m->functions.count + m->views.count + l->routine_count + 1;
+    history_routines found = {.items = arena_alloc(a, room * sizeof(*found.items))};
+    if (!found.items)
+        return err_oom();
+    add_routine_files(m, l, SCHEMA_FUNCTION, &m->functions, head, &found);
+    add_routine_files(m, l, SCHEMA_VIEW, &m->views, head, &found);
+    for (size_t i = 0; i < l->routine_count; i++) {
+        const ledger_routine *row = &l->routines[i];
+        if (strcmp(row->module, m->name) == 0 && !has_routine_file(m, row))
+            found.items[found.count++] =
+                (history_routine){.kind = row->kind, .name = row->name, .row = row, .state = SCHEMA_LEFTOVER};
+    }
+    *out = found;
+    return NULL;
+}

@@ -59,4 +59,21 @@ dbk_err *history_missing_module(const module_set *set, const ledger *l) ERR_MUST
 /* What would be done with the file of a function or view; head is the newest migration applied. */
 schema_state history_routine_state(const module_file *file, const ledger_routine *row, int64_t head);
 
+/* A function or view: in the files, in the ledger, or both. */
+typedef struct history_routine {
+    schema_kind kind;
+    const char *name;          /* of the file */
+    const module_file *file;   /* NULL: left over */
+    const ledger_routine *row; /* NULL: new */
+    schema_state state;
+} history_routine;
+
+typedef struct history_routines {
+    history_routine *items; /* functions, views, what is left over */
+    size_t count;
+} history_routines;
+
+dbk_err *history_compare_routines(arena *a, const module *m, const ledger *l, int64_t head,
+                                  history_routines *out) ERR_MUST_USE;
+
 #endif

@@ -33,43 +33,25 @@ static dbk_err *add_migration(arena *a, const module *m, const history_item *ite
     return NULL;
 }
 
-static void add_routines(const module *m, const ledger *l, schema_kind kind, const module_files *files,
-                         int64_t head, schema_plan *plan)
+static dbk_err *add_routines(arena *a, const module *m, const ledger *l, schema_plan *plan)
 {
-    for (size_t i = 0; i < files->count; i++) {
-        const module_file *file = &files->items[i];
-        const ledger_routine *row = ledger_find_routine(l, m->name, kind, file->name);
-        if (history_routine_state(file, row, head) == SCHEMA_APPLIED)
+    int64_t head = m->migrations.count ? m->migrations.items[m->migrations.count - 1].number : -1;
+    history_routines routines;
+    dbk_err *e = history_compare_routines(a, m, l, head, &routines);
+    for (size_t i = 0; !e && i < routines.count; i++) {
+        const history_routine *r = &routines.items[i];
+        if (r->state == SCHEMA_APPLIED)
             continue;
         plan->steps[plan->count++] = (plan_step){.module = m->name,
-                                                 .kind = kind,
-                                                 .name = file->name,
-                                                 .action = row ? "replace" : "apply",
-                                                 .sha256 = file->sha256,
-                                                 .sql = file->text};
+                                                 .kind = r->kind,
+                                                 .name = r->name,
+                                                 .action = !r->file ? "drop"
+                                                           : r->row ? "replace"
+                                                                    : "apply",
+                                                 .sha256 = r->file ? r->file->sha256 : r->row->sha256,
+                                                 .sql = r->file ? r->file->text : NULL};
     }
-}
-
-static bool has_file(const module_files *files, const char *name)
-{
-    for (size_t i = 0; i < files->count; i++)
-        if (strcmp(files->items[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static void add_leftovers(const module *m, const ledger *l, schema_plan *plan)
-{
-    for (size_t i = 0; i < l->routine_count; i++) {
-        const ledger_routine *row = &l->routines[i];
-        const module_files *files = row->kind == SCHEMA_VIEW ? &m->views : &m->functions;
-        if (strcmp(row->module, m->name) == 0 && !has_file(files, row->name))
-            plan->steps[plan->count++] = (plan_step){.module = m->name,
-                                                     .kind = row->kind,
-                                                     .name = row->name,
-                                                     .action = "drop",
-                                                     .sha256 = row->sha256};
-    }
+    return e;
 }
 
 static dbk_err *hash_files(schema_plan *plan)
@@ -105,12 +87,10 @@ dbk_err *plan_steps(arena *a, const module_order *order, const history *historie
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < order->count; i++) {
         const module *m = order->items[i];
-        int64_t head = m->migrations.count ? m->migrations.items[m->migrations.count - 1].number : -1;
         for (size_t k = 0; !e && k < histories[i].count; k++)
             e = add_migration(a, m, &histories[i].items[k], &plan);
-        add_routines(m, l, SCHEMA_FUNCTION, &m->functions, head, &plan);
-        add_routines(m, l, SCHEMA_VIEW, &m->views, head, &plan);
-        add_leftovers(m, l, &plan);
+        if (!e)
+            e = add_routines(a, m, l, &plan);
     }
     if (!e)
         e = hash_files(&plan);

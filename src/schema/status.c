@@ -79,29 +79,19 @@ static dbk_err *add_migrations(status_reader *r, const module *m)
     return NULL;
 }
 
-static void add_routines(status_reader *r, const module *m, schema_kind kind, const module_files *files)
+static dbk_err *add_routines(status_reader *r, const module *m)
 {
-    int64_t head = ledger_head(r->ledger, m->name);
-    for (size_t i = 0; i < files->count; i++) {
-        const ledger_routine *row = ledger_find_routine(r->ledger, m->name, kind, files->items[i].name);
+    history_routines routines;
+    dbk_err *e = history_compare_routines(r->arena, m, r->ledger, ledger_head(r->ledger, m->name), &routines);
+    for (size_t i = 0; !e && i < routines.count; i++) {
+        const history_routine *item = &routines.items[i];
         add(r, (schema_item){.module = m->name,
-                             .kind = kind,
-                             .name = files->items[i].name,
-                             .state = history_routine_state(&files->items[i], row, head),
-                             .applied_at = row ? row->applied_at : NULL});
+                             .kind = item->kind,
+                             .name = item->name,
+                             .state = item->state,
+                             .applied_at = item->row ? item->row->applied_at : NULL});
     }
-    for (size_t i = 0; i < r->ledger->routine_count; i++) {
-        const ledger_routine *row = &r->ledger->routines[i];
-        bool has_file = false;
-        for (size_t f = 0; f < files->count; f++)
-            has_file |= strcmp(files->items[f].name, row->name) == 0;
-        if (row->kind == kind && strcmp(row->module, m->name) == 0 && !has_file)
-            add(r, (schema_item){.module = m->name,
-                                 .kind = kind,
-                                 .name = row->name,
-                                 .state = SCHEMA_LEFTOVER,
-                                 .applied_at = row->applied_at});
-    }
+    return e;
 }
 
 /* What the ledger knows of modules that are not among the files. */
@@ -179,8 +169,8 @@ static dbk_err *compare(arena *a, const module_set *set, const schema_choice *ch
     add_missing(&r, set);
     for (size_t i = 0; !e && i < order.count; i++) {
         e = add_migrations(&r, order.items[i]);
-        add_routines(&r, order.items[i], SCHEMA_FUNCTION, &order.items[i]->functions);
-        add_routines(&r, order.items[i], SCHEMA_VIEW, &order.items[i]->views);
+        if (!e)
+            e = add_routines(&r, order.items[i]);
     }
     return e;
 }

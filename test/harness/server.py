@@ -79,13 +79,15 @@ class Server:
             program.run(as_server_user([
                 self._bin("initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                 "--locale=C.UTF-8", "--no-sync", "--no-instructions"])).ok()
-        lines = [
+        self._configure([
             "listen_addresses = ''", f"unix_socket_directories = '{self.folder}'", "fsync = off", "timezone = 'UTC'",
             "max_connections = 100", "shared_buffers = 64MB", "log_min_messages = warning",
             "max_wal_size = 2GB", *self.settings,
-        ]
-        conf = os.path.join(self.data, "postgresql.conf")
-        with open(conf, "a", encoding="utf-8") as out:
+        ])
+
+    def _configure(self, lines):
+        """What is said last holds."""
+        with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as out:
             out.write("\n".join(lines) + "\n")
 
     def start(self):

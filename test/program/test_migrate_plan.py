@@ -71,25 +71,6 @@ def _():
     tap.equal(sent, [])
 
 
-@tap.test("on a standby too")
-def _():
-    made = team("standby")
-    made.apply().ok()
-    made.write("pnl/migrations/003_more.sql", "create table pnl.u (id int);\n")
-    host.stop()
-    with open(os.path.join(host.data, "standby.signal"), "w", encoding="ascii"):
-        pass
-    try:
-        host.start()
-        tap.equal([s["name"] for s in plan(made).ok().json()["steps"]], ["003_more.sql"])
-        made.status().exits(1)
-        made.verify().ok()
-    finally:
-        host.stop()
-        os.unlink(os.path.join(host.data, "standby.signal"))
-        host.start()
-
-
 @tap.test("apply --plan does what was planned, and refuses when database or files have moved")
 def _():
     made = team("pinned")

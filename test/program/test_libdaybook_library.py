@@ -98,7 +98,7 @@ def _():
 
 @tap.test("a C program links the static library and keeps its own names")
 def _():
-    libraries = program.run(["pkg-config", "--libs", "libpq", "jansson", "libcrypto", "inih"]).ok().out.split()
+    libraries = program.run(["pkg-config", "--libs", "libpq", "jansson", "libcrypto", "inih", "gmp"]).ok().out.split()
     compile_and_run("static", "-I", os.path.dirname(HEADER), STATIC, *libraries, "-lpthread")
 
 

@@ -9,7 +9,7 @@ from harness import program, tap
 
 LAYERS = ["core", "pg", "pgquery", "book", "schema", "market", "ops", "cmd"]
 OUTSIDE = {"libpq-fe.h": "pg", "pg_query.h": "pgquery", "zip.h": "market", "zlib.h": "market", "sqlite3.h": "sqlite", "nats.h": "nats",
-           "ini.h": "core", "jansson.h": "core", "openssl/evp.h": "core"}
+           "ini.h": "core", "jansson.h": "core", "openssl/evp.h": "core", "gmp.h": "core"}
 BANNED = ["strcpy", "strcat", "sprintf", "vsprintf", "strtok", "atoi", "atol", "atof", "gets", "system", "popen", "alloca"]
 
 

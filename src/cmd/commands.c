@@ -12,6 +12,7 @@ static const cmd_spec *const all[] = {
     &cmd_report,
     &cmd_url,
     &cmd_psql,
+    &cmd_book_dump,
     &cmd_ingest,
     &cmd_generate_candles,
     &cmd_migrate_apply,

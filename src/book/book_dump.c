@@ -1,0 +1,236 @@
+#include "book/book_dump.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "book/book_text.h"
+#include "book_dump_sql.h"
+#include "core/sha256.h"
+#include "pg/pg_cursor.h"
+
+/* In the order of the dump: facts before what is derived from them. */
+static const struct section {
+    const char *name;
+    const char *sql;
+} all_sections[] = {
+    {"accounts", book_dump_accounts},           {"orders", book_dump_orders},
+    {"order_events", book_dump_order_events},   {"fills", book_dump_fills},
+    {"positions", book_dump_positions},         {"position_fees", book_dump_position_fees},
+    {"equity_points", book_dump_equity_points},
+};
+#define SECTION_COUNT (sizeof(all_sections) / sizeof(all_sections[0]))
+static_assert(SECTION_COUNT <= BOOK_DUMP_SECTIONS_MAX, "the result has room for every section");
+
+typedef struct dump {
+    const book_dump_options *options;
+    pg_conn *conn;
+    arena *arena; /* reset after each section */
+    buf line;
+    buf cell;
+    sha256 *sha;
+    int64_t rows;
+} dump;
+
+/* As COPY writes text, so that a line is a row and a tab the end of a field. */
+static void append_escaped(buf *out, const buf *cell)
+{
+    for (size_t i = 0; i < cell->length; i++) {
+        switch (cell->data[i]) {
+        case '\\':
+            buf_append_str(out, "\\\\");
+            break;
+        case '\t':
+            buf_append_str(out, "\\t");
+            break;
+        case '\n':
+            buf_append_str(out, "\\n");
+            break;
+        case '\r':
+            buf_append_str(out, "\\r");
+            break;
+        default:
+            buf_append_char(out, cell->data[i]);
+        }
+    }
+}
+
+static void append_row(dump *d, const char *section, const pg_rows *rows, size_t row)
+{
+    buf_clear(&d->line);
+    buf_append_str(&d->line, section);
+    for (size_t column = 0; column < pg_column_count(rows); column++) {
+        buf_append_char(&d->line, '\t');
+        if (pg_get_is_null(rows, row, column)) {
+            buf_append_str(&d->line, "\\N");
+            continue;
+        }
+        buf_clear(&d->cell);
+        book_text_append(&d->cell, rows, row, column);
+        buf_break_if(&d->line, &d->cell);
+        append_escaped(&d->line, &d->cell);
+    }
+    buf_append_char(&d->line, '\n');
+}
+
+static dbk_err *print(dump *d, const char *text, size_t length)
+{
+    FILE *out = d->options->out;
+    if (out && fwrite(text, 1, length, out) != length)
+        return err_errno(errno, "cannot write the dump");
+    return NULL;
+}
+
+static dbk_err *print_columns(dump *d, const char *section, const pg_rows *rows)
+{
+    buf_clear(&d->line);
+    buf_printf(&d->line, "# %s", section);
+    for (size_t column = 0; column < pg_column_count(rows); column++)
+        buf_printf(&d->line, "\t%s", pg_column_name(rows, column));
+    buf_append_char(&d->line, '\n');
+    dbk_err *e = buf_error(&d->line);
+    return e ? e : print(d, d->line.data, d->line.length);
+}
+
+static dbk_err *dump_row(dump *d, const char *section, const pg_cursor *cursor)
+{
+    append_row(d, section, pg_cursor_rows(cursor), pg_cursor_row(cursor));
+    dbk_err *e = buf_error(&d->line);
+    if (e)
+        return e;
+    sha256_update(d->sha, d->line.data, d->line.length);
+    d->rows++;
+    return print(d, d->line.data, d->line.length);
+}
+
+static dbk_err *dump_rows(dump *d, const char *section, pg_cursor *cursor)
+{
+    bool more = false;
+    dbk_err *e = pg_cursor_next(cursor, &more);
+    if (!e)
+        e = print_columns(d, section, pg_cursor_rows(cursor));
+    while (!e && more) {
+        e = dump_row(d, section, cursor);
+        if (!e)
+            e = pg_cursor_next(cursor, &more);
+    }
+    return e;
+}
+
+static dbk_err *dump_section(dump *d, const struct section *s, book_dump_result *out)
+{
+    pg_cursor *cursor = NULL;
+    d->rows = 0;
+    dbk_err *e = sha256_new(&d->sha);
+    if (e)
+        return e;
+    const char *name = arena_printf(d->arena, "dump_%s", s->name);
+    if (!name)
+        e = err_oom();
+    if (!e)
+        e = pg_cursor_open(d->conn, name, s->sql, book_snapshot_params(d->arena, &d->options->accounts),
+                           &cursor);
+    if (!e)
+        e = dump_rows(d, s->name, cursor);
+    uint8_t digest[32];
+    sha256_final(d->sha, digest);
+    sha256_free(d->sha);
+    pg_cursor_free(cursor);
+    arena_reset(d->arena);
+    if (e)
+        return err_wrap(e, "while dumping %s", s->name);
+    out->sections[out->count].name = s->name;
+    out->sections[out->count].rows = d->rows;
+    sha256_hex(digest, out->sections[out->count].sha256);
+    out->count++;
+    return NULL;
+}
+
+static bool is_wanted(const book_dump_options *o, const char *name)
+{
+    for (size_t i = 0; i < o->section_count; i++)
+        if (strcmp(o->sections[i], name) == 0)
+            return true;
+    return o->section_count == 0;
+}
+
+static bool is_section(const char *name)
+{
+    for (size_t i = 0; i < SECTION_COUNT; i++)
+        if (strcmp(all_sections[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static dbk_err *check_sections(const book_dump_options *o)
+{
+    for (size_t i = 0; i < o->section_count; i++) {
+        if (is_section(o->sections[i]))
+            continue;
+        buf names;
+        buf_init(&names, 0);
+        for (size_t k = 0; k < SECTION_COUNT; k++)
+            buf_printf(&names, "%s%s", k > 0 ? ", " : "", all_sections[k].name);
+        dbk_err *e = err_new(ERR_USAGE, "a book has no section %s", o->sections[i]);
+        err_with_hint(e, "sections are %s", names.data);
+        buf_term(&names);
+        return e;
+    }
+    return NULL;
+}
+
+/* The closing lines, and the digest of them all. */
+static dbk_err *finish(dump *d, book_dump_result *out)
+{
+    buf_clear(&d->line);
+    for (size_t i = 0; i < out->count; i++)
+        buf_printf(&d->line, "%s %lld %s\n", out->sections[i].name, (long long)out->sections[i].rows,
+                   out->sections[i].sha256);
+    dbk_err *e = buf_error(&d->line);
+    uint8_t digest[32];
+    if (!e)
+        e = sha256_of(d->line.data, d->line.length, digest);
+    if (e)
+        return e;
+    sha256_hex(digest, out->sha256);
+    for (size_t i = 0; !e && i < out->count; i++) {
+        buf_clear(&d->line);
+        buf_printf(&d->line, "# %s rows %lld sha256 %s\n", out->sections[i].name,
+                   (long long)out->sections[i].rows, out->sections[i].sha256);
+        e = print(d, d->line.data, d->line.length);
+    }
+    buf_clear(&d->line);
+    buf_printf(&d->line, "# end sha256 %s\n", out->sha256);
+    return e ? e : print(d, d->line.data, d->line.length);
+}
+
+static dbk_err *dump_all(dump *d, book_dump_result *out)
+{
+    static const char head[] = "# daybook book dump 1\n";
+    static_assert(BOOK_DUMP_VERSION == 1, "the first line says the version");
+    dbk_err *e = print(d, head, sizeof(head) - 1);
+    for (size_t i = 0; !e && i < SECTION_COUNT; i++)
+        if (is_wanted(d->options, all_sections[i].name))
+            e = dump_section(d, &all_sections[i], out);
+    return e ? e : finish(d, out);
+}
+
+dbk_err *book_dump(pg_conn *c, const book_dump_options *options, book_dump_result *out)
+{
+    dbk_err *e = check_sections(options);
+    if (e)
+        return e;
+    book_dump_result result = {.count = 0};
+    dump d = {.options = options, .conn = c, .arena = arena_new(0)};
+    if (!d.arena)
+        return err_oom();
+    buf_init(&d.line, 0);
+    buf_init(&d.cell, 0);
+    e = dump_all(&d, &result);
+    buf_term(&d.line);
+    buf_term(&d.cell);
+    arena_free(d.arena);
+    if (!e)
+        *out = result;
+    return e;
+}

@@ -1,0 +1,7 @@
+select p.account_id, concat_ws('/', i.venue, i.symbol, i.kind) as instrument, p.position_key, p.kind, p.base_currency, p.currency,
+       p.multiplier, p.signed_qty, p.open_cost, p.avg_price, p.realized_gross, p.fees, p.funding, p.cycle, p.version, p.opened_at,
+       p.last_fill_at
+  from trading.positions as p
+  join ref.instruments as i on i.instrument_id = p.instrument_id
+ where $1::uuid[] is null or p.account_id = any ($1::uuid[])
+ order by p.account_id, i.venue collate "C", i.symbol collate "C", i.kind collate "C", p.position_key collate "C"

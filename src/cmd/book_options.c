@@ -1,0 +1,46 @@
+#include "cmd/book_options.h"
+
+#include <string.h>
+
+static const char find_sql[] =
+    "select n.ordinality, n.name, a.account_id"
+    "  from unnest($1::text[]) with ordinality as n (name, ordinality)"
+    "  left join trading.accounts as a on a.account_id::text = lower(n.name) or a.name = n.name"
+    " order by n.ordinality, a.account_id";
+
+static dbk_err *check_found(const pg_rows *rows)
+{
+    for (size_t row = 0; row < pg_row_count(rows); row++) {
+        const char *name = pg_get_text(rows, row, 1);
+        if (pg_get_is_null(rows, row, 2))
+            return err_with_hint(err_new(ERR_NOT_FOUND, "there is no account %s", name),
+                                 "daybook report shows the accounts that the connecting role may read");
+        if (row > 0 && pg_get_int8(rows, row, 0) == pg_get_int8(rows, row - 1, 0))
+            return err_with_hint(err_new(ERR_INPUT, "several accounts are named %s", name),
+                                 "pass the id of one: %s or %s", pg_get_text(rows, row - 1, 2),
+                                 pg_get_text(rows, row, 2));
+    }
+    return NULL;
+}
+
+dbk_err *book_options_accounts(app *app, pg_conn *c, const opt_list *named, book_accounts *out)
+{
+    *out = (book_accounts){.count = 0};
+    if (named->count == 0)
+        return NULL;
+    pg_params *p = pg_params_new(app->arena);
+    pg_param_text_array(p, named->items, named->count);
+    pg_rows *rows;
+    dbk_err *e = pg_query(c, app->arena, find_sql, p, &rows);
+    if (!e)
+        e = check_found(rows);
+    if (e)
+        return e;
+    const char **ids = arena_alloc(app->arena, pg_row_count(rows) * sizeof(*ids));
+    if (!ids)
+        return err_oom();
+    for (size_t row = 0; row < pg_row_count(rows); row++)
+        ids[row] = pg_get_text(rows, row, 2);
+    *out = (book_accounts){.ids = ids, .count = pg_row_count(rows)};
+    return NULL;
+}

@@ -1,0 +1,87 @@
+"""A small book with something of everything in it, recorded through the functions, the same every time but for what the server assigns."""
+
+import uuid
+
+from .session import Raw, call
+
+
+def ident(name):
+    """The same id for the same name."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, "story " + name)
+
+
+def at(minute):
+    return f"2024-03-01 12:{minute:02d}:00+00"
+
+
+class Story:
+    """Tells itself to a session whose role may do everything. Instruments get ids of their own in every telling."""
+
+    def __init__(self, one):
+        self.one = one
+        self.instruments = {name: uuid.uuid4() for name in ("spot", "perp", "inverse")}
+        self.account = ident("account")
+        self.fills = 0
+
+    def run(self, function, **arguments):
+        return self.one.row(call(function, **arguments))
+
+    def tell(self):
+        for code in ("USD", "BTC", "BNB"):
+            self.run("ref.fn_register_currency", code=code, name=code, kind="other")
+        self.run("ref.fn_register_venue", code="story", name="Story")
+        for kind, made in self.instruments.items():
+            self.run("ref.fn_register_instrument", instrument_id=made, venue="story", symbol=f"BTC{kind.upper()}", kind=kind, base="BTC",
+                     quote="USD", multiplier=100 if kind == "inverse" else 1)
+        self.run("trading.fn_open_account", account_id=self.account, name="story", venue="story", currency="USD", mode="paper",
+                 position_mode="netting", opening_balance=100000)
+        self.orders()
+        self.executions()
+        self.run("trading.fn_record_equity", account_id=self.account, point_id=ident("equity"), as_of=at(50),
+                 instrument_ids=Raw("array['{}', '{}']::uuid[]".format(self.instruments["perp"], self.instruments["inverse"])),
+                 prices=[Raw("107.25"), Raw("20000")])
+        return self
+
+    def order(self, name, kind, side, qty, price=100):
+        return self.run("trading.fn_submit_order", account_id=self.account, order_id=ident(name), instrument_id=self.instruments[kind],
+                        side=side, type="limit", qty=Raw(str(qty)), price=Raw(str(price)), stop_price=None, time_in_force="gtc",
+                        submitted_at=at(0))
+
+    def event(self, function, name, order, **more):
+        return self.run(f"trading.{function}", account_id=self.account, order_id=ident(order), event_id=ident(name), occurred_at=at(0),
+                        **more)
+
+    def fill(self, order, kind, side, qty, price, minute, fee=0, fee_currency=None, **more):
+        self.fills += 1
+        return self.run("trading.fn_record_fill", **{**dict(
+            account_id=self.account, fill_id=ident(f"fill {self.fills}"), order_id=ident(order), instrument_id=self.instruments[kind],
+            side=side, qty=Raw(str(qty)), price=Raw(str(price)), fee=Raw(str(fee)), fee_currency=fee_currency, liquidity="taker",
+            venue_trade_id=f"t{self.fills}", filled_at=at(minute)), **more})
+
+    def orders(self):
+        self.order("long", "perp", "buy", 30)
+        self.event("fn_acknowledge_order", "long taken", "long", exchange_order_id="x1")
+        self.order("short", "perp", "sell", 40)
+        self.event("fn_acknowledge_order", "short taken", "short", exchange_order_id="x2")
+        self.order("canceled", "perp", "sell", 5)
+        self.event("fn_acknowledge_order", "canceled taken", "canceled", exchange_order_id="tab\tback\\slash")
+        self.event("fn_cancel_order", "canceled gone", "canceled", reason="two\nlines")
+        self.event("fn_acknowledge_order", "canceled again", "canceled", exchange_order_id="x3")
+        self.order("rejected", "spot", "buy", 1)
+        self.event("fn_reject_order", "rejected gone", "rejected", reason="too late")
+        self.order("coins", "spot", "buy", 3)
+        self.order("contracts", "inverse", "sell", 7, 20000)
+
+    def executions(self):
+        """A flip, fees in three currencies, a late fill, an overfill, an unknown order, an older fill, rounding."""
+        self.fill("long", "perp", "buy", 12, 100, 1, "0.12", "USD")
+        self.fill("long", "perp", "buy", 17, 99, 2, "0.1683", "USD")
+        self.fill("short", "perp", "sell", 9, 101, 3, "-0.02", "USD")
+        self.fill("short", "perp", "sell", 31, "105.5", 4, "0.3", "BNB")
+        self.fill("canceled", "perp", "sell", 1, 104, 5)
+        self.fill("long", "perp", "buy", 4, "103.333333", 3)
+        self.fill("coins", "spot", "buy", 1, 2000, 6, "0.001", "BTC")
+        self.fill("coins", "spot", "sell", "0.333", 2100, 7, 2, "USD", order_id=ident("unknown order"))
+        self.fill("contracts", "inverse", "sell", 7, "19999.5", 8, "0.0000001", "BTC")
+        self.fill("contracts", "inverse", "sell", 3, 20000, 9)
+        self.fill("closing", "inverse", "buy", 6, "19000.1", 10)

@@ -26,7 +26,7 @@ dbk_err *install_act_as_owner(installer *in)
 
 bool install_is_adopted(const installer *in)
 {
-    return in->module && in->module->layout != MODULE_LAYOUT_DAYBOOK;
+    return in->module && in->module->layout != LAYOUT_DAYBOOK;
 }
 
 /* What every transaction of the runner sets, in one message: nothing here outlives the transaction. A lock
@@ -235,7 +235,7 @@ static dbk_err *adopt_modules(installer *in)
     for (size_t i = 0; !e && i < in->order.count; i++) {
         module adopted = *in->order.items[i];
         in->module = in->order.items[i];
-        if (in->order.chosen[i] && adopted.layout != MODULE_LAYOUT_DAYBOOK)
+        if (in->order.chosen[i] && adopted.layout != LAYOUT_DAYBOOK)
             e = install_transaction(in, "taking over what was applied before", install_adopt, &adopted);
         in->module = NULL;
     }

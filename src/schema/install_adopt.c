@@ -15,18 +15,17 @@ static const struct {
     const char *table;
     const char *sql;
 } sources[] = {
-    [MODULE_LAYOUT_SQLX] = {"_sqlx_migrations",
-                            "select version::text, pg_catalog.encode(checksum, 'hex'), success, false"
-                            "  from _sqlx_migrations order by version"},
-    [MODULE_LAYOUT_DBMATE] = {"schema_migrations",
-                              "select version::text, null, true, false from schema_migrations"
-                              " order by version::pg_catalog.numeric"},
-    [MODULE_LAYOUT_GOLANG] = {"schema_migrations",
-                              "select version::text, null, not dirty, true from schema_migrations"},
-    [MODULE_LAYOUT_FLYWAY] = {"flyway_schema_history",
-                              "select version::text, checksum::text, success, type = 'BASELINE'"
-                              "  from flyway_schema_history"
-                              " where version is not null and type <> 'SCHEMA' order by installed_rank"},
+    [LAYOUT_SQLX] = {"_sqlx_migrations",
+                     "select version::text, pg_catalog.encode(checksum, 'hex'), success, false"
+                     "  from _sqlx_migrations order by version"},
+    [LAYOUT_DBMATE] = {"schema_migrations", "select version::text, null, true, false from schema_migrations"
+                                            " order by version::pg_catalog.numeric"},
+    [LAYOUT_GOLANG] = {"schema_migrations",
+                       "select version::text, null, not dirty, true from schema_migrations"},
+    [LAYOUT_FLYWAY] = {"flyway_schema_history",
+                       "select version::text, checksum::text, success, type = 'BASELINE'"
+                       "  from flyway_schema_history"
+                       " where version is not null and type <> 'SCHEMA' order by installed_rank"},
 };
 
 static dbk_err *check_table(installer *in, const module *m)
@@ -43,21 +42,28 @@ static dbk_err *check_table(installer *in, const module *m)
     if (e)
         return e;
     bool there = pg_get_bool(rows, 0, 0), dirty = pg_get_bool(rows, 0, 1);
-    if (there && dirty == (m->layout == MODULE_LAYOUT_GOLANG))
+    if (there && dirty == (m->layout == LAYOUT_GOLANG))
         return NULL;
     return err_with_hint(
         err_new(ERR_INPUT, "there is no table %s of %s on this login's search path", sources[m->layout].table,
-                module_layout_name(m->layout)),
+                layout_name(m->layout)),
         there ? "dbmate and golang-migrate use one name for different tables; which of them was it?"
               : "connect as the login that ran the other tool, to the same database");
 }
 
-static const module_file *find_file(const module *m, int64_t number)
+const module_file *install_adopt_file(const module *m, int64_t number)
 {
     for (size_t i = 0; i < m->migrations.count; i++)
         if (m->migrations.items[i].number == number)
             return &m->migrations.items[i];
     return NULL;
+}
+
+dbk_err *install_adopt_edited(const module *m, const module_file *file)
+{
+    return err_with_hint(
+        err_new(ERR_HISTORY_EDITED, "%s was edited after %s applied it", file->path, layout_name(m->layout)),
+        "restore its content and put the change into a new migration");
 }
 
 /* sqlx hashes bytes, unless it was told to leave out carriage returns. */
@@ -66,8 +72,8 @@ static bool checksum_fits(const module *m, const module_file *file, const char *
     char other[DIGEST_SHA384_HEX_SIZE];
     if (!checksum)
         return true;
-    if (m->layout == MODULE_LAYOUT_FLYWAY) {
-        snprintf(other, sizeof(other), "%" PRId32, (int32_t)file->flyway);
+    if (m->layout == LAYOUT_FLYWAY) {
+        snprintf(other, sizeof(other), "%" PRId32, file->flyway);
         return strcmp(other, checksum) == 0;
     }
     if (strcmp(file->sha384, checksum) == 0)
@@ -76,12 +82,8 @@ static bool checksum_fits(const module *m, const module_file *file, const char *
     return strcmp(other, checksum) == 0;
 }
 
-static dbk_err *take(installer *in, const module *m, const module_file *file, const char *checksum)
+dbk_err *install_adopt_take(installer *in, const module *m, const module_file *file)
 {
-    if (!checksum_fits(m, file, checksum))
-        return err_with_hint(err_new(ERR_HISTORY_EDITED, "%s was edited after %s applied it", file->path,
-                                     module_layout_name(m->layout)),
-                             "restore its content and put the change into a new migration");
     if (ledger_find_migration(&in->ledger, m->name, file->number))
         return NULL;
     ledger_entry entry = {.kind = "baseline", .approved_by = in->options->approved_by};
@@ -93,6 +95,13 @@ static dbk_err *take(installer *in, const module *m, const module_file *file, co
         entry.statements = f.count;
     in->result.migrations++;
     return ledger_put_migration(in->work, in->scratch, m, file, &entry);
+}
+
+static dbk_err *take(installer *in, const module *m, const module_file *file, const char *checksum)
+{
+    if (!checksum_fits(m, file, checksum))
+        return install_adopt_edited(m, file);
+    return install_adopt_take(in, m, file);
 }
 
 static dbk_err *take_row(installer *in, const module *m, const pg_rows *rows, size_t row)
@@ -107,8 +116,8 @@ static dbk_err *take_row(installer *in, const module *m, const pg_rows *rows, si
     if (!pg_get_bool(rows, row, 2))
         return err_with_hint(err_new(ERR_HISTORY_HALF, "%s says that version %s failed halfway",
                                      sources[m->layout].table, version),
-                             "put it right with %s first", module_layout_name(m->layout));
-    const module_file *file = find_file(m, number);
+                             "put it right with %s first", layout_name(m->layout));
+    const module_file *file = install_adopt_file(m, number);
     if (!file && !up_to)
         return err_with_hint(err_new(ERR_HISTORY_DELETED,
                                      "%s has version %s, and the file is not in the folder",
@@ -121,20 +130,31 @@ static dbk_err *take_row(installer *in, const module *m, const pg_rows *rows, si
     return e || up_to ? e : take(in, m, file, checksum);
 }
 
-dbk_err *install_adopt(installer *in, void *arg)
+/* What was read so far was read as the login, as the other tool would. */
+dbk_err *install_adopt_begin(installer *in)
 {
-    const module *m = arg;
+    dbk_err *e = install_act_as_owner(in);
+    return e ? e : install_record_modules(in, NULL);
+}
+
+static dbk_err *take_table(installer *in, const module *m)
+{
     pg_rows *rows;
-    size_t before = in->result.migrations;
     dbk_err *e = check_table(in, m);
     if (!e)
         e = pg_query(in->work, in->scratch, sources[m->layout].sql, NULL, &rows);
     if (!e)
-        e = install_act_as_owner(in);
-    if (!e)
-        e = install_record_modules(in, NULL);
+        e = install_adopt_begin(in);
     for (size_t i = 0; !e && i < pg_row_count(rows); i++)
         e = take_row(in, m, rows, i);
+    return e;
+}
+
+dbk_err *install_adopt(installer *in, void *arg)
+{
+    const module *m = arg;
+    size_t before = in->result.migrations;
+    dbk_err *e = m->layout == LAYOUT_SQITCH ? install_adopt_sqitch(in, m) : take_table(in, m);
     if (e)
         in->result.migrations = before;
     return e;

@@ -9,9 +9,8 @@
 #define SQLX_WAIT_US ((int64_t)60 * 1000 * 1000)
 #define SQLX_POLL_US ((int64_t)100 * 1000)
 
-/* Services that run sqlx at their start wait for this key; 0x3d32ad9e times the CRC-32 of the database's
- * name. Tried and not waited for, and only around a transaction: held during a concurrent build it would be a
- * deadlock. */
+/* Services that run sqlx at their start wait for this key. Tried and not waited for, and only around a
+ * transaction: held during a concurrent build it would be a deadlock. */
 static dbk_err *try_sqlx_key(installer *in, bool *held)
 {
     static const char sql[] = "select pg_catalog.pg_try_advisory_xact_lock($1)";
@@ -19,10 +18,8 @@ static dbk_err *try_sqlx_key(installer *in, bool *held)
     dbk_err *e = pg_query_one(in->work, in->scratch, "select pg_catalog.current_database()", NULL, &rows);
     if (e)
         return e;
-    const char *name = pg_get_text(rows, 0, 0);
-    uint64_t key = UINT64_C(0x3d32ad9e) * digest_crc32(0, name, strlen(name));
     pg_params *p = pg_params_new(in->scratch);
-    pg_param_int8(p, (int64_t)key);
+    pg_param_int8(p, layout_sqlx_key(pg_get_text(rows, 0, 0)));
     e = pg_query_one(in->work, in->scratch, sql, p, &rows);
     if (!e)
         *held = pg_get_bool(rows, 0, 0);
@@ -31,7 +28,7 @@ static dbk_err *try_sqlx_key(installer *in, bool *held)
 
 dbk_err *install_dual_begin(installer *in, const module *m)
 {
-    if (!m->dual_write || m->layout != MODULE_LAYOUT_SQLX)
+    if (!m->dual_write || m->layout != LAYOUT_SQLX)
         return NULL;
     int64_t end_us = in->clock->mono_us(in->clock) + SQLX_WAIT_US;
     for (;;) {
@@ -47,26 +44,10 @@ dbk_err *install_dual_begin(installer *in, const module *m)
     }
 }
 
-/* "001_add_users.up.sql": "add users". */
-static char *sqlx_description(arena *a, const char *name)
-{
-    const char *from = strchr(name, '_');
-    char *text = arena_strdup(a, from ? from + 1 : name);
-    if (!text)
-        return NULL;
-    char *end = strstr(text, ".up.sql");
-    end = end ? end : strstr(text, ".sql");
-    if (end)
-        *end = '\0';
-    for (char *p = text; *p; p++)
-        *p = *p == '_' ? ' ' : *p;
-    return text;
-}
-
 static dbk_err *write_sqlx(installer *in, const module_file *file)
 {
     pg_params *p = pg_params_new(in->scratch);
-    char *description = sqlx_description(in->scratch, file->name);
+    char *description = layout_sqlx_description(in->scratch, file->name);
     if (!description)
         return err_oom();
     pg_param_int8(p, file->number);
@@ -92,6 +73,6 @@ dbk_err *install_dual_write(installer *in, const module *m, const module_file *f
 {
     if (!m->dual_write)
         return NULL;
-    dbk_err *e = m->layout == MODULE_LAYOUT_SQLX ? write_sqlx(in, file) : write_dbmate(in, file);
-    return e ? err_wrap(e, "while writing to the ledger of %s", module_layout_name(m->layout)) : NULL;
+    dbk_err *e = m->layout == LAYOUT_SQLX ? write_sqlx(in, file) : write_dbmate(in, file);
+    return e ? err_wrap(e, "while writing to the ledger of %s", layout_name(m->layout)) : NULL;
 }

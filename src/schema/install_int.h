@@ -81,6 +81,15 @@ dbk_err *install_record_modules(installer *in, void *arg) ERR_MUST_USE;
  * after checking as much as its ledger allows. */
 dbk_err *install_adopt(installer *in, void *arg) ERR_MUST_USE;
 
+/* Its parts: from now on as the owner role, with a ledger; one migration as baseline row, unless it is there;
+ * the file of a number, NULL: none; and what is said of a file that is not what was applied. */
+dbk_err *install_adopt_begin(installer *in) ERR_MUST_USE;
+dbk_err *install_adopt_take(installer *in, const module *m, const module_file *file) ERR_MUST_USE;
+const module_file *install_adopt_file(const module *m, int64_t number);
+dbk_err *install_adopt_edited(const module *m, const module_file *file) ERR_MUST_USE;
+/* install_adopt for sqitch. */
+dbk_err *install_adopt_sqitch(installer *in, const module *m) ERR_MUST_USE;
+
 /* Inside the transaction that applies a migration of a module with dual_write, before and after its
  * statements: the other tool's lock, and the row in its ledger. */
 dbk_err *install_dual_begin(installer *in, const module *m) ERR_MUST_USE;

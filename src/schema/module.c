@@ -1,16 +1,10 @@
 #include "schema/module.h"
 
 #include <assert.h>
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/digest.h"
 #include "core/sha256.h"
 #include "schema/module_int.h"
-
-/* Longest number that surely fits: 18 digits are below 2^63. */
-#define NUMBER_DIGITS_MAX 18
 
 /* Line ends become LF and a byte order mark is left out, as psql does: a checkout or an editor that adds them
  * changes neither the hash nor the effect. */
@@ -26,34 +20,8 @@ static char *normalise(arena *a, const char *data, size_t length)
     return text;
 }
 
-/* dbmate keeps what undoes a migration in the same file; nothing from that line on is run. */
-static void cut_down_block(char *text)
-{
-    static const char mark[] = "-- migrate:down";
-    for (char *line = text; *line;) {
-        if (strncmp(line, mark, strlen(mark)) == 0) {
-            *line = '\0';
-            return;
-        }
-        line += strcspn(line, "\n");
-        line += *line == '\n';
-    }
-}
-
-/* Over the lines without their ends. */
-static uint32_t flyway_checksum(const char *text)
-{
-    uint32_t crc = 0;
-    for (const char *line = text; *line;) {
-        size_t length = strcspn(line, "\n");
-        crc = digest_crc32(crc, line, length);
-        line += length + (line[length] == '\n');
-    }
-    return crc;
-}
-
 static dbk_err *fill_file(arena *a, const module_source *source, const module_source_file *from,
-                          module_layout layout, module_file *out)
+                          module_file *out)
 {
     const char *slash = strrchr(from->path, '/');
     out->name = slash ? slash + 1 : from->path;
@@ -69,81 +37,19 @@ static dbk_err *fill_file(arena *a, const module_source *source, const module_so
         return e;
     sha256_hex(digest, out->sha256);
     digest_sha384_hex(from->data, from->length, out->sha384);
-    if (layout == MODULE_LAYOUT_FLYWAY)
-        out->flyway = flyway_checksum(text);
-    if (layout == MODULE_LAYOUT_DBMATE)
-        cut_down_block(text);
     out->text = text;
     return NULL;
 }
 
-static bool ends_with(const char *text, const char *end)
+dbk_err *module_add_file(arena *a, const module_source *source, const module_source_file *from,
+                         module_files *files, module_file **out)
 {
-    size_t length = strlen(text), n = strlen(end);
-    return length >= n && strcmp(text + length - n, end) == 0;
-}
-
-/* Files of an adopted folder that are no migrations: what undoes them, what is repeated, what is not SQL. */
-static bool is_beside(module_layout layout, const char *name)
-{
-    if (layout == MODULE_LAYOUT_DAYBOOK)
-        return false;
-    if (!ends_with(name, ".sql") || ends_with(name, ".down.sql"))
-        return true;
-    if (layout == MODULE_LAYOUT_FLYWAY)
-        return name[0] != 'V';
-    return !isdigit((unsigned char)*name);
-}
-
-/* Ours: "<digits>_<a-z0-9_>.sql"; the others are as strict as their tools. -1 for anything else. */
-static int64_t migration_number(module_layout layout, const char *name)
-{
-    const char *p = name + (layout == MODULE_LAYOUT_FLYWAY && *name == 'V');
-    const char *digits = p;
-    int64_t number = 0;
-    while (isdigit((unsigned char)*p) && p - digits < NUMBER_DIGITS_MAX)
-        number = 10 * number + (*p++ - '0');
-    if (p == digits || isdigit((unsigned char)*p))
-        return -1;
-    if (layout == MODULE_LAYOUT_FLYWAY)
-        return strncmp(p, "__", 2) == 0 ? number : -1; /* V1.2 is no number */
-    if (layout == MODULE_LAYOUT_DBMATE)
-        return number;
-    if (*p++ != '_')
-        return -1;
-    if (layout == MODULE_LAYOUT_SQLX)
-        return number;
-    if (layout == MODULE_LAYOUT_GOLANG)
-        return ends_with(name, ".up.sql") ? number : -1;
-    const char *what = p;
-    while (islower((unsigned char)*p) || isdigit((unsigned char)*p) || *p == '_')
-        p++;
-    return p != what && strcmp(p, ".sql") == 0 ? number : -1;
-}
-
-static const char *const layout_names[] = {"daybook", "sqlx", "dbmate", "golang-migrate", "flyway"};
-
-const char *module_layout_name(module_layout layout)
-{
-    return layout_names[layout];
-}
-
-bool module_layout_from_name(const char *name, module_layout *out)
-{
-    for (size_t i = 1; i < sizeof(layout_names) / sizeof(layout_names[0]); i++)
-        if (strcmp(layout_names[i], name) == 0) {
-            *out = (module_layout)i;
-            return true;
-        }
-    return false;
-}
-
-static int compare_migrations(const void *x, const void *y)
-{
-    const module_file *a = x, *b = y;
-    if (a->number != b->number)
-        return a->number < b->number ? -1 : 1;
-    return strcmp(a->name, b->name);
+    if (!files->items)
+        files->items = arena_alloc(a, source->count * sizeof(*files->items));
+    if (!files->items)
+        return err_oom();
+    *out = &files->items[files->count++];
+    return fill_file(a, source, from, *out);
 }
 
 /* Sorts a file of the source into its place; what people keep beside the known folders, and beside the tests,
@@ -153,34 +59,26 @@ static dbk_err *place_file(arena *a, const module_source *source, const module_s
     static const struct {
         const char *folder;
         size_t offset;
-    } places[] = {{"migrations/", offsetof(module, migrations)},
-                  {"functions/", offsetof(module, functions)},
+    } places[] = {{"functions/", offsetof(module, functions)},
                   {"views/", offsetof(module, views)},
                   {"tests/", offsetof(module, tests)}};
+    module_file *unused;
+    if (strncmp(from->path, "migrations/", strlen("migrations/")) == 0)
+        return module_add_migration(a, source, from, m);
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         size_t length = strlen(places[i].folder);
         if (strncmp(from->path, places[i].folder, length) != 0)
             continue;
-        bool migration = places[i].offset == offsetof(module, migrations);
-        if (migration && is_beside(m->layout, from->path + length))
-            return NULL;
         const char *suffix = strrchr(from->path, '.');
-        if (places[i].offset == offsetof(module, tests) && (!suffix || strcmp(suffix, ".sql") != 0))
+        bool sql = suffix && strcmp(suffix, ".sql") == 0;
+        if (places[i].offset == offsetof(module, tests) && !sql)
             return NULL;
-        if (strchr(from->path + length, '/') || (!migration && (!suffix || strcmp(suffix, ".sql") != 0)))
+        if (strchr(from->path + length, '/') || !sql)
             return err_with_hint(
                 err_new(ERR_INPUT, "%s/%s does not belong in this folder", source->name, from->path),
                 "one .sql file for each object, without further folders");
-        module_files *files = (module_files *)(void *)((char *)m + places[i].offset);
-        if (!files->items)
-            files->items = arena_alloc(a, source->count * sizeof(*files->items));
-        if (!files->items)
-            return err_oom();
-        module_file *file = &files->items[files->count++];
-        dbk_err *e = fill_file(a, source, from, m->layout, file);
-        if (!e && migration)
-            file->number = migration_number(m->layout, file->name);
-        return e;
+        return module_add_file(a, source, from, (module_files *)(void *)((char *)m + places[i].offset),
+                               &unused);
     }
     return NULL;
 }
@@ -250,12 +148,13 @@ dbk_err *module_parse(arena *a, const module_source *source, module *out)
     if (!e && strcmp(m.name, source->name) != 0)
         e = err_new(ERR_INPUT, "%s/module.conf says name = %s; a module is named as its folder", source->name,
                     m.name);
+    if (!e && m.layout == LAYOUT_SQITCH)
+        e = module_add_plan(a, source, &m);
     if (!e)
         e = mark_owner_functions(&m, &run_as_owner);
     if (e)
         return err_wrap(e, "while reading module \"%s\" (%s)", source->name, source->folder);
-    if (m.migrations.count)
-        qsort(m.migrations.items, m.migrations.count, sizeof(module_file), compare_migrations);
+    module_sort_migrations(&m);
     *out = m;
     return NULL;
 }

@@ -12,20 +12,24 @@
 #include "core/err.h"
 #include "schema/grants_conf.h"
 #include "schema/install.h"
+#include "schema/layout.h"
+#include "schema/sqitch_plan.h"
 
 #define MODULE_COUNT_MAX 256
 #define MODULE_FILE_BYTES_MAX ((size_t)8 << 20)
 #define MODULE_FILES_MAX 10000
 
 typedef struct module_file {
-    const char *name;  /* "001_util.sql" */
-    const char *path;  /* for people: "core/migrations/001_util.sql" */
-    const char *text;  /* line ends are LF whatever they were; zero-terminated */
-    char sha256[65];   /* of text */
-    char sha384[97];   /* of the bytes as they are */
-    uint32_t flyway;   /* the checksum that Flyway would give it */
-    int64_t number;    /* of a migration; -1 when its name is malformed */
-    bool run_as_owner; /* a function that is to belong to the owner role */
+    const char *name;                /* "001_util.sql" */
+    const char *path;                /* for people: "core/migrations/001_util.sql" */
+    const char *text;                /* line ends are LF whatever they were; zero-terminated */
+    char sha256[65];                 /* of text */
+    char sha384[97];                 /* of the bytes as they are */
+    int32_t flyway;                  /* the checksum that Flyway would give it; 0 in folders of others */
+    char sha1[DIGEST_SHA1_HEX_SIZE]; /* of the bytes as they are, in a folder of sqitch; "" in others */
+    int64_t number;                  /* of a migration; -1 when its name is malformed */
+    bool run_as_owner;               /* a function that is to belong to the owner role */
+    bool baseline;                   /* Flyway's B5__x.sql: stands for all migrations up to its number */
 } module_file;
 
 typedef struct module_files {
@@ -43,39 +47,30 @@ typedef struct module_table {
     const char *backup;
 } module_table;
 
-/* Whose conventions the file names of a module's migrations follow. Any but our own is a folder of another
- * tool that was adopted: its files stay where they are, and are applied as the login, with its own search
- * path. */
-typedef enum module_layout {
-    MODULE_LAYOUT_DAYBOOK,
-    MODULE_LAYOUT_SQLX,
-    MODULE_LAYOUT_DBMATE,
-    MODULE_LAYOUT_GOLANG,
-    MODULE_LAYOUT_FLYWAY
-} module_layout;
-
-/* "sqlx" …; false for a name that is none. */
-bool module_layout_from_name(const char *name, module_layout *out);
-const char *module_layout_name(module_layout layout);
-
 typedef struct module {
     const char *name;
     const char *summary;
     const char *folder; /* for people: "built in" or the path of its folder */
     bool built_in;
     bool always;
-    module_layout layout;
+    layout layout;
     const char *migrations_folder; /* of another layout: relative to the module's folder, or absolute */
     bool dual_write;               /* keep the other tool's own ledger agreeing */
+    layout_versions versions;      /* of a Flyway folder: how its versions become numbers */
+    const char *registry;          /* of a sqitch folder: the schema with sqitch's own tables */
+    int64_t plan_changes;          /* of a sqitch folder: how many changes were taken over */
+    sqitch_plan plan;              /* of a sqitch folder */
     module_names requires;
     module_names schemas;
     module_names after; /* calls "schema.fn()" made by the owner role after each installation */
     module_table *tables;
     size_t table_count;
-    module_files migrations; /* by number; malformed names first */
-    module_files functions;  /* by name */
-    module_files views;      /* by name */
-    module_files tests;      /* by name; what `daybook test` runs */
+    module_files migrations;  /* by number; malformed names first */
+    module_files repeatables; /* of a Flyway folder, by name: applied again whenever they change */
+    module_files functions;   /* by name */
+    module_files views;       /* by name */
+    module_files tests;       /* by name; what `daybook test` runs */
+    module_files verify;      /* of a sqitch folder, in the order of its plan: they fail or do not */
     grants_conf grants;
 } module;
 

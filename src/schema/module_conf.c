@@ -2,12 +2,14 @@
  * without retention or a function under the wrong owner, so everything unknown is an error that names file,
  * line and what is known. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/conf.h"
 #include "schema/module_int.h"
 
 #define KNOWN_MODULE "name, summary, requires, always, schemas"
+#define KNOWN_MIGRATIONS "layout, folder, dual_write, version_digits, changes, registry"
 #define KNOWN_TABLE "retention, partitioning, backup"
 #define TABLE_SECTION "table "
 
@@ -124,19 +126,56 @@ static dbk_err *read_table_key(conf_reader *r)
     return NULL;
 }
 
+/* How wide the further parts of Flyway's versions are. */
+static dbk_err *read_digits(const conf_reader *r)
+{
+    layout_versions *v = &r->module->versions;
+    module_names digits;
+    dbk_err *e = read_names(r, false, &digits);
+    if (e)
+        return e;
+    if (digits.count > LAYOUT_PARTS_MAX)
+        return refuse(r, NULL, "a version has too many parts");
+    for (v->count = 0; v->count < digits.count; v->count++) {
+        const char *text = digits.items[v->count];
+        char *end;
+        long value = strtol(text, &end, 10);
+        if (!isdigit((unsigned char)*text) || *end || value < 1 || value >= LAYOUT_DIGITS_MAX)
+            return refuse(r, NULL,
+                          "say how many digits the second part of a version has, and the third: 3, 3");
+        v->digits[v->count] = (int)value;
+    }
+    return NULL;
+}
+
+static dbk_err *read_count(const conf_reader *r, int64_t *out)
+{
+    char *end;
+    long long value = strtoll(r->entry->value, &end, 10);
+    if (!isdigit((unsigned char)*r->entry->value) || *end || value > MODULE_FILES_MAX)
+        return refuse(r, NULL, "not a number of changes");
+    *out = value;
+    return NULL;
+}
+
 static dbk_err *read_migrations_key(conf_reader *r)
 {
     const char *key = r->entry->key;
+    module *m = r->module;
     if (strcmp(key, "dual_write") == 0)
-        return read_bool(r, &r->module->dual_write);
-    if (strcmp(key, "folder") == 0) {
-        r->module->migrations_folder = r->entry->value;
+        return read_bool(r, &m->dual_write);
+    if (strcmp(key, "version_digits") == 0)
+        return read_digits(r);
+    if (strcmp(key, "changes") == 0)
+        return read_count(r, &m->plan_changes);
+    if (strcmp(key, "folder") == 0 || strcmp(key, "registry") == 0) {
+        *(*key == 'f' ? &m->migrations_folder : &m->registry) = r->entry->value;
         return NULL;
     }
     if (strcmp(key, "layout") != 0)
-        return refuse(r, "layout, folder, dual_write", "unknown key");
-    if (!module_layout_from_name(r->entry->value, &r->module->layout))
-        return refuse(r, "sqlx, dbmate, golang-migrate, flyway", "no layout that is known");
+        return refuse(r, KNOWN_MIGRATIONS, "unknown key");
+    if (!layout_from_name(r->entry->value, &m->layout))
+        return refuse(r, LAYOUT_NAMES, "no layout that is known");
     return NULL;
 }
 
@@ -158,6 +197,25 @@ static dbk_err *read_entry(conf_reader *r)
                   "unknown section");
 }
 
+static dbk_err *check_adopted(const conf_reader *r)
+{
+    module *m = r->module;
+    bool sqitch = m->layout == LAYOUT_SQITCH;
+    const char *why = NULL;
+    if ((m->layout != LAYOUT_DAYBOOK) != (m->migrations_folder != NULL))
+        why = "needs both layout and folder";
+    else if (m->dual_write && m->layout != LAYOUT_SQLX && m->layout != LAYOUT_DBMATE)
+        why = "dual_write is for sqlx and dbmate";
+    else if (m->versions.count && m->layout != LAYOUT_FLYWAY)
+        why = "version_digits is for flyway";
+    else if (sqitch != (m->plan_changes > 0) || (m->registry && !sqitch))
+        why =
+            "changes says how many changes of a sqitch.plan were taken over; it and registry are for sqitch";
+    if (sqitch && !m->registry)
+        m->registry = "sqitch";
+    return why ? err_new(ERR_INPUT, "%s: [migrations] %s", r->path, why) : NULL;
+}
+
 static dbk_err *check_complete(const conf_reader *r)
 {
     const module *m = r->module;
@@ -165,12 +223,10 @@ static dbk_err *check_complete(const conf_reader *r)
         return err_new(ERR_INPUT, "%s: [module] name is missing or not a plain lower-case name", r->path);
     if (!m->summary || !*m->summary)
         return err_new(ERR_INPUT, "%s: [module] summary is missing", r->path);
-    bool adopted = m->layout != MODULE_LAYOUT_DAYBOOK;
-    if (adopted != (m->migrations_folder != NULL))
-        return err_new(ERR_INPUT, "%s: [migrations] needs both layout and folder", r->path);
-    if (m->dual_write && m->layout != MODULE_LAYOUT_SQLX && m->layout != MODULE_LAYOUT_DBMATE)
-        return err_new(ERR_INPUT, "%s: [migrations] dual_write is for sqlx and dbmate", r->path);
-    if (m->schemas.count == 0 && !adopted)
+    dbk_err *e = check_adopted(r);
+    if (e)
+        return e;
+    if (m->schemas.count == 0 && m->layout == LAYOUT_DAYBOOK)
         return err_with_hint(err_new(ERR_INPUT, "%s: [module] schemas is missing", r->path),
                              "name the schemas that this module's migrations create");
     for (size_t i = 0; i < m->schemas.count; i++)

@@ -22,6 +22,20 @@ typedef struct module_source {
 /* Strict: any section, key or value the rules do not know is an error with its line. */
 dbk_err *module_parse(arena *a, const module_source *source, module *out) ERR_MUST_USE;
 
+/* Reads the file into a new item of files. */
+dbk_err *module_add_file(arena *a, const module_source *source, const module_source_file *from,
+                         module_files *files, module_file **out) ERR_MUST_USE;
+
+/* ---- module_migrations.c ---- */
+
+/* A file of the folder migrations/, by the conventions of the module's layout. */
+dbk_err *module_add_migration(arena *a, const module_source *source, const module_source_file *from,
+                              module *m) ERR_MUST_USE;
+/* Of a sqitch folder: its plan, and the scripts that the plan names. */
+dbk_err *module_add_plan(arena *a, const module_source *source, module *m) ERR_MUST_USE;
+/* By number, when all are there. */
+void module_sort_migrations(module *m);
+
 /* Fills name, requires, schemas … of m from module.conf; run_as_owner gets the names listed there. */
 dbk_err *module_conf_parse(arena *a, const char *path, const char *text, size_t length, module *m,
                            module_names *run_as_owner) ERR_MUST_USE;

@@ -8,8 +8,8 @@
 #include "schema/module_int.h"
 
 /* How far below a module's folder files are looked for: module/kind/file. */
-#define FOLDERS_READ_COUNT 5
-static const char *const folders_read[FOLDERS_READ_COUNT] = {"", "migrations", "functions", "views", "tests"};
+#define FOLDERS_READ_COUNT 4
+static const char *const folders_read[FOLDERS_READ_COUNT] = {"migrations", "functions", "views", "tests"};
 
 static int compare_modules(const module *x, const module *y)
 {
@@ -74,39 +74,53 @@ static dbk_err *load_built_in(arena *a, module_set *set)
 }
 
 /* An adopted module's migrations are elsewhere: module.conf, which was read first, says where. */
-static dbk_err *find_folder(arena *a, const module_source *source, const char *below, char **out)
+typedef struct elsewhere {
+    char *folder; /* NULL: nowhere else */
+    bool planned; /* a sqitch.plan says what is read there */
+} elsewhere;
+
+static dbk_err *find_elsewhere(arena *a, const module_source *source, elsewhere *out)
 {
-    const char *elsewhere = NULL;
+    const char *folder = NULL, *layout = NULL;
     conf *c = NULL;
-    for (size_t i = 0; i < source->count && strcmp(below, "migrations") == 0; i++) {
+    for (size_t i = 0; i < source->count; i++) {
         const module_source_file *file = &source->files[i];
         if (strcmp(file->path, "module.conf") != 0)
             continue;
         dbk_err *e = conf_parse(a, file->path, file->data, file->length, &c);
         if (e)
             return err_wrap(e, "while reading module \"%s\" (%s)", source->name, source->folder);
-        elsewhere = conf_get(c, "migrations", "folder");
+        folder = conf_get(c, "migrations", "folder");
+        layout = conf_get(c, "migrations", "layout");
     }
-    if (elsewhere && *elsewhere == '/')
-        *out = arena_strdup(a, elsewhere);
-    else
-        *out = *below ? arena_printf(a, "%s/%s", source->folder, elsewhere ? elsewhere : below)
-                      : arena_strdup(a, source->folder);
-    if (!*out)
+    *out = (elsewhere){.planned = layout && strcmp(layout, layout_name(LAYOUT_SQITCH)) == 0};
+    if (!folder)
+        return NULL;
+    out->folder = *folder == '/' ? arena_strdup(a, folder) : arena_printf(a, "%s/%s", source->folder, folder);
+    if (!out->folder)
         return err_oom();
-    return elsewhere && !file_is_dir(*out)
-               ? err_new(ERR_INPUT,
+    return file_is_dir(out->folder)
+               ? NULL
+               : err_new(ERR_INPUT,
                          "the migrations of module \"%s\" are said to be in %s, which is no folder",
-                         source->name, *out)
-               : NULL;
+                         source->name, out->folder);
 }
 
-static dbk_err *read_folder(arena *a, const char *below, module_source *source)
+static dbk_err *add_file(arena *a, module_source *source, const char *path, const char *relative)
 {
-    char *folder = NULL;
-    dbk_err *unfound = find_folder(a, source, below, &folder);
-    if (unfound)
-        return unfound;
+    char *data;
+    size_t length;
+    if (source->count == MODULE_FILES_MAX)
+        return err_new(ERR_LIMIT, "%s holds more than %d files", source->folder, MODULE_FILES_MAX);
+    dbk_err *e = file_read(a, path, MODULE_FILE_BYTES_MAX, &data, &length);
+    if (!e)
+        source->files[source->count++] = (module_source_file){relative, data, length};
+    return e;
+}
+
+/* What is below `below` in the module, from the folder where that is. */
+static dbk_err *read_folder(arena *a, const char *folder, const char *below, module_source *source)
+{
     if (!file_is_dir(folder))
         return NULL;
     char **names;
@@ -121,13 +135,52 @@ static dbk_err *read_folder(arena *a, const char *below, module_source *source)
             continue;
         if (!*below && strcmp(names[i], "module.conf") != 0 && strcmp(names[i], "grants.conf") != 0)
             continue;
-        if (source->count == MODULE_FILES_MAX)
-            return err_new(ERR_LIMIT, "%s holds more than %d files", source->folder, MODULE_FILES_MAX);
-        char *data;
-        size_t length;
-        e = file_read(a, path, MODULE_FILE_BYTES_MAX, &data, &length);
-        if (!e)
-            source->files[source->count++] = (module_source_file){relative, data, length};
+        e = add_file(a, source, path, relative);
+    }
+    return e;
+}
+
+/* A script that is not there is missed by whoever needs it. */
+static dbk_err *read_script(arena *a, const char *folder, const char *kind, const char *script,
+                            module_source *source)
+{
+    char *relative = arena_printf(a, "%s/%s", kind, script);
+    char *path = relative ? arena_printf(a, "%s/%s", folder, relative) : NULL;
+    if (!path)
+        return err_oom();
+    return file_exists(path) ? add_file(a, source, path, relative) : NULL;
+}
+
+static dbk_err *read_plan(arena *a, const char *folder, module_source *source)
+{
+    sqitch_plan plan;
+    char *path = arena_printf(a, "%s/sqitch.plan", folder);
+    if (!path)
+        return err_oom();
+    dbk_err *e = add_file(a, source, path, "sqitch.plan");
+    if (!e)
+        e = sqitch_plan_parse(a, path, source->files[source->count - 1].data, &plan);
+    for (size_t i = 0; !e && i < plan.count; i++)
+        for (size_t s = 0; !e && s < plan.changes[i].script_count; s++) {
+            e = read_script(a, folder, "deploy", plan.changes[i].scripts[s], source);
+            if (!e)
+                e = read_script(a, folder, "verify", plan.changes[i].scripts[s], source);
+        }
+    return e;
+}
+
+static dbk_err *read_folders(arena *a, module_source *source)
+{
+    elsewhere other = {.folder = NULL};
+    dbk_err *e = read_folder(a, source->folder, "", source);
+    if (!e)
+        e = find_elsewhere(a, source, &other);
+    if (!e && other.folder && other.planned)
+        e = read_plan(a, other.folder, source);
+    for (size_t f = 0; !e && f < FOLDERS_READ_COUNT; f++) {
+        char *folder = arena_printf(a, "%s/%s", source->folder, folders_read[f]);
+        bool away = other.folder && !other.planned && strcmp(folders_read[f], "migrations") == 0;
+        e = folder ? read_folder(a, away ? other.folder : folder, folders_read[f], source) : err_oom();
     }
     return e;
 }
@@ -152,8 +205,7 @@ static dbk_err *load_folder(arena *a, const char *modules_dir, module_set *set)
         source.files = arena_alloc(a, MODULE_FILES_MAX * sizeof(*source.files));
         if (!source.files)
             return err_oom();
-        for (size_t f = 0; !e && f < FOLDERS_READ_COUNT; f++)
-            e = read_folder(a, folders_read[f], &source);
+        e = read_folders(a, &source);
         if (!e)
             e = add_source(a, &source, set);
         found++;

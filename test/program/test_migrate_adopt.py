@@ -12,6 +12,7 @@ host = server.Server()
 
 UP = {1: "create table users (id bigint primary key);\n", 2: "alter table users add column name text;\n"}
 NEXT = "create table orders (id bigint primary key, user_id bigint references users);\n"
+BLOCK = "-- migrate:up\n{}\n-- migrate:down\nselect no such thing;\n"
 
 
 class Shop:
@@ -131,7 +132,7 @@ def _():
     shop.adopt().ok()
     shop.check_baseline()
     shop.check_next()
-    other = Shop("dbmate", "golang_not", lambda number: f"{number}_x.sql")
+    other = Shop("dbmate", "golang_not", lambda number: f"{number}_x.sql", BLOCK.format)
     other.sql("create table schema_migrations (version bigint not null primary key, dirty boolean not null)")
     tap.contains(other.adopt().exits(5).err, "golang-migrate")
 
@@ -173,8 +174,7 @@ def dbmate_program():
 @tap.test("dbmate itself finds nothing to do after ours, and ours after it")
 def _():
     dbmate = dbmate_program()
-    block = "-- migrate:up\n{}\n-- migrate:down\nselect no such thing;\n"
-    shop = Shop("dbmate", "dbmate", lambda number: f"{number:03}_step.sql", block.format)
+    shop = Shop("dbmate", "dbmate", lambda number: f"{number:03}_step.sql", BLOCK.format)
     shop.sql("drop table users")
     host.sql("create role dbm login superuser")
     env = program.clean_env(DATABASE_URL=f"postgres://dbm@/dbmate?host={host.folder}&sslmode=disable")

@@ -1,3 +1,4 @@
+-- Made by tools/order_machine of src/book/order_transitions.conf; edit that.
 create or replace function trading._order_event_type(p_event text) returns text
 language sql immutable parallel safe
 return 'trading.order_' || case p_event
@@ -7,6 +8,9 @@ return 'trading.order_' || case p_event
     when 'cancel_request' then 'cancel_requested'
     when 'cancel' then 'canceled'
     when 'cancel_reject' then 'cancel_rejected'
+    when 'replace_request' then 'replace_requested'
+    when 'replace' then 'replaced'
+    when 'replace_reject' then 'replace_rejected'
     when 'expire' then 'expired'
     when 'outcome_unknown' then 'outcome_unknown'
 end;

@@ -1,7 +1,4 @@
--- The only place that knows which event an order may take. Quantities decide between accepted, partly filled and filled,
--- so they are arguments and not states: an order is done when it filled and nothing is pending.
--- An acknowledgement answers the submission and nothing else: it is taken after fills that overtook it, and it leaves a
--- pending cancel pending, whose own answer is still to come.
+-- Made by tools/order_machine of src/book/order_transitions.conf; edit that.
 create or replace function trading._order_next(
     p_event text, p_origin text, p_lifecycle text, p_pending text, p_outcome_unknown boolean,
     p_working_qty numeric, p_cum_qty numeric,
@@ -11,54 +8,132 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_live constant boolean := p_lifecycle in ('submitted', 'accepted', 'triggered');
-    v_done constant boolean := v_live and p_pending = 'none' and coalesce(p_cum_qty >= p_working_qty, false);
-    v_untouched constant boolean := p_pending = 'none' and p_cum_qty = 0;
+    v_progress constant text := case when p_cum_qty >= p_working_qty then 'full' when p_cum_qty = 0 then 'none' else 'part' end;
 begin
-    legal := case p_event
-        -- Money that moved is never refused, whatever the order says.
-        when 'fill' then true
-        when 'acknowledge' then p_lifecycle = 'submitted'
-        when 'trigger' then (p_lifecycle = 'accepted' or p_lifecycle = 'submitted' and p_origin = 'external')
-                            and (v_untouched or p_pending = 'replace')
-        when 'reject' then v_live and p_cum_qty = 0 and p_pending <> 'replace'
-        when 'cancel_request' then v_live and not v_done
-        when 'cancel' then v_live and not v_done
-        when 'cancel_reject' then v_live and p_pending = 'cancel'
-        when 'expire' then v_live and not v_done
-                           and not (p_lifecycle = 'submitted' and v_untouched and p_origin <> 'external')
-        -- Only what is under way can be in doubt.
-        when 'outcome_unknown' then v_live and (p_pending <> 'none' or p_lifecycle = 'submitted' and p_cum_qty = 0)
-        else false
-    end;
-
+    legal := true;
     lifecycle := p_lifecycle;
     pending := p_pending;
     outcome_unknown := p_outcome_unknown;
-    if not legal then
-        return;
-    end if;
-
     case p_event
-        when 'acknowledge' then lifecycle := 'accepted';
-        when 'trigger' then lifecycle := 'triggered';
-        when 'reject' then lifecycle := 'rejected';
-        when 'cancel' then lifecycle := 'canceled';
-        when 'expire' then lifecycle := 'expired';
-        when 'cancel_request' then pending := 'cancel';
-        when 'cancel_reject' then pending := 'none';
-        when 'outcome_unknown' then outcome_unknown := true;
-        else null;
+        when 'fill' then
+            if p_pending = 'none' then
+                outcome_unknown := false;
+            end if;
+        when 'correct' then
+            null;
+        when 'bust' then
+            if v_live and v_progress = 'full' then
+                lifecycle := 'canceled';
+                pending := 'none';
+                outcome_unknown := false;
+            end if;
+        when 'bust_working' then
+            null;
+        when 'acknowledge' then
+            if p_lifecycle = 'submitted' and p_pending = 'none' then
+                lifecycle := 'accepted';
+                outcome_unknown := false;
+            elsif p_lifecycle = 'submitted' then
+                lifecycle := 'accepted';
+            else
+                legal := false;
+            end if;
+        when 'trigger' then
+            if p_lifecycle = 'accepted' and p_pending = 'none' and v_progress = 'none' then
+                lifecycle := 'triggered';
+                outcome_unknown := false;
+            elsif p_lifecycle = 'submitted' and p_pending = 'none' and v_progress = 'none' and p_origin = 'external' then
+                lifecycle := 'triggered';
+                outcome_unknown := false;
+            elsif p_lifecycle = 'accepted' and p_pending = 'replace' then
+                lifecycle := 'triggered';
+            elsif p_lifecycle = 'submitted' and p_pending = 'replace' and p_origin = 'external' then
+                lifecycle := 'triggered';
+            else
+                legal := false;
+            end if;
+        when 'reject' then
+            if v_live and p_pending <> 'replace' and v_progress = 'none' then
+                lifecycle := 'rejected';
+                pending := 'none';
+                outcome_unknown := false;
+            else
+                legal := false;
+            end if;
+        when 'cancel_request' then
+            if v_live and p_pending = 'none' and v_progress = 'full' then
+                legal := false;
+            elsif v_live then
+                pending := 'cancel';
+            else
+                legal := false;
+            end if;
+        when 'cancel' then
+            if v_live and p_pending = 'none' and v_progress = 'full' then
+                legal := false;
+            elsif v_live then
+                lifecycle := 'canceled';
+                pending := 'none';
+                outcome_unknown := false;
+            else
+                legal := false;
+            end if;
+        when 'cancel_reject' then
+            if v_live and p_pending = 'cancel' then
+                pending := 'none';
+                outcome_unknown := false;
+            else
+                legal := false;
+            end if;
+        when 'replace_request' then
+            if v_live and p_pending = 'none' and v_progress <> 'full' then
+                pending := 'replace';
+            else
+                legal := false;
+            end if;
+        when 'replace' then
+            if v_live and p_pending = 'none' and v_progress = 'full' then
+                legal := false;
+            elsif v_live and p_pending <> 'cancel' then
+                pending := 'none';
+                outcome_unknown := false;
+            elsif v_live and p_pending = 'cancel' then
+                null;
+            else
+                legal := false;
+            end if;
+        when 'replace_reject' then
+            if v_live and p_pending = 'replace' then
+                pending := 'none';
+                outcome_unknown := false;
+            else
+                legal := false;
+            end if;
+        when 'expire' then
+            if v_live and p_pending = 'none' and v_progress = 'full' then
+                legal := false;
+            elsif p_lifecycle = 'submitted' and p_pending = 'none' and v_progress = 'none' and p_origin <> 'external' then
+                legal := false;
+            elsif v_live then
+                lifecycle := 'expired';
+                pending := 'none';
+                outcome_unknown := false;
+            else
+                legal := false;
+            end if;
+        when 'outcome_unknown' then
+            if p_lifecycle = 'submitted' and p_pending = 'none' and v_progress = 'none' then
+                outcome_unknown := true;
+            elsif v_live and p_pending <> 'none' then
+                outcome_unknown := true;
+            else
+                legal := false;
+            end if;
+        else
+            legal := false;
     end case;
-    if lifecycle in ('rejected', 'canceled', 'expired') then
-        pending := 'none';
-    end if;
-
-    -- Evidence from the venue ends the doubt, unless a later request is still under way, to which the doubt may belong.
-    if p_event not in ('cancel_request', 'outcome_unknown') and pending = 'none' then
-        outcome_unknown := false;
-    end if;
 end
 $$;
 
 comment on function trading._order_next(text, text, text, text, boolean, numeric, numeric) is
-    'Whether an order in this state may take the event, and its state afterwards. A fill is always legal; its quantity is added by the caller.';
+    'Whether an order in this state may take the event, and its state afterwards. Quantities are those before the event, which moves none here.';

@@ -1,12 +1,13 @@
--- The same rules as the generated column trading.orders.status: the answer to a fill is stored with the fill, before the
+-- Made by tools/order_machine of src/book/order_transitions.conf; edit that.
+-- The generated column trading.orders.status has the same expression: the answer to a fill is stored with the fill, before the
 -- row of the order is written.
 create or replace function trading._order_status(p_lifecycle text, p_pending text, p_working_qty numeric, p_cum_qty numeric)
 returns text
 language sql immutable parallel safe
 return case
     when p_lifecycle in ('denied', 'rejected') then p_lifecycle
-    when p_lifecycle in ('canceled', 'expired') then
-        case when p_cum_qty >= p_working_qty then 'filled' else p_lifecycle end
+    when p_lifecycle in ('canceled', 'expired') and p_cum_qty >= p_working_qty then 'filled'
+    when p_lifecycle in ('canceled', 'expired') then p_lifecycle
     when p_pending = 'cancel' then 'pending_cancel'
     when p_pending = 'replace' then 'pending_replace'
     when p_cum_qty >= p_working_qty then 'filled'

@@ -28,7 +28,8 @@ create domain trading.order_pending as text constraint order_pending_known check
 comment on domain trading.order_pending is 'The request for an order that is under way at the venue: none, cancel or replace.';
 
 create domain trading.order_event as text constraint order_event_known check (value in
-    ('acknowledge', 'trigger', 'reject', 'cancel_request', 'cancel', 'cancel_reject', 'expire', 'outcome_unknown'));
+    ('acknowledge', 'trigger', 'reject', 'cancel_request', 'cancel', 'cancel_reject', 'replace_request', 'replace', 'replace_reject',
+     'expire', 'outcome_unknown'));
 comment on domain trading.order_event is 'What can happen to an order besides its submission and its fills.';
 
 create domain trading.liquidity as text constraint liquidity_known check (value in ('maker', 'taker'));
@@ -69,13 +70,13 @@ create table trading.orders (
     recorded_at       timestamptz not null default clock_timestamp(),
     updated_at        timestamptz not null default clock_timestamp(),
     ctx               jsonb,
-    -- The same rules as trading._order_status(), which the functions use to state a status before the row is written;
-    -- a test compares the two over every combination.
+    -- The expression of trading._order_status(), which the functions use to state a status before the row is written; made of
+    -- the same file, and compared by a test over every combination.
     status            text        not null generated always as (
         case
             when lifecycle in ('denied', 'rejected') then lifecycle
-            when lifecycle in ('canceled', 'expired') then
-                case when cum_qty >= working_qty then 'filled' else lifecycle end
+            when lifecycle in ('canceled', 'expired') and cum_qty >= working_qty then 'filled'
+            when lifecycle in ('canceled', 'expired') then lifecycle
             when pending = 'cancel' then 'pending_cancel'
             when pending = 'replace' then 'pending_replace'
             when cum_qty >= working_qty then 'filled'

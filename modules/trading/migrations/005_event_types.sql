@@ -42,7 +42,8 @@ select bus.fn_declare_event_type(t.event_type, 'trading', 'order', t.description
 
 select bus.fn_declare_event_type('trading.' || t.name, 'trading', 'order', t.description,
     '{"required": {"order_id": "uuid", "event_id": "uuid", "status": "string", "outcome_unknown": "boolean"},
-      "optional": {"exchange_order_id": "string", "reason": "string"}}')
+      "optional": {"exchange_order_id": "string", "reason": "string", "qty": "decimal", "price": "decimal",
+                   "stop_price": "decimal"}}')
   from (values
     ('order_acknowledged', 'The venue took the order.'),
     ('order_triggered', 'The stop price of the order was met.'),
@@ -50,6 +51,9 @@ select bus.fn_declare_event_type('trading.' || t.name, 'trading', 'order', t.des
     ('order_cancel_requested', 'The venue was asked to cancel the order.'),
     ('order_canceled', 'The order was canceled.'),
     ('order_cancel_rejected', 'The venue refused to cancel the order.'),
+    ('order_replace_requested', 'The venue was asked for other terms of the order.'),
+    ('order_replaced', 'Other terms of the order are in force.'),
+    ('order_replace_rejected', 'The venue refused other terms of the order.'),
     ('order_expired', 'The order expired.'),
     ('order_outcome_unknown', 'It is not known whether the venue took the last request for the order.')
   ) as t (name, description);

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION trading._order_status(p_lifecycle text, p_pending tex
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN (p_lifecycle = ANY (ARRAY['denied'::text, 'rejected'::text])) THEN p_lifecycle WHEN (p_lifecycle = ANY (ARRAY['canceled'::text, 'expired'::text])) THEN CASE WHEN (p_cum_qty >= p_working_qty) THEN 'filled'::text ELSE p_lifecycle END WHEN (p_pending = 'cancel'::text) THEN 'pending_cancel'::text WHEN (p_pending = 'replace'::text) THEN 'pending_replace'::text WHEN (p_cum_qty >= p_working_qty) THEN 'filled'::text WHEN (p_cum_qty > (0)::numeric) THEN 'partially_filled'::text ELSE p_lifecycle END;
+RETURN CASE WHEN (p_lifecycle = ANY (ARRAY['denied'::text, 'rejected'::text])) THEN p_lifecycle WHEN ((p_lifecycle = ANY (ARRAY['canceled'::text, 'expired'::text])) AND (p_cum_qty >= p_working_qty)) THEN 'filled'::text WHEN (p_lifecycle = ANY (ARRAY['canceled'::text, 'expired'::text])) THEN p_lifecycle WHEN (p_pending = 'cancel'::text) THEN 'pending_cancel'::text WHEN (p_pending = 'replace'::text) THEN 'pending_replace'::text WHEN (p_cum_qty >= p_working_qty) THEN 'filled'::text WHEN (p_cum_qty > (0)::numeric) THEN 'partially_filled'::text ELSE p_lifecycle END;
 
 alter function trading._order_status(p_lifecycle text, p_pending text, p_working_qty numeric, p_cum_qty numeric) owner to daybook_api;
 

@@ -39,11 +39,8 @@ create table trading.orders (
     status text generated always as (
 CASE
     WHEN ((lifecycle)::text = ANY (ARRAY['denied'::text, 'rejected'::text])) THEN (lifecycle)::text
-    WHEN ((lifecycle)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) THEN
-    CASE
-        WHEN (cum_qty >= (working_qty)::numeric) THEN 'filled'::text
-        ELSE (lifecycle)::text
-    END
+    WHEN (((lifecycle)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) AND (cum_qty >= (working_qty)::numeric)) THEN 'filled'::text
+    WHEN ((lifecycle)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) THEN (lifecycle)::text
     WHEN ((pending)::text = 'cancel'::text) THEN 'pending_cancel'::text
     WHEN ((pending)::text = 'replace'::text) THEN 'pending_replace'::text
     WHEN (cum_qty >= (working_qty)::numeric) THEN 'filled'::text

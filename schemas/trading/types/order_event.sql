@@ -1,7 +1,7 @@
 -- daybook mirror: domain trading.order_event
 
 create domain trading.order_event as text
-    constraint order_event_known CHECK ((VALUE = ANY (ARRAY['acknowledge'::text, 'trigger'::text, 'reject'::text, 'cancel_request'::text, 'cancel'::text, 'cancel_reject'::text, 'expire'::text, 'outcome_unknown'::text])));
+    constraint order_event_known CHECK ((VALUE = ANY (ARRAY['acknowledge'::text, 'trigger'::text, 'reject'::text, 'cancel_request'::text, 'cancel'::text, 'cancel_reject'::text, 'replace_request'::text, 'replace'::text, 'replace_reject'::text, 'expire'::text, 'outcome_unknown'::text])));
 
 alter domain trading.order_event owner to daybook_owner;
 

@@ -286,7 +286,7 @@ static dbk_err *add_change(plan_reader *r, const plan_entry *entry)
 
 static dbk_err *read_change_or_tag(plan_reader *r, plan_line line)
 {
-    plan_entry entry;
+    plan_entry entry = {.name = NULL};
     bool tag = *line.text == '@';
     if (*line.text == '-')
         return refuse(r, "a line that reverts a change cannot be taken over");

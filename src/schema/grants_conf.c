@@ -12,21 +12,53 @@
 
 #define NAME_BYTES_MAX 63
 
-/* What a right may be given on: the letters say relation, function, schema, type, database, row security. */
+/* What can be named; those that do not belong to a schema are named as in GRANT. */
+static const struct {
+    const char *words; /* before the name; NULL for those that a right or the section tells */
+    const char *kind;
+    char letter;
+    enum { NAMELESS, BARE, IN_SCHEMA } name;
+} kinds[] = {
+    {NULL, "relation", 'r', IN_SCHEMA},
+    {NULL, "function", 'f', IN_SCHEMA},
+    {"schema", "schema", 's', NAMELESS},
+    {"type", "type", 't', IN_SCHEMA},
+    {"database", "database", 'd', NAMELESS},
+    {"language", "language", 'l', BARE},
+    {"foreign data wrapper", "foreign data wrapper", 'w', BARE},
+    {"foreign server", "foreign server", 'v', BARE},
+    {"parameter", "parameter", 'p', BARE},
+    {"large object", "large object", 'o', BARE},
+};
+#define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
+enum { KIND_RELATION, KIND_FUNCTION, KIND_SCHEMA };
+
+/* What a right may be given on: letters as above, R for row security, S for the list of sensitive tables. */
 static const struct {
     const char *word;
     const char *privilege;
     const char *kinds;
     bool columns; /* may be given on single columns */
 } privileges[] = {
-    {"select", "SELECT", "r", true},      {"insert", "INSERT", "r", true},
-    {"update", "UPDATE", "r", true},      {"delete", "DELETE", "r", false},
-    {"truncate", "TRUNCATE", "r", false}, {"references", "REFERENCES", "r", true},
-    {"trigger", "TRIGGER", "r", false},   {"usage", "USAGE", "rst", false},
-    {"execute", "EXECUTE", "f", false},   {"create", "CREATE", "sd", false},
-    {"connect", "CONNECT", "d", false},   {"temporary", "TEMPORARY", "d", false},
-    {"enabled", "ENABLED", "R", false},   {"forced", "FORCED", "R", false},
-    {"policy", "POLICY", "R", true},      {"tables", "SENSITIVE", "S", false},
+    {"select", "SELECT", "ro", true},
+    {"insert", "INSERT", "r", true},
+    {"update", "UPDATE", "ro", true},
+    {"delete", "DELETE", "r", false},
+    {"truncate", "TRUNCATE", "r", false},
+    {"references", "REFERENCES", "r", true},
+    {"trigger", "TRIGGER", "r", false},
+    {"maintain", "MAINTAIN", "r", false},
+    {"usage", "USAGE", "rstlwv", false},
+    {"execute", "EXECUTE", "f", false},
+    {"create", "CREATE", "sd", false},
+    {"connect", "CONNECT", "d", false},
+    {"temporary", "TEMPORARY", "d", false},
+    {"set", "SET", "p", false},
+    {"alter system", "ALTER SYSTEM", "p", false},
+    {"enabled", "ENABLED", "R", false},
+    {"forced", "FORCED", "R", false},
+    {"policy", "POLICY", "R", true},
+    {"tables", "SENSITIVE", "S", false},
 };
 #define PRIVILEGE_COUNT (sizeof(privileges) / sizeof(privileges[0]))
 
@@ -154,31 +186,60 @@ static dbk_err *read_arguments(reader *r, const char **out)
     return *out ? NULL : err_oom();
 }
 
-/* "database", "schema s", "type s.t", "s.n", "s.*". Parentheses after it are not looked at. */
+/* Past `words` when they stand at `at`, each followed by a space or, the last one, by the end of a name; NULL
+ * when they do not. */
+static const char *past_words(const char *at, const char *words)
+{
+    size_t length = strlen(words);
+    if (strncmp(at, words, length) != 0)
+        return NULL;
+    at += length;
+    return isspace((unsigned char)*at) || *at == '\0' || *at == ',' ? at : NULL;
+}
+
+/* Which kind of thing is named, as far as words before the name tell. */
+static size_t read_kind(reader *r)
+{
+    skip_space(r);
+    for (size_t k = 0; k < KIND_COUNT; k++) {
+        const char *after = kinds[k].words ? past_words(r->at, kinds[k].words) : NULL;
+        bool last = after && (*after == '\0' || *after == ',');
+        /* "schema" alone may be the name of something */
+        if (after && (strcmp(kinds[k].kind, "database") == 0 || !last)) {
+            r->at = after;
+            return k;
+        }
+    }
+    return KIND_RELATION;
+}
+
+/* "s.n" and "s.*" */
+static dbk_err *read_in_schema(reader *r, bool star, grants_conf_row *row)
+{
+    dbk_err *e = read_name(r, &row->schema);
+    if (!e && !read_char(r, '.'))
+        e = refuse(r, "a relation is named with its schema, as in trading.orders");
+    else if (!e && !read_char(r, '*'))
+        e = read_name(r, &row->name);
+    else if (!e && !star)
+        e = refuse(r, "a star stands for tables and views only");
+    return e;
+}
+
+/* Parentheses after it are not looked at. */
 static dbk_err *read_object(reader *r, grants_conf_row *row)
 {
     skip_space(r);
     const char *start = r->at;
-    const char *word = read_word(r);
+    size_t k = read_kind(r);
     dbk_err *e = NULL;
-    bool typed =
-        word && isspace((unsigned char)*r->at) && (strcmp(word, "schema") == 0 || strcmp(word, "type") == 0);
-    if (word && strcmp(word, "database") == 0 && *r->at != '.') {
-        row->kind = "database";
-    } else {
-        row->kind = typed ? word : "relation";
-        if (!typed)
-            r->at = start;
+    row->kind = kinds[k].kind;
+    if (kinds[k].name == IN_SCHEMA)
+        e = read_in_schema(r, k == KIND_RELATION, row);
+    else if (k == KIND_SCHEMA)
         e = read_name(r, &row->schema);
-        if (!e && strcmp(row->kind, "schema") != 0) {
-            if (!read_char(r, '.'))
-                e = refuse(r, "a relation is named with its schema, as in trading.orders");
-            else if (!read_char(r, '*'))
-                e = read_name(r, &row->name);
-            else if (typed)
-                e = refuse(r, "a star stands for tables and views only");
-        }
-    }
+    else if (kinds[k].name == BARE)
+        e = read_name(r, &row->name);
     if (e)
         return e;
     if (*r->at == '.')
@@ -188,13 +249,23 @@ static dbk_err *read_object(reader *r, grants_conf_row *row)
 }
 
 /* Which section a right may stand in. */
-static bool fits_section(const char *section, const char *kinds)
+static bool fits_section(const char *section, const char *on)
 {
     if (strcmp(section, GRANTS_CONF_ROW_SECURITY) == 0)
-        return *kinds == 'R';
+        return *on == 'R';
     if (strcmp(section, GRANTS_CONF_SENSITIVE) == 0)
-        return *kinds == 'S';
-    return *kinds != 'R' && *kinds != 'S';
+        return *on == 'S';
+    return *on != 'R' && *on != 'S';
+}
+
+/* The next right; NULL when none is there. The one of two words is joined by one space. */
+static const char *read_privilege(reader *r)
+{
+    const char *word = read_word(r);
+    if (!word || strcmp(word, "alter") != 0)
+        return word;
+    const char *second = read_word(r);
+    return second ? arena_printf(r->arena, "%s %s", word, second) : word;
 }
 
 static dbk_err *find_privilege(const reader *r, const char *word, size_t *out)
@@ -207,23 +278,39 @@ static dbk_err *find_privilege(const reader *r, const char *word, size_t *out)
     return refuse(r, "not a privilege");
 }
 
+static char letter_of(const grants_conf_row *row)
+{
+    for (size_t k = 0; k < KIND_COUNT; k++)
+        if (strcmp(kinds[k].kind, row->kind) == 0)
+            return kinds[k].letter;
+    return '\0';
+}
+
 /* Which kind of object it is, when only the right tells; and whether the right can be given on it. */
 static dbk_err *settle_kind(const reader *r, size_t privilege, grants_conf_row *row)
 {
-    const char *kinds = privileges[privilege].kinds;
-    char letter = row->kind[0];
-    if (letter == 'r' && *kinds == 'f') {
-        row->kind = "function";
-        letter = 'f';
-    }
+    const char *on = privileges[privilege].kinds;
+    if (strcmp(row->kind, "relation") == 0 && *on == 'f')
+        row->kind = kinds[KIND_FUNCTION].kind;
+    char letter = letter_of(row);
     row->privilege = privileges[privilege].privilege;
-    if (letter == 'r' && (*kinds == 'R' || *kinds == 'S'))
-        letter = *kinds;
-    if (!strchr(kinds, letter))
+    if (letter == 'r' && (*on == 'R' || *on == 'S'))
+        letter = *on;
+    if (!strchr(on, letter))
         return refuse(r, "this privilege cannot be given on such an object");
     if (!row->name && (letter == 'f' || letter == 'R' || letter == 'S'))
         return refuse(r, "a star stands for tables and views only");
     return NULL;
+}
+
+/* Columns in parentheses, when the right can be given on them. */
+static dbk_err *read_columns_of(reader *r, size_t privilege, grants_conf_row row)
+{
+    if (!privileges[privilege].columns || strcmp(row.kind, "relation") != 0)
+        return refuse(r, "this privilege cannot be given on columns");
+    if (strcmp(r->entry->section, GRANTS_CONF_OWNER_REVOKED) == 0)
+        return refuse(r, "an owner's rights are those on the whole table");
+    return read_columns(r, row);
 }
 
 /* trading.orders = select, update(a, b) */
@@ -241,7 +328,7 @@ static dbk_err *read_rights(reader *r)
     while (!e) {
         grants_conf_row row = object;
         size_t privilege = 0;
-        const char *word = read_word(r);
+        const char *word = read_privilege(r);
         e = word ? find_privilege(r, word, &privilege) : refuse(r, "a privilege is missing");
         if (!e)
             e = settle_kind(r, privilege, &row);
@@ -250,8 +337,7 @@ static dbk_err *read_rights(reader *r)
         if (!e && !read_char(r, '('))
             e = add(r, row);
         else if (!e)
-            e = privileges[privilege].columns ? read_columns(r, row)
-                                              : refuse(r, "this privilege cannot be given on columns");
+            e = read_columns_of(r, privilege, row);
         if (!read_char(r, ','))
             break;
     }
@@ -277,21 +363,30 @@ static dbk_err *read_objects(reader *r, size_t privilege)
             if (!e)
                 e = add(r, row);
         } else
-            e = privileges[privilege].columns ? read_columns(r, row)
-                                              : refuse(r, "this privilege cannot be given on columns");
+            e = read_columns_of(r, privilege, row);
     } while (!e && read_char(r, ','));
     return e;
+}
+
+static bool is_section(const char *name)
+{
+    static const char *const sections[] = {GRANTS_CONF_PUBLIC, GRANTS_CONF_SENSITIVE,
+                                           GRANTS_CONF_ROW_SECURITY, GRANTS_CONF_OWNER_REVOKED};
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        if (strcmp(sections[i], name) == 0)
+            return true;
+    return grants_role_known(name);
 }
 
 static dbk_err *read_entry(reader *r)
 {
     const char *section = r->entry->section;
     size_t privilege = PRIVILEGE_COUNT;
-    if (!grants_role_known(section) && strcmp(section, GRANTS_CONF_PUBLIC) != 0 &&
-        strcmp(section, GRANTS_CONF_SENSITIVE) != 0 && strcmp(section, GRANTS_CONF_ROW_SECURITY) != 0)
+    if (!is_section(section))
         return err_with_hint(
             err_new(ERR_INPUT, "%s:%d: unknown section [%s]", r->path, r->entry->line, section),
-            "known: the kinds of role, as in [api], [executor]; [public], [sensitive], [row security]");
+            "known: the kinds of role, as in [api], [executor]; [public], [sensitive], [row security], "
+            "[owner revoked]");
     for (size_t i = 0; i < PRIVILEGE_COUNT; i++)
         if (strcmp(privileges[i].word, r->entry->key) == 0)
             privilege = i;

@@ -10,13 +10,16 @@
 /* Columns that all grants_*.sql queries answer with. */
 enum { STEP, RUN_AS, CLASS, OBJECT, COLUMN, ROLE, PRIVILEGE, PROBLEM, VERB, WHAT, REST, QUIET };
 
-/* Who may look at the installer's memory beside its owner. */
+/* Who may look at the installer's memory beside its owner, who may only add to it. */
 static const char installer_conf[] = "[migrator]\n"
                                      "select = daybook.*\n"
                                      "[drift_reader]\n"
                                      "select = daybook.*\n"
                                      "[monitor]\n"
-                                     "select = daybook.*\n";
+                                     "select = daybook.*\n"
+                                     "[owner revoked]\n"
+                                     "daybook.migrations = update, delete, truncate\n"
+                                     "daybook.migration_steps = update, delete, truncate\n";
 
 static const char *full_role(arena *a, const char *prefix, const char *kind)
 {

@@ -100,12 +100,12 @@ CASES = [
     ("alter function settings.fn_get(text) set search_path = public", "search path function settings.fn_get(p_key text) unsafe"),
     # elsewhere
     ("grant select on public.theirs to daybook_bot", "elsewhere table public.theirs daybook_bot ALL extra"),
-    ("grant usage on language plpgsql to daybook_bot", "elsewhere language plpgsql daybook_bot ALL extra"),
+    ("grant usage on language plpgsql to daybook_bot", "language plpgsql daybook_bot USAGE extra"),
     ("grant create on schema lent to public", "elsewhere schema lent public CREATE extra"),
-    ("grant set on parameter log_statement to daybook_bot", "elsewhere parameter log_statement daybook_bot ALL extra"),
-    ("select lo_create(424242); grant select on large object 424242 to daybook_bot", "elsewhere large object 424242 daybook_bot ALL extra"),
+    ("grant set on parameter log_statement to daybook_bot", "parameter log_statement daybook_bot SET extra"),
+    ("select lo_create(424242); grant select on large object 424242 to daybook_bot", "large object 424242 daybook_bot SELECT extra"),
     ("create foreign data wrapper far; grant usage on foreign data wrapper far to daybook_bot",
-     "elsewhere foreign-data wrapper far daybook_bot ALL extra"),
+     "foreign data wrapper far daybook_bot USAGE extra"),
 ]
 
 for statement, expected in CASES:

@@ -5,8 +5,9 @@
 -- $9 names, $10 arguments, $11 privileges, $12 columns. $13 true: not the differences but every right that is declared, with
 -- the key by which grants_prove.sql asks for it.
 --
--- A null access list stands for the default one: acldefault() says which, and for functions that lets PUBLIC execute.
--- Who granted is not looked at, nor what an owner has left of its own rights.
+-- A null access list stands for the default one: acldefault() says which, and for functions that lets PUBLIC execute. An owner
+-- has all rights but those that lines of the section "owner revoked" take from it. Who granted is not looked at. Of what is in
+-- no schema (wide) only rights of our roles and of PUBLIC count, and PUBLIC's on a language only where a line speaks of them.
 with ns as (
     select n.oid, n.nspname, n.nspowner, n.nspacl
       from pg_catalog.pg_namespace as n
@@ -17,6 +18,31 @@ with ns as (
       from pg_catalog.unnest($4::text[]) with ordinality as w (name, ord)
       left join pg_catalog.pg_roles as r on r.rolname = w.name
      where r.oid is not null or $5::boolean
+), line as (
+    select coalesce(r.oid, 0::oid) as grantee, w.role = '[owner revoked]' as given_up, w.*
+      from rows from (pg_catalog.unnest($6::text[]), pg_catalog.unnest($7::text[]), pg_catalog.unnest($8::text[]), pg_catalog.unnest($9::text[]),
+                      pg_catalog.unnest($10::text[]), pg_catalog.unnest($11::text[]), pg_catalog.unnest($12::text[]))
+           as w (role, kind, nsp, name, args, privilege, col)
+      left join our as r on r.rolname = w.role
+     where (r.oid is not null or w.role in ('', '[owner revoked]'))
+       and (w.privilege <> 'MAINTAIN' or pg_catalog.current_setting('server_version_num')::integer >= 170000)
+), wide as (
+    select 'language' as kind, l.oid, l.lanname as name, l.lanowner as owner, l.lanacl as acl, 'l' as letter
+      from pg_catalog.pg_language as l
+     union all
+    select 'foreign data wrapper', f.oid, f.fdwname, f.fdwowner, f.fdwacl, 'F' from pg_catalog.pg_foreign_data_wrapper as f
+     union all
+    select 'foreign server', f.oid, f.srvname, f.srvowner, f.srvacl, 'S' from pg_catalog.pg_foreign_server as f
+     union all
+    select 'large object', m.oid, m.oid::text::name, m.lomowner, m.lomacl, 'L' from pg_catalog.pg_largeobject_metadata as m
+     union all
+    -- a parameter is in the catalog once somebody was given it, and belongs to the first superuser
+    select 'parameter', p.oid, p.parname::name, 10::oid, p.paracl, 'p' from pg_catalog.pg_parameter_acl as p
+     union all
+    select 'parameter', (4294966295 - pg_catalog.row_number() over ())::oid, n.name::name, 10::oid, null, 'p'
+      from (select distinct pg_catalog.lower(l.name) as name from line as l where l.kind = 'parameter') as n
+     where not exists (select from pg_catalog.pg_parameter_acl as p where p.parname = n.name)
+       and (n.name like '%.%' or exists (select from pg_catalog.pg_settings as s where s.name = n.name))
 ), obj as materialized (
     select 'relation' as kind, case when c.relkind = 'S' then 'sequence' when c.relkind in ('v', 'm') then 'view' else 'table' end as class,
            c.oid, s.nspname as nsp, c.relname as name, c.relowner as owner, c.relacl as acl,
@@ -47,49 +73,57 @@ with ns as (
     select 'database', 'database', d.oid, null, null, d.datdba, d.datacl, 'd', false, false, pg_catalog.format('database %I', d.datname)
       from pg_catalog.pg_database as d
      where d.datname = pg_catalog.current_database()
-), line as (
-    select coalesce(r.oid, 0::oid) as grantee, w.*
-      from rows from (pg_catalog.unnest($6::text[]), pg_catalog.unnest($7::text[]), pg_catalog.unnest($8::text[]), pg_catalog.unnest($9::text[]),
-                      pg_catalog.unnest($10::text[]), pg_catalog.unnest($11::text[]), pg_catalog.unnest($12::text[]))
-           as w (role, kind, nsp, name, args, privilege, col)
-      left join our as r on r.rolname = w.role
-     where r.oid is not null or w.role = ''
+     union all
+    select w.kind, w.kind, w.oid, null, w.name, w.owner, w.acl, w.letter, false, false,
+           pg_catalog.format('%s %s', w.kind, case when w.name ~ '^[a-zA-Z0-9_.$]+$' and w.kind in ('large object', 'parameter') then w.name::text
+                                                           else pg_catalog.quote_ident(w.name) end)
+      from wide as w
+     where $5::boolean and (w.acl is not null or exists (select from line as l where l.kind = w.kind))
 ), said as (
     -- what the lines say
-    select o.oid, o.kind, coalesce(a.attnum, 0) as attnum, l.grantee, l.privilege, o.nsp
+    select o.oid, o.kind, coalesce(a.attnum, 0) as attnum, l.given_up, l.grantee, l.privilege, o.nsp, o.owner
       from line as l
       join obj as o on o.kind = l.kind and o.nsp = l.nsp and o.name = l.name
       left join pg_catalog.pg_attribute as a on a.attrelid = o.oid and o.kind = 'relation' and a.attname = l.col and a.attnum > 0
      where (l.col is null or a.attnum is not null)
        and (l.args is null or o.oid = pg_catalog.to_regprocedure(pg_catalog.format('%I.%I(%s)', l.nsp, l.name, l.args)))
      union all
-    select o.oid, o.kind, 0, l.grantee, l.privilege, o.nsp
+    select o.oid, o.kind, 0, l.given_up, l.grantee, l.privilege, o.nsp, o.owner
       from line as l
       join obj as o on o.kind = l.kind and o.nsp = l.nsp
      where l.name is null and (o.starred or l.kind = 'schema')
      union all
-    select o.oid, o.kind, 0, l.grantee, l.privilege, null
+    select o.oid, o.kind, 0, l.given_up, l.grantee, l.privilege, null, o.owner
       from line as l
-      join obj as o on o.kind = l.kind and l.kind = 'database'
+      join obj as o on o.kind = l.kind and o.nsp is null
+       and (l.kind = 'database' or o.name = case l.kind when 'parameter' then pg_catalog.lower(l.name) else l.name end)
 ), want as (
-    select s.oid, s.kind, s.attnum, s.grantee, s.privilege from said as s
+    select s.oid, s.kind, s.attnum, s.grantee, s.privilege from said as s where not s.given_up and s.grantee <> s.owner
+     union
+    -- an owner has what the server gives it
+    select o.oid, o.kind, 0, o.owner, x.privilege_type
+      from obj as o
+     cross join lateral pg_catalog.aclexplode(pg_catalog.acldefault(o.letter::"char", o.owner)) as x
+     where x.grantee = o.owner
+       and not exists (select from said as s
+                        where s.given_up and s.oid = o.oid and s.kind = o.kind and s.privilege = x.privilege_type)
      union
     -- the functions of the modules serve each other, under both owning roles
     select o.oid, o.kind, 0, r.oid, 'EXECUTE'
       from obj as o
       join our as r on r.owning
-     where o.kind = 'function' and o.nsp <> 'daybook' and $3::name is not null
+     where o.kind = 'function' and o.nsp <> 'daybook' and $3::name is not null and r.oid <> o.owner
      union
     -- whoever may do something in a schema may enter it
     select o.oid, o.kind, 0, s.grantee, 'USAGE'
       from said as s
       join obj as o on o.kind = 'schema' and o.nsp = s.nsp
-     where s.kind <> 'schema' and s.grantee <> 0
+     where s.kind <> 'schema' and s.grantee <> 0 and s.grantee <> o.owner
      union
     select o.oid, o.kind, 0, r.oid, 'USAGE'
       from obj as o
       join our as r on r.rolname = $3::name
-     where o.kind = 'schema' and o.nsp <> 'daybook'
+     where o.kind = 'schema' and o.nsp <> 'daybook' and r.oid <> o.owner
      union
     -- types are everybody's, as the server has it
     select o.oid, o.kind, 0, 0::oid, 'USAGE' from obj as o where o.kind = 'type'
@@ -99,9 +133,9 @@ with ns as (
       from obj as o
       join our as r on r.rolname is distinct from $3::name
      cross join (values ('CONNECT', true), ('CREATE', false), ('TEMPORARY', false)) as x (privilege, everyone)
-     where o.kind = 'database' and (x.everyone or r.rolname = $2::name)
+     where o.kind = 'database' and (x.everyone or r.rolname = $2::name) and r.oid <> o.owner
 ), has as (
-    select o.oid, o.kind, x.attnum, x.grantee, x.privilege, pg_catalog.bool_or(x.is_grantable) as grantable
+    select o.oid, o.kind, x.attnum, x.grantee, x.privilege, pg_catalog.bool_or(x.is_grantable and x.grantee <> o.owner) as grantable
       from obj as o
      cross join lateral (
            select 0 as attnum, e.grantee, e.privilege_type as privilege, e.is_grantable
@@ -111,8 +145,6 @@ with ns as (
              from pg_catalog.pg_attribute as a
             cross join lateral pg_catalog.aclexplode(a.attacl) as e
             where o.kind = 'relation' and a.attrelid = o.oid and a.attacl is not null and not a.attisdropped) as x
-     where x.grantee <> o.owner
-       and (o.acl is not null or o.letter in ('f', 'T', 'd') or o.kind = 'relation')
      group by o.oid, o.kind, x.attnum, x.grantee, x.privilege
 ), differs as (
     select coalesce(w.oid, h.oid) as oid, coalesce(w.kind, h.kind) as kind, coalesce(w.attnum, h.attnum) as attnum,
@@ -127,7 +159,7 @@ with ns as (
       from differs as d
       join obj as o on o.oid = d.oid and o.kind = d.kind
       left join pg_catalog.pg_attribute as a on a.attrelid = d.oid and a.attnum = d.attnum and d.attnum > 0
-     where d.grantee <> o.owner and not $13::boolean
+     where not $13::boolean
        and ($5::boolean
             or (o.installed
                 and pg_catalog.pg_get_userbyid(o.owner) in ($2::name, $3::name)
@@ -135,6 +167,11 @@ with ns as (
        -- that a login of somebody else may connect gives it nothing here
        and not (o.kind = 'database' and d.privilege = 'CONNECT' and d.problem <> 'grant option'
                 and d.grantee <> 0 and d.grantee not in (select r.oid from our as r))
+       and (o.kind not in (select w.kind from wide as w)
+            or (d.grantee = 0
+                and (o.kind <> 'language'
+                     or exists (select from line as l where l.role = '' and l.kind = o.kind and l.name = o.name)))
+            or d.grantee in (select r.oid from our as r))
      union all
     -- taking a right from a table takes it from its columns, too: the ones that are to stay are given again
     select w.oid, w.kind, w.attnum, w.grantee, w.privilege, 'missing', o.class, o.owner, o.target, o.nsp, o.name, a.attname, true
@@ -155,7 +192,8 @@ with ns as (
 select case when a.problem = 'grant option' then 20 when a.problem = 'extra' then 21 when a.kind in ('schema', 'database') then 22 else 23 end as step,
        pg_catalog.pg_get_userbyid(a.owner) as run_as,
        case when a.attname is not null then 'column' else a.class end as class,
-       pg_catalog.substr(a.target, pg_catalog.strpos(a.target, ' ') + 1) as object,
+       case when a.class in ('large object', 'foreign data wrapper', 'foreign server') then pg_catalog.substr(a.target, pg_catalog.length(a.class) + 2)
+            else pg_catalog.substr(a.target, pg_catalog.strpos(a.target, ' ') + 1) end as object,
        a.attname as col,
        case when a.grantee = 0 then 'public' else w.name end as role,
        a.privilege, a.problem,

@@ -27,8 +27,9 @@ with sensitive as (
       from candidate as r
      cross join sensitive as s
      cross join (values ('SELECT', true), ('INSERT', true), ('UPDATE', true), ('DELETE', false), ('TRUNCATE', false), ('REFERENCES', true),
-                        ('TRIGGER', false)) as p (privilege, columns)
-     where case when p.columns then pg_catalog.has_any_column_privilege(r.oid, s.oid, p.privilege)
+                        ('TRIGGER', false), ('MAINTAIN', false)) as p (privilege, columns)
+     where case when p.privilege = 'MAINTAIN' and pg_catalog.current_setting('server_version_num')::integer < 170000 then false
+                when p.columns then pg_catalog.has_any_column_privilege(r.oid, s.oid, p.privilege)
                 else pg_catalog.has_table_privilege(r.oid, s.oid, p.privilege) end
 )
 select 91 as step, null::text as run_as, 'effective' as class, pg_catalog.format('%I.%I', m.nspname, m.relname) as object, null::text as col,

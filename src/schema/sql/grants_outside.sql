@@ -21,6 +21,10 @@ with our as (
                 and d.objid in (select t.oid from pg_catalog.pg_type as t where t.typnamespace in (select s.oid from ns as s)))
        and not (d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid in (select s.oid from ns as s))
        and d.classid not in ('pg_catalog.pg_database'::regclass, 'pg_catalog.pg_default_acl'::regclass)
+       and not (d.deptype = 'a'
+                and d.classid in ('pg_catalog.pg_language'::regclass, 'pg_catalog.pg_foreign_data_wrapper'::regclass,
+                                  'pg_catalog.pg_foreign_server'::regclass, 'pg_catalog.pg_largeobject'::regclass,
+                                  'pg_catalog.pg_parameter_acl'::regclass))
 ), outside as (
     select d.deptype, d.role, pg_catalog.pg_describe_object(d.classid, d.objid, 0) as label,
            coalesce(case when c.relkind = 'S' then 'sequence ' when c.oid is not null then 'table ' end || c.oid::regclass,
@@ -28,12 +32,7 @@ with our as (
                     case p.prokind when 'p' then 'procedure ' when 'f' then 'function ' when 'w' then 'function ' when 'a' then 'function ' end
                     || p.oid::regprocedure,
                     'type ' || t.oid::regtype,
-                    'language ' || pg_catalog.quote_ident(l.lanname),
-                    'foreign data wrapper ' || pg_catalog.quote_ident(w.fdwname),
-                    'foreign server ' || pg_catalog.quote_ident(f.srvname),
-                    case when d.classid = 'pg_catalog.pg_largeobject'::regclass then 'large object ' || d.objid end,
-                    'tablespace ' || pg_catalog.quote_ident(b.spcname),
-                    'parameter ' || a.parname) as target,
+                    'tablespace ' || pg_catalog.quote_ident(b.spcname)) as target,
            coalesce(c.relowner, n.nspowner, p.proowner, t.typowner, l.lanowner, w.fdwowner, f.srvowner, b.spcowner) as owner,
            coalesce(c.relnamespace, p.pronamespace, t.typnamespace, n.oid) as nsp, d.classid
       from dependency as d
@@ -45,7 +44,6 @@ with our as (
       left join pg_catalog.pg_foreign_data_wrapper as w on d.classid = 'pg_catalog.pg_foreign_data_wrapper'::regclass and w.oid = d.objid
       left join pg_catalog.pg_foreign_server as f on d.classid = 'pg_catalog.pg_foreign_server'::regclass and f.oid = d.objid
       left join pg_catalog.pg_tablespace as b on d.classid = 'pg_catalog.pg_tablespace'::regclass and b.oid = d.objid
-      left join pg_catalog.pg_parameter_acl as a on d.classid = 'pg_catalog.pg_parameter_acl'::regclass and a.oid = d.objid
 ), found as (
     select o.label, o.owner, o.role, o.deptype, o.target
       from outside as o

@@ -59,6 +59,16 @@ static void reads_every_kind_of_object(void **state)
         {"[sensitive]\ntables = t.o\n", "relation", "t", "o", "SENSITIVE"},
         {"[api]\n\"Mixed Case\".\"a \"\"b\"\"\" = select\n", "relation", "Mixed Case", "a \"b\"", "SELECT"},
         {"[api]\nschema.database = select\n", "relation", "schema", "database", "SELECT"},
+        {"[api]\nlanguage plpgsql = usage\n", "language", NULL, "plpgsql", "USAGE"},
+        {"[api]\nforeign data wrapper \"Far\" = usage\n", "foreign data wrapper", NULL, "Far", "USAGE"},
+        {"[api]\nusage = foreign server far\n", "foreign server", NULL, "far", "USAGE"},
+        {"[api]\nparameter \"app.note\" = alter system\n", "parameter", NULL, "app.note", "ALTER SYSTEM"},
+        {"[api]\nalter system = parameter log_statement\n", "parameter", NULL, "log_statement",
+         "ALTER SYSTEM"},
+        {"[api]\nlarge object 4711 = select\n", "large object", NULL, "4711", "SELECT"},
+        {"[api]\nt.o = maintain\n", "relation", "t", "o", "MAINTAIN"},
+        {"[api]\nlanguage.language = select\n", "relation", "language", "language", "SELECT"},
+        {"[owner revoked]\nt.o = delete\n", "relation", "t", "o", "DELETE"},
     };
     arena *a = unit_arena();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -113,6 +123,11 @@ static void refuses_with_file_and_line(void **state)
         {"[api]\nt.o = enabled\n", "not a privilege"},
         {"[api]\ntables = t.o\n", "has no place in this section"},
         {"[row security]\nt.o = select\n", "not a privilege"},
+        {"[owner revoked]\nt.o = update(a)\n", "an owner's rights are those on the whole table"},
+        {"[api]\nlanguage sql = select\n", "cannot be given on such an object"},
+        {"[api]\nparameter p = alter\n", "not a privilege"},
+        {"[api]\nlarge object 1 = select(a)\n", "cannot be given on columns"},
+        {"[api]\nforeign server = usage\n", "a relation is named with its schema"},
         {"[api]\nt.o(uuid) = select\n", "only a function has parameters"},
         {"[api]\na.b.c = select\n", "a relation is named with its schema"},
     };

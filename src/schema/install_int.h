@@ -94,6 +94,9 @@ dbk_err *install_adopt_sqitch(installer *in, const module *m) ERR_MUST_USE;
  * statements: the other tool's lock, and the row in its ledger. */
 dbk_err *install_dual_begin(installer *in, const module *m) ERR_MUST_USE;
 dbk_err *install_dual_write(installer *in, const module *m, const module_file *file) ERR_MUST_USE;
+/* Before a statement of such a module that cannot have a transaction: waits until nobody waits for the other
+ * tool's lock, and is ERR_BUSY naming who still does after --concurrent-wait. */
+dbk_err *install_dual_clear(installer *in, const module *m) ERR_MUST_USE;
 
 /* Warns of indexes that an interrupted CREATE INDEX CONCURRENTLY has left. */
 dbk_err *install_list_invalid(installer *in) ERR_MUST_USE;

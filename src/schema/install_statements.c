@@ -288,7 +288,9 @@ static dbk_err *prepare(installer *in, const statement_run *run, bool *done)
 static dbk_err *run_once(installer *in, statement_run *run)
 {
     bool done = false;
-    dbk_err *e = prepare(in, run, &done);
+    dbk_err *e = sql_statement_runs_alone(run->statement) ? install_dual_clear(in, run->module) : NULL;
+    if (!e)
+        e = prepare(in, run, &done);
     if (e || done)
         return e;
     if (!run->open)

@@ -105,6 +105,42 @@ def _():
     service.wait()
 
 
+def psql(shop, sql, name):
+    return subprocess.Popen([os.path.join(server.bin_folder(), "psql"), "-XAtq", f"{shop.url}&application_name={name}", "-c", sql],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=program.clean_env())
+
+
+@tap.test("sqlx: who is blocked in its lock is waited for before a concurrent build, named, and in the end a reason to stop")
+def _():
+    shop = sqlx("sqlx_waiters")
+    shop.adopt("--dual-write").ok()
+    key = 0x3D32AD9E * zlib.crc32(b"sqlx_waiters")
+    key = (key & (2 ** 64 - 1)) - (key >> 63 & 1) * 2 ** 64
+    shop.write("003_alone.sql", "-- no-transaction\ncreate index concurrently users_name on users (name);\n")
+    holder = psql(shop, f"select pg_advisory_lock({key}); select pg_sleep(600)", "holder")
+    tap.at_end(holder.kill)
+    tap.wait_until(lambda: shop.sql("select count(*) from pg_locks where locktype = 'advisory' and granted") == "1", "the lock is held")
+    other = psql(shop, f"select pg_advisory_lock({key + 1}); select pg_sleep(600)", "other")  # of no concern
+    tap.at_end(other.kill)
+    waiter = psql(shop, f"select pg_advisory_lock({key})", "waiter")
+    tap.at_end(waiter.kill)
+    tap.wait_until(lambda: shop.sql("select count(*) from pg_locks where locktype = 'advisory' and not granted") == "1", "the waiter waits")
+    done = shop.run("apply", "--concurrent-wait", "1s").exits(4)
+    tap.contains(done.err, "sessions wait for sqlx's lock, and a concurrent build would wait for them")
+    tap.contains(done.err, "(waiter), waiting for")
+    tap.check("(holder)" not in done.err and "(other)" not in done.err, done.err)
+    tap.equal(shop.sql("select count(*) from daybook.migration_steps"), "0", "something was begun")
+    tap.equal(shop.sql("select to_regclass('users_name') is null"), "t")
+    run = program.start(["migrate", "apply", "--url", shop.url, "--modules-dir", shop.modules])
+    tap.contains(run.stderr.readline() + run.stderr.readline(), "waiting until they are gone")
+    shop.sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('holder', 'other')")
+    _, err = run.communicate(timeout=60)
+    tap.equal(run.returncode, 0, err)
+    waiter.wait(30)
+    tap.equal(waiter.returncode, 0, "the waiter was a victim")
+    tap.equal(shop.sql("select indisvalid from pg_index where indexrelid = 'users_name'::regclass"), "t")
+
+
 @tap.test("sqlx: an edited file, a missing file and a failed migration are refused, and nothing stays")
 def _():
     shop = sqlx("sqlx_faults")

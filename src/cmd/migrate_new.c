@@ -20,7 +20,7 @@ static dbk_err *run(app *app, void *options, const opt_result *args, int *exit_s
     (void)exit_status;
     const new_options *o = options;
     char *path;
-    dbk_err *e = migration_new(app->arena, o->modules_dir, args->args[0], args->args[1], &path);
+    dbk_err *e = migration_new(app->arena, app->clock, o->modules_dir, args->args[0], args->args[1], &path);
     if (e)
         return e;
     fprintf(app->out, "%s\n", path);
@@ -32,6 +32,9 @@ const cmd_spec cmd_migrate_new = {
              .summary = "make the file of a module's next migration",
              .description =
                  "Makes FOLDER/MODULE/migrations/NNN_what.sql with the next free number and prints its path. "
+                 "Of a module that was adopted the file is made in the adopted folder, called and marked as "
+                 "that tool would: NNN_what.up.sql, V7__what.sql, with -- migrate:up and -- migrate:down; "
+                 "after a sqitch plan, which has ended, it is a numbered file of the module.\n\n"
                  "Two people, or two programs, at the same time get two numbers. Needs no database.",
              .examples = "daybook migrate new pnl \"add funding\"\n"
                          "$EDITOR \"$(daybook migrate new pnl add_funding --modules-dir db)\"\n",

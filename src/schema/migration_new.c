@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "schema/module.h"
 
 #define WIDTH_MIN 3
+#define STAMP_DIGITS 14
 #define WHAT_BYTES_MAX 80
 #define RACES_MAX 100
 
@@ -36,24 +38,122 @@ static dbk_err *make_slug(arena *a, const char *what, char **out)
     return NULL;
 }
 
-/* The next number and how wide numbers are written here. */
-static void next_number(const module *m, int64_t *number, int *width)
+/* ---- what comes next ---- */
+
+/* The one with the highest number; NULL: there is none. */
+static const module_file *newest(const module *m)
 {
-    *number = 1;
-    *width = WIDTH_MIN;
+    const module_files *f = &m->migrations;
+    return f->count && f->items[f->count - 1].number >= 0 ? &f->items[f->count - 1] : NULL;
+}
+
+static bool is_stamp(const char *digits, size_t length)
+{
+    return length == STAMP_DIGITS && (strncmp(digits, "19", 2) == 0 || strncmp(digits, "20", 2) == 0);
+}
+
+/* 2026-01-31T12:00:00Z as 20260131120000. */
+static int64_t stamp_now(const dbk_clock *clock)
+{
+    char iso[CLOCK_ISO_SIZE];
+    int64_t stamp = 0;
+    int digits = 0;
+    clock_iso(clock->wall_us(clock), iso);
+    for (const char *p = iso; *p && digits < STAMP_DIGITS; p++)
+        if (isdigit((unsigned char)*p)) {
+            stamp = 10 * stamp + (*p - '0');
+            digits++;
+        }
+    return stamp;
+}
+
+/* One more than these digits say, as wide as they are; where times are written, the time if that is later. */
+static char *count_on(arena *a, const dbk_clock *clock, const char *digits, size_t length)
+{
+    int64_t next = strtoll(digits, NULL, 10) + 1;
+    int64_t now = is_stamp(digits, length) ? stamp_now(clock) : 0;
+    return arena_printf(a, "%0*" PRId64, (int)length, now > next ? now : next);
+}
+
+/* How wide numbers are written here. */
+static size_t widest(const module *m)
+{
+    size_t width = m->layout == LAYOUT_DAYBOOK || m->layout == LAYOUT_SQITCH ? WIDTH_MIN : 0;
     for (size_t i = 0; i < m->migrations.count; i++) {
-        const module_file *file = &m->migrations.items[i];
-        int digits = (int)strspn(file->name, "0123456789");
-        if (file->number >= *number)
-            *number = file->number + 1;
-        if (digits > *width)
-            *width = digits;
+        size_t digits = strspn(m->migrations.items[i].name, "0123456789");
+        width = digits > width ? digits : width;
     }
+    return width ? width : WIDTH_MIN;
+}
+
+/* The last part of the newest version counts on: V1.2.3 is followed by V1.2.4. */
+static char *next_version(arena *a, const dbk_clock *clock, const module_file *last)
+{
+    if (!last)
+        return arena_strdup(a, "1");
+    const char *end = strstr(last->name, "__"), *part = end;
+    while (part > last->name + 1 && isdigit((unsigned char)part[-1]))
+        part--;
+    char *counted = count_on(a, clock, part, (size_t)(end - part));
+    return counted ? arena_printf(a, "%.*s%s", (int)(part - last->name - 1), last->name + 1, counted) : NULL;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), n = strlen(end);
+    return length >= n && strcmp(text + length - n, end) == 0;
+}
+
+/* As the tool that the folder was made for would call it. */
+static char *next_name(arena *a, const dbk_clock *clock, const module *m, const char *slug)
+{
+    const module_file *last = newest(m);
+    if (m->layout == LAYOUT_FLYWAY) {
+        char *version = next_version(a, clock, last);
+        return version ? arena_printf(a, "V%s__%s.sql", version, slug) : NULL;
+    }
+    char digits[24];
+    snprintf(digits, sizeof(digits), "%0*" PRId64, (int)widest(m), last ? last->number : 0);
+    char *counted = count_on(a, clock, digits, strlen(digits));
+    bool up =
+        m->layout == LAYOUT_GOLANG || (m->layout == LAYOUT_SQLX && last && ends_with(last->name, ".up.sql"));
+    return counted ? arena_printf(a, "%s_%s%s", counted, slug, up ? ".up.sql" : ".sql") : NULL;
+}
+
+static dbk_err *find_next(arena *a, const dbk_clock *clock, const module *m, const char *slug, char **name,
+                          int64_t *number)
+{
+    const module_file *last = newest(m);
+    *name = next_name(a, clock, m, slug);
+    if (!*name)
+        return err_oom();
+    *number = layout_number(m->layout, &m->versions, *name);
+    if (*number >= 0 && (!last || *number > last->number))
+        return NULL;
+    return err_with_hint(
+        err_new(ERR_LIMIT, "nothing can be counted on behind %s/%s", m->name, last ? last->name : ""),
+        "make the file yourself, with a higher version in fewer digits");
+}
+
+static char *folder_of(arena *a, const module *m)
+{
+    if (!m->migrations_folder || m->layout == LAYOUT_SQITCH)
+        return arena_printf(a, "%s/migrations", m->folder);
+    return *m->migrations_folder == '/' ? arena_strdup(a, m->migrations_folder)
+                                        : arena_printf(a, "%s/%s", m->folder, m->migrations_folder);
+}
+
+/* ---- the file ---- */
+
+static char *first_text(arena *a, const module *m, const char *slug)
+{
+    return m->layout == LAYOUT_DBMATE ? arena_strdup(a, "-- migrate:up\n\n\n-- migrate:down\n\n")
+                                      : arena_printf(a, "-- %s\n", slug);
 }
 
 /* Made as a whole and only if no file of this number exists by now: the number is taken by an exclusive
  * create of the name, and somebody who took it under another name is seen by reading the folder again. */
-static dbk_err *create(const char *path, const char *name, bool *made)
+static dbk_err *create(const char *path, const char *text, bool *made)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0 && errno == EEXIST) {
@@ -62,7 +162,7 @@ static dbk_err *create(const char *path, const char *name, bool *made)
     }
     if (fd < 0)
         return err_errno(errno, "cannot make %s", path);
-    int written = dprintf(fd, "-- %s\n", name);
+    int written = dprintf(fd, "%s", text);
     int failed = written < 0 ? errno : 0;
     if (close(fd) != 0 && !failed)
         failed = errno;
@@ -70,60 +170,74 @@ static dbk_err *create(const char *path, const char *name, bool *made)
     return failed ? err_errno(failed, "cannot write %s", path) : NULL;
 }
 
-/* How many migrations of the module have this number. */
-static dbk_err *count_number(arena *a, const char *folder, int64_t number, size_t *out)
+/* How many migrations of the folder have this number. */
+static dbk_err *count_number(arena *a, const module *m, const char *folder, int64_t number, size_t *out)
 {
     char **names;
     size_t count, same = 0;
     dbk_err *e = file_list(a, folder, &names, &count);
     if (e)
         return e;
-    for (size_t i = 0; i < count; i++) {
-        int64_t n;
-        same += sscanf(names[i], "%" SCNd64 "_", &n) == 1 && n == number;
-    }
+    for (size_t i = 0; i < count; i++)
+        same += layout_file_kind(m->layout, names[i]) == LAYOUT_MIGRATION &&
+                layout_number(m->layout, &m->versions, names[i]) == number;
     *out = same;
     return NULL;
 }
 
-dbk_err *migration_new(arena *a, const char *modules_dir, const char *module_name, const char *what,
-                       char **path)
+static dbk_err *find_module(arena *a, const char *modules_dir, const char *name, const module **out)
 {
-    char *slug = NULL;
     module_set *set;
-    dbk_err *e = make_slug(a, what, &slug);
-    for (int race = 0; !e && race < RACES_MAX; race++) {
-        int64_t number;
-        int width;
-        e = module_set_load(a, modules_dir, &set);
-        const module *m = e ? NULL : module_find(set, module_name);
-        if (!e && (!m || m->built_in))
-            return err_with_hint(
-                err_new(ERR_INPUT, "there is no module \"%s\" in %s", module_name, modules_dir),
-                "a module is a folder with a module.conf in it; the built-in ones are not yours to change");
-        if (e)
-            break;
-        next_number(m, &number, &width);
-        char *folder = arena_printf(a, "%s/migrations", m->folder);
-        char *file = arena_printf(a, "%s/%0*" PRId64 "_%s.sql", folder ? folder : "", width, number, slug);
-        if (!folder || !file)
-            return err_oom();
-        bool made = false;
-        size_t same = 0;
-        e = file_make_dirs(folder, 0755);
-        if (!e)
-            e = create(file, slug, &made);
-        if (!e && made)
-            e = count_number(a, folder, number, &same);
-        if (e || !made ||
-            same > 1) { /* somebody was faster under another name: both step back, one comes first */
-            if (made && unlink(file) != 0 && !e)
-                e = err_errno(errno, "cannot remove %s", file);
-            usleep((useconds_t)(1000 + 977 * ((unsigned)getpid() % 29)));
-            continue;
-        }
+    dbk_err *e = module_set_load(a, modules_dir, &set);
+    *out = e ? NULL : module_find(set, name);
+    if (e || (*out && !(*out)->built_in))
+        return e;
+    return err_with_hint(
+        err_new(ERR_INPUT, "there is no module \"%s\" in %s", name, modules_dir),
+        "a module is a folder with a module.conf in it; the built-in ones are not yours to change");
+}
+
+/* *path stays NULL when somebody was faster under another name: both step back, one comes first. */
+static dbk_err *try_new(arena *a, const dbk_clock *clock, const module *m, const char *slug, char **path)
+{
+    int64_t number = 0;
+    char *name, *folder = folder_of(a, m), *text = first_text(a, m, slug);
+    bool made = false;
+    size_t same = 0;
+    if (!folder || !text)
+        return err_oom();
+    dbk_err *e = find_next(a, clock, m, slug, &name, &number);
+    char *file = e ? NULL : arena_printf(a, "%s/%s", folder, name);
+    if (!file)
+        return e ? e : err_oom();
+    e = file_make_dirs(folder, 0755);
+    if (!e)
+        e = create(file, text, &made);
+    if (!e && made)
+        e = count_number(a, m, folder, number, &same);
+    if (!e && made && same == 1)
         *path = file;
-        return NULL;
+    else if (made && unlink(file) != 0 && !e)
+        e = err_errno(errno, "cannot remove %s", file);
+    return e;
+}
+
+dbk_err *migration_new(arena *a, const dbk_clock *clock, const char *modules_dir, const char *module_name,
+                       const char *what, char **path)
+{
+    const module *m;
+    char *slug = NULL, *made = NULL;
+    dbk_err *e = make_slug(a, what, &slug);
+    for (int race = 0; !e && !made && race < RACES_MAX; race++) {
+        e = find_module(a, modules_dir, module_name, &m);
+        if (!e)
+            e = try_new(a, clock, m, slug, &made);
+        if (!e && !made)
+            clock->sleep_us(clock, 1000 + 977 * (getpid() % 29));
     }
-    return e ? e : err_new(ERR_BUSY, "others keep taking the next number");
+    if (!e && !made)
+        e = err_new(ERR_BUSY, "others keep taking the next number");
+    if (!e)
+        *path = made;
+    return e;
 }

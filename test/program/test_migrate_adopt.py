@@ -63,6 +63,13 @@ class Shop:
         tap.contains(self.run("apply").ok().err, "migrations=0")
         self.run("verify").ok()
 
+    def check_new(self, name):
+        """`new` writes where and as the other tool would; what it wrote can be applied as it is."""
+        path = program.daybook("migrate", "new", "shop", "Add funding", "--modules-dir", self.modules).ok().out.strip()
+        tap.equal(os.path.realpath(path), os.path.realpath(os.path.join(self.folder, name)))
+        tap.contains(self.run("apply").ok().err, "migrations=1")
+        self.run("status").ok()
+
 
 def sqlx(database):
     shop = Shop("sqlx", database, lambda number: f"{number:03}_step_{number}.sql")
@@ -88,6 +95,7 @@ def _():
     for number, name in ((3, "003_step_3.sql"), (4, "004_alone.sql")):
         tap.equal(shop.sql(f"select encode(checksum, 'hex') from _sqlx_migrations where version = {number}"),
                   hashlib.sha384(shop.bytes(name)).hexdigest())
+    shop.check_new("005_add_funding.sql")
 
 
 @tap.test("sqlx: while a service holds its lock, a transaction waits for it")
@@ -168,6 +176,7 @@ def _():
     shop.adopt().ok()
     shop.check_baseline()
     shop.check_next()
+    shop.check_new("000004_add_funding.up.sql")
     other = Shop("dbmate", "golang_not", lambda number: f"{number}_x.sql", BLOCK.format)
     other.sql("create table schema_migrations (version bigint not null primary key, dirty boolean not null)")
     tap.contains(other.adopt().exits(5).err, "golang-migrate")
@@ -188,6 +197,7 @@ def _():
     shop.adopt().ok()
     shop.check_baseline()
     shop.check_next()
+    shop.check_new("V4__add_funding.sql")
     edited = Shop("flyway", "flyway_edited", lambda number: f"V{number}__step.sql")
     host.sql("create table flyway_schema_history (installed_rank int, version text, type text, checksum int, success boolean);"
              "insert into flyway_schema_history values (1, '1', 'SQL', 12345, true)", "flyway_edited", "trader")
@@ -220,8 +230,17 @@ def _():
     shop.adopt("--dual-write").ok()
     shop.check_baseline()
     shop.check_next()
-    tap.equal(shop.sql("select string_agg(version, ' ' order by version) from schema_migrations"), "001 002 003")
-    program.run([*words, "status", "--exit-code"], env=env).ok()
+    shop.check_new("004_add_funding.sql")
+    tap.equal(shop.sql("select string_agg(version, ' ' order by version) from schema_migrations"), "001 002 003 004")
+    shown = program.run([*words, "status", "--exit-code"], env=env).ok().out
+    tap.contains(shown, "Applied: 4")
+    tap.contains(shown, "Pending: 0")
+    shop.write("005_more.sql", BLOCK.format("select 1;"))
+    program.run([*words, "status", "--exit-code"], env=env).exits(1)  # it can tell
+    program.run([*words, "up"], env=env).ok()
+    shop.run("status").exits(1)  # what dbmate applied meanwhile is taken over by asking again
+    shop.adopt("--dual-write").ok()
+    shop.run("status").ok()
 
 
 tap.main()

@@ -231,6 +231,11 @@ wide wide_div18(wide a, wide b)
     return quotient;
 }
 
+wide wide_share(wide amount, wide part, wide whole)
+{
+    return wide_equal(part, whole) ? amount : wide_div18(wide_mul(amount, part), whole);
+}
+
 int wide_compare(wide a, wide b)
 {
     wide difference = wide_sub(a, b);

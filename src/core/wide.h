@@ -5,7 +5,7 @@
  * What the rules compute from amounts needs fewer than 200 digits (a mark times a quantity times a multiplier
  * times a rate, summed 10^20 times, has 192), so passing the limit is a programmer's mistake and an assert.
  *
- * Addition, subtraction and multiplication are exact. wide_div18 is the only operation that rounds. Equal
+ * Addition, subtraction and multiplication are exact. wide_div18 is the only rounding. Equal
  * values may be held with a different scale: compare with wide_compare, never byte by byte. Pure; any thread.
  */
 #ifndef DAYBOOK_CORE_WIDE_H
@@ -50,6 +50,9 @@ wide wide_neg(wide w);
 wide wide_abs(wide w);
 /* a / b rounded half away from zero to 18 decimals: util.div18() of the server. b is not zero. */
 wide wide_div18(wide a, wide b);
+/* What `part` of `whole` takes of an amount that belongs to the whole: wide_div18(amount * part, whole), or
+ * all of it, unrounded, when part is the whole. */
+wide wide_share(wide amount, wide part, wide whole);
 
 int wide_compare(wide a, wide b); /* -1, 0, 1 */
 bool wide_equal(wide a, wide b);

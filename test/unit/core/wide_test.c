@@ -133,6 +133,15 @@ static void quotients_round_half_away_from_zero_to_18_decimals(void **state)
         assert_text(wide_div18(parsed(cases[i].a), parsed(cases[i].b)), cases[i].quotient);
 }
 
+static void the_share_of_the_whole_is_not_rounded(void **state)
+{
+    (void)state;
+    wide fine = parsed("0.0000000000000000000000001");
+    assert_text(wide_share(fine, parsed("7.0"), parsed("7")), "0.0000000000000000000000001");
+    assert_text(wide_share(fine, parsed("6"), parsed("7")), "0");
+    assert_text(wide_share(parsed("1"), parsed("2"), parsed("3")), "0.666666666666666667");
+}
+
 static void compares_whatever_the_scale(void **state)
 {
     (void)state;
@@ -157,6 +166,7 @@ int main(void)
         cmocka_unit_test(takes_decimals_and_integers),
         cmocka_unit_test(sums_and_products_are_exact),
         cmocka_unit_test(quotients_round_half_away_from_zero_to_18_decimals),
+        cmocka_unit_test(the_share_of_the_whole_is_not_rounded),
         cmocka_unit_test(compares_whatever_the_scale),
     };
     return UNIT_RUN(tests);

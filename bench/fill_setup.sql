@@ -6,5 +6,5 @@ select ref.fn_register_instrument('0190a000-0000-7000-8000-000000000001', 'bench
 select trading.fn_open_account(a, 'bench ' || n, 'bench', 'USDT', 'paper', 'netting', 1000000, null),
        trading.fn_submit_order(a, a, '0190a000-0000-7000-8000-000000000001', 'buy', 'limit', 10000000000, 40000.5, null, 'gtc'),
        trading.fn_record_fill(a, a, a, '0190a000-0000-7000-8000-000000000001', 'buy', 0.01, 40000.5, 0.04, 'USDT', 'taker', null,
-                              '', '', now(), null)
+                              '', '', now(), null, null)
   from (select n, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid as a from generate_series(0, 15) n) accounts;

@@ -196,6 +196,9 @@ typedef struct dbk_fill {
     const char *trade_discriminator; /* for venues that reuse trade ids; NULL: "" */
     const char *position_key;        /* NULL: "" */
     int64_t filled_us;
+    /* Price of one unit of a third asset in which the fee was taken, in the instrument's settlement currency.
+     * NULL: unknown, and the fee is flagged unpriced_fee. */
+    const char *fee_rate;
 } dbk_fill;
 
 typedef struct dbk_fill_answer {
@@ -203,7 +206,8 @@ typedef struct dbk_fill_answer {
     const char *order_status, *order_cum_qty;
     dbk_uuid position_id;
     const char *position_qty, *position_avg_price, *realized_pnl; /* of the position, after this fill */
-    const char *flags; /* comma separated: late, overfill, orphan, out_of_order, unpriced_fee; "" for none */
+    const char *flags; /* comma separated: late, overfill, orphan, out_of_order, unpriced_fee,
+                          corrected, busted; "" for none */
 } dbk_fill_answer;
 DBK_API DBK_MUST_USE dbk_err *dbk_fill_record(dbk_book *book, const dbk_fill *fill, dbk_fill_answer *out);
 

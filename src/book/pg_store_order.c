@@ -114,6 +114,7 @@ dbk_err *pg_store_fill_record(pg_store *s, const dbk_fill *fill, dbk_fill_answer
     pg_param_text(p, fill->trade_discriminator ? fill->trade_discriminator : "");
     pg_param_text(p, fill->position_key ? fill->position_key : "");
     pg_param_time(p, fill->filled_us);
+    pg_param_text(p, fill->fee_rate);
     pg_store_param_ctx(s, p);
     dbk_err *e = pg_store_call(
         s, a, &(store_call){.name = "dbk_fill_record", .sql = book_fill_record, .params = p, .one = true},
@@ -203,11 +204,17 @@ static const char *column_filled_at(const dbk_fill *f, char *scratch)
     return scratch;
 }
 
+static const char *column_fee_rate(const dbk_fill *f, char *scratch)
+{
+    (void)scratch;
+    return f->fee_rate;
+}
+
 /* In the order of the function's parameters. */
 static const fill_column fill_columns[] = {
     column_fill_id,       column_order_id,     column_instrument_id, column_side,      column_qty,
     column_price,         column_fee,          column_fee_currency,  column_liquidity, column_venue_trade_id,
-    column_discriminator, column_position_key, column_filled_at,
+    column_discriminator, column_position_key, column_filled_at,     column_fee_rate,
 };
 
 #define SCRATCH_SIZE (CLOCK_ISO_SIZE > UUID_TEXT_SIZE ? CLOCK_ISO_SIZE : UUID_TEXT_SIZE)

@@ -38,25 +38,54 @@ def exact(text):
     return Fraction(str(text))
 
 
+def amendments(one):
+    """The busts and corrections of each fill, in the order in which they count."""
+    found = {}
+    for event in one.rows("select account_id, fill_id, kind, qty, price, fee, position_version from trading.fill_events "
+                          "where outcome = 'created' order by account_id, fill_id, place"):
+        found.setdefault((event["account_id"], event["fill_id"]), []).append(event)
+    return found
+
+
+def amended(fill, events):
+    """The fill on its effective terms; None when it was busted."""
+    for event in events:
+        if event["kind"] == "bust":
+            return None
+        fill = {**fill, **{term: event[term] for term in ("qty", "price", "fee") if event[term] is not None}}
+    return fill
+
+
 def check(one):
     """Insists that everything in the database agrees with the fills in it. `one` is a session that may read all tables."""
     fills = one.rows("select account_id, fill_id, order_id, instrument_id, position_key, position_version, side, qty, price, fee, "
                      "position_qty, position_realized from trading.fills order by account_id, instrument_id, position_key, position_version")
-    folded, cum = {}, {}
+    events = amendments(one)
+    folded, cum, numbers = {}, {}, {}
     for fill in fills:
         key = (fill["account_id"], fill["instrument_id"], fill["position_key"])
-        position, version = folded.get(key, (Position(), 0))
-        tap.equal(fill["position_version"], version + 1, f"place of fill {fill['fill_id']} in its position")
-        position.apply(fill["side"], exact(fill["qty"]), exact(fill["price"]), exact(fill["fee"]))
-        tap.equal((exact(fill["position_qty"]), exact(fill["position_realized"])), (position.qty, position.realized - position.fees),
-                  f"answer kept with fill {fill['fill_id']}")
-        folded[key] = (position, version + 1)
-        cum.setdefault((fill["account_id"], fill["order_id"]), []).append(fill)
+        own = events.get((fill["account_id"], fill["fill_id"]), [])
+        later = [event["position_version"] for event in own if event["position_version"] is not None]
+        numbers.setdefault(key, []).extend([fill["position_version"], *later])
+        position, version, restated = folded.get(key, (Position(), 0, False))
+        tap.check(fill["position_version"] > version, f"place of fill {fill['fill_id']} in its position")
+        live = amended(fill, own)
+        if live:
+            position.apply(live["side"], exact(live["qty"]), exact(live["price"]), exact(live["fee"]))
+            cum.setdefault((fill["account_id"], fill["order_id"]), []).append(live)
+        restated = restated or bool(later)
+        if not restated:
+            tap.equal((exact(fill["position_qty"]), exact(fill["position_realized"])), (position.qty, position.realized - position.fees),
+                      f"answer kept with fill {fill['fill_id']}")
+        folded[key] = (position, fill["position_version"], restated)
+    for key, given in numbers.items():
+        tap.equal(sorted(given), list(range(1, len(given) + 1)), f"numbers of the facts of position {key}")
 
     for row in one.rows("select * from trading.positions"):
-        position, version = folded.pop((row["account_id"], row["instrument_id"], row["position_key"]), (Position(), 0))
+        key = (row["account_id"], row["instrument_id"], row["position_key"])
+        position = folded.pop(key, (Position(), 0, False))[0]
         tap.equal((row["version"], exact(row["signed_qty"]), exact(row["open_cost"]), exact(row["realized_gross"]), exact(row["fees"])),
-                  (version, position.qty, position.cost, position.realized, position.fees), f"position {row['position_id']}")
+                  (len(numbers.get(key, [])), position.qty, position.cost, position.realized, position.fees), f"position {row['position_id']}")
     tap.equal(list(folded), [], "positions that fills name and that do not exist")
 
     for row in one.rows("select account_id, order_id, cum_qty, cum_value from trading.orders"):

@@ -149,6 +149,9 @@ def cases():
     code, digits = new().hex[:8].upper(), new().hex
     natural = dict(venue="race", symbol=f"N{code}", kind="perp", base="BTC", quote="USD")
     event = dict(account_id=holder, order_id=to_ack, event_id=new(), exchange_order_id="X", occurred_at=T1)
+    to_bust, to_correct = new(), new()
+    for each in (to_bust, to_correct):
+        one.row(fill(holder, each, known, traded))
     identity = dict(order=new(), fill=new(), orphan=new(), orphan_order=new(), account=new(), change=new(), roll=new(), run=new(),
                     session=new(), point=new(), snapshot=new(), first=new(), second=new(), refused=new())
     batch = [(identity["first"], known, traded, "buy", 1, 100), (identity["second"], known, traded, "buy", 2, 100)]
@@ -158,6 +161,9 @@ def cases():
         ("trading.fn_record_fill of an orphan in a new position",
          fill(holder, identity["orphan"], identity["orphan_order"], instrument())),
         ("trading.fn_record_fills", fills(holder, batch)),
+        ("trading.fn_bust_fill", call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=to_bust)),
+        ("trading.fn_correct_fill", call("trading.fn_correct_fill", account_id=holder, event_id=new(), fill_id=to_correct, qty=2)),
+        ("waiting: trading.fn_bust_fill", call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=new())),
         ("trading.fn_record_order_event", call("trading.fn_acknowledge_order", **event)),
         ("trading.fn_open_account", opening(identity["account"])),
         ("trading.fn_start_run", call("trading.fn_start_run", account_id=holder, run_id=identity["run"], **run)),
@@ -244,7 +250,7 @@ def _():
 @tap.test("under repeatable read a lost race is a serialization failure, and its repetition is replayed")
 def _():
     for name, query in cases():
-        if name.startswith("market."):
+        if name.startswith(("market.", "waiting:")):
             continue
         loser, winner = crowd[0], crowd[1]
         loser.run("begin isolation level repeatable read; select 1")
@@ -301,16 +307,21 @@ def _():
 
 def trade_at_random(each, seed, holder, orders, failures):
     """Single fills, batches, repetitions of both, and order events over a few orders and positions."""
-    pick, sent = random.Random(seed), []
+    pick, sent, recorded = random.Random(seed), [], []
     for _ in range(40):
         order_id, traded, side = pick.choice(orders)
         what = pick.random()
         if what < 0.55:
-            query = fill(holder, new(), order_id, traded, side, qty=Raw(f"{pick.randint(1, 5000)}e-3"), price=Raw(f"{pick.randint(1, 10**6)}e-4"))
+            recorded.append(new())
+            query = fill(holder, recorded[-1], order_id, traded, side, qty=Raw(f"{pick.randint(1, 5000)}e-3"), price=Raw(f"{pick.randint(1, 10**6)}e-4"))
         elif what < 0.75:
             query = fills(holder, [(new(), *pick.choice(orders), pick.randint(1, 9), pick.randint(90, 110)) for _ in range(5)])
-        elif what < 0.9 and sent:
+        elif what < 0.85 and sent:
             query = pick.choice(sent)
+        elif what < 0.92 and recorded:
+            query = call("trading.fn_correct_fill", account_id=holder, event_id=new(), fill_id=recorded.pop(), qty=pick.randint(1, 9), price=99)
+        elif what < 0.95 and recorded:
+            query = call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=recorded.pop())
         else:
             query = call("trading.fn_record_order_event", account_id=holder, order_id=pick.choice(orders[:6])[0], event_id=new(),
                          event=pick.choice(["acknowledge", "cancel_request", "cancel_reject", "outcome_unknown"]),
@@ -404,9 +415,44 @@ def _():
     tap.equal(outcomes([session.outcome(crowd[1])]), {"conflict": 1}, "loading under the id of a refused file")
 
 
-@tap.test("batches are registered under read committed only, since they decide by what they find after waiting")
+@tap.test("fills and their busts at once, singly and in batches: none misses the other, whoever is first")
 def _():
-    for query in (loading(new(), instrument(), "e1", T1, T1), refusal(new(), "e2")):
+    for known in (True, False, True):
+        holder, traded, order_id, ids = account(), instrument(), new(), [new() for _ in range(24)]
+        if known:
+            one.row(order(holder, order_id, traded))
+        busts = [call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=each) for each in ids]
+        singles = [fill(holder, each, order_id, traded) for each in ids[:12]]
+        batches = [fills(holder, [(each, order_id, traded, "buy", 1, 100) for each in part]) for part in (ids[12:18], ids[18:])]
+        queries = [query for pair in zip(busts, singles) for query in pair] + busts[12:] + batches
+        answers = together(queries)
+        tap.equal(outcomes(answers), {"created": len(queries)}, f"order known: {known}")
+        waited = [answer[0]["waiting"] for answer in answers if "waiting" in answer[0]]
+        tap.equal((one.value(f"select cum_qty from trading.orders where order_id = '{order_id}'"),
+                   one.value(f"select signed_qty from trading.positions where account_id = '{holder}'")), (0, 0),
+                  f"what is left when all are busted, {waited.count(True)} of {len(waited)} before their fills")
+    book.check(one)
+
+
+@tap.test("a fill that is recorded from a snapshot older than its bust is a serialization failure, and its repetition is busted")
+def _():
+    holder, traded, order_id, fill_id = account(), instrument(), new(), new()
+    one.row(order(holder, order_id, traded))
+    for query in (fill(holder, fill_id, order_id, traded), fills(holder, [(fill_id, order_id, traded, "buy", 1, 100)])):
+        crowd[0].run("begin isolation level repeatable read; select 1")
+        crowd[1].row(call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=new()))
+        crowd[0].send(as_rows(query))
+        tap.equal(outcomes([session.outcome(crowd[0])]), {"40001": 1}, query)
+        crowd[0].run("rollback")
+    crowd[0].row(call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=fill_id))
+    tap.equal(crowd[0].row(query)["flags"], ["busted"], "flags of the fill")
+    book.check(one)
+
+
+@tap.test("batches are registered under read committed only, since they decide by what they find after waiting; so are busts of unknown fills")
+def _():
+    bust = call("trading.fn_bust_fill", account_id=account(), event_id=new(), fill_id=new())
+    for query in (loading(new(), instrument(), "e1", T1, T1), refusal(new(), "e2"), bust):
         crowd[0].run("begin isolation level repeatable read")
         crowd[0].send(as_rows(query))
         tap.equal(outcomes([session.outcome(crowd[0])]), {"TB004": 1}, query)

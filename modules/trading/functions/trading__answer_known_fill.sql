@@ -1,6 +1,6 @@
 -- Not on the common path. What a venue says again about a fill through another channel may differ in the precision of its
--- time and in whether it names the liquidity or the currency of the fee, so times and liquidity are not compared, and the
--- currency only where it is named.
+-- time and in whether it names the liquidity or the currency or rate of the fee, so times and liquidity are not compared,
+-- and the currency and rate only where they are named.
 create or replace function trading._answer_known_fill(p_fill trading.fills, p_may_be_new boolean) returns trading.fill_answer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -26,6 +26,7 @@ begin
             when v_old.price <> p_fill.price then 'price'
             when v_old.fee <> p_fill.fee then 'fee'
             when v_old.fee_currency <> p_fill.fee_currency then 'fee_currency'
+            when v_old.fee_rate is distinct from p_fill.fee_rate and p_fill.fee_rate is not null and p_fill.fee <> 0 then 'fee_rate'
             when v_old.position_key <> p_fill.position_key then 'position_key'
             when v_old.venue_trade_id is distinct from p_fill.venue_trade_id then 'venue_trade_id'
             when v_old.trade_discriminator <> p_fill.trade_discriminator then 'trade_discriminator'

@@ -12,6 +12,7 @@ declare
     v_answer trading.fill_answer;
     v_ready boolean := false;
     v_imported boolean := false;
+    v_amended boolean;
 begin
     -- The second turn finds what the first one made.
     for v_attempt in 1..2 loop
@@ -40,7 +41,13 @@ begin
     end loop;
     assert v_ready, 'an order or position that was just made is not there';
 
-    v_derived := trading._fill_derive(v_fill, v_position, v_order);
+    v_amended := exists (
+        select 1 from trading.fill_events as e where e.account_id = p_fill.account_id and e.fill_id = p_fill.fill_id);
+    if v_amended then
+        v_derived := trading._fill_derive_amended(v_fill, v_position, v_order);
+    else
+        v_derived := trading._fill_derive(v_fill, v_position, v_order);
+    end if;
     v_fill := v_derived.p_fill;
     v_position := v_derived.p_position;
     v_order := v_derived.p_order;
@@ -59,8 +66,8 @@ begin
     end if;
 
     update trading.orders as o
-       set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, outcome_unknown = v_order.outcome_unknown,
-           version = v_order.version, updated_at = v_fill.recorded_at
+       set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, lifecycle = v_order.lifecycle,
+           pending = v_order.pending, outcome_unknown = v_order.outcome_unknown, version = v_order.version, updated_at = v_fill.recorded_at
      where o.account_id = v_order.account_id and o.order_id = v_order.order_id;
 
     update trading.positions as p
@@ -69,13 +76,14 @@ begin
            version = v_position.version, opened_at = v_position.opened_at, last_fill_at = v_position.last_fill_at
      where p.account_id = v_position.account_id and p.position_id = v_position.position_id;
 
-    if v_derived.fee_kind in ('base', 'other') then
-        insert into trading.position_fees as f (account_id, position_id, currency, fee_kind, amount)
-        values (v_fill.account_id, v_position.position_id, v_fill.fee_currency, v_derived.fee_kind, v_fill.fee)
-        on conflict on constraint position_fees_pkey do update set amount = trim_scale(f.amount + excluded.amount);
+    if v_derived.other_fee is not null then
+        perform trading._add_position_fees(array[v_derived.other_fee]);
     end if;
 
     perform trading._emit_fill(v_fill, v_position.position_id);
+    if v_amended then
+        perform trading._emit_waiting_fill_events(v_fill, v_position.position_id);
+    end if;
     return trading._fill_answer('created', v_fill, v_position.position_id);
 end
 $$;

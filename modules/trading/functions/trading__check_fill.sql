@@ -1,7 +1,7 @@
 create or replace function trading._check_fill(
     p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric,
     p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text,
-    p_filled_at timestamptz)
+    p_filled_at timestamptz, p_fee_rate numeric)
 returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -13,6 +13,7 @@ begin
        and p_qty > 0 and p_qty < 100000000000000000000 and min_scale(p_qty) <= 18
        and p_price >= 0 and p_price < 100000000000000000000 and min_scale(p_price) <= 18
        and coalesce(abs(p_fee) < 100000000000000000000 and min_scale(p_fee) <= 18, true)
+       and coalesce(p_fee_rate > 0 and p_fee_rate < 100000000000000000000 and min_scale(p_fee_rate) <= 18, true)
        and coalesce(p_liquidity in ('maker', 'taker'), true)
        and coalesce(length(p_venue_trade_id) between 1 and 200, true)
        and coalesce(length(p_trade_discriminator) <= 200, true)
@@ -29,6 +30,7 @@ begin
     perform trading._require_positive('p_qty', p_qty);
     perform util.require_amount('p_price', p_price);
     perform util.require_amount('p_fee', p_fee, false);
+    perform trading._require_positive('p_fee_rate', p_fee_rate, false);
     if p_liquidity is not null then
         perform trading._require_choice('p_liquidity', p_liquidity, array['maker', 'taker']);
     end if;
@@ -49,5 +51,5 @@ begin
 end
 $$;
 
-comment on function trading._check_fill(uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz) is
+comment on function trading._check_fill(uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz, numeric) is
     'Returns if the arguments of a fill are well formed, else TB001 naming the first that is not.';

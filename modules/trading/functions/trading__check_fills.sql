@@ -2,7 +2,8 @@
 create or replace function trading._check_fills(
     p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[],
     p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[],
-    p_position_keys text[], p_filled_ats timestamptz[])
+    p_position_keys text[], p_filled_ats timestamptz[],
+    p_fee_rates numeric[])
 returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -15,16 +16,16 @@ begin
     for v_fill in
         select f.*
           from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
-                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats)
+                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates)
                with ordinality
                as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id,
-                     trade_discriminator, position_key, filled_at, idx)
+                     trade_discriminator, position_key, filled_at, fee_rate, idx)
          order by f.idx
     loop
         perform trading._check_fill(
             v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price,
             v_fill.fee, v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
-            v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at);
+            v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at, v_fill.fee_rate);
     end loop;
 exception
     when sqlstate 'TB001' then
@@ -33,5 +34,5 @@ exception
 end
 $$;
 
-comment on function trading._check_fills(uuid[], uuid[], uuid[], text[], numeric[], numeric[], numeric[], text[], text[], text[], text[], text[], timestamptz[]) is
+comment on function trading._check_fills(uuid[], uuid[], uuid[], text[], numeric[], numeric[], numeric[], text[], text[], text[], text[], text[], timestamptz[], numeric[]) is
     'Returns if every fill of a batch is well formed, else TB001 naming the place of the first that is not and its argument.';

@@ -1,7 +1,8 @@
 create or replace function trading.fn_record_fill(
     p_account_id uuid, p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric,
     p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text default '',
-    p_position_key text default '', p_filled_at timestamptz default null, p_ctx jsonb default null)
+    p_position_key text default '', p_filled_at timestamptz default null, p_fee_rate numeric default null,
+    p_ctx jsonb default null)
 returns table (outcome text, fill_id uuid, order_status text, order_cum_qty numeric, position_id uuid, position_qty numeric,
                position_avg_price numeric, realized_pnl numeric, flags text[],
                conflict_field text, refusal_code text, refusal_detail text)
@@ -14,9 +15,11 @@ declare
 begin
     perform settings.require_account(p_account_id, 'trade');
     perform trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency,
-                                p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at);
+                                p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at,
+                                p_fee_rate);
+    perform trading._enter_fills(p_account_id);
     v_answer := trading._apply_fill(trading._received_fill(
-        p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_liquidity,
+        p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_fee_rate, p_liquidity,
         p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, clock_timestamp(), v_ctx));
 
     outcome := v_answer.outcome;
@@ -33,7 +36,7 @@ begin
 end
 $$;
 
-comment on function trading.fn_record_fill(uuid, uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz, jsonb) is
+comment on function trading.fn_record_fill(uuid, uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz, numeric, jsonb) is
     'Records an execution: the order''s quantities and the position move in the same transaction. Late, over-, orphan and out-of-order fills are recorded and flagged. '
-    'A fee is a cost when positive, a rebate when negative; without a currency it is taken in that of the position. realized_pnl is the position''s, net, after this fill. '
+    'A fee is a cost when positive, a rebate when negative; without a currency it is taken in that of the position. p_fee_rate prices a third asset, in the currency of the position; without it the fee is flagged unpriced_fee. realized_pnl is the position''s, net, after this fill. '
     'The venue''s trade number is a second identity: its replay answers with the first fill id. A conflict is kept in the audit log and as an event.';

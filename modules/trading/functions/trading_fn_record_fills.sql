@@ -2,7 +2,8 @@
 create or replace function trading.fn_record_fills(
     p_account_id uuid, p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[],
     p_prices numeric[], p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[],
-    p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamptz[], p_ctx jsonb default null)
+    p_trade_discriminators text[], p_position_keys text[], p_filled_ats timestamptz[],
+    p_fee_rates numeric[] default null, p_ctx jsonb default null)
 returns table (idx integer, outcome text, fill_id uuid, order_status text, order_cum_qty numeric, position_id uuid,
                position_qty numeric, position_avg_price numeric, realized_pnl numeric, flags text[],
                conflict_field text, refusal_code text, refusal_detail text)
@@ -30,12 +31,12 @@ begin
                    coalesce(cardinality(p_fees), v_count), coalesce(cardinality(p_fee_currencies), v_count),
                    coalesce(cardinality(p_liquidities), v_count), coalesce(cardinality(p_venue_trade_ids), v_count),
                    coalesce(cardinality(p_trade_discriminators), v_count), coalesce(cardinality(p_position_keys), v_count),
-                   coalesce(cardinality(p_filled_ats), 0)]) as a (elements)
+                   coalesce(cardinality(p_filled_ats), 0), coalesce(cardinality(p_fee_rates), v_count)]) as a (elements)
          where a.elements <> v_count)
     then
         raise exception 'the arrays of fills differ in length; p_fill_ids has %', v_count
             using errcode = 'TB001',
-                  hint = 'Pass arrays of one length. Fees and their currencies, liquidities, trade numbers, discriminators and position keys '
+                  hint = 'Pass arrays of one length. Fees, their currencies and rates, liquidities, trade numbers, discriminators and position keys '
                          'may be null as a whole.';
     end if;
     if v_count = 0 then
@@ -43,16 +44,17 @@ begin
     end if;
 
     perform trading._check_fills(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
-                                 p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats);
+                                 p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates);
+    perform trading._enter_fills(p_account_id);
     v_fills := array(
         select trading._received_fill(
                    p_account_id, f.fill_id, f.order_id, f.instrument_id, f.side, f.qty, f.price, f.fee, f.fee_currency,
-                   f.liquidity, f.venue_trade_id, f.trade_discriminator, f.position_key, f.filled_at, v_now, v_ctx)
+                   f.fee_rate, f.liquidity, f.venue_trade_id, f.trade_discriminator, f.position_key, f.filled_at, v_now, v_ctx)
           from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
-                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats)
+                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates)
                with ordinality
                as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id,
-                     trade_discriminator, position_key, filled_at, idx)
+                     trade_discriminator, position_key, filled_at, fee_rate, idx)
          order by f.idx);
     v_answers := trading._apply_fills(p_account_id, v_fills);
 
@@ -66,6 +68,6 @@ begin
 end
 $$;
 
-comment on function trading.fn_record_fills(uuid, uuid[], uuid[], uuid[], text[], numeric[], numeric[], numeric[], text[], text[], text[], text[], text[], timestamptz[], jsonb) is
+comment on function trading.fn_record_fills(uuid, uuid[], uuid[], uuid[], text[], numeric[], numeric[], numeric[], text[], text[], text[], text[], text[], timestamptz[], numeric[], jsonb) is
     'Records up to 10,000 fills of one account in one transaction, in the order given; one answer per fill with its place idx from 1. '
     'An element that is malformed raises, naming its place, and nothing of the batch is recorded. An empty batch answers nothing.';

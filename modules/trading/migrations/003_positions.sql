@@ -41,9 +41,9 @@ comment on column trading.positions.open_cost is
 comment on column trading.positions.avg_price is 'open_cost divided by signed_qty (the other way round for an inverse contract), for display; zero when flat.';
 comment on column trading.positions.realized_gross is
     'Realised profit and loss before fees, over all cycles. A fee taken in the base currency of a spot instrument is realised here at the price of its fill.';
-comment on column trading.positions.fees is 'Fees in the currency of the position; a rebate is negative. Fees in other currencies are in position_fees.';
+comment on column trading.positions.fees is 'Fees in the currency of the position, and those in a third asset that came with a rate, at that rate; a rebate is negative. What was taken in other currencies is in position_fees.';
 comment on column trading.positions.cycle is 'Number of the current cycle, or of the last one when flat. A cycle runs from flat to flat; a flip ends one and begins the next.';
-comment on column trading.positions.version is 'Number of fills applied.';
+comment on column trading.positions.version is 'Number of the latest fact of this position: fills, busts and corrections share one sequence.';
 comment on column trading.positions.opened_at is 'Time of the fill that opened the current cycle; null when flat.';
 comment on column trading.positions.last_fill_at is 'Latest time of any fill applied.';
 
@@ -53,6 +53,8 @@ create table trading.position_fees (
     currency    text    not null,
     fee_kind    text    not null,
     amount      numeric not null,
+    priced      numeric not null default 0,
+    converted   numeric not null default 0,
     constraint position_fees_pkey primary key (account_id, position_id, currency),
     constraint position_fees_position_fkey foreign key (account_id, position_id)
         references trading.positions (account_id, position_id) on delete restrict,
@@ -62,7 +64,9 @@ create table trading.position_fees (
 comment on table trading.position_fees is
     'Total of fees per position in each currency other than the position''s own, derived from the fills.';
 comment on column trading.position_fees.fee_kind is
-    'base: taken from the quantity, already in realized_gross. other: a third asset without a price here, in no sum of profit and loss.';
+    'base: taken from the quantity, already in realized_gross. other: a third asset.';
+comment on column trading.position_fees.priced is 'Of amount, what came with a rate. The rest is in no sum of profit and loss.';
+comment on column trading.position_fees.converted is 'Value of priced in the currency of the position, which is in fees of the position.';
 
 create table trading.fills (
     account_id          uuid        not null,
@@ -75,6 +79,7 @@ create table trading.fills (
     price               util.amount not null,
     fee                 util.amount not null,
     fee_currency        text,
+    fee_rate            trading.quantity,
     liquidity           trading.liquidity,
     venue_trade_id      text,
     trade_discriminator text        not null default '',
@@ -103,22 +108,90 @@ create table trading.fills (
     constraint fills_fee_whole check ((fee = 0) = (fee_currency is null))
 );
 comment on table trading.fills is
-    'Every execution, append-only, with the answer that was given when it was recorded. Busts and corrections are rows of their own that name a fill.';
+    'Every execution, append-only, as received and as answered. Busts and corrections are rows of fill_events; what a fill realises now, where that differs, is in fill_restatements.';
 comment on column trading.fills.fee is 'Cost positive, rebate negative.';
 comment on column trading.fills.fee_currency is 'As given, or the currency of the position when a fee came without one; null without a fee.';
+comment on column trading.fills.fee_rate is 'Price of one unit of the currency of the fee in the currency of the position, as given. Read only for a fee in a third asset.';
 comment on column trading.fills.venue_trade_id is 'The venue''s number of the trade; with the instrument and the discriminator a second identity of the fill.';
 comment on column trading.fills.trade_discriminator is 'Tells fills apart at venues that give several fills one trade number; empty elsewhere.';
 comment on column trading.fills.filled_at is 'When the venue says it happened.';
 comment on column trading.fills.order_version is 'Version of the order that this fill made.';
-comment on column trading.fills.position_version is 'Number of this fill within its position: replaying fills in this order rebuilds the position.';
+comment on column trading.fills.position_version is 'Number of this fill within its position: replaying live fills in this order, with their effective terms, rebuilds the position.';
 comment on column trading.fills.position_cycle is 'Cycle of the position after this fill.';
 comment on column trading.fills.realized_gross is 'What this fill realised, before fees.';
-comment on column trading.fills.realized_net is 'What this fill realised, less its fee if that is in the currency of the position.';
+comment on column trading.fills.realized_net is 'What this fill realised, less its fee if that is in the currency of the position or came with a rate.';
 comment on column trading.fills.position_realized is 'realized_net of the position after this fill.';
 
 create unique index fills_venue_trade_key on trading.fills (account_id, instrument_id, venue_trade_id, trade_discriminator)
     where venue_trade_id is not null;
 create index fills_order_idx on trading.fills (account_id, order_id);
+
+-- What the venue says about a fill later: that it never was (bust), or was on other terms (correct). No foreign key to fills,
+-- because it may overtake its fill; it then waits, and is applied when the fill arrives.
+create table trading.fill_events (
+    account_id         uuid        not null,
+    event_id           uuid        not null,
+    fill_id            uuid        not null,
+    place              integer     not null,
+    kind               text        not null,
+    -- the terms of a correction; null is unchanged
+    qty                trading.quantity,
+    price              util.amount,
+    fee                util.amount,
+    fee_currency       text,
+    fee_rate           trading.quantity,
+    -- the rest of what was received
+    leaves_qty         util.amount,
+    reason             text,
+    occurred_at        timestamptz not null,
+    recorded_at        timestamptz not null default clock_timestamp(),
+    ctx                jsonb,
+    -- what was answered
+    outcome            text        not null,
+    refusal_code       text,
+    refusal_detail     text,
+    order_version      bigint,
+    order_status       text,
+    order_cum_qty      numeric,
+    position_version   bigint,
+    position_cycle     bigint,
+    position_qty       numeric,
+    position_avg_price numeric,
+    position_realized  numeric,
+    constraint fill_events_pkey primary key (account_id, event_id),
+    constraint fill_events_place_key unique (account_id, fill_id, place),
+    constraint fill_events_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict,
+    constraint fill_events_fee_currency_fkey foreign key (fee_currency) references ref.currencies (code) on delete restrict,
+    constraint fill_events_kind_known check (kind in ('bust', 'correct')),
+    constraint fill_events_terms_whole check ((kind = 'bust') = (num_nonnulls(qty, price, fee, fee_currency, fee_rate) = 0)),
+    constraint fill_events_leaves_whole check (leaves_qty is null or kind = 'bust' and leaves_qty >= 0),
+    constraint fill_events_outcome_known check (outcome in ('created', 'refused')),
+    constraint fill_events_refusal_whole check ((outcome = 'refused') = (refusal_code is not null))
+);
+comment on table trading.fill_events is
+    'Busts and corrections of fills, append-only, with the answer that was given. A refused one changed nothing but is kept.';
+comment on column trading.fill_events.place is 'Number of the event among those of its fill: the order in which they count.';
+comment on column trading.fill_events.fee_rate is 'Goes with fee_currency: a correction that names a currency and no rate leaves the fee without a rate.';
+comment on column trading.fill_events.leaves_qty is 'With a bust: what the venue says is left of the order. Without it a full order is done.';
+comment on column trading.fill_events.order_version is 'Version of the order that this event made; null when the fill was not in the book yet.';
+comment on column trading.fill_events.position_version is
+    'Number of this event within the position of its fill; null when the event waited for its fill, whose number then stands for both, and when it was refused.';
+
+create table trading.fill_restatements (
+    account_id     uuid    not null,
+    fill_id        uuid    not null,
+    position_cycle bigint  not null,
+    position_qty   numeric not null,
+    realized_gross numeric not null,
+    realized_net   numeric not null,
+    constraint fill_restatements_pkey primary key (account_id, fill_id),
+    constraint fill_restatements_fill_fkey foreign key (account_id, fill_id)
+        references trading.fills (account_id, fill_id) on delete restrict
+);
+comment on table trading.fill_restatements is
+    'What a fill realises now, for each fill of which a bust or correction, of it or of one before it, made something else than was answered. Derived.';
+comment on column trading.fill_restatements.position_cycle is 'Cycle of the position after this fill.';
+comment on column trading.fill_restatements.position_qty is 'Quantity of the position after this fill.';
 
 create type trading.fill_answer as (
     outcome            text,
@@ -135,3 +208,21 @@ create type trading.fill_answer as (
     refusal_detail     text
 );
 comment on type trading.fill_answer is 'What is answered to a fill; quantities and realized_pnl (net) of order and position are those after the fill.';
+
+create type trading.fill_event_answer as (
+    outcome            text,
+    event_id           uuid,
+    fill_id            uuid,
+    waiting            boolean,
+    order_status       text,
+    order_cum_qty      numeric,
+    position_id        uuid,
+    position_qty       numeric,
+    position_avg_price numeric,
+    realized_pnl       numeric,
+    conflict_field     text,
+    refusal_code       text,
+    refusal_detail     text
+);
+comment on type trading.fill_event_answer is
+    'What is answered to a bust or correction; quantities and realized_pnl (net) of order and position are those after it. waiting: the fill was not in the book.';

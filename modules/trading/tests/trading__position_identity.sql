@@ -1,7 +1,12 @@
--- Over pseudo-random fills, always the same ones, the master identity holds after every single fill, to the last decimal:
+-- Two identities over pseudo-random fills, always the same ones.
+--
+-- The master identity holds after every single fill, to the last decimal:
 --     realized_gross + unrealized(mark) = -sum(side * qty * px * m) + signed_qty * mark * m
+--
+-- And whatever busts and corrections came in between, before or after their fills, what is stored equals the fold of the fills
+-- that count, from the first one on.
 begin;
-select plan(5);
+select plan(13);
 
 create temp table fold (kind text, fills integer, flips integer, flats integer, wrong integer);
 
@@ -64,6 +69,190 @@ $$;
 select is(f.wrong, 0, format('%s: the identity holds after each of %s fills', f.kind, f.fills)) from fold as f order by f.kind;
 select ok(bool_and(f.flips >= 50), 'the fills flip the position often') from fold as f;
 select ok(bool_and(f.flats >= 20), 'the fills close the position often') from fold as f;
+
+-- What is stored, after histories in the book itself.
+create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
+do $$
+declare
+    v_kind text;
+begin
+    perform ref.fn_register_currency('USD', 'Dollar', 'fiat');
+    perform ref.fn_register_currency('BTC', 'Bitcoin', 'crypto');
+    perform ref.fn_register_currency('BNB', 'BNB', 'crypto');
+    perform ref.fn_register_venue('tap', 'Test venue');
+    foreach v_kind in array array['spot', 'perp', 'inverse'] loop
+        perform ref.fn_register_instrument(pg_temp.u(v_kind), 'tap', v_kind, v_kind, 'BTC', 'USD', null, null, null,
+                                           case v_kind when 'spot' then 1 when 'perp' then 0.001 else 100 end);
+    end loop;
+    perform trading.fn_open_account(pg_temp.u('account'), 'tap', 'tap', 'USD', 'paper', 'hedging', 0);
+end
+$$;
+
+create temp table history (n integer, fill_id uuid, instrument text, key text, side text, qty numeric, price numeric, fee numeric,
+                           fee_currency text, fee_rate numeric);
+-- Each event with the number of the fill after which it comes: before its own, at once, or much later.
+create temp table amendment (n integer, event_id uuid, fill_id uuid, kind text, qty numeric, price numeric, fee numeric,
+                             fee_currency text, fee_rate numeric, leaves numeric);
+do $$
+declare
+    v_n integer;
+    v_instrument text;
+    v_fee_currency text;
+begin
+    perform setseed(0.2121);
+    for v_n in 1..600 loop
+        v_instrument := (array['spot', 'perp', 'inverse'])[1 + trunc(random() * 3)::integer];
+        v_fee_currency := (array['USD', 'BTC', 'BNB'])[1 + trunc(random() * 3)::integer];
+        insert into history
+        values (v_n, pg_temp.u('fill ' || v_n), v_instrument, 'k' || trunc(random() * 3), (array['buy', 'sell'])[1 + trunc(random() * 2)::integer],
+                1 + trunc(random() * 5), 90 + trunc(random() * 2000) / 100, trunc(random() * 30 - 5) / 1000, v_fee_currency,
+                case when random() < 0.5 then 1 + trunc(random() * 100) / 7 end);
+        if random() < 0.3 then
+            insert into amendment
+            select greatest(0, v_n + (array[-3, 0, 0, 40])[1 + trunc(random() * 4)::integer]), pg_temp.u('event ' || v_n), pg_temp.u('fill ' || v_n),
+                   case when random() < 0.5 then 'bust' else 'correct' end, 1 + trunc(random() * 5), 90 + trunc(random() * 2000) / 100,
+                   case when random() < 0.5 then trunc(random() * 30) / 1000 end, case when random() < 0.5 then 'BNB' end,
+                   case when random() < 0.5 then 2 end, case when random() < 0.5 then 1 end;
+        end if;
+        if random() < 0.1 then
+            insert into amendment
+            select a.n + trunc(random() * 20)::integer, pg_temp.u('second event ' || v_n), a.fill_id, 'correct', null, 77, null, null, null, null
+              from amendment as a where a.fill_id = pg_temp.u('fill ' || v_n);
+        end if;
+    end loop;
+    update history set fee_rate = trim_scale(round(fee_rate, 6)), qty = trim_scale(qty);
+end
+$$;
+
+create function pg_temp.play(p_from integer, p_to integer) returns void language plpgsql as $$
+declare
+    v_amendment record;
+begin
+    perform trading.fn_record_fills(
+        pg_temp.u('account'), array_agg(h.fill_id order by h.n), array_agg(pg_temp.u(h.instrument || h.key || h.side) order by h.n),
+        array_agg(pg_temp.u(h.instrument) order by h.n), array_agg(h.side order by h.n), array_agg(h.qty order by h.n),
+        array_agg(h.price order by h.n), array_agg(h.fee order by h.n), array_agg(h.fee_currency order by h.n), null, null, null,
+        array_agg(h.key order by h.n), array_agg(timestamptz '2024-01-01' + h.n * interval '1 minute' order by h.n),
+        array_agg(h.fee_rate order by h.n))
+       from history as h where h.n between p_from and p_to;
+    for v_amendment in select * from amendment as a where a.n between p_from and p_to order by a.n, a.event_id loop
+        if v_amendment.kind = 'bust' then
+            perform trading.fn_bust_fill(pg_temp.u('account'), v_amendment.event_id, v_amendment.fill_id, v_amendment.leaves);
+        else
+            perform trading.fn_correct_fill(
+                pg_temp.u('account'), v_amendment.event_id, v_amendment.fill_id, v_amendment.qty, v_amendment.price, v_amendment.fee,
+                v_amendment.fee_currency, v_amendment.fee_rate);
+        end if;
+    end loop;
+end
+$$;
+
+-- One by one at first, then in batches of ten.
+select count(pg_temp.play(n, n)) from generate_series(0, 300) as n;
+select count(pg_temp.play(n, n + 9)) from generate_series(301, 650, 10) as n;
+
+select is((select count(*)::text || ' ' || (count(*) filter (where t.busted) > 30) || ' ' || (count(*) filter (where t.amended and not t.busted) > 30)
+             from trading.fill_terms as t where t.account_id = pg_temp.u('account')), '600 true true', 'fills, some of them busted or corrected');
+select is((select count(*) filter (where e.order_version is null) > 20 and count(*) filter (where e.order_version is not null) > 40
+                  and count(*) filter (where e.outcome = 'refused') > 3
+             from trading.fill_events as e), true, 'before their fill and after it, some refused');
+
+-- Terms, worked out anew from the history; what a refused event says does not count.
+create temp table live as
+select f.position_version, f.fill_id, f.order_id, f.instrument_id, f.position_key, f.side, f.filled_at, h.qty, h.price, h.fee, h.fee_currency, h.fee_rate, false as busted
+  from history as h join trading.fills as f on f.fill_id = h.fill_id;
+do $$
+declare
+    v_event record;
+begin
+    for v_event in select * from trading.fill_events as e where e.outcome = 'created' order by e.fill_id, e.place loop
+        update live
+           set busted = busted or v_event.kind = 'bust', qty = coalesce(v_event.qty, qty), price = coalesce(v_event.price, price),
+               fee = coalesce(v_event.fee, fee),
+               fee_rate = case when v_event.fee_currency is null and v_event.fee_rate is null then fee_rate else v_event.fee_rate end,
+               fee_currency = coalesce(v_event.fee_currency, fee_currency)
+         where fill_id = v_event.fill_id;
+    end loop;
+end
+$$;
+
+-- The fold of each position, with what each fill realises in it.
+create temp table folded (position_id uuid, qty numeric, cost numeric, gross numeric, fees numeric, cycle bigint);
+create temp table realized (fill_id uuid, cycle bigint, qty numeric, gross numeric, net numeric);
+do $$
+declare
+    v_position record;
+    v_fill record;
+    v_new record;
+    v_fold folded;
+    v_fee_kind text;
+begin
+    for v_position in select * from trading.positions as p where p.account_id = pg_temp.u('account') loop
+        v_fold := row(v_position.position_id, 0, 0, 0, 0, 0);
+        for v_fill in select * from live as l
+                       where l.instrument_id = v_position.instrument_id and l.position_key = v_position.position_key
+                       order by l.position_version loop
+            if v_fill.busted then
+                insert into realized values (v_fill.fill_id, v_fold.cycle, v_fold.qty, 0, 0);
+                continue;
+            end if;
+            v_fee_kind := trading._fee_kind(v_position.kind, v_position.base_currency, v_position.currency, v_fill.fee, v_fill.fee_currency, v_fill.fee_rate);
+            v_new := trading._position_apply(
+                v_position.kind, v_position.multiplier, v_fold.qty, v_fold.cost, v_fill.side, v_fill.qty, v_fill.price,
+                case v_fee_kind when 'converted' then v_fill.fee * v_fill.fee_rate else v_fill.fee end,
+                case v_fee_kind when 'converted' then 'settle' else v_fee_kind end);
+            if v_new.signed_qty <> 0 and sign(v_new.signed_qty) <> sign(v_fold.qty) then
+                v_fold.cycle := v_fold.cycle + 1;
+            end if;
+            v_fold.qty := v_new.signed_qty;
+            v_fold.cost := v_new.open_cost;
+            v_fold.gross := v_fold.gross + v_new.realized_gross;
+            v_fold.fees := v_fold.fees + v_new.fee_settled;
+            insert into realized values (v_fill.fill_id, v_fold.cycle, v_fold.qty, v_new.realized_gross, v_new.realized_gross - v_new.fee_settled);
+        end loop;
+        insert into folded values (v_fold.*);
+    end loop;
+end
+$$;
+
+select is(
+    (select count(*) from trading.positions as p join folded as f on f.position_id = p.position_id
+      where (p.signed_qty, p.open_cost, p.realized_gross, p.fees, p.cycle) = (f.qty, f.cost, f.gross, f.fees, f.cycle)), 9::bigint,
+    'all positions equal the fold of the fills that count');
+select is(
+    (select count(*) from trading.fill_terms as t join realized as r on r.fill_id = t.fill_id
+      where (t.position_cycle, t.position_qty, t.realized_gross, t.realized_net) = (r.cycle, r.qty, r.gross, r.net)), 600::bigint,
+    'every fill is said to realise what it realises in that fold');
+select is(
+    (select count(*) from trading.fill_restatements as r join trading.fills as f on f.fill_id = r.fill_id
+      where (f.position_cycle, f.position_qty, f.realized_gross, f.realized_net)
+            = (r.position_cycle, r.position_qty, r.realized_gross, r.realized_net)), 0::bigint, 'none is restated as it was answered');
+select is(
+    (select count(*)
+       from trading.orders as o
+       left join (select l.order_id, sum(l.qty) as qty, sum(l.qty * l.price) as value from live as l where not l.busted group by l.order_id) as s
+              on s.order_id = o.order_id
+      where o.cum_qty <> coalesce(s.qty, 0) or o.cum_value <> coalesce(s.value, 0)), 0::bigint, 'every order holds the sum of its fills that count');
+select is(
+    (select count(*)
+       from (select p.position_id, l.fee_currency, sum(l.fee) as fees
+               from live as l
+               join trading.positions as p on p.instrument_id = l.instrument_id and p.position_key = l.position_key
+              where not l.busted group by 1, 2) as l
+       full join trading.v_position_fees as v on v.position_id = l.position_id and v.currency = l.fee_currency
+      where coalesce(l.fees, 0) <> coalesce(v.amount, 0)), 0::bigint, 'fees add up per position and currency');
+select is(
+    (select count(*)
+       from trading.positions as p
+      cross join lateral (
+            select count(*) as facts, count(distinct u.version) as numbers, max(u.version) as latest
+              from (select f.position_version as version from trading.fills as f
+                     where f.instrument_id = p.instrument_id and f.position_key = p.position_key
+                    union all
+                    select e.position_version from trading.fill_events as e join trading.fills as f on f.fill_id = e.fill_id
+                     where f.instrument_id = p.instrument_id and f.position_key = p.position_key and e.position_version is not null) as u) as n
+      where n.facts = n.numbers and n.numbers = n.latest and n.latest = p.version), 9::bigint,
+    'fills, busts and corrections of a position are numbered without a gap');
 
 select * from finish();
 rollback;

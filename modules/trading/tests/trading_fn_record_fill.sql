@@ -1,5 +1,5 @@
 begin;
-select plan(55);
+select plan(59);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -33,12 +33,12 @@ $$;
 create function pg_temp.fill(p_fill text, p_order text, p_qty numeric, p_price numeric default 100, p_trade text default null,
                              p_side text default 'buy', p_instrument text default 'perp', p_fee numeric default 0,
                              p_fee_currency text default null, p_discriminator text default '', p_position_key text default '',
-                             p_at timestamptz default now())
+                             p_at timestamptz default now(), p_fee_rate numeric default null)
 returns text language sql as $$
     select concat_ws(' ', r.outcome, nullif(r.fill_id, pg_temp.u(p_fill)), r.order_status, r.order_cum_qty, nullif(r.flags, '{}'),
                      r.conflict_field, r.refusal_code)
       from trading.fn_record_fill(pg_temp.u('account'), pg_temp.u(p_fill), pg_temp.u(p_order), pg_temp.u(p_instrument), p_side, p_qty,
-                                  p_price, p_fee, p_fee_currency, 'taker', p_trade, p_discriminator, p_position_key, p_at) as r
+                                  p_price, p_fee, p_fee_currency, 'taker', p_trade, p_discriminator, p_position_key, p_at, p_fee_rate) as r
 $$;
 create function pg_temp.quantities(p_order text) returns text language sql as $$
     select concat_ws(' ', o.status, o.cum_qty, trading._order_leaves(o.lifecycle, o.working_qty, o.cum_qty),
@@ -130,6 +130,20 @@ select results_eq(
 select is((select (p.signed_qty, p.open_cost, p.realized_gross, p.fees, p.realized_net, p.cycle, p.version)::text from trading.positions as p
             where p.account_id = pg_temp.u('account') and p.instrument_id = pg_temp.u('spot')),
     '(4.9999,499.99,-0.01,1.25,-1.26,1,5)', 'the position holds what they make of it');
+select is(pg_temp.fill('s6', 's', 1, p_instrument => 'spot', p_fee => 0.5, p_fee_currency => 'BNB', p_fee_rate => 600.3),
+    'created partially_filled 6 {orphan}', 'a third asset with a rate is priced');
+select is((select string_agg(concat_ws(' ', f.currency, f.fee_kind, f.amount), ', ' order by f.currency)
+             from trading.v_position_fees as f
+             join trading.positions as p on p.account_id = f.account_id and p.position_id = f.position_id
+            where p.account_id = pg_temp.u('account') and p.instrument_id = pg_temp.u('spot'))
+          || ': ' || (select concat_ws(' ', p.realized_gross, p.fees, p.realized_net) from trading.positions as p
+                       where p.account_id = pg_temp.u('account') and p.instrument_id = pg_temp.u('spot')),
+    'BNB other 2.5, BTC base 0.0001, USDT settle 1.25: -0.01 301.4 -301.41',
+    'it is subtracted from the result at that rate, and stays a fee in its own currency');
+select is(pg_temp.fill('s6', 's', 1, p_instrument => 'spot', p_fee => 0.5, p_fee_currency => 'BNB'),
+    'replayed partially_filled 6 {orphan}', 'a replay need not name the rate');
+select is(pg_temp.fill('s6', 's', 1, p_instrument => 'spot', p_fee => 0.5, p_fee_currency => 'BNB', p_fee_rate => 600),
+    'conflict fee_rate', 'but not another one');
 
 select throws_ok($$ select pg_temp.fill('x', 'x', 1, p_fee => 1, p_fee_currency => 'XYZ') $$, 'TB002', null, 'unknown fee currency');
 select throws_ok($$ select pg_temp.fill('x', 'x', -1) $$, 'TB001', null, 'a quantity is positive');

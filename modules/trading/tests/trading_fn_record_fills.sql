@@ -126,7 +126,8 @@ begin
          order by f.position_version
     loop
         v_new := trading._position_apply(p_position.kind, p_position.multiplier, v_qty, v_cost, v_fill.side, v_fill.qty, v_fill.price, v_fill.fee,
-            trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, v_fill.fee, v_fill.fee_currency));
+            trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, v_fill.fee, v_fill.fee_currency,
+                               v_fill.fee_rate));
         v_qty := v_new.signed_qty;
         v_cost := v_new.open_cost;
         v_gross := trim_scale(v_gross + v_new.realized_gross);

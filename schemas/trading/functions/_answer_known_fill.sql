@@ -28,6 +28,7 @@ begin
             when v_old.price <> p_fill.price then 'price'
             when v_old.fee <> p_fill.fee then 'fee'
             when v_old.fee_currency <> p_fill.fee_currency then 'fee_currency'
+            when v_old.fee_rate is distinct from p_fill.fee_rate and p_fill.fee_rate is not null and p_fill.fee <> 0 then 'fee_rate'
             when v_old.position_key <> p_fill.position_key then 'position_key'
             when v_old.venue_trade_id is distinct from p_fill.venue_trade_id then 'venue_trade_id'
             when v_old.trade_discriminator <> p_fill.trade_discriminator then 'trade_discriminator'

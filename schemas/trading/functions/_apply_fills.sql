@@ -19,7 +19,8 @@ declare
     v_position trading.positions;
     v_order trading.orders;
     v_derived record;
-    v_odd_fees boolean := false;
+    v_other_fees trading.position_fees[] := '{}';
+    v_amended integer[] := '{}';
 begin
     -- Locks: positions, then orders, each sorted. Missing orders are imported below, under the lock of their position.
     v_positions := trading._lock_positions(p_account_id, p_fills);
@@ -52,7 +53,11 @@ begin
                     where k.account_id = p_account_id and k.instrument_id = f.instrument_id
                       and k.venue_trade_id = f.venue_trade_id and k.trade_discriminator = f.trade_discriminator
                     limit 1) is not null
-                   as seen
+                   as seen,
+               (select true
+                  from trading.fill_events as e
+                 where e.account_id = p_account_id and e.fill_id = f.fill_id
+                 limit 1) is not null as amended
           from unnest(p_fills) with ordinality as f
          order by f.ordinality
     loop
@@ -77,18 +82,28 @@ begin
             continue;
         end if;
 
-        v_derived := trading._fill_derive(v_fills[v_item.idx], v_position, v_order);
+        if v_item.amended then
+            v_derived := trading._fill_derive_amended(v_fills[v_item.idx], v_position, v_order);
+            v_amended := v_amended || (cardinality(v_new) + 1);
+        else
+            v_derived := trading._fill_derive(v_fills[v_item.idx], v_position, v_order);
+        end if;
         v_positions[v_item.position_place] := v_derived.p_position;
         v_orders[v_item.order_place] := v_derived.p_order;
         v_new := v_new || v_derived.p_fill;
         v_position_ids := v_position_ids || (v_derived.p_position).position_id;
-        v_odd_fees := v_odd_fees or v_derived.fee_kind in ('base', 'other');
+        if v_derived.other_fee is not null then
+            v_other_fees := v_other_fees || v_derived.other_fee;
+        end if;
         v_answers[v_item.idx] := trading._fill_answer('created', v_derived.p_fill, (v_derived.p_position).position_id);
     end loop;
 
-    perform trading._write_fills(p_account_id, v_new, v_positions, v_orders, v_odd_fees);
+    perform trading._write_fills(p_account_id, v_new, v_positions, v_orders, v_other_fees);
     for v_place in 1..cardinality(v_new) loop
         perform trading._emit_fill(v_new[v_place], v_position_ids[v_place]);
+        if v_place = any (v_amended) then
+            perform trading._emit_waiting_fill_events(v_new[v_place], v_position_ids[v_place]);
+        end if;
     end loop;
 
     for v_place in 1..cardinality(v_others) loop

@@ -11,7 +11,7 @@ begin
         raise exception 'argument p_price is 0, but the value of an inverse contract is its quantity divided by the price'
             using errcode = 'TB001', hint = 'Pass the price at which it traded.';
     end if;
-    if p_fee_kind = 'other' and not exists (select 1 from ref.currencies as c where c.code = p_fee_currency) then
+    if p_fee_kind in ('other', 'converted') and not exists (select 1 from ref.currencies as c where c.code = p_fee_currency) then
         raise exception 'argument p_fee_currency is %, which is not a registered currency', quote_literal(left(p_fee_currency, 40))
             using errcode = 'TB002', hint = 'Register the currency first with ref.fn_register_currency(), then record the fill again.';
     end if;

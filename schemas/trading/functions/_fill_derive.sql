@@ -1,26 +1,32 @@
--- daybook mirror: function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT fee_kind text)
+-- daybook mirror: function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees)
 -- needs: trading/tables/fills.sql
 -- needs: trading/tables/orders.sql
+-- needs: trading/tables/position_fees.sql
 -- needs: trading/tables/positions.sql
 
-CREATE OR REPLACE FUNCTION trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT fee_kind text)
+CREATE OR REPLACE FUNCTION trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    v_new record;
-    v_opens boolean;
+    v_moved record;
+    v_fee_kind text;
 begin
     if p_fill.fee = 0 then
         p_fill.fee_currency := null;
+        p_fill.fee_rate := null;
     elsif p_fill.fee_currency is null then
         p_fill.fee_currency := p_position.currency;
     end if;
-    fee_kind := trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, p_fill.fee, p_fill.fee_currency);
-    if fee_kind = 'other' or p_position.kind = 'inverse' then
-        perform trading._check_fill_terms(p_position.kind, fee_kind, p_fill.price, p_fill.fee_currency);
+    v_fee_kind := trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, p_fill.fee, p_fill.fee_currency,
+                                    p_fill.fee_rate);
+    if v_fee_kind in ('base', 'other', 'converted') then
+        other_fee := trading._other_fee(p_position, p_fill.fee, p_fill.fee_currency, p_fill.fee_rate);
+    end if;
+    if v_fee_kind in ('other', 'converted') or p_position.kind = 'inverse' then
+        perform trading._check_fill_terms(p_position.kind, v_fee_kind, p_fill.price, p_fill.fee_currency);
     end if;
 
     p_order.cum_qty := trim_scale(p_order.cum_qty + p_fill.qty);
@@ -37,41 +43,30 @@ begin
         case when p_order.cum_qty > p_order.working_qty then 'overfill' end,
         case when p_order.origin = 'external' then 'orphan' end,
         case when p_fill.filled_at < p_position.last_fill_at then 'out_of_order' end,
-        case when fee_kind = 'other' then 'unpriced_fee' end], null);
+        case when v_fee_kind = 'other' then 'unpriced_fee' end], null);
 
-    v_new := trading._position_apply(p_position.kind, p_position.multiplier, p_position.signed_qty, p_position.open_cost,
-                                     p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, fee_kind);
-    v_opens := v_new.signed_qty <> 0 and sign(v_new.signed_qty) <> sign(p_position.signed_qty);
-    p_position.signed_qty := v_new.signed_qty;
-    p_position.open_cost := v_new.open_cost;
-    p_position.avg_price := v_new.avg_price;
-    p_position.realized_gross := trim_scale(p_position.realized_gross + v_new.realized_gross);
-    p_position.fees := trim_scale(p_position.fees + v_new.fee_settled);
+    v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
+                                      p_fill.filled_at);
+    p_position := v_moved.p_position;
     p_position.version := p_position.version + 1;
     p_position.last_fill_at := greatest(p_position.last_fill_at, p_fill.filled_at);
-    if v_opens then
-        p_position.cycle := p_position.cycle + 1;
-        p_position.opened_at := p_fill.filled_at;
-    elsif v_new.signed_qty = 0 then
-        p_position.opened_at := null;
-    end if;
 
     p_fill.order_version := p_order.version;
     p_fill.order_status := trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty);
     p_fill.order_cum_qty := p_order.cum_qty;
     p_fill.position_version := p_position.version;
     p_fill.position_cycle := p_position.cycle;
-    p_fill.position_qty := v_new.signed_qty;
-    p_fill.position_avg_price := v_new.avg_price;
-    p_fill.realized_gross := v_new.realized_gross;
-    p_fill.realized_net := trim_scale(v_new.realized_gross - v_new.fee_settled);
+    p_fill.position_qty := p_position.signed_qty;
+    p_fill.position_avg_price := p_position.avg_price;
+    p_fill.realized_gross := v_moved.realized_gross;
+    p_fill.realized_net := v_moved.realized_net;
     p_fill.position_realized := trim_scale(p_position.realized_gross - p_position.fees + p_position.funding);
 end
 $function$;
 
-alter function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT fee_kind text) owner to daybook_api;
+alter function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) owner to daybook_api;
 
-comment on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT fee_kind text) is 'The fill with its answer, its position and its order after it, and how its fee acts. The generated columns of the rows returned are not brought up to date.';
+comment on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) is 'The fill with its answer, its position and its order after it, and what it adds to fees in other currencies. The generated columns of the rows returned are not brought up to date.';
 
-revoke execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT fee_kind text) from public;
-grant execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT fee_kind text) to daybook_owner;
+revoke execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) from public;
+grant execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) to daybook_owner;

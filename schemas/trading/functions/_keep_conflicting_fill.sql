@@ -11,6 +11,7 @@ declare
     v_received constant jsonb := jsonb_build_object(
         'fill_id', p_fill.fill_id, 'order_id', p_fill.order_id, 'instrument_id', p_fill.instrument_id, 'side', p_fill.side,
         'qty', p_fill.qty::text, 'price', p_fill.price::text, 'fee', p_fill.fee::text, 'fee_currency', p_fill.fee_currency,
+        'fee_rate', p_fill.fee_rate::text,
         'liquidity', p_fill.liquidity, 'venue_trade_id', p_fill.venue_trade_id,
         'trade_discriminator', p_fill.trade_discriminator, 'position_key', p_fill.position_key,
         'filled_at', p_fill.filled_at);

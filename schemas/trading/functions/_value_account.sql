@@ -18,9 +18,9 @@ AS $function$
           join ref.instruments as i on i.instrument_id = p.instrument_id
          where p.account_id = p_account_id
     ), fee as (
-        select f.currency, f.amount, f.currency = a.currency as convertible
+        select f.currency, f.amount - f.priced as amount, f.currency = a.currency as convertible
           from trading.position_fees as f, account as a
-         where f.account_id = p_account_id and f.fee_kind = 'other' and f.amount <> 0
+         where f.account_id = p_account_id and f.fee_kind = 'other' and f.amount <> f.priced
     ), gap as (
         select 'mark:' || p.instrument as item from position as p where p.unrealized is null
         union

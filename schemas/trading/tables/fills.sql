@@ -16,6 +16,7 @@ create table trading.fills (
     price util.amount not null,
     fee util.amount not null,
     fee_currency text,
+    fee_rate trading.quantity,
     liquidity trading.liquidity,
     venue_trade_id text,
     trade_discriminator text default ''::text not null,
@@ -44,17 +45,18 @@ alter table trading.fills owner to daybook_owner;
 CREATE INDEX fills_order_idx ON trading.fills USING btree (account_id, order_id);
 CREATE UNIQUE INDEX fills_venue_trade_key ON trading.fills USING btree (account_id, instrument_id, venue_trade_id, trade_discriminator) WHERE (venue_trade_id IS NOT NULL);
 
-comment on table trading.fills is 'Every execution, append-only, with the answer that was given when it was recorded. Busts and corrections are rows of their own that name a fill.';
+comment on table trading.fills is 'Every execution, append-only, as received and as answered. Busts and corrections are rows of fill_events; what a fill realises now, where that differs, is in fill_restatements.';
 comment on column trading.fills.fee is 'Cost positive, rebate negative.';
 comment on column trading.fills.fee_currency is 'As given, or the currency of the position when a fee came without one; null without a fee.';
+comment on column trading.fills.fee_rate is 'Price of one unit of the currency of the fee in the currency of the position, as given. Read only for a fee in a third asset.';
 comment on column trading.fills.venue_trade_id is 'The venue''s number of the trade; with the instrument and the discriminator a second identity of the fill.';
 comment on column trading.fills.trade_discriminator is 'Tells fills apart at venues that give several fills one trade number; empty elsewhere.';
 comment on column trading.fills.filled_at is 'When the venue says it happened.';
 comment on column trading.fills.order_version is 'Version of the order that this fill made.';
-comment on column trading.fills.position_version is 'Number of this fill within its position: replaying fills in this order rebuilds the position.';
+comment on column trading.fills.position_version is 'Number of this fill within its position: replaying live fills in this order, with their effective terms, rebuilds the position.';
 comment on column trading.fills.position_cycle is 'Cycle of the position after this fill.';
 comment on column trading.fills.realized_gross is 'What this fill realised, before fees.';
-comment on column trading.fills.realized_net is 'What this fill realised, less its fee if that is in the currency of the position.';
+comment on column trading.fills.realized_net is 'What this fill realised, less its fee if that is in the currency of the position or came with a rate.';
 comment on column trading.fills.position_realized is 'realized_net of the position after this fill.';
 
 grant select, insert on trading.fills to daybook_api;

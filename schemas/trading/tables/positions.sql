@@ -39,9 +39,9 @@ comment on column trading.positions.signed_qty is 'Positive for long, negative f
 comment on column trading.positions.open_cost is 'Sum of signed quantity times price of what is open, without multiplier; of signed quantity divided by price for an inverse contract. Exact; zero when flat.';
 comment on column trading.positions.avg_price is 'open_cost divided by signed_qty (the other way round for an inverse contract), for display; zero when flat.';
 comment on column trading.positions.realized_gross is 'Realised profit and loss before fees, over all cycles. A fee taken in the base currency of a spot instrument is realised here at the price of its fill.';
-comment on column trading.positions.fees is 'Fees in the currency of the position; a rebate is negative. Fees in other currencies are in position_fees.';
+comment on column trading.positions.fees is 'Fees in the currency of the position, and those in a third asset that came with a rate, at that rate; a rebate is negative. What was taken in other currencies is in position_fees.';
 comment on column trading.positions.cycle is 'Number of the current cycle, or of the last one when flat. A cycle runs from flat to flat; a flip ends one and begins the next.';
-comment on column trading.positions.version is 'Number of fills applied.';
+comment on column trading.positions.version is 'Number of the latest fact of this position: fills, busts and corrections share one sequence.';
 comment on column trading.positions.opened_at is 'Time of the fill that opened the current cycle; null when flat.';
 comment on column trading.positions.last_fill_at is 'Latest time of any fill applied.';
 

@@ -7,16 +7,20 @@ create view trading.v_position_fees as
     p.position_id,
     p.currency,
     'settle'::text AS fee_kind,
-    p.fees AS amount
-   FROM trading.positions p
-  WHERE (p.fees <> (0)::numeric)
+    s.amount
+   FROM (trading.positions p
+     CROSS JOIN LATERAL ( SELECT trim_scale((p.fees - COALESCE(sum(f.converted), (0)::numeric))) AS amount
+           FROM trading.position_fees f
+          WHERE ((f.account_id = p.account_id) AND (f.position_id = p.position_id))) s)
+  WHERE (s.amount <> (0)::numeric)
 UNION ALL
  SELECT f.account_id,
     f.position_id,
     f.currency,
     f.fee_kind,
     f.amount
-   FROM trading.position_fees f;
+   FROM trading.position_fees f
+  WHERE (f.amount <> (0)::numeric);
 
 alter view trading.v_position_fees owner to daybook_api;
 

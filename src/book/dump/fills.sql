@@ -1,5 +1,5 @@
 select f.account_id, concat_ws('/', i.venue, i.symbol, i.kind) as instrument, f.position_key, f.position_version, f.fill_id, f.order_id,
-       f.side, f.qty, f.price, f.fee, f.fee_currency, f.liquidity, f.venue_trade_id, f.trade_discriminator, f.filled_at,
+       f.side, f.qty, f.price, f.fee, f.fee_currency, f.fee_rate, f.liquidity, f.venue_trade_id, f.trade_discriminator, f.filled_at,
        array_to_string(f.flags, ',') as flags, f.order_version, f.order_status, f.order_cum_qty, f.position_cycle, f.position_qty,
        f.position_avg_price, f.realized_gross, f.realized_net, f.position_realized
   from trading.fills as f

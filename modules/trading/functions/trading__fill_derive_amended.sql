@@ -1,0 +1,45 @@
+-- Not on the common path. The order and the position end where they would have ended had the fill come first.
+create or replace function trading._fill_derive_amended(
+    inout p_fill trading.fills, inout p_position trading.positions, inout p_order trading.orders,
+    out other_fee trading.position_fees)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_received constant trading.fills := p_fill;
+    v_amended record := trading._amended_fill(p_fill);
+    v_derived record;
+begin
+    v_derived := trading._fill_derive(v_amended.p_fill, p_position, p_order);
+    p_fill := v_derived.p_fill;
+    p_fill.qty := v_received.qty;
+    p_fill.price := v_received.price;
+    p_fill.fee := v_received.fee;
+    p_fill.fee_currency := case when v_received.fee <> 0 then coalesce(v_received.fee_currency, p_position.currency) end;
+    p_fill.fee_rate := case when v_received.fee <> 0 then v_received.fee_rate end;
+    p_fill.flags := p_fill.flags || case when v_amended.busted then 'busted' else 'corrected' end;
+    p_order := v_derived.p_order;
+    p_order.version := p_order.version + v_amended.events;
+
+    if v_amended.busted then
+        p_order := trading._amend_order(p_order, 'bust', -(v_amended.p_fill).qty, -(v_amended.p_fill).qty * (v_amended.p_fill).price,
+                                        v_amended.leaves_qty);
+        p_position.version := p_position.version + 1;
+        p_position.last_fill_at := greatest(p_position.last_fill_at, p_fill.filled_at);
+        p_fill.position_cycle := p_position.cycle;
+        p_fill.position_qty := p_position.signed_qty;
+        p_fill.position_avg_price := p_position.avg_price;
+        p_fill.realized_gross := 0;
+        p_fill.realized_net := 0;
+        p_fill.position_realized := trim_scale(p_position.realized_gross - p_position.fees + p_position.funding);
+    else
+        p_position := v_derived.p_position;
+        other_fee := v_derived.other_fee;
+    end if;
+    p_fill.order_status := trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty);
+    p_fill.order_cum_qty := p_order.cum_qty;
+end
+$$;
+
+comment on function trading._fill_derive_amended(trading.fills, trading.positions, trading.orders) is
+    'trading._fill_derive() of a fill whose busts and corrections came before it: as received, with what it makes on its effective terms.';

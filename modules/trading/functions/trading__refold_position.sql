@@ -1,0 +1,84 @@
+-- From the last time before the fill at which the position was flat its fills are applied again: those that were busted left
+-- out, those that were corrected on their latest terms. It ends early where the position is flat again as it was before,
+-- since nothing after that depends on what came before it.
+create or replace function trading._refold_position(
+    inout p_position trading.positions, p_fill trading.fills, p_busted boolean)
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_fold trading.positions := p_position;
+    v_start bigint;
+    v_fill record;
+    v_moved record;
+    v_gross numeric;
+    v_net numeric;
+    v_gross_more numeric := 0;
+    v_net_more numeric := 0;
+    v_early boolean := false;
+begin
+    v_fold.signed_qty := 0;
+    v_fold.open_cost := 0;
+    v_fold.avg_price := 0;
+    v_fold.opened_at := null;
+    select t.position_version, t.position_cycle
+      into v_start, v_fold.cycle
+      from trading.fill_terms as t
+     where t.account_id = p_position.account_id and t.instrument_id = p_position.instrument_id
+       and t.position_key = p_position.position_key and t.position_version < p_fill.position_version and t.position_qty = 0
+     order by t.position_version desc
+     limit 1;
+    v_fold.cycle := coalesce(v_fold.cycle, 0);
+
+    for v_fill in
+        select t.*
+          from trading.fill_terms as t
+         where t.account_id = p_position.account_id and t.instrument_id = p_position.instrument_id
+           and t.position_key = p_position.position_key and t.position_version > coalesce(v_start, 0)
+         order by t.position_version
+    loop
+        if v_fill.fill_id = p_fill.fill_id then
+            v_fill.busted := p_busted;
+            v_fill.qty := p_fill.qty;
+            v_fill.price := p_fill.price;
+            v_fill.fee := p_fill.fee;
+            v_fill.fee_currency := p_fill.fee_currency;
+            v_fill.fee_rate := p_fill.fee_rate;
+        end if;
+        v_gross := 0;
+        v_net := 0;
+        if not v_fill.busted then
+            v_moved := trading._move_position(
+                v_fold, v_fill.side, v_fill.qty, v_fill.price, v_fill.fee,
+                trading._fee_kind_of(p_position, v_fill.fee, v_fill.fee_currency, v_fill.fee_rate),
+                v_fill.fee_rate, v_fill.filled_at);
+            v_fold := v_moved.p_position;
+            v_gross := v_moved.realized_gross;
+            v_net := v_moved.realized_net;
+        end if;
+        v_gross_more := v_gross_more + v_gross - v_fill.realized_gross;
+        v_net_more := v_net_more + v_net - v_fill.realized_net;
+        if (v_fill.position_cycle, v_fill.position_qty, v_fill.realized_gross, v_fill.realized_net)
+           <> (v_fold.cycle, v_fold.signed_qty, v_gross, v_net)
+        then
+            perform trading._restate_fill(p_position.account_id, v_fill.fill_id, v_fold.cycle, v_fold.signed_qty, v_gross, v_net);
+        end if;
+        v_early := v_fill.position_version >= p_fill.position_version and v_fold.signed_qty = 0 and v_fill.position_qty = 0
+                   and v_fold.cycle = v_fill.position_cycle;
+        exit when v_early;
+    end loop;
+
+    if not v_early then
+        p_position.signed_qty := v_fold.signed_qty;
+        p_position.open_cost := v_fold.open_cost;
+        p_position.avg_price := v_fold.avg_price;
+        p_position.cycle := v_fold.cycle;
+        p_position.opened_at := v_fold.opened_at;
+    end if;
+    p_position.realized_gross := trim_scale(p_position.realized_gross + v_gross_more);
+    p_position.fees := trim_scale(p_position.fees + v_gross_more - v_net_more);
+end
+$$;
+
+comment on function trading._refold_position(trading.positions, trading.fills, boolean) is
+    'The position once its fill p_fill has the terms given, or is busted; restates what that fill and those after it realise. The caller holds its lock and writes it.';

@@ -1,0 +1,32 @@
+-- daybook mirror: function trading._amend_order(INOUT p_order trading.orders, p_kind text, p_qty numeric, p_value numeric, p_leaves_qty numeric)
+-- needs: trading/tables/orders.sql
+
+CREATE OR REPLACE FUNCTION trading._amend_order(INOUT p_order trading.orders, p_kind text, p_qty numeric, p_value numeric, p_leaves_qty numeric)
+ RETURNS trading.orders
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    v_cum_qty constant numeric := trim_scale(p_order.cum_qty + p_qty);
+    v_next record;
+begin
+    v_next := trading._order_next(
+        case when p_kind = 'correct' then 'correct'
+             when p_leaves_qty > 0 or v_cum_qty >= p_order.working_qty then 'bust_working'
+             else 'bust' end,
+        p_order.origin, p_order.lifecycle, p_order.pending, p_order.outcome_unknown, p_order.working_qty, p_order.cum_qty);
+    p_order.lifecycle := v_next.lifecycle;
+    p_order.pending := v_next.pending;
+    p_order.outcome_unknown := v_next.outcome_unknown;
+    p_order.cum_qty := v_cum_qty;
+    p_order.cum_value := trim_scale(p_order.cum_value + p_value);
+end
+$function$;
+
+alter function trading._amend_order(INOUT p_order trading.orders, p_kind text, p_qty numeric, p_value numeric, p_leaves_qty numeric) owner to daybook_api;
+
+comment on function trading._amend_order(INOUT p_order trading.orders, p_kind text, p_qty numeric, p_value numeric, p_leaves_qty numeric) is 'The order after a bust or correction changed a fill of it by so much quantity and value; p_leaves_qty is what the venue says is left of it, if it says so.';
+
+revoke execute on function trading._amend_order(INOUT p_order trading.orders, p_kind text, p_qty numeric, p_value numeric, p_leaves_qty numeric) from public;
+grant execute on function trading._amend_order(INOUT p_order trading.orders, p_kind text, p_qty numeric, p_value numeric, p_leaves_qty numeric) to daybook_owner;

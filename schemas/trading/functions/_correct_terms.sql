@@ -1,0 +1,27 @@
+-- daybook mirror: function trading._correct_terms(INOUT p_fill trading.fills, p_event trading.fill_events)
+-- needs: trading/tables/fill_events.sql
+-- needs: trading/tables/fills.sql
+
+CREATE OR REPLACE FUNCTION trading._correct_terms(INOUT p_fill trading.fills, p_event trading.fill_events)
+ RETURNS trading.fills
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    p_fill.qty := coalesce(p_event.qty, p_fill.qty);
+    p_fill.price := coalesce(p_event.price, p_fill.price);
+    p_fill.fee := coalesce(p_event.fee, p_fill.fee);
+    if p_event.fee_currency is not null or p_event.fee_rate is not null then
+        p_fill.fee_rate := p_event.fee_rate;
+    end if;
+    p_fill.fee_currency := coalesce(p_event.fee_currency, p_fill.fee_currency);
+end
+$function$;
+
+alter function trading._correct_terms(INOUT p_fill trading.fills, p_event trading.fill_events) owner to daybook_api;
+
+comment on function trading._correct_terms(INOUT p_fill trading.fills, p_event trading.fill_events) is 'The fill on the terms that a correction gives it. trading.fill_amendments says the same of all corrections of a fill together.';
+
+revoke execute on function trading._correct_terms(INOUT p_fill trading.fills, p_event trading.fill_events) from public;
+grant execute on function trading._correct_terms(INOUT p_fill trading.fills, p_event trading.fill_events) to daybook_owner;

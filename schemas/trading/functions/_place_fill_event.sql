@@ -1,0 +1,31 @@
+-- daybook mirror: function trading._place_fill_event(INOUT p_event trading.fill_events)
+-- needs: trading/tables/fill_events.sql
+
+CREATE OR REPLACE FUNCTION trading._place_fill_event(INOUT p_event trading.fill_events)
+ RETURNS trading.fill_events
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    v_bust_id uuid;
+begin
+    select count(*) + 1, (array_agg(e.event_id) filter (where e.kind = 'bust' and e.outcome = 'created'))[1]
+      into p_event.place, v_bust_id
+      from trading.fill_events as e
+     where e.account_id = p_event.account_id and e.fill_id = p_event.fill_id;
+    p_event.outcome := 'created';
+    if v_bust_id is not null then
+        p_event.outcome := 'refused';
+        p_event.refusal_code := 'already_busted';
+        p_event.refusal_detail := format('the fill was busted by event %s', v_bust_id);
+    end if;
+end
+$function$;
+
+alter function trading._place_fill_event(INOUT p_event trading.fill_events) owner to daybook_api;
+
+comment on function trading._place_fill_event(INOUT p_event trading.fill_events) is 'The event with its place among those of its fill, and whether it can still be taken: nothing follows a bust.';
+
+revoke execute on function trading._place_fill_event(INOUT p_event trading.fill_events) from public;
+grant execute on function trading._place_fill_event(INOUT p_event trading.fill_events) to daybook_owner;

@@ -1,0 +1,26 @@
+-- daybook mirror: function trading._write_amended(p_order trading.orders, p_position trading.positions)
+-- needs: trading/tables/orders.sql
+-- needs: trading/tables/positions.sql
+
+CREATE OR REPLACE FUNCTION trading._write_amended(p_order trading.orders, p_position trading.positions)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    update trading.orders as o
+       set cum_qty = p_order.cum_qty, cum_value = p_order.cum_value, lifecycle = p_order.lifecycle,
+           pending = p_order.pending, outcome_unknown = p_order.outcome_unknown, version = p_order.version, updated_at = clock_timestamp()
+     where o.account_id = p_order.account_id and o.order_id = p_order.order_id;
+    update trading.positions as p
+       set signed_qty = p_position.signed_qty, open_cost = p_position.open_cost, avg_price = p_position.avg_price,
+           realized_gross = p_position.realized_gross, fees = p_position.fees, cycle = p_position.cycle,
+           version = p_position.version, opened_at = p_position.opened_at
+     where p.account_id = p_position.account_id and p.position_id = p_position.position_id;
+$function$;
+
+alter function trading._write_amended(p_order trading.orders, p_position trading.positions) owner to daybook_api;
+
+comment on function trading._write_amended(p_order trading.orders, p_position trading.positions) is 'Writes an order and a position, whose locks the caller holds, after a bust or correction.';
+
+revoke execute on function trading._write_amended(p_order trading.orders, p_position trading.positions) from public;
+grant execute on function trading._write_amended(p_order trading.orders, p_position trading.positions) to daybook_owner;

@@ -18,7 +18,7 @@ BATCH = "0190a000-0000-7000-8000-000000000002"
 
 
 def psql(url, sql):
-    return program.run([os.path.join(server.bin_folder(), "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", "-"],
+    return program.run([server.client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", "-"],
                        stdin=sql.encode()).ok().out.strip()
 
 
@@ -100,7 +100,7 @@ class Ingest:
             argv = [program.DAYBOOK, "ingest", "--url", url, "--venue", "bench", "--columns", "open_time,open,high,low,close,volume",
                     "--symbol", "BENCHUSDT", "--interval", "1m", "--quiet", setup["received"]]
         else:
-            argv = [os.path.join(server.bin_folder(), "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
+            argv = [server.client("psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-c",
                     "\\copy market.klines (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id) from "
                     f"'{setup['final']}' (format csv)"]
         elapsed, peak_mib = run_measured(argv)
@@ -144,7 +144,7 @@ class Fills:
         with open(os.path.join(HERE, "fill_setup.sql"), encoding="utf-8") as text:
             psql(url, text.read())
         done = program.run(
-            [os.path.join(server.bin_folder(), "pgbench"), "-n", "-M", "prepared", "-c", str(self.clients), "-j", "1", "-T", str(self.seconds),
+            [server.client("pgbench"), "-n", "-M", "prepared", "-c", str(self.clients), "-j", "1", "-T", str(self.seconds),
              "-f", setup[side], url]).ok()
         failed = re.search(r"number of failed transactions: (\d+)", done.out)
         tap.check(failed is None or failed.group(1) == "0", done.out)

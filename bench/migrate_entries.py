@@ -65,7 +65,7 @@ class Migrations:
         host.sql("checkpoint")
         words = [program.DAYBOOK, "migrate", "apply", "--url", url, "--modules-dir", setup["modules"], "--modules", "bench", "--quiet"]
         if side == "plain":
-            taken = seconds([os.path.join(server.bin_folder(), "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", setup["sql"]])
+            taken = seconds([server.client("psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", setup["sql"]])
             self.measure_dbmate(setup)
         else:
             taken = seconds(words)

@@ -32,6 +32,12 @@ class Result:
         return self
 
 
+def server_env():
+    """What tells the program which server the tests are run on; nothing where it finds that one by itself."""
+    return {f"DAYBOOK_{name}": os.environ[f"DAYBOOK_TEST_{name}"] for name in ("PG_BIN", "PGTAP")
+            if os.environ.get(f"DAYBOOK_TEST_{name}")}
+
+
 def clean_env(**changes):
     """The environment without settings of Daybook or libpq that would leak into a test; None removes a variable."""
     env = {
@@ -39,6 +45,7 @@ def clean_env(**changes):
         for key, value in os.environ.items()
         if not key.startswith("PG") and not (key.startswith("DAYBOOK_") and not key.startswith("DAYBOOK_TEST"))
     }
+    env.update(server_env())
     for key, value in changes.items():
         if value is None:
             env.pop(key, None)

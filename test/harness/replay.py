@@ -64,6 +64,6 @@ def script(folder):
 def replay(host, folder, database):
     """Into a new database on `host`, as superuser."""
     host.sql(f'create database "{database}" template template0')
-    done = program.run([os.path.join(server.bin_folder(), "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", host.url(database), "-f", "-"],
+    done = program.run([server.client("psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", host.url(database), "-f", "-"],
                        stdin=script(folder).encode())
     tap.check(done.status == 0, f"replaying stopped after {done.out.splitlines()[-1:]}: {done.err[-2000:]}")

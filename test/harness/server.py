@@ -1,8 +1,8 @@
 """A real PostgreSQL (and PgBouncer) of the test's own, on a Unix socket in a folder of the test's own."""
 
-import glob
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -11,17 +11,41 @@ import urllib.parse
 from . import program, tap
 
 
+PACKAGED = ("/usr/lib/postgresql/{}/bin", "/usr/pgsql-{}/bin")
+MAJORS = (18, 17, 16, 15)
+
+
+def _packaged(name):
+    """The newest program of that name that a package of the system has installed, or None."""
+    found = (os.path.join(place.format(major), name) for major in MAJORS for place in PACKAGED)
+    return next((path for path in found if os.path.exists(path)), None)
+
+
 def bin_folder():
-    """The newest server binaries of 15 to 18, or where DAYBOOK_PG_BIN says."""
+    """The newest server binaries of 15 to 18, or where DAYBOOK_TEST_PG_BIN says."""
     given = os.environ.get("DAYBOOK_TEST_PG_BIN")
-    if given:
-        return given
-    for major in (18, 17, 16, 15):
-        for pattern in (f"/usr/lib/postgresql/{major}/bin", f"/usr/pgsql-{major}/bin"):
-            for folder in glob.glob(pattern):
-                if os.path.exists(os.path.join(folder, "postgres")):
-                    return folder
-    raise tap.Failure("no PostgreSQL server of version 15 to 18 is installed")
+    installed = None if given else _packaged("postgres")
+    if not given and not installed:
+        raise tap.Failure("no PostgreSQL server of version 15 to 18 is installed")
+    return given or os.path.dirname(installed)
+
+
+def client(name):
+    """psql and its like: the server's own, or the newest installed where the server came without."""
+    own = os.path.join(bin_folder(), name)
+    return own if os.path.exists(own) else _packaged(name) or name
+
+
+def share_folder():
+    """Where the server's SQL files are, as its initdb says."""
+    said = program.run(as_server_user([os.path.join(bin_folder(), "initdb"), "--show", "-D", "/nonexistent"])).ok()
+    return re.search("^share_path=(.+)$", said.out + said.err, re.MULTILINE)[1]
+
+
+def major(path=None):
+    """The major version of a program of PostgreSQL's, of the tests' server without one: 15."""
+    said = program.run([path or os.path.join(bin_folder(), "postgres"), "--version"]).ok().out
+    return int(re.search(r"\(PostgreSQL\) (\d+)", said)[1])
 
 
 def as_server_user(argv):
@@ -102,7 +126,7 @@ class Server:
     def _answers(self):
         if self.process.poll() is not None:
             raise tap.Failure("the test server ended:\n" + self.log()[-3000:])
-        return program.run([self._bin("pg_isready"), "-q", "-h", self.folder]).status == 0
+        return program.run([client("pg_isready"), "-q", "-h", self.folder]).status == 0
 
     def log(self):
         with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as text:
@@ -144,7 +168,7 @@ class Server:
     def sql(self, text, database="postgres", user="postgres", check=True):
         """Runs SQL with psql and returns its unaligned, tuples-only output."""
         done = program.run(
-            [self._bin("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-d",
+            [client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-d",
              self.url(database, user), "-f", "-"],
             stdin=text.encode())
         if check:

@@ -2,7 +2,6 @@
 
 import decimal
 import json
-import os
 import subprocess
 import uuid
 
@@ -25,7 +24,7 @@ class Session:
     def __init__(self, url):
         self.sql = ""
         self.process = subprocess.Popen(
-            [os.path.join(server.bin_folder(), "psql"), "-XAtq", "-v", "ON_ERROR_STOP=0", "-d", url, "-f", "-"],
+            [server.client("psql"), "-XAtq", "-v", "ON_ERROR_STOP=0", "-d", url, "-f", "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=program.clean_env(PGOPTIONS="-c statement_timeout=120s"),  # for hangs only
             encoding="utf-8", errors="replace")

@@ -15,10 +15,7 @@ SPLIT = os.path.join(program.BUILD, "test", "unit", "schema", "sql_split")
 
 def installed_files():
     """Every SQL file that PostgreSQL's packages install: extension scripts, information_schema.sql, pgTAP's."""
-    share = program.run([os.path.join(server.bin_folder(), "pg_config"), "--sharedir"])
-    folder = share.out.strip() if share.status == 0 else ""
-    if not os.path.isdir(folder):
-        folder = server.bin_folder().replace("/lib/", "/share/").removesuffix("/bin")
+    folder = server.share_folder()
     found = glob.glob(os.path.join(folder, "*.sql")) + glob.glob(os.path.join(folder, "extension", "*.sql"))
     return sorted(found, key=lambda path: (os.path.getsize(path), path))
 
@@ -68,7 +65,7 @@ class Listener:
         url = self.host.url("postgres", application_name=name)
         log = os.path.join(self.host.data, "log", "all.csv")
         mark = os.path.getsize(log)
-        program.run([os.path.join(server.bin_folder(), "psql"), "-Xq", "-d", url, "-f", path])
+        program.run([server.client("psql"), "-Xq", "-d", url, "-f", path])
         self.host.sql(f"select 'end of {name}'")
         tap.wait_until(lambda: f"end of {name}" in self._tail(log, mark), "the log is written")
         csv.field_size_limit(1 << 30)

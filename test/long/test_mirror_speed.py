@@ -47,7 +47,7 @@ def _():
     ours, theirs = [], []
     for _ in range(ROUNDS):
         ours.append(seconds(program.DAYBOOK, "mirror", "--check", "--quiet", "--url", url, "--out", folder))
-        theirs.append(seconds(os.path.join(server.bin_folder(), "pg_dump"), "-s", "-d", url, "-f", "/dev/null"))
+        theirs.append(seconds(server.client("pg_dump"), "-s", "-d", url, "-f", "/dev/null"))
     for name, times in (("mirror --check", ours), ("pg_dump -s", theirs)):
         print(f"# {name}: median {statistics.median(times):.3f} s of {' '.join(f'{value:.3f}' for value in times)}")
     if "libasan" in program.run(["ldd", program.DAYBOOK]).out:

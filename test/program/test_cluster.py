@@ -34,10 +34,11 @@ for identity in private.IDENTITIES:
     @tap.test(f"an empty environment is enough, as {identity}")
     def _(identity=identity):
         book = _books[identity] = private.Private(identity)
-        book.run("up", "--detach", env={}).ok()
-        tap.equal(book.run("psql", "--", "-XAtqc", "select 1", env={}).ok().out.strip(), "1")
-        book.run("status", env={}).ok()
-        book.run("down", env={}).ok()
+        nothing = program.server_env()
+        book.run("up", "--detach", env=nothing).ok()
+        tap.equal(book.run("psql", "--", "-XAtqc", "select 1", env=nothing).ok().out.strip(), "1")
+        book.run("status", env=nothing).ok()
+        book.run("down", env=nothing).ok()
 
     @each("down ends the server, up finds its data again")
     def _(book):
@@ -91,7 +92,7 @@ for identity in private.IDENTITIES:
             tap.equal(mode & 0o077, 0, f"mode of {path}: {mode:o}")
         if os.geteuid() == 0:
             stranger = pwd.getpwnam("daemon")
-            psql = os.path.join(server.bin_folder(), "psql")
+            psql = server.client("psql")
             refused = program.run(["setpriv", f"--reuid={stranger.pw_uid}", f"--regid={stranger.pw_gid}", "--clear-groups",
                                    psql, "-h", at["socket_folder"], "-U", "postgres", "-c", "select 1"])
             tap.check(refused.status != 0, "a stranger gets in")

@@ -292,8 +292,8 @@ def _():
         done = book.up().exits(STATUS_INPUT)
         for word in words:
             tap.contains(done.err, word)
-    installed = int(program.run([os.path.join(server.bin_folder(), "postgres"), "--version"]).out.split()[2].split(".")[0])
-    other = next(major for major in (15, 16, 17, 18) if not glob.glob(f"/usr/lib/postgresql/{major}"))
+    installed = server.major()
+    other = next(major for major in server.MAJORS if major != installed and not glob.glob(f"/usr/lib/postgresql/{major}"))
     book = private.Private("user")
     as_owner(book, lambda: _fake_data(book, other))
     done = book.up().exits(STATUS_INPUT)

@@ -342,7 +342,7 @@ def release(holder):
 def start_blocked(path):
     """An ingest that waits: somebody holds a lock that its COPY needs. Returns both, the lock's holder first."""
     holder = subprocess.Popen(
-        [os.path.join(server.bin_folder(), "psql"), "-XAtq", "-d", pg.url("ingest", "trader")], stdin=subprocess.PIPE,
+        [server.client("psql"), "-XAtq", "-d", pg.url("ingest", "trader")], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, text=True, env=program.clean_env())
     holder.stdin.write("begin; lock table market.klines in share mode; select 'locked';\n")
     holder.stdin.flush()

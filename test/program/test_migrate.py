@@ -1,6 +1,5 @@
 """`migrate apply` and `migrate status` with the built-in modules: once, twice, at the same time, killed, through a pooler."""
 
-import os
 import signal
 import subprocess
 
@@ -169,7 +168,7 @@ def _():
     url = host.database("held")
     apply(url, "--modules", "core").ok()
     holder = subprocess.Popen(
-        [os.path.join(server.bin_folder(), "psql"), "-XAtq", host.url("held", "trader", application_name="sleeper"), "-c",
+        [server.client("psql"), "-XAtq", host.url("held", "trader", application_name="sleeper"), "-c",
          f"begin; select pg_advisory_xact_lock({0x44424b01}, 0); select pg_sleep(60)"],
         stdout=subprocess.DEVNULL, env=program.clean_env())
     try:

@@ -105,7 +105,7 @@ def _():
     key = 0x3D32AD9E * zlib.crc32(b"trading")
     tap.equal(key, 3240178890854078544, "the published vector")
     shop.write("003_step_3.sql", NEXT)
-    service = subprocess.Popen([os.path.join(server.bin_folder(), "psql"), "-XAtq", shop.url, "-c",
+    service = subprocess.Popen([server.client("psql"), "-XAtq", shop.url, "-c",
                                 f"select pg_advisory_lock({key}); select pg_sleep(2)"], stdout=subprocess.DEVNULL, env=program.clean_env())
     tap.wait_until(lambda: host.sql("select count(*) from pg_locks where locktype = 'advisory'") != "0", "the service holds it")
     shop.run("apply").ok()

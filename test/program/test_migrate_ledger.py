@@ -59,7 +59,7 @@ def _():
     made.apply().ok()
     made.write("pnl/migrations/009_alter.sql", "alter table pnl.t2 add column note text;\n")
     holder = subprocess.Popen(
-        [os.path.join(server.bin_folder(), "psql"), "-XAtq", host.url("waits"), "-c",
+        [server.client("psql"), "-XAtq", host.url("waits"), "-c",
          "begin; lock table pnl.t2 in row exclusive mode; select pg_sleep(1)"], stdout=subprocess.DEVNULL, env=program.clean_env())
     tap.wait_until(lambda: made.sql("select count(*) from pg_locks where relation = 'pnl.t2'::regclass") != "0", "locked")
     made.apply().ok()

@@ -282,7 +282,7 @@ def _():
     pnl.apply().ok()
     pnl.write("pnl/migrations/002_more.sql", "alter table pnl.t add column more text;\n")
     holder = subprocess.Popen(
-        [os.path.join(server.bin_folder(), "psql"), "-XAtq", host.url("locked"), "-c",
+        [server.client("psql"), "-XAtq", host.url("locked"), "-c",
          "begin; lock table pnl.t in row exclusive mode; select pg_sleep(3)"], stdout=subprocess.DEVNULL, env=program.clean_env())
     tap.wait_until(lambda: host.sql("select count(*) from pg_locks where relation = 'pnl.t'::regclass", "locked") != "0", "locked")
     done = pnl.apply().ok()

@@ -1,6 +1,5 @@
 """Migrations that cannot have a transaction: statement by statement, resumable, never content with an invalid index."""
 
-import os
 import signal
 import subprocess
 import time
@@ -10,7 +9,7 @@ from harness.team import Team
 
 host = server.Server(["log_statement = all"])
 
-PSQL = os.path.join(server.bin_folder(), "psql")
+PSQL = server.client("psql")
 TABLE = "create schema pnl;\ncreate table pnl.t (id bigint primary key, a int, b int);\ninsert into pnl.t select i, i % 10, i from generate_series(1, 1000) i;\n"
 THREE = """-- no-transaction
 create index concurrently t_a on pnl.t (a);

@@ -50,7 +50,7 @@ with parent as (
     select a.attrelid, array_agg(format('%s %s %s %s %s %s %s %s', a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attcollation,
                                         a.attgenerated, a.attstorage, pg_get_expr(d.adbin, d.adrelid))
                                  order by a.attname) as columns,
-           bool_or(a.attacl is not null or a.attstattarget >= 0
+           bool_or(a.attacl is not null or coalesce(a.attstattarget, -1) >= 0
                    or exists (select from unnest(a.attoptions) as o where o !~ '^pg_')) as own
       from (select c.oid from child as c union all select p.oid from parent as p) as w
       join pg_attribute as a on a.attrelid = w.oid

@@ -3,6 +3,7 @@
 #include "ops/scratch.h"
 #include "schema/bootstrap.h"
 #include "schema/grants.h"
+#include "schema/mirror.h"
 
 #define PROOF_DATABASE "proof"
 
@@ -12,9 +13,10 @@ typedef struct matrix_flags {
     opt_list members;
     int64_t wait_ms;
     bool prove;
+    const char *pg_bin;
 } matrix_flags;
 
-/* `plan` and `check` take all but the last, which `apply` takes; `check` has one more. */
+/* `plan` and `check` take all but the last, which `apply` takes; `check` has two more. */
 #define COMMON_ROWS                                                                                          \
     {.name = "role-prefix",                                                                                  \
      .kind = OPT_STRING,                                                                                     \
@@ -46,7 +48,7 @@ static const opt_row rows[] = {
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
-#define CHECK_ROW_COUNT 4
+#define CHECK_ROW_COUNT 5
 static const opt_row check_rows[CHECK_ROW_COUNT] = {
     COMMON_ROWS,
     {.name = "prove",
@@ -56,6 +58,12 @@ static const opt_row check_rows[CHECK_ROW_COUNT] = {
          "also try every verb as every role on every object: here what EXPLAIN can ask for, the rest on a "
          "scratch server",
      .no_env = true},
+    {.name = "pg-bin",
+     .kind = OPT_STRING,
+     .offset = offsetof(matrix_flags, pg_bin),
+     .value_name = "FOLDER",
+     .help = "with --prove: where the server programs for the scratch server are; they must be of the live "
+             "server's major version"},
 };
 
 static grants_options options_of(app *app, const matrix_flags *f)
@@ -108,9 +116,9 @@ static dbk_err *read_report(app *app, const matrix_flags *f, const char *name, m
 }
 
 /* The same modules and roles on a server that is nobody's, for the verbs that can only be found out by doing.
- */
-static dbk_err *prove_on_scratch(app *app, const grants_options *o, const module_names *modules,
-                                 matrix_report *report, size_t *tried)
+ * `like` says which server programs: newer ones have verbs that older ones do not know. */
+static dbk_err *prove_on_scratch(app *app, const grants_options *o, const scratch_options *like,
+                                 const module_names *modules, matrix_report *report, size_t *tried)
 {
     scratch *server = NULL;
     pg_conn *c = NULL;
@@ -121,7 +129,7 @@ static dbk_err *prove_on_scratch(app *app, const grants_options *o, const module
         .choice = {.modules_dir = o->modules_dir, .modules = modules->items, .module_count = modules->count},
         .role_prefix = o->role_prefix};
     schema_install_result unused;
-    dbk_err *e = scratch_start(app->arena, NULL, &server);
+    dbk_err *e = scratch_start(app->arena, like, &server);
     if (!e)
         e = scratch_database(server, &(scratch_database_options){.name = PROOF_DATABASE}, &url);
     if (!e)
@@ -140,7 +148,7 @@ static dbk_err *prove_on_scratch(app *app, const grants_options *o, const module
         e = grants_prove(c, app->arena, o, true, report, tried);
     pg_close(c);
     scratch_stop(server);
-    return e ? err_wrap(e, "on the scratch server") : NULL;
+    return mirror_unknown(e, "what has to be done on a scratch server could not be tried");
 }
 
 static dbk_err *prove(app *app, const matrix_flags *f, matrix_report *report)
@@ -149,14 +157,17 @@ static dbk_err *prove(app *app, const matrix_flags *f, matrix_report *report)
     module_names modules;
     size_t live = 0, on_scratch = 0;
     grants_options o = options_of(app, f);
+    scratch_options like = {.pg_bin = f->pg_bin};
     dbk_err *e = app_connect(app, "daybook grants check", &c);
+    if (!e)
+        like.major = pg_server_version(c) / 10000;
     if (!e)
         e = grants_prove(c, app->arena, &o, false, report, &live);
     if (!e)
         e = grants_modules(c, app->arena, &o, &modules);
     pg_close(c);
     if (!e)
-        e = prove_on_scratch(app, &o, &modules, report, &on_scratch);
+        e = prove_on_scratch(app, &o, &like, &modules, report, &on_scratch);
     if (!e)
         log_fields(app->log, LOG_INFO, "every verb was tried as every role", LOG_INT("here", (int64_t)live),
                    LOG_INT("on_scratch", (int64_t)on_scratch));

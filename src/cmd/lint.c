@@ -19,6 +19,7 @@ typedef struct lint_flags {
     bool live;
     bool list;
     bool trace;
+    const char *pg_bin;
 } lint_flags;
 
 static const opt_row rows[] = {
@@ -56,6 +57,13 @@ static const opt_row rows[] = {
      .help = "run the pending migrations on a scratch server and report what they lock; with --live, for how "
              "long",
      .no_env = true},
+    {.name = "pg-bin",
+     .kind = OPT_STRING,
+     .offset = offsetof(lint_flags, pg_bin),
+     .value_name = "FOLDER",
+     .help =
+         "with --trace: where the server programs for the scratch server are; with --live they must be of "
+         "the live server's major version"},
     {.name = "role-prefix",
      .kind = OPT_STRING,
      .offset = offsetof(lint_flags, role_prefix),
@@ -252,7 +260,7 @@ static dbk_err *run_lint(app *app, void *options, const opt_result *args, int *e
     o.modules = modules;
     o.rules = rules;
     if (f->trace)
-        return lint_trace_print(app, &o, f->live, exit_status);
+        return lint_trace_print(app, &o, f->live, f->pg_bin, exit_status);
     arena *a = arena_new(LINT_ARENA_MAX);
     e = a ? lint_run(a, &o, &result) : err_oom();
     if (!e)

@@ -49,8 +49,10 @@ static dbk_err *print(app *app, const lint_trace *trace)
     return e;
 }
 
-dbk_err *lint_trace_print(app *app, const lint_options *options, bool with_sizes, int *exit_status)
+dbk_err *lint_trace_print(app *app, const lint_options *options, bool with_sizes, const char *pg_bin,
+                          int *exit_status)
 {
+    scratch_options like = {.pg_bin = pg_bin};
     arena *a = arena_new(TRACE_ARENA_MAX);
     scratch *server = NULL;
     pg_conn *sizes = NULL;
@@ -59,8 +61,10 @@ dbk_err *lint_trace_print(app *app, const lint_options *options, bool with_sizes
     if (!a)
         return err_oom();
     dbk_err *e = with_sizes ? app_connect(app, NULL, &sizes) : NULL;
+    if (!e && sizes)
+        like.major = pg_server_version(sizes) / 10000;
     if (!e)
-        e = scratch_start(a, NULL, &server);
+        e = scratch_start(a, &like, &server);
     if (!e)
         e = scratch_database(server, &(scratch_database_options){.name = DATABASE}, &url);
     if (!e)

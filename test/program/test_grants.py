@@ -107,6 +107,8 @@ CASES = [
     ("create foreign data wrapper far; grant usage on foreign data wrapper far to daybook_bot",
      "foreign data wrapper far daybook_bot USAGE extra"),
 ]
+if server.major() >= 17:
+    CASES.append(("grant maintain on trading.fills to daybook_bot", "table trading.fills daybook_bot MAINTAIN extra"))
 
 for statement, expected in CASES:
     def one(statement=statement, expected=expected):
@@ -213,6 +215,7 @@ def _():
     found = [describe(row) for row in done.json()]
     tap.check("proof of column trading.v_orders_open leaves_qty daybook_console SELECT was refused" in found, found)
     tap.contains(grants("check", "fleet", "--prove", user="trader").exits(3).err, "not every role can be acted as")
+    tap.contains(grants("check", "fleet", "--prove", "--pg-bin", "/nonexistent").exits(3).err, "could not be tried")
 
 
 @tap.test("roles that were dropped or never made come with all they may, from one plan")

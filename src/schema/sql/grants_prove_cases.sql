@@ -54,6 +54,13 @@ with ns as (
                         ('TRIGGER', 'create trigger proof before insert on %s for each row execute function proof.nothing()')) as v (privilege, sql)
      where $2::boolean and r.relkind <> 'v'
      union all
+    -- a lock that four rights allow: the other verbs of MAINTAIN warn, or cannot be undone
+    select 'table', r.name, null, r.owner, 'MAINTAIN', pg_catalog.format('lock table only %s in share mode', r.name),
+           array(select pg_catalog.format('%s:0:%s', r.oid, v.privilege)
+                   from pg_catalog.unnest(array['MAINTAIN', 'UPDATE', 'DELETE', 'TRUNCATE']) as v (privilege)), r.not_owner
+      from relation as r
+     where $2::boolean and r.relkind <> 'v' and pg_catalog.current_setting('server_version_num')::integer >= 170000
+     union all
     select 'column', c.name, c.attname, c.owner, 'REFERENCES',
            pg_catalog.format('create table proof.refers (x %s references %s (%s))', c.type, c.name, c.ident),
            array[pg_catalog.format('%s:%s:REFERENCES', c.oid, c.attnum), pg_catalog.format('%s:0:REFERENCES', c.oid)], false

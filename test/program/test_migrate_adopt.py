@@ -114,7 +114,7 @@ def _():
 
 
 def psql(shop, sql, name):
-    return subprocess.Popen([os.path.join(server.bin_folder(), "psql"), "-XAtq", f"{shop.url}&application_name={name}", "-c", sql],
+    return subprocess.Popen([server.client("psql"), "-XAtq", f"{shop.url}&application_name={name}", "-c", sql],
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=program.clean_env())
 
 

@@ -28,8 +28,16 @@ static const opt_row rows[] = {
      .kind = OPT_FLAG,
      .offset = offsetof(plan_options, sql),
      .no_env = true,
-     .help = "print the SQL of the files in order instead of the table"},
+     .help = "print the SQL of the files in order, with their locks as comments, instead of tables"},
 };
+
+/* What is done to the rows under a lock that is not known is not known either. */
+static const char *answer(const lock_expected *lock, lock_answer a)
+{
+    return lock->mode == LOCK_NONE      ? NULL
+           : lock->mode == LOCK_UNKNOWN ? lock_mode_name(LOCK_UNKNOWN)
+                                        : lock_answer_name(a);
+}
 
 /* ---- the file ---- */
 
@@ -38,6 +46,27 @@ static void append_field(buf *out, const char *name, const char *value, const ch
     buf_printf(out, "\"%s\": ", name);
     json_append_string(out, value);
     buf_append_str(out, after);
+}
+
+static void append_lock(buf *out, const lock_expected *lock, bool first)
+{
+    buf_append_str(out, first ? "{" : ", {");
+    append_field(out, "relation", lock->relation, ", ");
+    buf_printf(out, "\"children\": %zu, ", lock->children);
+    append_field(out, "lock", lock_mode_name(lock->mode), ", ");
+    append_field(out, "blocks", lock_mode_blocks(lock->mode), ", ");
+    append_field(out, "rewritten", answer(lock, lock->rewritten), ", ");
+    append_field(out, "scanned", answer(lock, lock->scanned), ", ");
+    append_field(out, "note", lock->note, "}");
+}
+
+static void append_statement(buf *out, const plan_statement *s, bool first)
+{
+    buf_printf(out, "%s\n      {\"line\": %zu, ", first ? "" : ",", s->line);
+    append_field(out, "statement", s->text, ", \"locks\": [");
+    for (size_t i = 0; i < s->locks.count; i++)
+        append_lock(out, &s->locks.items[i], i == 0);
+    buf_append_str(out, "]}");
 }
 
 static void append_step(buf *out, const plan_step *s, bool last)
@@ -50,7 +79,11 @@ static void append_step(buf *out, const plan_step *s, bool last)
     append_field(out, "name", s->name, ", ");
     append_field(out, "action", s->action, ", ");
     append_field(out, "sha256", s->sha256, ", ");
-    append_field(out, "sql", s->sql, last ? "}\n" : "},\n");
+    append_field(out, "sql", s->file ? s->file->text : NULL, ", \"statements\": [");
+    for (size_t i = 0; i < s->item_count; i++)
+        append_statement(out, &s->items[i], i == 0);
+    buf_append_str(out, s->item_count ? "\n    ]}" : "]}");
+    buf_append_str(out, last ? "\n" : ",\n");
 }
 
 dbk_err *migrate_plan_write(arena *a, const char *path, const schema_plan *plan)
@@ -138,6 +171,48 @@ static dbk_err *steps_table(const schema_plan *plan, table **out)
     return e;
 }
 
+static dbk_err *fill_lock(table *t, const plan_step *step, const plan_statement *s, const lock_expected *lock,
+                          bool whole)
+{
+    const char *cells[] = {step->module,
+                           step->name,
+                           NULL,
+                           whole ? s->text : s->summary,
+                           lock->relation,
+                           NULL,
+                           lock_mode_name(lock->mode),
+                           lock_mode_blocks(lock->mode),
+                           answer(lock, lock->rewritten),
+                           answer(lock, lock->scanned),
+                           lock->note};
+    dbk_err *e = table_row(t);
+    for (size_t c = 0; !e && c < sizeof(cells) / sizeof(cells[0]); c++)
+        e = table_set(t, c, cells[c]);
+    if (!e && step->file)
+        e = table_setf(t, 2, "%zu", s->line);
+    return e || !lock->relation ? e : table_setf(t, 5, "%zu", lock->children);
+}
+
+/* Every statement has a line, also one that locks nothing. */
+static dbk_err *locks_table(const schema_plan *plan, bool whole, table **out)
+{
+    static const table_column columns[] = {
+        {"module", TABLE_STRING},    {"file", TABLE_STRING},     {"line", TABLE_INT},
+        {"statement", TABLE_STRING}, {"relation", TABLE_STRING}, {"children", TABLE_INT},
+        {"lock", TABLE_STRING},      {"blocks", TABLE_STRING},   {"rewritten", TABLE_STRING},
+        {"scanned", TABLE_STRING},   {"note", TABLE_STRING}};
+    table *t = NULL;
+    dbk_err *e = table_new("locks", columns, sizeof(columns) / sizeof(columns[0]), &t);
+    for (size_t i = 0; !e && i < plan->count; i++)
+        for (size_t k = 0; !e && k < plan->steps[i].item_count; k++) {
+            const plan_statement *s = &plan->steps[i].items[k];
+            for (size_t n = 0; !e && n < s->locks.count; n++)
+                e = fill_lock(t, &plan->steps[i], s, &s->locks.items[n], whole);
+        }
+    *out = t;
+    return e;
+}
+
 static dbk_err *fingerprint_table(const schema_plan *plan, table **out)
 {
     static const table_column columns[] = {
@@ -158,26 +233,66 @@ static dbk_err *fingerprint_table(const schema_plan *plan, table **out)
 
 static dbk_err *print_tables(app *app, const schema_plan *plan)
 {
-    table *tables[2] = {NULL, NULL};
+    table *tables[3] = {NULL, NULL, NULL};
     dbk_err *e = steps_table(plan, &tables[0]);
     if (!e)
-        e = fingerprint_table(plan, &tables[1]);
+        e = locks_table(plan, app->output.format != TABLE_TEXT, &tables[1]);
     if (!e)
-        e = app_print(app, tables, 2);
-    table_free(tables[0]);
-    table_free(tables[1]);
+        e = fingerprint_table(plan, &tables[2]);
+    if (!e)
+        e = app_print(app, tables, 3);
+    for (size_t i = 0; i < 3; i++)
+        table_free(tables[i]);
     return e;
+}
+
+/* A name may hold anything; a comment ends with its line. */
+static void print_on_line(FILE *out, const char *before, const char *text)
+{
+    fputs(before, out);
+    for (; *text; text++)
+        fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
+}
+
+static void print_lock(FILE *out, const plan_statement *s, const lock_expected *lock)
+{
+    fprintf(out, "--   line %zu: %s", s->line, lock_mode_name(lock->mode));
+    if (lock->relation)
+        print_on_line(out, " on ", lock->relation);
+    if (lock->children)
+        fprintf(out, " and %zu below it", lock->children);
+    if (lock->mode != LOCK_UNKNOWN)
+        fprintf(out, ", blocks %s", lock_mode_blocks(lock->mode));
+    if (lock->rewritten != LOCK_NO)
+        fprintf(out, ", rewritten: %s", lock_answer_name(lock->rewritten));
+    if (lock->scanned != LOCK_NO)
+        fprintf(out, ", scanned: %s", lock_answer_name(lock->scanned));
+    if (lock->note)
+        print_on_line(out, ": ", lock->note);
+    fputc('\n', out);
+}
+
+/* What locks nothing is left to the SQL itself. */
+static void print_locks(FILE *out, const plan_step *step)
+{
+    for (size_t i = 0; i < step->item_count; i++)
+        for (size_t k = 0; k < step->items[i].locks.count; k++)
+            if (step->items[i].locks.items[k].mode != LOCK_NONE)
+                print_lock(out, &step->items[i], &step->items[i].locks.items[k]);
 }
 
 static void print_sql(FILE *out, const schema_plan *plan)
 {
+    fprintf(out, "-- ledger %s, catalog %s, files %s\n", plan->fingerprint.ledger, plan->fingerprint.catalog,
+            plan->fingerprint.files);
     for (size_t i = 0; i < plan->count; i++) {
         const plan_step *s = &plan->steps[i];
         fprintf(out, "-- %zu of %zu: %s %s %s of module %s%s\n", i + 1, plan->count, s->action,
                 schema_kind_name(s->kind), s->name, s->module,
                 s->by_statement ? ", statement by statement" : "");
-        if (s->sql)
-            fprintf(out, "%s\n", s->sql);
+        print_locks(out, s);
+        if (s->file)
+            fprintf(out, "%s\n", s->file->text);
     }
 }
 
@@ -206,24 +321,26 @@ static dbk_err *run(app *app, void *options, const opt_result *args, int *exit_s
 }
 
 const cmd_spec cmd_migrate_plan = {
-    .help = {.name = "migrate plan",
-             .summary = "say what apply would do, and write nothing",
-             .description =
-                 "Lists the files that apply would run, in order, and a fingerprint: of the ledger's head, "
-                 "of the catalog "
-                 "of every schema but Daybook's own and without partitions, and of the files. With --out the "
-                 "plan goes "
-                 "into a file that others can read and approve; `migrate apply --plan` then refuses when the "
-                 "database "
-                 "or the files have moved since. What locks the statements take, `daybook lint --trace` "
-                 "measures.\n\n"
-                 "Reads only, in a read-only transaction: on a standby too, and by a role that may create "
-                 "nothing. Exit "
-                 "status 0 also when there is something to do; 10 to 16: history does not fit the files.",
-             .examples =
-                 "daybook migrate plan\n"
-                 "daybook migrate plan --sql\n"
-                 "daybook migrate plan --out release.plan && daybook migrate apply --plan release.plan\n"},
+    .help =
+        {.name = "migrate plan",
+         .summary = "say what apply would do, and write nothing",
+         .description =
+             "Lists the files that apply would run, in order; each statement with the locks to expect, whom "
+             "they block, and whether the table is rewritten or read from end to end; and a fingerprint: of "
+             "the ledger's head, of the catalog of every schema but Daybook's own and without partitions, "
+             "and "
+             "of the files. With --out the plan goes into a file that others can read and approve; `migrate "
+             "apply --plan` then refuses when the database or the files have moved since.\n\n"
+             "Locks are told from the text of the statements and the catalog: nothing is run. What cannot be "
+             "told (what a function does, say) is unknown, with a note. How long a lock would be held, "
+             "`daybook lint --trace` measures.\n\n"
+             "Reads only, in a read-only transaction: on a standby too, and by a role that may create "
+             "nothing. Exit "
+             "status 0 also when there is something to do; 10 to 16: history does not fit the files.",
+         .examples =
+             "daybook migrate plan\n"
+             "daybook migrate plan --sql\n"
+             "daybook migrate plan --out release.plan && daybook migrate apply --plan release.plan\n"},
     .options_size = sizeof(plan_options),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

@@ -64,39 +64,6 @@ dbk_err *lint_report(lint *l, lint_file *file, size_t offset, const char *rule_i
                           arena_printf(l->arena, "%s%s", text, note));
 }
 
-static void tree_free(void *tree)
-{
-    json_decref(tree);
-}
-
-dbk_err *lint_parse(lint *l, pgquery_language language, const char *text, json_t **tree, const char **error,
-                    size_t *error_char)
-{
-    pgquery_answer answer;
-    json_t *parsed = NULL;
-    *error = NULL;
-    *tree = NULL;
-    dbk_err *e = pgquery_parse(l->parser, language, text, &answer);
-    if (e)
-        return e;
-    if (error_char)
-        *error_char = answer.error_char;
-    if (answer.error) {
-        *error = arena_strdup(l->arena, answer.error);
-        return *error ? NULL : err_oom();
-    }
-    e = json_parse(answer.json, answer.length, "parse tree", &parsed);
-    if (e) { /* the tree of a deep nesting is beyond the JSON library */
-        *error = arena_strdup(l->arena, err_message(e));
-        err_free(e);
-        return *error ? NULL : err_oom();
-    }
-    if (!arena_defer(l->arena, tree_free, parsed))
-        return err_oom();
-    *tree = parsed;
-    return NULL;
-}
-
 dbk_err *lint_names_add(arena *a, lint_names *set, const char *name)
 {
     if (!name)

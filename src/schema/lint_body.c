@@ -180,7 +180,7 @@ static dbk_err *parse_once(lint *l, const lint_statement *st, const char *text, 
     buf_append_str(&sql, QUOTE);
     dbk_err *e = buf_error(&sql);
     if (!e)
-        e = lint_parse(l, PGQUERY_PLPGSQL, sql.data, &tree, &body->error, NULL);
+        e = tree_parse(l->arena, l->parser, PGQUERY_PLPGSQL, sql.data, &tree, &body->error, NULL);
     buf_term(&sql);
     body->function = e ? NULL : tree_as(json_array_get(tree, 0), "PLpgSQL_function");
     if (!e && !body->error && !body->function)
@@ -229,7 +229,7 @@ static dbk_err *parse_sql(lint *l, const char *text, lint_body *body)
 {
     json_t *tree;
     body->of_sql = true;
-    dbk_err *e = lint_parse(l, PGQUERY_SQL, text, &tree, &body->error, NULL);
+    dbk_err *e = tree_parse(l->arena, l->parser, PGQUERY_SQL, text, &tree, &body->error, NULL);
     if (!e && tree)
         body->statements = json_object_get(tree, "stmts");
     return e;

@@ -74,11 +74,6 @@ dbk_err *lint_report_at(lint *l, const char *path, size_t line, size_t column, c
 bool lint_is_allowed(lint *l, lint_file *file, size_t offset, const lint_rule *rule,
                      const char **expired_note);
 
-/* Parses text that is not a file; *tree is NULL and *error says why when it cannot be. The tree lives in the
- * arena. `error_char` may be NULL. */
-dbk_err *lint_parse(lint *l, pgquery_language language, const char *text, json_t **tree, const char **error,
-                    size_t *error_char) ERR_MUST_USE;
-
 dbk_err *lint_names_add(arena *a, lint_names *set, const char *name) ERR_MUST_USE;
 bool lint_names_has(const lint_names *set, const char *name);
 

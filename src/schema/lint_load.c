@@ -30,7 +30,7 @@ static dbk_err *parse_statement(lint *l, lint_statement *s)
     char *text = arena_strndup(l->arena, s->file->source->text + s->offset, s->length);
     if (!text)
         return err_oom();
-    dbk_err *e = lint_parse(l, PGQUERY_SQL, text, &tree, &error, &error_char);
+    dbk_err *e = tree_parse(l->arena, l->parser, PGQUERY_SQL, text, &tree, &error, &error_char);
     if (e)
         return e;
     json_t *statements = tree ? json_object_get(tree, "stmts") : NULL;

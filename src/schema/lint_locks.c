@@ -3,23 +3,12 @@
 #include <string.h>
 
 #include "schema/lint_int.h"
-
-/* CHECK (column IS NOT NULL), remembered because SET NOT NULL believes it once it is validated. */
-typedef struct not_null_check {
-    const char *table, *constraint, *column;
-    bool valid;
-} not_null_check;
-
-#define CHECKS_MAX 10000
+#include "schema/lock_known.h"
 
 typedef struct lock_state {
     lint *l;
     const module *module;
-    lint_names created; /* tables, indexes' tables are looked up through indexes */
-    lint_names created_indexes;
-    lint_names domains; /* that have constraints, of every module */
-    not_null_check *checks;
-    size_t check_count;
+    lock_known known; /* of the module; domains of every module */
     /* of the file at hand */
     bool timeout_off;
     bool concurrent; /* has a CONCURRENTLY */
@@ -33,7 +22,7 @@ static const char *name_of(lock_state *s, json_t *range_var)
 
 static bool is_existing(const lock_state *s, const char *table)
 {
-    return !lint_names_has(&s->created, table);
+    return !lock_known_is_new(&s->known, table);
 }
 
 static size_t place(const lint_statement *st, const json_t *fields)
@@ -52,121 +41,39 @@ static dbk_err *check_timeout(lock_state *s, const lint_statement *st, const cha
                        "waiting for %s has no limit, because the file switched lock_timeout off", table);
 }
 
-/* Functions of the server whose answer differs from row to row; functions of ours are taken for such. */
-static bool visit_volatile(void *ctx, const char *key, json_t *fields)
-{
-    static const char *const names[] = {"clock_timestamp", "timeofday", "random",  "gen_random_uuid",
-                                        "nextval",         "currval",   "lastval", "setval",
-                                        "uuidv7",          "uuidv4",    "pg_sleep"};
-    json_t *name = json_object_get(fields, "funcname");
-    if (strcmp(key, "FuncCall") != 0)
-        return true;
-    size_t parts = json_array_size(name);
-    const char *schema = parts > 1 ? tree_string(json_array_get(name, 0)) : "pg_catalog";
-    const char *last = tree_string(json_array_get(name, parts - 1));
-    bool found = !schema || strcmp(schema, "pg_catalog") != 0;
-    for (size_t i = 0; last && i < sizeof(names) / sizeof(names[0]); i++)
-        found = found || strcmp(last, names[i]) == 0;
-    if (found)
-        *(bool *)ctx = true;
-    return true;
-}
-
-static bool is_serial(json_t *type)
-{
-    json_t *names = json_object_get(type, "names");
-    const char *last = tree_string(json_array_get(names, json_array_size(names) - 1));
-    return last && (strstr(last, "serial") != NULL);
-}
-
 static dbk_err *check_new_column(lock_state *s, const lint_statement *st, const char *table, json_t *column)
 {
-    const char *name = tree_text(column, "colname");
-    json_t *type = json_object_get(column, "typeName"), *constraints = json_object_get(column, "constraints");
-    const char *type_name = tree_name(s->l->arena, json_object_get(type, "names"));
-    bool not_null = false, has_default = false, volatile_default = is_serial(type), generated = false;
-    dbk_err *e = NULL;
-    for (size_t i = 0; !e && i < json_array_size(constraints); i++) {
-        json_t *c = tree_as(json_array_get(constraints, i), "Constraint");
-        if (tree_is(c, "contype", "CONSTR_NOTNULL"))
-            not_null = true;
-        else if (tree_is(c, "contype", "CONSTR_DEFAULT")) {
-            has_default = true;
-            e = tree_walk(json_object_get(c, "raw_expr"), visit_volatile, &volatile_default);
-        } else if (tree_is(c, "contype", "CONSTR_GENERATED") || tree_is(c, "contype", "CONSTR_IDENTITY"))
-            generated = true;
-        else if (tree_is(c, "contype", "CONSTR_FOREIGN"))
-            e = REPORT(s, st, c, "adding-foreign-key-constraint", "column %s of %s references another table",
-                       name, table);
-        else if (tree_is(c, "contype", "CONSTR_CHECK"))
-            e = REPORT(s, st, c, "constraint-missing-not-valid", "column %s of %s comes with a check", name,
-                       table);
-        else if (tree_is(c, "contype", "CONSTR_UNIQUE") || tree_is(c, "contype", "CONSTR_PRIMARY"))
-            e = REPORT(s, st, c, "disallowed-unique-constraint", "column %s of %s comes with a unique index",
-                       name, table);
-    }
-    if (!e && (volatile_default || generated))
+    lock_column c;
+    dbk_err *e = lock_known_column(&s->known, column, &c);
+    if (!e && c.foreign)
+        e = REPORT(s, st, c.foreign, "adding-foreign-key-constraint",
+                   "column %s of %s references another table", c.name, table);
+    if (!e && c.check)
+        e = REPORT(s, st, c.check, "constraint-missing-not-valid", "column %s of %s comes with a check",
+                   c.name, table);
+    if (!e && c.unique)
+        e = REPORT(s, st, c.unique, "disallowed-unique-constraint",
+                   "column %s of %s comes with a unique index", c.name, table);
+    bool varies = c.varies != LOCK_NO;
+    if (!e && (varies || c.generated))
         e = REPORT(s, st, column, "adding-field-with-default",
-                   "column %s of %s %s, so every row is rewritten", name, table,
-                   generated ? "is computed" : "has a volatile default");
-    if (!e && not_null && !has_default && !generated && !volatile_default)
+                   "column %s of %s %s, so every row is rewritten", c.name, table,
+                   c.generated ? "is computed" : "has a volatile default");
+    if (!e && c.not_null && !c.has_default && !c.generated && !varies)
         e = REPORT(s, st, column, "adding-required-field", "column %s of %s is NOT NULL without a default",
-                   name, table);
-    if (!e && type_name && lint_names_has(&s->domains, type_name))
+                   c.name, table);
+    if (!e && c.of_checked_domain)
         e = REPORT(s, st, column, "table-rewrite",
                    "column %s of %s is of the domain %s, whose constraint is checked by rewriting every row",
-                   name, table, type_name);
+                   c.name, table, c.type);
     return e;
-}
-
-/* The column of CHECK (column IS NOT NULL); NULL for any other check. */
-static const char *not_null_column(json_t *constraint)
-{
-    json_t *test = tree_as(json_object_get(constraint, "raw_expr"), "NullTest");
-    json_t *column = test ? tree_as(json_object_get(test, "arg"), "ColumnRef") : NULL;
-    json_t *fields = column ? json_object_get(column, "fields") : NULL;
-    if (!tree_is(test, "nulltesttype", "IS_NOT_NULL") || json_array_size(fields) != 1)
-        return NULL;
-    return tree_string(json_array_get(fields, 0));
-}
-
-static dbk_err *remember_check(lock_state *s, const char *table, json_t *constraint)
-{
-    const char *column = not_null_column(constraint), *name = tree_text(constraint, "conname");
-    if (!column || !name || s->check_count == CHECKS_MAX)
-        return NULL;
-    if (!s->checks)
-        s->checks = arena_alloc(s->l->arena, CHECKS_MAX * sizeof(*s->checks));
-    if (!s->checks)
-        return err_oom();
-    s->checks[s->check_count++] = (not_null_check){.table = table,
-                                                   .constraint = name,
-                                                   .column = column,
-                                                   .valid = !tree_flag(constraint, "skip_validation")};
-    return NULL;
-}
-
-static void validate_check(lock_state *s, const char *table, const char *name)
-{
-    for (size_t i = 0; i < s->check_count; i++)
-        if (strcmp(s->checks[i].table, table) == 0 && name && strcmp(s->checks[i].constraint, name) == 0)
-            s->checks[i].valid = true;
-}
-
-static bool is_proven_not_null(const lock_state *s, const char *table, const char *column)
-{
-    for (size_t i = 0; i < s->check_count; i++)
-        if (s->checks[i].valid && strcmp(s->checks[i].table, table) == 0 && column &&
-            strcmp(s->checks[i].column, column) == 0)
-            return true;
-    return false;
 }
 
 static dbk_err *check_new_constraint(lock_state *s, const lint_statement *st, const char *table, json_t *c)
 {
     const char *name = tree_text(c, "conname") ? tree_text(c, "conname") : "without a name";
     if (tree_is(c, "contype", "CONSTR_CHECK")) {
-        dbk_err *e = remember_check(s, table, c);
+        dbk_err *e = lock_known_add_check(&s->known, table, c);
         if (!e && is_existing(s, table) && !tree_flag(c, "skip_validation"))
             e = REPORT(s, st, c, "constraint-missing-not-valid",
                        "constraint %s of %s is checked against every row", name, table);
@@ -193,7 +100,7 @@ static dbk_err *check_alter_command(lock_state *s, const lint_statement *st, con
     if (tree_is(command, "subtype", "AT_AddConstraint"))
         return check_new_constraint(s, st, table, tree_as(def, "Constraint"));
     if (tree_is(command, "subtype", "AT_ValidateConstraint")) {
-        validate_check(s, table, name);
+        lock_known_validate(&s->known, table, name);
         return NULL;
     }
     if (!is_existing(s, table))
@@ -203,7 +110,8 @@ static dbk_err *check_alter_command(lock_state *s, const lint_statement *st, con
     if (tree_is(command, "subtype", "AT_AlterColumnType"))
         return REPORT(s, st, tree_as(def, "ColumnDef"), "changing-column-type",
                       "column %s of %s changes its type", name, table);
-    if (tree_is(command, "subtype", "AT_SetNotNull") && !is_proven_not_null(s, table, name))
+    if (tree_is(command, "subtype", "AT_SetNotNull") &&
+        lock_known_not_null(&s->known, table, name) != LOCK_YES)
         return REPORT(s, st, command, "adding-not-nullable-field", "column %s of %s is set NOT NULL", name,
                       table);
     if (tree_is(command, "subtype", "AT_DropColumn"))
@@ -233,9 +141,9 @@ static dbk_err *check_index(lock_state *s, const lint_statement *st)
                *schema = tree_text(json_object_get(st->fields, "relation"), "schemaname");
     dbk_err *e = NULL;
     if (!is_existing(s, table) && index)
-        return lint_names_add(
-            s->l->arena, &s->created_indexes,
-            arena_printf(s->l->arena, "%s%s%s", schema ? schema : "", schema ? "." : "", index));
+        return lock_known_add(
+            &s->known, &s->known.indexes,
+            arena_printf(s->l->arena, "%s%s%s", schema ? schema : "", schema ? "." : "", index), table);
     if (!tree_flag(st->fields, "concurrent")) {
         e = lint_report(s->l, st->file, st->offset, "require-concurrent-index-creation",
                         "writers of %s wait until the index is built", table);
@@ -266,7 +174,7 @@ static dbk_err *check_drop(lock_state *s, const lint_statement *st)
                             name);
         else if (schema)
             e = lint_report(s->l, st->file, st->offset, "ban-drop-table", "schema %s is dropped", name);
-        else if (index && !tree_flag(st->fields, "concurrent") && !lint_names_has(&s->created_indexes, name))
+        else if (index && !tree_flag(st->fields, "concurrent") && !lock_known_get(&s->known.indexes, name))
             e = lint_report(s->l, st->file, st->offset, "require-concurrent-index-deletion",
                             "everybody who uses the table of %s waits", name);
         else
@@ -289,9 +197,10 @@ static dbk_err *check_rename(lock_state *s, const lint_statement *st)
     if (!is_existing(s, table)) {
         const char *schema = tree_text(json_object_get(st->fields, "relation"), "schemaname");
         return column ? NULL
-                      : lint_names_add(s->l->arena, &s->created,
+                      : lock_known_add(&s->known, &s->known.relations,
                                        arena_printf(s->l->arena, "%s%s%s", schema ? schema : "",
-                                                    schema ? "." : "", new_name));
+                                                    schema ? "." : "", new_name),
+                                       NULL);
     }
     dbk_err *e =
         column ? lint_report(s->l, st->file, st->offset, "renaming-column", "column %s of %s becomes %s",
@@ -313,15 +222,6 @@ static dbk_err *check_each_relation(lock_state *s, const lint_statement *st, con
             e = check_timeout(s, st, table);
     }
     return e;
-}
-
-/* An option that was given, whatever its value: "full", "concurrently". */
-static bool has_option(json_t *options, const char *name)
-{
-    for (size_t i = 0; i < json_array_size(options); i++)
-        if (tree_is(tree_as(json_array_get(options, i), "DefElem"), "defname", name))
-            return true;
-    return false;
 }
 
 static bool is_zero(const char *value)
@@ -381,19 +281,19 @@ static dbk_err *note_created(lock_state *s, const lint_statement *st)
         relation = json_object_get(json_object_get(st->fields, "into"), "rel");
     if (st->file->applied)
         return NULL;
-    return lint_names_add(s->l->arena, &s->created, tree_relation(s->l->arena, relation));
+    return lock_known_add(&s->known, &s->known.relations, tree_relation(s->l->arena, relation), NULL);
 }
 
 static dbk_err *check_rewrites(lock_state *s, const lint_statement *st)
 {
     if (strcmp(st->kind, "VacuumStmt") == 0)
-        return has_option(json_object_get(st->fields, "options"), "full")
+        return tree_has_option(json_object_get(st->fields, "options"), "full")
                    ? lint_report(s->l, st->file, st->offset, "table-rewrite", "VACUUM FULL copies its tables")
                    : NULL;
     if (strcmp(st->kind, "ClusterStmt") == 0)
         return lint_report(s->l, st->file, st->offset, "table-rewrite", "CLUSTER copies its table");
     if (strcmp(st->kind, "ReindexStmt") == 0)
-        return has_option(json_object_get(st->fields, "params"), "concurrently")
+        return tree_has_option(json_object_get(st->fields, "params"), "concurrently")
                    ? NULL
                    : lint_report(s->l, st->file, st->offset, "require-concurrent-reindex",
                                  "writers wait until the index is built");
@@ -488,8 +388,8 @@ static dbk_err *find_domains(lock_state *s)
             const lint_statement *st = &s->l->files[f].statements[i];
             if (st->kind && strcmp(st->kind, "CreateDomainStmt") == 0 &&
                 json_array_size(json_object_get(st->fields, "constraints")) > 0)
-                e = lint_names_add(s->l->arena, &s->domains,
-                                   tree_name(s->l->arena, json_object_get(st->fields, "domainname")));
+                e = lock_known_add(&s->known, &s->known.domains,
+                                   tree_name(s->l->arena, json_object_get(st->fields, "domainname")), NULL);
         }
     return e;
 }
@@ -504,7 +404,7 @@ static bool has_concurrent(const lint_file *file)
 
 dbk_err *lint_locks(lint *l)
 {
-    lock_state s = {.l = l};
+    lock_state s = {.l = l, .known = {.arena = l->arena}};
     dbk_err *e = find_domains(&s);
     for (size_t f = 0; !e && f < l->file_count; f++) {
         lint_file *file = &l->files[f];
@@ -512,8 +412,7 @@ dbk_err *lint_locks(lint *l)
             continue;
         if (s.module != file->module) {
             s.module = file->module;
-            s.created = s.created_indexes = (lint_names){0};
-            s.check_count = 0;
+            s.known = (lock_known){.arena = l->arena, .domains = s.known.domains};
         }
         s.timeout_off = false;
         s.concurrent = has_concurrent(file);

@@ -73,7 +73,7 @@ static dbk_err *read_sql(building *b, const char *sql, flow_effect *effect, json
     const char *error;
     size_t at = place(b);
     *node = NULL;
-    dbk_err *e = lint_parse(b->l, PGQUERY_SQL, sql, &tree, &error, NULL);
+    dbk_err *e = tree_parse(b->l->arena, b->l->parser, PGQUERY_SQL, sql, &tree, &error, NULL);
     if (e)
         return e;
     json_t *statements = tree ? json_object_get(tree, "stmts") : NULL;

@@ -1,10 +1,10 @@
 #include "schema/lint_trace.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "schema/lint_int.h"
+#include "schema/lock_mode.h"
 #include "schema/sql_file.h"
 #include "schema/sql_kind.h"
 #include "schema/sql_run.h"
@@ -12,7 +12,6 @@
 #include "schema_sql.h"
 
 #define PAGE_BYTES 8192.0
-#define STATEMENT_SHOWN_MAX 80
 #define TRACE_ROWS_MAX 100000
 
 /* A table at one moment. */
@@ -21,8 +20,8 @@ typedef struct trace_table {
     const char *name;
     int64_t filenode; /* 0: it has no file */
     int64_t scans;
-    int lock;  /* rank of the strongest held, 0 for none */
-    bool made; /* by a pending file */
+    lock_mode lock; /* the strongest held */
+    bool made;      /* by a pending file */
 } trace_table;
 
 typedef struct trace_tables {
@@ -39,32 +38,6 @@ typedef struct trace_run {
     size_t count, capacity, file_count;
     size_t file_first; /* of the file at hand */
 } trace_run;
-
-/* Strength as in PostgreSQL's lock table. */
-static const struct {
-    const char *mode, *name, *blocks;
-} locks[] = {
-    {"", "none", "nothing"},
-    {"AccessShareLock", "ACCESS SHARE", "nothing"},
-    {"RowShareLock", "ROW SHARE", "nothing"},
-    {"RowExclusiveLock", "ROW EXCLUSIVE", "nothing"},
-    {"ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE", "schema changes"},
-    {"ShareLock", "SHARE", "writes"},
-    {"ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE", "writes"},
-    {"ExclusiveLock", "EXCLUSIVE", "writes"},
-    {"AccessExclusiveLock", "ACCESS EXCLUSIVE", "reads and writes"},
-};
-#define LOCK_COUNT ((int)(sizeof(locks) / sizeof(locks[0])))
-#define LOCK_ROW_EXCLUSIVE 3
-#define LOCK_SHARE 5
-
-static int lock_rank(const char *mode)
-{
-    int rank = LOCK_COUNT - 1;
-    while (rank > 0 && strcmp(locks[rank].mode, mode) != 0)
-        rank--;
-    return rank;
-}
 
 static int compare_tables(const void *x, const void *y)
 {
@@ -97,9 +70,9 @@ static dbk_err *read_tables(trace_run *t, trace_tables *out)
                                         .scans = pg_get_int8(rows, i, 3)};
     for (size_t i = 0; i < pg_row_count(held); i++) {
         trace_table *table = find_table(&tables, pg_get_int8(held, i, 0));
-        int rank = lock_rank(pg_get_text(held, i, 1));
-        if (table && rank > table->lock)
-            table->lock = rank;
+        lock_mode mode = lock_mode_of_server(pg_get_text(held, i, 1));
+        if (table && mode > table->lock)
+            table->lock = mode;
     }
     *out = tables;
     return NULL;
@@ -132,22 +105,6 @@ static dbk_err *add_row(trace_run *t, const lint_trace_row *row)
     return NULL;
 }
 
-/* The statement on one line, cut. */
-static const char *summary(arena *a, const sql_statement *s)
-{
-    char text[STATEMENT_SHOWN_MAX + 1];
-    size_t used = 0;
-    for (size_t i = 0; i < s->length && used < STATEMENT_SHOWN_MAX; i++) {
-        bool blank = isspace((unsigned char)s->text[i]);
-        if (blank && used > 0 && text[used - 1] == ' ')
-            continue;
-        text[used++] = blank ? ' ' : s->text[i];
-    }
-    while (used > 0 && ((unsigned char)text[used - 1] & 0x80)) /* no half of a character */
-        used--;
-    return arena_strndup(a, text, used);
-}
-
 static void estimate(const trace_run *t, lint_trace_row *row)
 {
     bool works = row->rewritten || row->scanned;
@@ -174,14 +131,14 @@ static dbk_err *compare(trace_run *t, const lint_trace_row *place, const trace_t
     for (size_t i = 0; !e && i < before->count; i++) {
         const trace_table *old = &before->items[i], *now = find_table(after, old->oid);
         lint_trace_row row = *place;
-        int lock = now ? now->lock : LOCK_COUNT - 1;
+        lock_mode lock = now ? now->lock : LOCK_ACCESS_EXCLUSIVE;
         row.relation = old->name;
         row.rewritten = now && old->filenode && now->filenode != old->filenode;
         row.scanned = now && now->scans > old->scans;
         if (old->made || lock < LOCK_ROW_EXCLUSIVE || (lock <= old->lock && !row.rewritten && !row.scanned))
             continue;
-        row.lock = locks[lock].name;
-        row.blocks = locks[lock].blocks;
+        row.lock = lock_mode_name(lock);
+        row.blocks = lock_mode_blocks(lock);
         estimate(t, &row);
         row.hurts = lock >= LOCK_SHARE && (row.rewritten || row.scanned) && row.rows != 0;
         e = add_row(t, &row);
@@ -196,7 +153,7 @@ static dbk_err *trace_statement(trace_run *t, const module_file *file, const sql
     trace_tables after;
     lint_trace_row place = {.path = file->path,
                             .line = sql_place_of(file->text, s->offset).line,
-                            .statement = summary(t->arena, s),
+                            .statement = sql_statement_summary(t->arena, s),
                             .rows = TRACE_UNKNOWN,
                             .estimated_s = TRACE_UNKNOWN};
     if (!place.statement)
@@ -205,8 +162,8 @@ static dbk_err *trace_statement(trace_run *t, const module_file *file, const sql
     if (e)
         return e;
     if (!pg_in_transaction(t->conn)) {
-        place.lock = "SHARE UPDATE EXCLUSIVE";
-        place.blocks = "schema changes";
+        place.lock = lock_mode_name(LOCK_SHARE_UPDATE_EXCLUSIVE);
+        place.blocks = lock_mode_blocks(LOCK_SHARE_UPDATE_EXCLUSIVE);
         e = add_row(t, &place);
     }
     if (!e)

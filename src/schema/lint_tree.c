@@ -8,6 +8,39 @@
 /* Trees are as deep as their text is nested; the parser itself gives up long before this. */
 #define WALK_PENDING_MAX 1000000
 
+static void tree_free(void *tree)
+{
+    json_decref(tree);
+}
+
+dbk_err *tree_parse(arena *a, pgquery *parser, pgquery_language language, const char *text, json_t **tree,
+                    const char **error, size_t *error_char)
+{
+    pgquery_answer answer;
+    json_t *parsed = NULL;
+    *error = NULL;
+    *tree = NULL;
+    dbk_err *e = pgquery_parse(parser, language, text, &answer);
+    if (e)
+        return e;
+    if (error_char)
+        *error_char = answer.error_char;
+    if (answer.error) {
+        *error = arena_strdup(a, answer.error);
+        return *error ? NULL : err_oom();
+    }
+    e = json_parse(answer.json, answer.length, "parse tree", &parsed);
+    if (e) { /* the tree of a deep nesting is beyond the JSON library */
+        *error = arena_strdup(a, err_message(e));
+        err_free(e);
+        return *error ? NULL : err_oom();
+    }
+    if (!arena_defer(a, tree_free, parsed))
+        return err_oom();
+    *tree = parsed;
+    return NULL;
+}
+
 const char *tree_kind(json_t *node, json_t **fields)
 {
     void *only = json_is_object(node) && json_object_size(node) == 1 ? json_object_iter(node) : NULL;
@@ -45,6 +78,14 @@ long long tree_int(const json_t *fields, const char *key, long long otherwise)
 {
     const json_t *value = json_object_get(fields, key);
     return json_is_integer(value) ? json_integer_value(value) : otherwise;
+}
+
+bool tree_has_option(json_t *options, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(options); i++)
+        if (tree_is(tree_as(json_array_get(options, i), "DefElem"), "defname", name))
+            return true;
+    return false;
 }
 
 const char *tree_string(json_t *node)

@@ -9,6 +9,12 @@
 
 #include "core/arena.h"
 #include "core/json.h"
+#include "pgquery/pgquery.h"
+
+/* Parses text. *tree lives in the arena; it is NULL and *error says why when there can be none. `error_char`
+ * (in characters from 1; 0: unknown) may be NULL. */
+dbk_err *tree_parse(arena *a, pgquery *parser, pgquery_language language, const char *text, json_t **tree,
+                    const char **error, size_t *error_char) ERR_MUST_USE;
 
 /* The fields of a node of this kind; NULL for any other. */
 json_t *tree_as(json_t *node, const char *kind);
@@ -19,6 +25,9 @@ const char *tree_text(const json_t *fields, const char *key); /* NULL when absen
 bool tree_is(const json_t *fields, const char *key, const char *value);
 bool tree_flag(const json_t *fields, const char *key);
 long long tree_int(const json_t *fields, const char *key, long long otherwise);
+
+/* Whether a list of DefElem has an option, whatever its value: "full", "concurrently". */
+bool tree_has_option(json_t *options, const char *name);
 
 /* "schema.name" or "name" of a list of String nodes; NULL for anything else or when memory is short. */
 const char *tree_name(arena *a, json_t *list);

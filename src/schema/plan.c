@@ -29,7 +29,7 @@ static dbk_err *add_migration(arena *a, const module *m, const history_item *ite
                                              .by_statement = f.by_statement,
                                              .statements = f.count - done,
                                              .sha256 = item->file->sha256,
-                                             .sql = item->file->text};
+                                             .file = item->file};
     return NULL;
 }
 
@@ -49,7 +49,8 @@ static dbk_err *add_routines(arena *a, const module *m, const ledger *l, schema_
                                                            : r->row ? "replace"
                                                                     : "apply",
                                                  .sha256 = r->file ? r->file->sha256 : r->row->sha256,
-                                                 .sql = r->file ? r->file->text : NULL};
+                                                 .file = r->file,
+                                                 .identity = r->file ? NULL : r->row->identity};
     }
     return e;
 }
@@ -147,7 +148,9 @@ static dbk_err *read_plan(pg_conn *c, arena *a, const module_set *set, const sch
         e = ledger_read(c, a, owner, &l);
     if (!e)
         e = judge(a, set, choice, &l, plan);
-    return e ? e : plan_finish(c, a, &l, plan);
+    if (!e)
+        e = plan_finish(c, a, &l, plan);
+    return e ? e : plan_expect_locks(c, a, plan);
 }
 
 dbk_err *schema_plan_read(pg_conn *c, arena *a, const schema_choice *choice, const char *role_prefix,

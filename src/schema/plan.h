@@ -1,5 +1,5 @@
-/* plan.h: what `migrate apply` would do, in its order, and a fingerprint by which it refuses when the
- * database or the files have moved since.
+/* plan.h: what `migrate apply` would do, in its order, whom it would hold up, and a fingerprint by which it
+ * refuses when the database or the files have moved since.
  *
  * Reading a plan writes nothing, needs no right to create anything, and works on a standby. */
 #ifndef DAYBOOK_SCHEMA_PLAN_H
@@ -7,8 +7,17 @@
 
 #include "schema/history.h"
 #include "schema/install.h"
+#include "schema/lock_expect.h"
 
 #define PLAN_HASH_SIZE 65
+
+/* One statement that would be sent, and what it is expected to lock. */
+typedef struct plan_statement {
+    size_t line;
+    const char *text;
+    const char *summary; /* on one line, cut */
+    lock_expectation locks;
+} plan_statement;
 
 typedef struct plan_step {
     const char *module;
@@ -19,7 +28,10 @@ typedef struct plan_step {
     bool by_statement;
     size_t statements; /* that would be sent; of a migration */
     const char *sha256;
-    const char *sql; /* the file; NULL for drop */
+    const module_file *file; /* NULL for drop */
+    const char *identity;    /* of what is dropped: "view pnl.totals" */
+    plan_statement *items;   /* of schema_plan_read only */
+    size_t item_count;
 } plan_step;
 
 /* Three hashes: of the ledger's head, the catalog, and the files that would be applied. */
@@ -41,8 +53,12 @@ dbk_err *plan_steps(arena *a, const module_order *order, const history *historie
 /* Reads the catalog's hash and completes the fingerprint. */
 dbk_err *plan_finish(pg_conn *c, arena *a, const ledger *l, schema_plan *plan) ERR_MUST_USE;
 
-/* In one READ ONLY transaction. An error of history is returned as it is by apply. Everything lives in the
- * arena. */
+/* Fills the statements of each step with the locks to expect: told from the text and the catalog, nothing is
+ * run. */
+dbk_err *plan_expect_locks(pg_conn *c, arena *a, schema_plan *plan) ERR_MUST_USE;
+
+/* All of it in one READ ONLY transaction. An error of history is returned as it is by apply. Everything lives
+ * in the arena. */
 dbk_err *schema_plan_read(pg_conn *c, arena *a, const schema_choice *choice, const char *role_prefix,
                           schema_plan *out) ERR_MUST_USE;
 

@@ -149,6 +149,23 @@ dbk_err *sql_file_read(arena *a, const module_file *file, sql_file *out)
     return e;
 }
 
+const char *sql_statement_summary(arena *a, const sql_statement *s)
+{
+    char text[SQL_SUMMARY_MAX + 1];
+    size_t used = 0;
+    for (size_t i = 0; i < s->length && used < SQL_SUMMARY_MAX; i++) {
+        bool blank = isspace((unsigned char)s->text[i]);
+        if (blank && used > 0 && text[used - 1] == ' ')
+            continue;
+        text[used++] = blank ? ' ' : s->text[i];
+    }
+    size_t end = used;
+    while (used == SQL_SUMMARY_MAX && end > 0 &&
+           ((unsigned char)text[end - 1] & 0x80)) /* no half of a character */
+        end--;
+    return arena_strndup(a, text, end);
+}
+
 void sql_statement_sha256(const sql_statement *s, char out[65])
 {
     uint8_t digest[32];

@@ -23,6 +23,10 @@ typedef struct sql_file {
  * psql, COPY from the client, a mixture. Pure. */
 dbk_err *sql_file_read(arena *a, const module_file *file, sql_file *out) ERR_MUST_USE;
 
+/* The statement on one line, cut after SQL_SUMMARY_MAX bytes; NULL when memory is short. */
+#define SQL_SUMMARY_MAX 80
+const char *sql_statement_summary(arena *a, const sql_statement *s);
+
 void sql_statement_sha256(const sql_statement *s, char out[65]);
 
 #endif

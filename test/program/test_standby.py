@@ -57,6 +57,8 @@ def _():
         tap.equal(states, {"001_t.sql": "applied", "002_u.sql": "pending"})
         plan = run(where, "migrate", "plan", *there, database="team").ok().json()
         tap.equal([step["name"] for step in plan["steps"]], ["002_u.sql"])
+        tap.equal([(row["statement"], row["relation"], row["lock"], row["blocks"]) for row in plan["locks"]],
+                  [("alter table pnl.t add column n numeric", "pnl.t", "ACCESS EXCLUSIVE", "reads and writes")])
         run(where, "migrate", "verify", *there, database="team").ok()
         return plan["fingerprint"]
 

@@ -259,6 +259,12 @@ bool pg_in_transaction(const pg_conn *c)
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+bool pg_speaks_utf8(const pg_conn *c)
+{
+    const char *encoding = c->pq ? PQparameterStatus(c->pq, "client_encoding") : NULL;
+    return encoding && strcmp(encoding, "UTF8") == 0;
+}
+
 void pg_on_notice(pg_conn *c, void (*fn)(void *ctx, const char *severity, const char *message), void *ctx)
 {
     c->notice = fn;
@@ -283,17 +289,8 @@ static dbk_err *check_commit_tag(PGresult *result)
     return err_with_hint(e, "an earlier statement in it had failed");
 }
 
-dbk_err *pg_commit(pg_conn *c)
+dbk_err *pg_commit_outcome(dbk_err *e, PGresult *result)
 {
-    int64_t deadline = 0;
-    PGresult *result = NULL;
-    dbk_err *e = pg_statement_begin(c, true, &deadline);
-    if (e)
-        return e;
-    if (!PQsendQuery(c->pq, "commit"))
-        e = pg_send_err(c, "committing");
-    else
-        e = pg_finish_statement(c, NULL, &deadline, &result);
     if (!e)
         e = check_commit_tag(result);
     PQclear(result);
@@ -305,6 +302,20 @@ dbk_err *pg_commit(pg_conn *c)
         e = err_with_hint(e, "it may have been committed: look the work up by its identity");
     }
     return e;
+}
+
+dbk_err *pg_commit(pg_conn *c)
+{
+    int64_t deadline = 0;
+    PGresult *result = NULL;
+    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    if (e)
+        return e;
+    if (!PQsendQuery(c->pq, "commit"))
+        e = pg_send_err(c, "committing");
+    else
+        e = pg_finish_statement(c, NULL, &deadline, &result);
+    return pg_commit_outcome(e, result);
 }
 
 void pg_rollback(pg_conn *c)

@@ -48,6 +48,7 @@ int pg_library_version(void);            /* libpq's, the same way */
 int pg_backend_pid(const pg_conn *c);
 int pg_socket(const pg_conn *c); /* for poll() in daemons */
 bool pg_in_transaction(const pg_conn *c);
+bool pg_speaks_utf8(const pg_conn *c); /* false after somebody's SET client_encoding */
 
 /* A URL or conninfo with password and other secrets replaced by "***": for logs and messages. NULL gives "".
  */
@@ -103,6 +104,11 @@ dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at) ERR_MU
  * leaves it unknown whether it happened (08007). */
 dbk_err *pg_exec_alone(pg_conn *c, const char *sql, size_t *error_at) ERR_MUST_USE;
 
+/* pg_exec() in two halves, for what another connection does meanwhile. After a send that succeeded, the only
+ * call for c is the other half. */
+dbk_err *pg_exec_send(pg_conn *c, const char *sql) ERR_MUST_USE;
+dbk_err *pg_exec_finish(pg_conn *c) ERR_MUST_USE;
+
 /* While a statement is waited for, fn is called whenever interval_us have passed, to look at what it waits
  * for (over another connection). When it returns an error, the statement is cancelled and, unless it finished
  * nevertheless, fails with that error. NULL: nobody looks. */
@@ -147,6 +153,15 @@ dbk_err *pg_begin(pg_conn *c) ERR_MUST_USE; /* READ COMMITTED */
 /* A lost answer is ERR_CONNECTION with SQLSTATE 08007 (transaction resolution unknown): look the work up by
  * identity. */
 dbk_err *pg_commit(pg_conn *c) ERR_MUST_USE;
+/* One of several statements that are sent together; params may be NULL. */
+typedef struct pg_statement {
+    const char *sql;
+    const pg_params *params;
+} pg_statement;
+/* The last statements of a transaction and its COMMIT in one round trip. The first that fails is the error
+ * that is returned, and what comes after it, COMMIT too, is not run: then pg_rollback() is due. Rows are
+ * dropped. */
+dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count) ERR_MUST_USE;
 void pg_rollback(pg_conn *c); /* best effort; a failure leaves the connection lost */
 
 /* Asks the server to cancel what runs on c; for signal-driven interruption, callable from another thread. */

@@ -68,6 +68,10 @@ dbk_err *pg_wait(pg_conn *c, bool for_write, int64_t *deadline_us) ERR_MUST_USE;
 dbk_err *pg_finish_statement(pg_conn *c, const char *sql, int64_t *deadline_us, PGresult **out) ERR_MUST_USE;
 /* pg_exec() for callers who know whether a commit may hide behind a lost answer. */
 dbk_err *pg_exec_simple(pg_conn *c, const char *sql, bool commits) ERR_MUST_USE;
+/* What became of a COMMIT that was answered with e or result (either may be NULL); takes both. */
+dbk_err *pg_commit_outcome(dbk_err *e, PGresult *result) ERR_MUST_USE;
+/* The watcher's verdict when that is why the statement was cancelled, else the server's answer; takes e. */
+dbk_err *pg_with_verdict(pg_conn *c, dbk_err *e) ERR_MUST_USE;
 /* Closes the socket; the connection is lost from now on. */
 void pg_lose(pg_conn *c);
 void pg_send_cancel(pg_conn *c);

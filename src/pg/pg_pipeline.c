@@ -34,7 +34,8 @@ dbk_err *pg_pipeline_add(pg_conn *c, const char *sql, const pg_params *p)
     return NULL;
 }
 
-/* One statement's answers: a result or an error, NULL, then the mark of its Sync. */
+/* The answers up to the mark of the next Sync, with a NULL after each: the last result, or the first error.
+ */
 static dbk_err *read_one(pg_conn *c, PGresult **result, dbk_err **statement_err)
 {
     int64_t deadline = 0;
@@ -66,6 +67,45 @@ static dbk_err *read_one(pg_conn *c, PGresult **result, dbk_err **statement_err)
     err_free(*statement_err);
     *statement_err = NULL;
     return e;
+}
+
+/* Without a Sync in between, so that the server skips all that comes after a failure. */
+static dbk_err *send_with_commit(pg_conn *c, const pg_statement *last, size_t count)
+{
+    dbk_err *e = NULL;
+    if (!PQenterPipelineMode(c->pq))
+        return pg_send_err(c, "entering pipeline mode");
+    for (size_t i = 0; !e && i < count; i++)
+        e = pg_send(c, last[i].sql, last[i].params, false);
+    if (!e)
+        e = pg_send(c, "commit", NULL, false);
+    if (!e && !PQpipelineSync(c->pq))
+        e = pg_send_err(c, "committing");
+    if (!e)
+        return NULL;
+    err_free(e); /* a half that was sent cannot be taken back */
+    return pg_lost_err(c, "committing");
+}
+
+dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count)
+{
+    int64_t deadline = 0;
+    PGresult *result = NULL;
+    dbk_err *failed = NULL;
+    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    for (size_t i = 0; !e && i < count; i++)
+        e = pg_params_check(last[i].params);
+    if (e)
+        return e;
+    e = send_with_commit(c, last, count);
+    if (!e)
+        e = read_one(c, &result, &failed);
+    if (!e && !PQexitPipelineMode(c->pq)) {
+        err_free(failed);
+        failed = NULL;
+        e = pg_send_err(c, "leaving pipeline mode");
+    }
+    return pg_commit_outcome(e ? e : pg_with_verdict(c, failed), result);
 }
 
 dbk_err *pg_pipeline_next(pg_conn *c, arena *a, pg_rows **rows, dbk_err **statement_err)

@@ -164,6 +164,16 @@ static bool is_error(ExecStatusType status)
     return status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY;
 }
 
+dbk_err *pg_with_verdict(pg_conn *c, dbk_err *e)
+{
+    if (!e || !c->watch_verdict || strcmp(err_sqlstate(e), "57014") != 0)
+        return e;
+    err_free(e);
+    e = c->watch_verdict;
+    c->watch_verdict = NULL;
+    return e;
+}
+
 dbk_err *pg_finish_statement(pg_conn *c, const char *sql, int64_t *deadline_us, PGresult **out)
 {
     dbk_err *first = NULL;
@@ -192,11 +202,7 @@ dbk_err *pg_finish_statement(pg_conn *c, const char *sql, int64_t *deadline_us, 
         PQclear(last);
         last = result;
     }
-    if (first && c->watch_verdict && strcmp(err_sqlstate(first), "57014") == 0) {
-        err_free(first);
-        first = c->watch_verdict;
-        c->watch_verdict = NULL;
-    }
+    first = pg_with_verdict(c, first);
     if (first || !out)
         PQclear(last);
     else
@@ -275,6 +281,26 @@ dbk_err *pg_exec_simple(pg_conn *c, const char *sql, bool commits)
 dbk_err *pg_exec(pg_conn *c, const char *sql)
 {
     return pg_exec_simple(c, sql, true);
+}
+
+/* A failed send is not begun: nothing is waited for then. */
+dbk_err *pg_exec_send(pg_conn *c, const char *sql)
+{
+    int64_t deadline = 0;
+    assert(c);
+    assert(sql);
+    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    if (e)
+        return e;
+    return PQsendQuery(c->pq, sql) ? NULL : pg_send_err(c, "sending a statement");
+}
+
+dbk_err *pg_exec_finish(pg_conn *c)
+{
+    int64_t deadline = 0;
+    assert(c);
+    dbk_err *e = pg_statement_continue(c, &deadline);
+    return e ? e : pg_finish_statement(c, NULL, &deadline, NULL);
 }
 
 static dbk_err *exec_statement(pg_conn *c, const char *sql, bool commits, size_t *error_at)

@@ -1,5 +1,6 @@
 /* One run of the installer: check everything, then module by module. For the connections see
  * install_connect.c. */
+#include <assert.h>
 #include <string.h>
 
 #include "core/buf.h"
@@ -61,20 +62,55 @@ static dbk_err *begin(installer *in)
     return e;
 }
 
-static dbk_err *try_transaction(installer *in, install_step step, void *arg)
+/* The question whether the lock is still held travels beside BEGIN; nothing is done before its answer. */
+static dbk_err *begin_locked(installer *in)
 {
-    arena_reset(in->scratch);
-    dbk_err *e = install_check_lock(in);
+    dbk_err *e = install_ask_lock(in);
     if (e)
         return e;
     e = begin(in);
+    dbk_err *lost = install_hear_lock(in);
+    if (!lost)
+        return e;
+    err_free(e);
+    return lost;
+}
+
+static dbk_err *commit(installer *in)
+{
+    dbk_err *e = in->last_count ? pg_commit_after(in->work, in->last, in->last_count) : pg_commit(in->work);
+    if (!e)
+        in->chain = in->open_chain;
+    return e;
+}
+
+static dbk_err *try_transaction(installer *in, install_step step, void *arg)
+{
+    arena_reset(in->scratch);
+    in->last_count = 0;
+    in->open_chain = in->chain;
+    dbk_err *e = begin_locked(in);
     if (!e)
         e = step(in, arg);
     if (!e)
-        e = pg_commit(in->work);
+        e = commit(in);
     if (e && !pg_is_lost(in->work))
         pg_rollback(in->work);
     return e;
+}
+
+dbk_err *install_record(installer *in, const module *m, const module_file *file, const ledger_entry *entry)
+{
+    const char *as_owner = NULL;
+    dbk_err *e = NULL;
+    assert(in->last_count == 0);
+    if (strcmp(in->roles.owner, in->roles.login) != 0)
+        e = schema_roles_acting(in->scratch, in->roles.owner, &as_owner);
+    if (e)
+        return e;
+    if (as_owner)
+        in->last[in->last_count++] = (pg_statement){.sql = as_owner};
+    return ledger_chain_append(&in->open_chain, in->scratch, m, file, entry, &in->last[in->last_count++]);
 }
 
 bool install_may_retry(const dbk_err *e)
@@ -220,6 +256,9 @@ static dbk_err *prepare(installer *in)
         e = schema_roles_find(in->work, in->arena, in->options->role_prefix, owner, &in->roles);
     if (!e)
         e = ledger_read(in->work, in->arena, owner, &in->ledger);
+    if (!e)
+        e = ledger_chain_open(in->work, in->arena, in->clock, &in->ledger, in->roles.login, in->roles.owner,
+                              &in->chain);
     if (!e)
         e = history_missing_module(in->set, &in->ledger);
     if (!e)

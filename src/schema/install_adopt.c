@@ -86,7 +86,10 @@ dbk_err *install_adopt_take(installer *in, const module *m, const module_file *f
 {
     if (ledger_find_migration(&in->ledger, m->name, file->number))
         return NULL;
-    ledger_entry entry = {.kind = "baseline", .approved_by = in->options->approved_by};
+    ledger_entry entry = {.kind = "baseline",
+                          .started_us = ledger_chain_now_us(&in->chain),
+                          .approved_by = in->options->approved_by};
+    pg_statement row;
     sql_file f;
     dbk_err *e = sql_file_read(in->scratch, file, &f);
     if (e) /* it was applied; how it would be cut does not matter any more */
@@ -94,7 +97,8 @@ dbk_err *install_adopt_take(installer *in, const module *m, const module_file *f
     else
         entry.statements = f.count;
     in->result.migrations++;
-    return ledger_put_migration(in->work, in->scratch, m, file, &entry);
+    e = ledger_chain_append(&in->open_chain, in->scratch, m, file, &entry, &row);
+    return e ? e : pg_query(in->work, in->scratch, row.sql, row.params, NULL);
 }
 
 static dbk_err *take(installer *in, const module *m, const module_file *file, const char *checksum)

@@ -85,11 +85,8 @@ static dbk_err *check_server(installer *in)
 /* The simple protocol and a statement without a snapshot, on purpose, whenever the lock's connection has been
  * asked something: the answer of the extended protocol leaves its portal, and with it a snapshot, until the
  * next message. */
-static dbk_err *drop_snapshot(installer *in)
-{
-    return pg_exec(in->lock,
-                   "set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0");
-}
+static const char drop_snapshot[] =
+    "set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0";
 
 /* The process behind the lock's transaction; with a pooler it is the same one until the transaction ends. */
 static dbk_err *lock_backend(installer *in, int64_t *pid)
@@ -98,7 +95,7 @@ static dbk_err *lock_backend(installer *in, int64_t *pid)
     dbk_err *e = pg_query_one(in->lock, in->scratch, "select pg_catalog.pg_backend_pid()", NULL, &rows);
     if (!e)
         *pid = pg_get_int8(rows, 0, 0);
-    return e ? e : drop_snapshot(in);
+    return e ? e : pg_exec(in->lock, drop_snapshot);
 }
 
 static void tell_holder(void *ctx, const char *holder)
@@ -121,17 +118,33 @@ static dbk_err *take_lock(installer *in, int64_t deadline_us)
     return lock_backend(in, &in->lock_pid);
 }
 
-dbk_err *install_check_lock(installer *in)
+static dbk_err *lock_lost(dbk_err *e)
+{
+    return err_with_hint(err_wrap(e, "the installer's lock was lost"),
+                         "run it again: it continues where it stopped");
+}
+
+dbk_err *install_ask_lock(installer *in)
+{
+    dbk_err *e = in->pooled ? NULL : pg_exec_send(in->lock, drop_snapshot);
+    return e ? lock_lost(e) : NULL;
+}
+
+dbk_err *install_hear_lock(installer *in)
 {
     int64_t pid = in->lock_pid;
-    dbk_err *e = in->pooled ? lock_backend(in, &pid) : drop_snapshot(in);
+    dbk_err *e = in->pooled ? lock_backend(in, &pid) : pg_exec_finish(in->lock);
     if (!e && pid != in->lock_pid)
         e = err_new(ERR_CONNECTION, "the pooler has moved the open transaction to another server process");
     if (!e && !pg_in_transaction(in->lock))
         e = err_new(ERR_CONNECTION, "the transaction that holds it has ended");
-    return e ? err_with_hint(err_wrap(e, "the installer's lock was lost"),
-                             "run it again: it continues where it stopped")
-             : NULL;
+    return e ? lock_lost(e) : NULL;
+}
+
+dbk_err *install_check_lock(installer *in)
+{
+    dbk_err *e = install_ask_lock(in);
+    return e ? e : install_hear_lock(in);
 }
 
 dbk_err *install_connect(installer *in)

@@ -6,10 +6,12 @@
 #include "schema/history.h"
 #include "schema/install.h"
 #include "schema/ledger.h"
+#include "schema/ledger_chain.h"
 #include "schema/module.h"
 #include "schema/roles.h"
 
 #define INSTALL_TRIES_MAX 5
+#define INSTALL_LAST_MAX 2
 
 /* What is known of the statement that the work connection waits for. */
 typedef struct install_watch {
@@ -38,13 +40,20 @@ typedef struct installer {
     history *histories;   /* beside order.items */
     const module *module; /* whose files are being applied; NULL: none */
     schema_roles roles;
-    ledger ledger; /* as it was when the run began */
+    ledger ledger;                       /* as it was when the run began */
+    ledger_chain chain;                  /* as it was when the last transaction committed */
+    ledger_chain open_chain;             /* with what the open transaction adds */
+    pg_statement last[INSTALL_LAST_MAX]; /* go with the COMMIT of the open transaction */
+    size_t last_count;
     schema_install_result result;
 } installer;
 
 /* Connects, checks that the server can be installed on, and takes the runner's lock. */
 dbk_err *install_connect(installer *in) ERR_MUST_USE;
-/* Is the runner's lock still held? */
+/* Is the runner's lock still held? In two halves: what is sent to the other connection in between does not
+ * wait for the answer. */
+dbk_err *install_ask_lock(installer *in) ERR_MUST_USE;
+dbk_err *install_hear_lock(installer *in) ERR_MUST_USE;
 dbk_err *install_check_lock(installer *in) ERR_MUST_USE;
 
 /* Work done inside one transaction of `work`, with the settings of the runner, as the owner role. It may run
@@ -64,6 +73,11 @@ bool install_is_adopted(const installer *in);
 
 /* As the owner role, for what the runner itself writes; nothing is sent when that is the login. */
 dbk_err *install_act_as_owner(installer *in) ERR_MUST_USE;
+
+/* Inside a step, at its end: has the row of a migration written, as the owner role, in one message with the
+ * COMMIT. */
+dbk_err *install_record(installer *in, const module *m, const module_file *file,
+                        const ledger_entry *entry) ERR_MUST_USE;
 
 /* For pg_on_wait(): measures how long the work connection waits for a lock, and for a statement outside of a
  * transaction says who is in the way and gives up after the time allowed. ctx is the installer. */

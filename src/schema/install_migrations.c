@@ -15,15 +15,14 @@ typedef struct migration_step {
 static dbk_err *apply_migration(installer *in, void *arg)
 {
     migration_step *step = arg;
+    step->entry.started_us = ledger_chain_now_us(&in->chain);
     dbk_err *e = install_dual_begin(in, step->module);
     if (!e)
         e = sql_run_file(in->work, in->scratch, step->file);
     if (!e)
         e = install_dual_write(in, step->module, step->file);
-    if (!e)
-        e = install_act_as_owner(in);
     step->entry.lock_wait_ms = in->watch.lock_wait_ms;
-    return e ? e : ledger_put_migration(in->work, in->scratch, step->module, step->file, &step->entry);
+    return e ? e : install_record(in, step->module, step->file, &step->entry);
 }
 
 static dbk_err *touch(installer *in, void *arg)

@@ -72,11 +72,14 @@ static dbk_err *run_with_record(installer *in, void *arg)
 static dbk_err *put_migration(installer *in, void *arg)
 {
     const statement_run *run = arg;
+    run->entry->started_us = ledger_chain_now_us(&in->chain);
     run->entry->lock_wait_ms = in->watch.lock_wait_ms;
     dbk_err *e = install_dual_write(in, run->module, run->file);
     if (!e)
         e = install_act_as_owner(in);
-    return e ? e : ledger_put_migration(in->work, in->scratch, run->module, run->file, run->entry);
+    if (!e)
+        e = ledger_chain_steps(in->work, in->scratch, run->module, run->file, run->entry);
+    return e ? e : install_record(in, run->module, run->file, run->entry);
 }
 
 /* ---- settings of a statement without a transaction ---- */

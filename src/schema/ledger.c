@@ -61,7 +61,6 @@ static dbk_err *read_migrations(pg_conn *c, arena *a, ledger *l)
     dbk_err *e = pg_query(c, a, sql_ledger_migrations, NULL, &rows);
     if (e)
         return e;
-    int64_t newest = 0;
     l->migrations = arena_alloc(a, (pg_row_count(rows) + 1) * sizeof(*l->migrations));
     if (!l->migrations)
         return err_oom();
@@ -78,8 +77,8 @@ static dbk_err *read_migrations(pg_conn *c, arena *a, ledger *l)
             .seq = pg_get_int8(rows, i, 7),
             .chain_hash = pg_get_text(rows, i, 8),
         };
-        if (l->migrations[i].seq > newest) {
-            newest = l->migrations[i].seq;
+        if (l->migrations[i].seq > l->head_seq) {
+            l->head_seq = l->migrations[i].seq;
             l->head_hash = l->migrations[i].chain_hash;
         }
     }
@@ -202,29 +201,6 @@ dbk_err *ledger_touch_module(pg_conn *c, arena *a, const module *m)
                     "update daybook.modules set tool_version = $2, updated_at = pg_catalog.clock_timestamp()"
                     " where module = $1",
                     p, NULL);
-}
-
-dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file,
-                              const ledger_entry *entry)
-{
-    pg_params *p = pg_params_new(a);
-    pg_param_text(p, m->name);
-    pg_param_int8(p, file->number);
-    pg_param_text(p, file->name);
-    pg_param_text(p, entry->kind);
-    pg_param_text(p, file->sha256);
-    pg_param_text(p, file->sha384);
-    pg_param_int4(p, (int32_t)entry->statements);
-    pg_param_bool(p, entry->out_of_order);
-    pg_param_int8(p, entry->lock_wait_ms);
-    pg_param_text(p, entry->git_commit);
-    if (entry->git_commit)
-        pg_param_bool(p, entry->git_dirty);
-    else
-        pg_param_null(p);
-    pg_param_text(p, entry->approved_by);
-    pg_param_text(p, SCHEMA_TOOL_VERSION);
-    return pg_query(c, a, sql_ledger_append, p, NULL);
 }
 
 dbk_err *ledger_put_step(pg_conn *c, arena *a, const ledger_step *step, const char *detail)

@@ -7,10 +7,10 @@
 #define DAYBOOK_SCHEMA_LEDGER_H
 
 #include "pg/pg.h"
+#include "schema/ledger_row.h"
 #include "schema/module.h"
 
 #define LEDGER_VERSION 2
-#define LEDGER_HASH_SIZE 65
 
 typedef struct ledger_migration {
     const char *module;
@@ -36,17 +36,6 @@ typedef struct ledger_step {
     const char *happened_at;
 } ledger_step;
 
-/* What is recorded of a migration beside its file. */
-typedef struct ledger_entry {
-    const char *kind;
-    size_t statements;
-    bool out_of_order;
-    int64_t lock_wait_ms;
-    const char *git_commit; /* NULL: not from a checkout */
-    bool git_dirty;
-    const char *approved_by; /* NULL: nobody was named */
-} ledger_entry;
-
 typedef struct ledger_routine {
     const char *module;
     schema_kind kind; /* SCHEMA_FUNCTION or SCHEMA_VIEW */
@@ -65,7 +54,8 @@ typedef struct ledger {
     module_names modules;
     ledger_migration *migrations; /* by module, number */
     size_t migration_count;
-    const char *head_hash; /* chain_hash of the newest migration; NULL: none */
+    int64_t head_seq;      /* of the newest migration; 0: none */
+    const char *head_hash; /* its chain_hash; NULL: none */
     ledger_step *steps;    /* of incomplete migrations, in the order in which they happened */
     size_t step_count;
     ledger_routine *routines; /* by module, kind, file name */
@@ -87,8 +77,6 @@ dbk_err *ledger_create(pg_conn *c, arena *a) ERR_MUST_USE;
 dbk_err *ledger_put_module(pg_conn *c, arena *a, const module *m, bool chosen) ERR_MUST_USE;
 /* Notes that this version of the program has written something of the module. */
 dbk_err *ledger_touch_module(pg_conn *c, arena *a, const module *m) ERR_MUST_USE;
-dbk_err *ledger_put_migration(pg_conn *c, arena *a, const module *m, const module_file *file,
-                              const ledger_entry *entry) ERR_MUST_USE;
 /* sha256 is that of the statement, detail may be NULL. */
 dbk_err *ledger_put_step(pg_conn *c, arena *a, const ledger_step *step, const char *detail) ERR_MUST_USE;
 dbk_err *ledger_put_routine(pg_conn *c, arena *a, const module *m, schema_kind kind, const module_file *file,

@@ -88,14 +88,21 @@ dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const 
     return e;
 }
 
-dbk_err *schema_roles_act_as(pg_conn *c, arena *a, const char *role)
+dbk_err *schema_roles_acting(arena *a, const char *role, const char **sql)
 {
     char *ident;
     dbk_err *e = quote_ident(a, role, &ident);
     if (e)
         return e;
-    const char *sql = arena_printf(a, "set local role %s", ident);
-    return sql ? pg_exec(c, sql) : err_oom();
+    *sql = arena_printf(a, "set local role %s", ident);
+    return *sql ? NULL : err_oom();
+}
+
+dbk_err *schema_roles_act_as(pg_conn *c, arena *a, const char *role)
+{
+    const char *sql;
+    dbk_err *e = schema_roles_acting(a, role, &sql);
+    return e ? e : pg_exec(c, sql);
 }
 
 dbk_err *schema_roles_hand_over(pg_conn *c, arena *a, const schema_roles *roles, const module_order *modules,

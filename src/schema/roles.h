@@ -24,6 +24,8 @@ typedef struct schema_roles {
 dbk_err *schema_roles_find(pg_conn *c, arena *a, const char *role_prefix, const char *ledger_owner,
                            schema_roles *out) ERR_MUST_USE;
 
+/* The statement that schema_roles_act_as() runs. */
+dbk_err *schema_roles_acting(arena *a, const char *role, const char **sql) ERR_MUST_USE;
 /* Inside a transaction: acts as the role until the transaction ends or the next call. */
 dbk_err *schema_roles_act_as(pg_conn *c, arena *a, const char *role) ERR_MUST_USE;
 

@@ -45,5 +45,9 @@ dbk_err *sql_run_file(pg_conn *c, arena *a, const module_file *file)
     dbk_err *e = sql_file_read(a, file, &f);
     for (size_t i = 0; !e && i < f.count; i++)
         e = sql_run_statement(c, a, file, &f.items[i], false);
+    if (!e && !pg_speaks_utf8(c))
+        e = err_with_hint(
+            err_new(ERR_INPUT, "%s leaves the session with another client_encoding than UTF8", file->path),
+            "files are UTF-8, and so is what is sent after this one");
     return e;
 }

@@ -88,7 +88,7 @@ def _():
 @tap.test("the documented formula gives the hash")
 def _():
     made = team("formula")
-    made.apply().ok()
+    made.apply("--approved-by", 'Zoë "O\\Brien"\t/\x7f\x01\n€').ok()
     columns = "seq,module,number,name,kind,sha256,sha384,statements,out_of_order,{s},{f},lock_wait_ms,applied_by,applied_as,git_commit," \
               "git_dirty,approved_by,tool_version,server_version,steps_hash,prev_hash"
     iso = "to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
@@ -97,6 +97,20 @@ def _():
         where chain_hash <> encode(sha256(convert_to(json_build_array({columns})::text, 'UTF8')), 'hex')"""), "0")
     tap.equal(made.sql("""select count(*) from (select prev_hash, lag(chain_hash, 1, repeat('0', 64)) over (order by seq) as before
         from daybook.migrations) x where prev_hash <> before"""), "0")
+
+
+@tap.test("a file that leaves the session in another encoding is refused: what is sent after it would be something else")
+def _():
+    made = team("encoding")
+    made.apply().ok()
+    made.write("pnl/migrations/004_latin.sql", "set client_encoding = 'LATIN1';\ncreate table pnl.t4 (id int);\n")
+    refused = made.apply().exits(5).err
+    tap.contains(refused, "004_latin.sql")
+    tap.contains(refused, "client_encoding")
+    tap.equal(made.sql("select to_regclass('pnl.t4') is null"), "t")
+    made.write("pnl/migrations/004_latin.sql", "set client_encoding = 'LATIN1';\ncreate table pnl.t4 (id int);\nset client_encoding = 'UTF8';\n")
+    made.apply().ok()
+    made.verify().ok()
 
 
 CHANGES = [

@@ -244,6 +244,47 @@ static void pipelined_statements_are_their_own_transactions(void **state)
     unit_ok(pg_query_one(l->c, l->a, "select 1", NULL, &rows));
 }
 
+static int64_t count_last(live *l)
+{
+    pg_rows *rows = NULL;
+    unit_ok(pg_query_one(l->c, l->a, "select count(*) from last", NULL, &rows));
+    return pg_get_int8(rows, 0, 0);
+}
+
+/* A transaction that ends with n rows, the last of which may be there already. */
+static dbk_err *commit_rows(live *l, int32_t from, size_t n)
+{
+    pg_statement last[3];
+    unit_ok(pg_begin(l->c));
+    unit_ok(pg_exec(l->c, "insert into last values (0 - (select count(*) from last))"));
+    for (size_t i = 0; i < n; i++) {
+        pg_params *p = pg_params_new(l->a);
+        pg_param_int4(p, from + (int32_t)i);
+        last[i] = (pg_statement){.sql = "insert into last values ($1)", .params = p};
+    }
+    return pg_commit_after(l->c, last, n);
+}
+
+static void the_last_statements_commit_or_nothing_does(void **state)
+{
+    live *l = *state;
+    unit_ok(pg_exec(l->c, "drop table if exists last; create table last (i int primary key)"));
+    unit_ok(commit_rows(l, 10, 3));
+    assert_false(pg_in_transaction(l->c));
+    assert_int_equal(count_last(l), 4);
+    check(commit_rows(l, 8, 3), ERR_INPUT, "23505");
+    assert_true(pg_in_transaction(l->c));
+    pg_rollback(l->c);
+    assert_int_equal(count_last(l), 4);
+    unit_ok(pg_exec(
+        l->c, "alter table last drop constraint last_pkey, add unique (i) deferrable initially deferred"));
+    check(commit_rows(l, 8, 3), ERR_INPUT, "23505");
+    assert_false(pg_in_transaction(l->c));
+    unit_ok(commit_rows(l, 13, 0));
+    assert_int_equal(count_last(l), 5);
+    unit_ok(pg_exec(l->c, "drop table last"));
+}
+
 static void keep_holder(void *ctx, const char *holder)
 {
     snprintf(ctx, 100, "%s", holder);
@@ -387,6 +428,7 @@ int main(void)
         LIVE(copies_there_and_back),
         LIVE(a_broken_copy_leaves_the_connection_usable),
         LIVE(pipelined_statements_are_their_own_transactions),
+        LIVE(the_last_statements_commit_or_nothing_does),
         LIVE(a_statement_can_be_watched),
         LIVE(a_lock_names_its_holder),
         LIVE(a_terminated_backend_leaves_commit_unknown),

@@ -265,6 +265,72 @@ static void a_pipeline_has_a_limit(void **state)
     fake_close(c);
 }
 
+/* The statements, their commit, or the connection fails; a failure leaves the commit undone. */
+static void the_last_statements_go_with_their_commit(void **state)
+{
+    static const fake_step good[] = {{.status = PGRES_COMMAND_OK, .command = "INSERT 0 1"},
+                                     {.kind = FAKE_END},
+                                     {.status = PGRES_COMMAND_OK, .command = "COMMIT"},
+                                     {.kind = FAKE_END},
+                                     {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step refused[] = {
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "23505", .message = "duplicate"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_ABORTED},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step rolled_back[] = {{.status = PGRES_COMMAND_OK, .command = "INSERT 0 1"},
+                                            {.kind = FAKE_END},
+                                            {.status = PGRES_COMMAND_OK, .command = "ROLLBACK"},
+                                            {.kind = FAKE_END},
+                                            {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step lost[] = {
+        {.status = PGRES_COMMAND_OK, .command = "INSERT 0 1"}, {.kind = FAKE_END}, {.kind = FAKE_LOSE}};
+    static const pg_statement insert = {.sql = "insert"};
+    (void)state;
+    pg_conn *c = fake_connect(STEPS(good), 0);
+    unit_ok(pg_commit_after(c, &insert, 1));
+    assert_int_equal(fake.sends, 2);
+    assert_string_equal(fake.last_sql, "commit");
+    fake_script(STEPS(refused));
+    check(pg_commit_after(c, &insert, 1), ERR_INPUT, "23505");
+    assert_false(pg_is_lost(c));
+    fake_script(STEPS(rolled_back));
+    check(pg_commit_after(c, &insert, 1), ERR_SERVER, "25P02");
+    fake_script(STEPS(lost));
+    check(pg_commit_after(c, &insert, 1), ERR_CONNECTION, "08007");
+    assert_true(pg_is_lost(c));
+    fake_close(c);
+}
+
+static void what_cannot_be_sent_with_its_commit_is_unknown(void **state)
+{
+    (void)state;
+    pg_conn *c = fake_connect(NULL, 0, 0);
+    fake.fail_send = true;
+    check(pg_commit_after(c, &(pg_statement){.sql = "insert"}, 1), ERR_CONNECTION, "08007");
+    assert_true(pg_is_lost(c));
+    check(pg_commit_after(c, &(pg_statement){.sql = "insert"}, 1), ERR_CONNECTION, "08003");
+    fake_close(c);
+}
+
+static void an_answer_can_be_fetched_later(void **state)
+{
+    static const fake_step steps[] = {{.status = PGRES_COMMAND_OK}, {.kind = FAKE_END}};
+    static const fake_step lost[] = {{.kind = FAKE_LOSE}};
+    (void)state;
+    pg_conn *c = fake_connect(STEPS(steps), 0);
+    unit_ok(pg_exec_send(c, "set local x = 1"));
+    assert_string_equal(fake.last_sql, "set local x = 1");
+    assert_int_equal(fake.at, 0);
+    unit_ok(pg_exec_finish(c));
+    fake_script(STEPS(lost));
+    unit_ok(pg_exec_send(c, "set local x = 1"));
+    check(pg_exec_finish(c), ERR_CONNECTION, "08007");
+    check(pg_exec_send(c, "set local x = 1"), ERR_CONNECTION, "08003");
+    fake_close(c);
+}
+
 static dbk_err *connect_and_query(void *ctx)
 {
     static const char *const values[] = {"1"};
@@ -311,6 +377,9 @@ int main(void)
         cmocka_unit_test(one_row_means_one),
         cmocka_unit_test(pipelined_statements_fail_alone),
         cmocka_unit_test(a_pipeline_has_a_limit),
+        cmocka_unit_test(the_last_statements_go_with_their_commit),
+        cmocka_unit_test(what_cannot_be_sent_with_its_commit_is_unknown),
+        cmocka_unit_test(an_answer_can_be_fetched_later),
         cmocka_unit_test(short_memory_is_an_error_everywhere),
     };
     return UNIT_RUN(tests);

@@ -16,6 +16,7 @@ static const struct section {
 } all_sections[] = {
     {"accounts", book_dump_accounts},           {"orders", book_dump_orders},
     {"order_events", book_dump_order_events},   {"fills", book_dump_fills},
+    {"fill_events", book_dump_fill_events},     {"fill_restatements", book_dump_fill_restatements},
     {"positions", book_dump_positions},         {"position_fees", book_dump_position_fees},
     {"equity_points", book_dump_equity_points},
 };

@@ -37,6 +37,7 @@ class Story:
                  position_mode="netting", opening_balance=100000)
         self.orders()
         self.executions()
+        self.amendments()
         self.run("trading.fn_record_equity", account_id=self.account, point_id=ident("equity"), as_of=at(50),
                  instrument_ids=Raw("array['{}', '{}']::uuid[]".format(self.instruments["perp"], self.instruments["inverse"])),
                  prices=[Raw("107.25"), Raw("20000")])
@@ -85,3 +86,24 @@ class Story:
         self.fill("contracts", "inverse", "sell", 7, "19999.5", 8, "0.0000001", "BTC")
         self.fill("contracts", "inverse", "sell", 3, 20000, 9)
         self.fill("closing", "inverse", "buy", 6, "19000.1", 10)
+        self.fill("coins", "spot", "buy", "0.5", 2050, 11, "0.004", "BNB", fee_rate=Raw("310.5"))
+
+    def amendments(self):
+        """A fill busted, one corrected twice, a bust refused, a correction and a bust that come before their fills."""
+        self.correct("priced anew", 2, price=Raw("98.5"))
+        self.correct("and its fee", 2, fee=Raw("0.0005"), fee_currency="BNB", fee_rate=Raw("301"))
+        self.bust("never was", 3)
+        self.bust("never was again", 3)
+        self.correct("less than said", 13, qty=Raw("2"))
+        self.bust("before it came", 14)
+        self.fill("coins", "spot", "buy", "2.5", 1990, 20)
+        self.fill("coins", "spot", "buy", "1", 1, 21)
+
+    def correct(self, name, fill, **terms):
+        return self.run("trading.fn_correct_fill", **{**dict(
+            account_id=self.account, event_id=ident(name), fill_id=ident(f"fill {fill}"), qty=None, price=None, fee=None, fee_currency=None,
+            fee_rate=None, reason="the venue says so", occurred_at=at(40)), **terms})
+
+    def bust(self, name, fill, leaves_qty=None):
+        return self.run("trading.fn_bust_fill", account_id=self.account, event_id=ident(name), fill_id=ident(f"fill {fill}"),
+                        leaves_qty=leaves_qty, reason="never happened", occurred_at=at(41))

@@ -8,11 +8,11 @@
 #include "schema/module.h"
 #include "schema/tap_matrix.h"
 
-static dbk_err *add(test_files *f, const char *path, const char *text)
+static dbk_err *add(test_files *f, const char *path, const char *text, bool script)
 {
     if (f->count == TAP_FILES_MAX)
         return err_new(ERR_LIMIT, "more than %d test files", TAP_FILES_MAX);
-    f->items[f->count++] = (tap_source){.path = path, .text = text};
+    f->items[f->count++] = (tap_source){.path = path, .text = text, .script = script};
     return NULL;
 }
 
@@ -26,7 +26,7 @@ static dbk_err *add_path(arena *a, test_files *f, const char *path)
     dbk_err *e = file_read(a, path, MODULE_FILE_BYTES_MAX, &text, &length);
     if (!e && memchr(text, '\0', length))
         e = err_new(ERR_INPUT, "%s contains a zero byte", path);
-    return e ? e : add(f, name, text);
+    return e ? e : add(f, name, text, false);
 }
 
 static int by_name(const FTSENT **x, const FTSENT **y)
@@ -85,10 +85,12 @@ static dbk_err *add_module(arena *a, const module *m, test_files *f)
     tap_source made;
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < m->tests.count; i++)
-        e = add(f, m->tests.items[i].path, m->tests.items[i].text);
+        e = add(f, m->tests.items[i].path, m->tests.items[i].text, false);
+    for (size_t i = 0; !e && i < m->verify.count; i++)
+        e = add(f, m->verify.items[i].path, m->verify.items[i].text, true);
     if (!e)
         e = tap_matrix_source(a, m, NULL, &made);
-    return e ? e : add(f, made.path, made.text);
+    return e ? e : add(f, made.path, made.text, false);
 }
 
 static dbk_err *add_modules(arena *a, const test_files_choice *choice, const module_set *set, test_files *f)

@@ -2,7 +2,8 @@
  *
  * Each file runs in a transaction of its own, which is rolled back whatever the file says: its own BEGIN and
  * ROLLBACK at the ends are accepted and not sent. Several connections run files at once, each in a database
- * of its own; results are handed over in the order of the files. For databases that may be thrown away.
+ * of its own; results are handed over in the order of the files. For databases that may be thrown away;
+ * scripts alone (tap_source) also run on live ones.
  *
  * Besides what a file asserts, every statement of it is watched: one that changed rows of the modules' tables
  * and wrote no event fails the file (tap_law.h). */
@@ -43,6 +44,7 @@ typedef struct tap_result {
 typedef struct tap_source {
     const char *path; /* for people */
     const char *text;
+    bool script; /* asserts nothing: it passes when none of its statements fails, whatever they answer */
 } tap_source;
 
 /* The same set of files runs once for each target. */

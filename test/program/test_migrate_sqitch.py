@@ -141,6 +141,8 @@ def _():
     shop.adopt("--registry", "Meta data").ok()
     tap.equal(shop.sql("select string_agg(name, ', ' order by number) from daybook.migrations"), "app.sql, users@v1.sql, users.sql")
     tap.equal(shop.registry_digest(), before)
+    tap.equal([row["script"] for row in shop.run("verify", "--scripts", "--format", "json").ok().json()["scripts"]],
+              ["shop/verify/app.sql", "shop/verify/users.sql"], "the script of what was reworked is left out")
     tap.contains(shop.sqitch("status", shop.target).ok().out, "up-to-date")
     tap.contains(shop.adopt("--registry", "other").exits(5).err, "says registry = Meta data, and other is asked for")
 
@@ -207,6 +209,38 @@ def _():
     os.unlink(os.path.join(shop.modules, "shop", "migrations", "003_clash.sql"))
     shop.write("db/deploy/users.sql", "select 1;\n")
     shop.run("apply").exits(10)
+
+
+@tap.test("verify scripts run on the live database, and nothing that they do stays")
+def _():
+    shop = Shop("verified")
+    shop.adopt().ok()
+    shop.write("modules/shop/migrations/004_more.sql", "create table app.more ();\n")
+    shop.run("apply").ok()
+    scripts = lambda done: [(row["script"], row["holds"], row["line"]) for row in done.json()["scripts"]]
+    good = [("shop/verify/app.sql", True, None), ("shop/verify/users.sql", True, None), ("shop/verify/flips/one.sql", True, None)]
+    tap.equal(scripts(shop.run("verify", "--scripts", "--format", "json").ok()), good)
+    tap.check("scripts" not in shop.run("verify", "--format", "json").ok().json(), "they ran without being asked for")
+    shop.write("db/verify/app.sql", "insert into app.users values (1);\n\nselect 1/0;\n")
+    shop.write("db/verify/users.sql", "begin;\ninsert into app.users values (2);\nrollback;\nselect 1 / (1 - count(*)) from app.users;\n")
+    done = shop.run("verify", "--scripts", "--format", "json").exits(1)
+    tap.equal(scripts(done), [("shop/verify/app.sql", False, 3), *good[1:]])
+    tap.contains(done.out, "division by zero")
+    shop.write("db/verify/app.sql", "commit;\n")
+    tap.contains(shop.run("verify", "--scripts").exits(1).out, "cannot commit")
+    tap.equal(shop.sql("select count(*) from app.users"), "0")
+
+
+@tap.test("verify scripts are tests of a scratch server")
+def _():
+    shop = Shop("tested")
+    shop.adopt().ok()
+    test = lambda: program.daybook("test", "--modules-dir", shop.modules, "--module", "shop", "--roles", "one", "--jobs", "1")
+    tap.contains(test().ok().out, "shop/verify/flips/one.sql")
+    shop.write("db/verify/users.sql", "select no_such_column from app.users;\n")
+    done = test().exits(1).out
+    tap.contains(done, "no_such_column")
+    tap.equal(done.count("not ok"), 1, done)
 
 
 tap.main()

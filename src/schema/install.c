@@ -169,6 +169,8 @@ static dbk_err *check_histories(installer *in)
     }
     for (size_t i = 0; !e && i < in->order.count; i++)
         e = check_files(in, &in->histories[i]);
+    for (size_t i = 0; !e && i < in->order.count; i++)
+        e = sql_file_check_routines(in->order.items[i]);
     return e;
 }
 

@@ -129,6 +129,8 @@ static dbk_err *judge(arena *a, const module_set *set, const schema_choice *choi
         e = history_compare(a, order.items[i], l, &choice->allow_out_of_order, &histories[i]);
         if (!e)
             e = history_fault(order.items[i], &histories[i], true);
+        if (!e)
+            e = sql_file_check_routines(order.items[i]);
     }
     return e ? e : plan_steps(a, &order, histories, l, plan);
 }

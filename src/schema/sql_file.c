@@ -149,6 +149,48 @@ dbk_err *sql_file_read(arena *a, const module_file *file, sql_file *out)
     return e;
 }
 
+/* create or replace …, create materialized view if not exists, drop … if exists; comment and alter say what
+ * is. */
+static bool may_be_repeated(const sql_statement *s)
+{
+    static const char *const objects[] = {"function",  "procedure", "aggregate", "view",
+                                          "recursive", "routine",   NULL};
+    bool creates = is_word(s, 0, "create"), drops = is_word(s, 0, "drop"), alters = is_word(s, 0, "alter");
+    bool materialized = is_word(s, 1, "materialized");
+    int at = creates && is_word(s, 1, "or") && is_word(s, 2, "replace") ? 3 : 1;
+    if (is_word(s, 0, "comment"))
+        return true;
+    if (materialized && is_word(s, 2, "view"))
+        return alters || ((creates || drops) && is_word(s, 3, "if"));
+    for (size_t i = 0; objects[i]; i++)
+        if (is_word(s, at, objects[i]))
+            return alters || (creates && at == 3) || (drops && is_word(s, 2, "if"));
+    return false;
+}
+
+dbk_err *sql_file_check_routine(const module_file *file)
+{
+    sql_scan scan;
+    sql_statement s;
+    sql_scan_init(&scan, file->text);
+    while (sql_scan_next(&scan, &s))
+        if (!may_be_repeated(&s))
+            return err_with_hint(refuse(file, &s, "a file of functions or views is applied again and again"),
+                                 "CREATE OR REPLACE a function or view, and COMMENT ON it; all else belongs "
+                                 "into a migration");
+    return NULL;
+}
+
+dbk_err *sql_file_check_routines(const module *m)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < m->functions.count; i++)
+        e = sql_file_check_routine(&m->functions.items[i]);
+    for (size_t i = 0; !e && i < m->views.count; i++)
+        e = sql_file_check_routine(&m->views.items[i]);
+    return e;
+}
+
 const char *sql_statement_summary(arena *a, const sql_statement *s)
 {
     char text[SQL_SUMMARY_MAX + 1];

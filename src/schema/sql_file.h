@@ -23,6 +23,12 @@ typedef struct sql_file {
  * psql, COPY from the client, a mixture. Pure. */
 dbk_err *sql_file_read(arena *a, const module_file *file, sql_file *out) ERR_MUST_USE;
 
+/* The file of a function or view is applied again and again: ERR_INPUT with a place for a statement that
+ * would fail the second time, or make what only migrations make. Pure. */
+dbk_err *sql_file_check_routine(const module_file *file) ERR_MUST_USE;
+/* All of a module's. */
+dbk_err *sql_file_check_routines(const module *m) ERR_MUST_USE;
+
 /* The statement on one line, cut after SQL_SUMMARY_MAX bytes; NULL when memory is short. */
 #define SQL_SUMMARY_MAX 80
 const char *sql_statement_summary(arena *a, const sql_statement *s);

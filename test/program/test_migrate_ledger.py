@@ -138,6 +138,23 @@ def _():
         made.verify().ok()
 
 
+@tap.test("one byte of any row, of a migration or of a step: verify names that row")
+def _():
+    made = team("any_row", files=4)
+    made.write("pnl/migrations/005_alone.sql", "-- no-transaction\ncreate index concurrently t_two on pnl.t2 (id);\ncomment on table pnl.t2 is 'x';\n")
+    made.apply("--modules", "pnl,core").ok()
+    for name, column in (("migrations", "tool_version"), ("migration_steps", "sha256")):
+        numbers = made.sql(f"select string_agg(seq::text, ' ' order by seq) from daybook.{name}").split()
+        tap.check(len(numbers) >= 3, f"{name} has {len(numbers)} rows")
+        for number in numbers:
+            change = "alter table daybook.{0} disable trigger refuse_change; update daybook.{0} set {1} = translate({1}, '{2}', '{3}') where seq = {4};"
+            made.sql(change.format(name, column, "0123456789", "1234567890", number))
+            flaws = made.verify().exits(1).json()["flaws"]
+            tap.equal((flaws[0]["table"], str(flaws[0]["seq"])), (f"daybook.{name}", number))
+            made.sql(change.format(name, column, "1234567890", "0123456789", number))
+        made.verify().ok()
+
+
 @tap.test("a row taken out or a chain made anew is seen; what is cut off at the end is seen against the pin")
 def _():
     made = team("cut", files=5)

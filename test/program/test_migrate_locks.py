@@ -367,7 +367,7 @@ def _():
 def _():
     view = "create or replace view pnl.cheap as select seen_id, qty from pnl.seen where qty < 3;\n"
     team, found = alone("forms", "alter table pnl.goods add column a text;\nselect 1;\n",
-                        [("pnl/views/cheap.sql", view), ("pnl/functions/two.sql", "create function pnl.two() returns int language sql as $$ select 2 $$;\n")])
+                        [("pnl/views/cheap.sql", view), ("pnl/functions/two.sql", "create or replace function pnl.two() returns int language sql as $$ select 2 $$;\n")])
     rows = [(row["file"], row["relation"], row["lock"], row["blocks"]) for row in found["locks"]]
     tap.equal(rows, [("002_more.sql", "pnl.goods", "ACCESS EXCLUSIVE", "reads and writes"), ("002_more.sql", None, "none", "nothing"),
                      ("two.sql", None, "none", "nothing"), ("cheap.sql", "pnl.cheap", "ACCESS EXCLUSIVE", "reads and writes")])

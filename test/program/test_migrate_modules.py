@@ -3,8 +3,10 @@
 import os
 import shutil
 import subprocess
+import threading
+import time
 
-from harness import program, server, tap
+from harness import program, server, session, tap
 from harness.team import Team
 
 host = server.Server(["log_statement = all"])
@@ -235,6 +237,63 @@ def _():
     tap.contains(pnl.apply().exits(5).err, "pnl/functions/fn_a.sql makes 0 functions")
 
 
+NOT_TWICE = ["create table pnl.u (id int);", "create table if not exists pnl.u (id int);", "create function pnl.g() returns int language sql as $$ select 1 $$;",
+             "create view pnl.w as select 1 as one;", "insert into pnl.t values (1);", "create unique index on pnl.t (note);",
+             "drop view pnl.w;", "alter table pnl.t add column x int;", "create materialized view pnl.m as select 1 as one;",
+             "create type pnl.e as enum ('a');", "do $$ begin null; end $$;", "select 1;"]
+
+
+@tap.test("what could not be applied a second time, or belongs into a migration, is refused in files of functions and views; nothing runs")
+def _():
+    pnl = team("not_twice")
+    for folder, text in (("functions", FUNCTION.format(returns="bigint")), ("views", "create or replace view pnl.v_t as select 1 as one;\n")):
+        name = f"pnl/{folder}/" + {"functions": "fn_count.sql", "views": "v_t.sql"}[folder]
+        for statement in NOT_TWICE:
+            pnl.write(name, text + statement + "\n")
+            mark = len(host.log())
+            done = pnl.apply().exits(5)
+            tap.contains(done.err, f"{name}:{text.count(chr(10)) + 1}:1: ", statement)
+            tap.equal(pnl.run("plan", "--modules", "pnl").exits(5).err.splitlines()[0], done.err.splitlines()[0])
+            tap.equal(statements(mark), [], statement)
+        pnl.write(name, text)
+    pnl.write("pnl/views/m_t.sql", "create materialized view if not exists pnl.m_t as select 1 as one;\n")
+    pnl.apply().ok()
+
+
+@tap.test("every function and view of Daybook applied twice leaves the catalog's fingerprint as it was, with the rights they had")
+def _():
+    for name, roles in (("twice_one", False), ("twice_two", True)):
+        url = host.installed(name, "trading,market", roles=roles)
+        plan = lambda: program.daybook("migrate", "plan", "--url", url, "--format", "json").ok().json()
+        before = plan()["fingerprint"][0]
+        count = host.sql("update daybook.routines set sha256 = repeat('0', 64); select count(*) from daybook.routines", name)
+        tap.equal({step["action"] for step in plan()["steps"]}, {"replace"})
+        tap.contains(program.daybook("migrate", "apply", "--url", url).ok().err, f"functions_and_views={count} dropped=0 grants=0")
+        after = plan()
+        tap.equal((after["steps"], after["fingerprint"][0]["catalog"]), ([], before["catalog"]), name)
+        program.daybook("migrate", "apply", "--url", url).ok()
+
+
+@tap.test("a view that lost its rights by being made anew is found, whoever made it, and has them back after the runner did")
+def _():
+    pnl = team("anew", True)
+    pnl.conf(requires="core")
+    pnl.write("pnl/grants.conf", "[api]\npnl.t = select, insert, update(note)\n[lab_reader]\npnl.v_t = select\n")
+    pnl.apply().ok()
+    check = lambda: [(row["object"], row["role"], row["privilege"], row["problem"]) for row in
+                     program.daybook("grants", "check", "--url", pnl.url, "--modules-dir", pnl.folder, "--format", "json").json()]
+    tap.equal(check(), [])
+    pnl.sql("set role daybook_api; drop view pnl.v_t; set role daybook_owner; grant create on schema pnl to daybook_api; "
+            "set role daybook_api; create or replace view pnl.v_t as select id, pnl.fn_count(id) as n from pnl.t; "
+            "set role daybook_owner; revoke create on schema pnl from daybook_api", "postgres")
+    tap.equal(check(), [("pnl.v_t", "daybook_lab_reader", "SELECT", "missing")])
+    tap.contains(pnl.apply().ok().err, "grants=1")
+    tap.equal(check(), [])
+    pnl.write("pnl/views/v_t.sql", "create or replace view pnl.v_t as select note, id from pnl.t;\n")
+    pnl.apply().ok()
+    tap.equal(check(), [])
+
+
 @tap.test("a file cannot end the transaction or change the role")
 def _():
     pnl = team("control")
@@ -276,7 +335,33 @@ def _():
     tap.contains(pnl.apply().exits(5).err, "pnl/module.conf:7: ")
 
 
-@tap.test("a table that is locked is waited for in short turns, and writers are not held up behind the migration")
+class Writers:
+    """Sessions that insert into pnl.t without a pause, and how long the slowest insert took."""
+
+    def __init__(self, url, count):
+        self.url, self.stopped, self.longest, self.written = url, False, 0.0, 0
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self._write, args=(first * 1000000,)) for first in range(1, count + 1)]
+        for thread in self.threads:
+            thread.start()
+
+    def _write(self, number):
+        writer = session.Session(self.url)
+        while not self.stopped:
+            number += 1
+            began = time.monotonic()
+            writer.run(f"insert into pnl.t values ({number})")
+            with self.lock:
+                self.longest, self.written = max(self.longest, time.monotonic() - began), self.written + 1
+        writer.close()
+
+    def end(self):
+        self.stopped = True
+        for thread in self.threads:
+            thread.join()
+
+
+@tap.test("a table that is locked is waited for in short turns: writers wait no longer than one of them, and in the end it succeeds")
 def _():
     pnl = team("locked")
     pnl.apply().ok()
@@ -285,10 +370,13 @@ def _():
         [server.client("psql"), "-XAtq", host.url("locked"), "-c",
          "begin; lock table pnl.t in row exclusive mode; select pg_sleep(3)"], stdout=subprocess.DEVNULL, env=program.clean_env())
     tap.wait_until(lambda: host.sql("select count(*) from pg_locks where relation = 'pnl.t'::regclass", "locked") != "0", "locked")
+    writers = Writers(host.url("locked", "trader"), 3)
     done = pnl.apply().ok()
+    writers.end()
     holder.wait()
     tap.contains(done.err, "sqlstate=55P03")
     tap.contains(done.err, "migrations=1")
-
+    tap.equal(pnl.sql("select count(*) from pnl.t"), str(writers.written), "what was written")
+    print(f"# {writers.written} writes, the slowest {writers.longest:.2f} s; the migration's turns are 2 s")
 
 tap.main()

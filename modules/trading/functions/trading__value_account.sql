@@ -1,6 +1,7 @@
--- One statement, so that all positions are seen as of one moment.
+-- One statement, so that all positions are seen as of one moment. Each currency is added up exactly and converted whole;
+-- the sum is rounded once, at the end.
 create or replace function trading._value_account(
-    p_account_id uuid, p_marks jsonb, out balance numeric, out unrealized numeric, out equity numeric, out missing text[])
+    p_account_id uuid, p_marks jsonb, p_rates jsonb, out balance numeric, out unrealized numeric, out equity numeric, out missing text[])
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -9,33 +10,45 @@ as $$
           from trading.accounts as a
          where a.account_id = p_account_id
     ), position as (
-        select concat_ws('/', i.venue, i.symbol, i.kind) as instrument, p.currency, p.signed_qty, p.realized_net, p.currency = a.currency as convertible,
+        select concat_ws('/', i.venue, i.symbol, i.kind) as instrument, p.currency, p.signed_qty, p.realized_net,
                trading._position_unrealized(p.kind, p.multiplier, p.signed_qty, p.open_cost,
                                             (p_marks ->> p.instrument_id::text)::numeric) as unrealized
-          from account as a, trading.positions as p
+          from trading.positions as p
           join ref.instruments as i on i.instrument_id = p.instrument_id
          where p.account_id = p_account_id
-    ), fee as (
-        select f.currency, f.amount - f.priced as amount, f.currency = a.currency as convertible
-          from trading.position_fees as f, account as a
+    ), part as (
+        select a.currency, a.opening_balance::numeric as balance, 0 as unrealized from account as a
+        union all
+        select p.currency, p.realized_net, coalesce(p.unrealized, 0)
+          from position as p
+         where p.signed_qty <> 0 or p.realized_net <> 0
+        union all
+        select f.currency, f.priced - f.amount, 0
+          from trading.position_fees as f
          where f.account_id = p_account_id and f.fee_kind = 'other' and f.amount <> f.priced
+        union all
+        select c.currency, c.amount, 0
+          from trading.cash_entries as c
+         where c.account_id = p_account_id
+    ), total as (
+        select t.currency, sum(t.balance) as balance, sum(t.unrealized) as unrealized,
+               case when t.currency = a.currency then 1 else (p_rates ->> t.currency)::numeric end as rate
+          from part as t, account as a
+         group by t.currency, a.currency
     ), gap as (
         select 'mark:' || p.instrument as item from position as p where p.unrealized is null
         union
-        select 'rate:' || p.currency from position as p where not p.convertible and (p.signed_qty <> 0 or p.realized_net <> 0)
-        union
-        select 'rate:' || f.currency from fee as f where not f.convertible
-    ), total as (
-        select a.opening_balance
-                   + coalesce((select sum(p.realized_net) from position as p where p.convertible), 0)
-                   - coalesce((select sum(f.amount) from fee as f where f.convertible), 0) as balance,
-               coalesce((select sum(p.unrealized) from position as p where p.convertible), 0) as unrealized
-          from account as a
+        select 'rate:' || t.currency
+          from total as t
+         where t.rate is null
+           and (t.balance <> 0 or exists (select 1 from position as p where p.currency = t.currency and p.signed_qty <> 0))
+    ), value as (
+        select coalesce(sum(t.balance * t.rate), 0) as balance, coalesce(sum(t.unrealized * t.rate), 0) as unrealized from total as t
     )
-    select trim_scale(t.balance), trim_scale(t.unrealized), trim_scale(t.balance + t.unrealized),
+    select trim_scale(round(v.balance, 18)), trim_scale(round(v.unrealized, 18)), trim_scale(round(v.balance + v.unrealized, 18)),
            array(select g.item from gap as g order by g.item)
-      from total as t
+      from value as v
 $$;
 
-comment on function trading._value_account(uuid, jsonb) is
-    'Balance, unrealised result and equity of an account in its currency at the marks given, and what could not be valued.';
+comment on function trading._value_account(uuid, jsonb, jsonb) is
+    'Balance, unrealised result and equity of an account in its currency at the marks and rates given, and what could not be valued.';

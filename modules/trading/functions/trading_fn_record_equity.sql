@@ -1,9 +1,10 @@
--- The balance is the opening balance and all that was realised; equity adds what is open at the given marks. For a cash
--- account that equals cash plus the value of what it holds, for a margin account cash plus unrealised: the same number.
--- What cannot be valued is left out, named, and makes the point incomplete; nothing is taken for zero or one to one.
+-- The balance is the opening balance, cash that came and went, and all that was realised; equity adds what is open at the
+-- given marks. For a cash account that equals cash plus the value of what it holds, for a margin account cash plus
+-- unrealised: the same number. What cannot be valued is left out, named, and makes the point incomplete; nothing is taken
+-- for zero or one to one.
 create or replace function trading.fn_record_equity(
     p_account_id uuid, p_point_id uuid, p_as_of timestamptz, p_instrument_ids uuid[], p_prices numeric[],
-    p_run_id uuid default null, p_ctx jsonb default null)
+    p_run_id uuid default null, p_currencies text[] default null, p_rates numeric[] default null, p_ctx jsonb default null)
 returns table (outcome text, balance numeric, unrealized numeric, equity numeric, complete boolean, missing text[],
                conflict_field text)
 language plpgsql volatile security definer
@@ -12,6 +13,7 @@ as $$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
     v_marks constant jsonb := trading._marks(p_instrument_ids, p_prices);
+    v_rates constant jsonb := trading._rates(p_currencies, p_rates);
     v_terms record;
     v_old trading.equity_points;
 begin
@@ -34,14 +36,14 @@ begin
 
     select v.balance, v.unrealized, v.equity, v.missing
       into balance, unrealized, equity, missing
-      from trading._value_account(p_account_id, v_marks) as v;
+      from trading._value_account(p_account_id, v_marks, v_rates) as v;
     complete := missing = '{}';
 
     insert into trading.equity_points (
-        account_id, point_id, as_of, run_id, currency, balance, unrealized, equity, complete, missing, marks, ctx)
+        account_id, point_id, as_of, run_id, currency, balance, unrealized, equity, complete, missing, marks, rates, ctx)
     values (
         p_account_id, p_point_id, p_as_of, p_run_id, v_terms.currency, balance, unrealized, equity, complete, missing, v_marks,
-        v_ctx)
+        v_rates, v_ctx)
     on conflict on constraint equity_points_pkey do nothing;
 
     if found then
@@ -66,12 +68,13 @@ begin
         when v_old.as_of <> p_as_of then 'as_of'
         when v_old.run_id is distinct from p_run_id then 'run_id'
         when v_old.marks <> v_marks then 'prices'
+        when v_old.rates <> v_rates then 'rates'
     end;
     outcome := case when conflict_field is null then 'replayed' else 'conflict' end;
     return next;
 end
 $$;
 
-comment on function trading.fn_record_equity(uuid, uuid, timestamptz, uuid[], numeric[], uuid, jsonb) is
-    'Values the account, as its positions stand now, at the marks given and keeps the point. missing names each open position without a mark (mark:<venue>/<symbol>/<kind>) '
+comment on function trading.fn_record_equity(uuid, uuid, timestamptz, uuid[], numeric[], uuid, text[], numeric[], jsonb) is
+    'Values the account, as its positions stand now, at the marks and rates (price of one unit of the currency in the account''s) given and keeps the point. missing names each open position without a mark (mark:<venue>/<symbol>/<kind>) '
     'and each currency without a rate (rate:<code>); then complete is false and the sums leave these out. A replay answers with the point as it was recorded.';

@@ -10,6 +10,7 @@ create table trading.equity_points (
     complete    boolean     not null,
     missing     text[]      not null,
     marks       jsonb       not null,
+    rates       jsonb       not null default '{}',
     recorded_at timestamptz not null default clock_timestamp(),
     ctx         jsonb,
     constraint equity_points_pkey primary key (account_id, point_id),
@@ -19,10 +20,11 @@ create table trading.equity_points (
     constraint equity_points_complete_whole check (complete = (missing = '{}'))
 );
 comment on table trading.equity_points is 'The equity curve: balance and marked value of an account at points in time, append-only.';
-comment on column trading.equity_points.balance is 'Opening balance and all that was realised in the currency of the account.';
+comment on column trading.equity_points.balance is 'Opening balance, cash entries and all that was realised, in the currency of the account.';
 comment on column trading.equity_points.unrealized is 'Of the positions that could be marked; what could not is named in missing.';
 comment on column trading.equity_points.complete is 'False when a mark or a rate was missing: then unrealized and equity leave something out.';
 comment on column trading.equity_points.missing is 'What could not be valued: mark:<venue>/<symbol>/<kind> for an open position, rate:<currency> for a currency other than the account''s.';
+comment on column trading.equity_points.rates is 'The rates given by the caller, by currency, as decimal text: the price of one unit in the account''s currency.';
 comment on column trading.equity_points.marks is 'The marks given by the caller, by instrument id, as decimal text.';
 
 create index equity_points_as_of_idx on trading.equity_points (account_id, as_of);

@@ -47,6 +47,8 @@ comment on column daybook.migrations.kind is 'transaction: applied as a whole. s
 comment on column daybook.migrations.sha256 is 'Of the file with LF line ends, so that a checkout with CRLF is the same file.';
 comment on column daybook.migrations.sha384 is 'Of the bytes of the file as they were, which is what sqlx keeps.';
 comment on column daybook.migrations.out_of_order is 'True when somebody allowed it by name after a later one had been applied.';
+comment on column daybook.migrations.started_at is 'When its transaction began, or its first step; by the server''s clock, read once a run and measured by the runner from there on.';
+comment on column daybook.migrations.finished_at is 'When its statements were done; by the same clock.';
 comment on column daybook.migrations.lock_wait_ms is 'The longest that one statement waited for a lock, over all tries; looked at ten times a second.';
 comment on column daybook.migrations.git_commit is 'Of the checkout that the file came from; null for modules inside the program and for files outside git.';
 comment on column daybook.migrations.git_dirty is 'True when the module''s folder had changes that were not committed.';

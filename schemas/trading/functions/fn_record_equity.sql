@@ -1,6 +1,6 @@
--- daybook mirror: function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_ctx jsonb)
+-- daybook mirror: function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_currencies text[], p_rates numeric[], p_ctx jsonb)
 
-CREATE OR REPLACE FUNCTION trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid DEFAULT NULL::uuid, p_ctx jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid DEFAULT NULL::uuid, p_currencies text[] DEFAULT NULL::text[], p_rates numeric[] DEFAULT NULL::numeric[], p_ctx jsonb DEFAULT NULL::jsonb)
  RETURNS TABLE(outcome text, balance numeric, unrealized numeric, equity numeric, complete boolean, missing text[], conflict_field text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -9,6 +9,7 @@ AS $function$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
     v_marks constant jsonb := trading._marks(p_instrument_ids, p_prices);
+    v_rates constant jsonb := trading._rates(p_currencies, p_rates);
     v_terms record;
     v_old trading.equity_points;
 begin
@@ -31,14 +32,14 @@ begin
 
     select v.balance, v.unrealized, v.equity, v.missing
       into balance, unrealized, equity, missing
-      from trading._value_account(p_account_id, v_marks) as v;
+      from trading._value_account(p_account_id, v_marks, v_rates) as v;
     complete := missing = '{}';
 
     insert into trading.equity_points (
-        account_id, point_id, as_of, run_id, currency, balance, unrealized, equity, complete, missing, marks, ctx)
+        account_id, point_id, as_of, run_id, currency, balance, unrealized, equity, complete, missing, marks, rates, ctx)
     values (
         p_account_id, p_point_id, p_as_of, p_run_id, v_terms.currency, balance, unrealized, equity, complete, missing, v_marks,
-        v_ctx)
+        v_rates, v_ctx)
     on conflict on constraint equity_points_pkey do nothing;
 
     if found then
@@ -63,16 +64,17 @@ begin
         when v_old.as_of <> p_as_of then 'as_of'
         when v_old.run_id is distinct from p_run_id then 'run_id'
         when v_old.marks <> v_marks then 'prices'
+        when v_old.rates <> v_rates then 'rates'
     end;
     outcome := case when conflict_field is null then 'replayed' else 'conflict' end;
     return next;
 end
 $function$;
 
-alter function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_ctx jsonb) owner to daybook_api;
+alter function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_currencies text[], p_rates numeric[], p_ctx jsonb) owner to daybook_api;
 
-comment on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_ctx jsonb) is 'Values the account, as its positions stand now, at the marks given and keeps the point. missing names each open position without a mark (mark:<venue>/<symbol>/<kind>) and each currency without a rate (rate:<code>); then complete is false and the sums leave these out. A replay answers with the point as it was recorded.';
+comment on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_currencies text[], p_rates numeric[], p_ctx jsonb) is 'Values the account, as its positions stand now, at the marks and rates (price of one unit of the currency in the account''s) given and keeps the point. missing names each open position without a mark (mark:<venue>/<symbol>/<kind>) and each currency without a rate (rate:<code>); then complete is false and the sums leave these out. A replay answers with the point as it was recorded.';
 
-revoke execute on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_ctx jsonb) from public;
-grant execute on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_ctx jsonb) to daybook_manager;
-grant execute on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_ctx jsonb) to daybook_owner;
+revoke execute on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_currencies text[], p_rates numeric[], p_ctx jsonb) from public;
+grant execute on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_currencies text[], p_rates numeric[], p_ctx jsonb) to daybook_manager;
+grant execute on function trading.fn_record_equity(p_account_id uuid, p_point_id uuid, p_as_of timestamp with time zone, p_instrument_ids uuid[], p_prices numeric[], p_run_id uuid, p_currencies text[], p_rates numeric[], p_ctx jsonb) to daybook_owner;

@@ -25,7 +25,8 @@ begin
       from trading.accounts as a
       left join ref.instruments as i on i.instrument_id = p_instrument_id
       left join trading.runs as r on r.account_id = a.account_id and r.run_id = p_run_id
-     where a.account_id = p_account_id;
+     where a.account_id = p_account_id
+       for key share of a;
     if v_terms.instrument_id is null or v_terms.run_id is distinct from p_run_id
        or v_terms.position_mode = 'hedging' and v_position_key = ''
     then

@@ -33,7 +33,7 @@ grant select, insert on trading.accounts to daybook_api;
 grant select on trading.accounts to daybook_audit;
 grant select on trading.accounts to daybook_lab_reader;
 grant select on trading.accounts to daybook_risk;
-grant update (version) on trading.accounts to daybook_api;
+grant update (status, version, closed_at) on trading.accounts to daybook_api;
 
 -- Once everything else exists:
 

@@ -48,7 +48,7 @@ comment on column trading.positions.last_fill_at is 'Latest time of any fill app
 grant select, insert on trading.positions to daybook_api;
 grant select on trading.positions to daybook_lab_reader;
 grant select on trading.positions to daybook_risk;
-grant update (signed_qty, open_cost, avg_price, realized_gross, fees, cycle, version, opened_at, last_fill_at) on trading.positions to daybook_api;
+grant update (signed_qty, open_cost, avg_price, realized_gross, fees, funding, cycle, version, opened_at, last_fill_at) on trading.positions to daybook_api;
 
 -- Once everything else exists:
 

@@ -1,0 +1,14 @@
+create or replace function trading._position_qty_at(
+    p_account_id uuid, p_instrument_id uuid, p_position_key text, p_at timestamptz)
+returns numeric
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select trim_scale(coalesce(sum(case t.side when 'buy' then t.qty else -t.qty end), 0))
+      from trading.trades as t
+     where t.account_id = p_account_id and t.instrument_id = p_instrument_id and t.position_key = p_position_key
+       and t.filled_at <= p_at
+$$;
+
+comment on function trading._position_qty_at(uuid, uuid, text, timestamptz) is
+    'Signed quantity of contracts held at a moment, that moment included, by the fills that count now. Not for spot, where a fee may take from the quantity.';

@@ -72,11 +72,17 @@ begin
 
     update trading.positions as p
        set signed_qty = v_position.signed_qty, open_cost = v_position.open_cost, avg_price = v_position.avg_price,
-           realized_gross = v_position.realized_gross, fees = v_position.fees, cycle = v_position.cycle,
-           version = v_position.version, opened_at = v_position.opened_at, last_fill_at = v_position.last_fill_at
+           realized_gross = v_position.realized_gross, fees = v_position.fees, cycle = v_position.cycle, version = v_position.version,
+           opened_at = v_position.opened_at, last_fill_at = v_position.last_fill_at, cycle_version = v_position.cycle_version,
+           cycle_qty = v_position.cycle_qty, cycle_entry_value = v_position.cycle_entry_value, cycle_exit_value = v_position.cycle_exit_value,
+           cycle_low = v_position.cycle_low, cycle_high = v_position.cycle_high, cycle_gross_before = v_position.cycle_gross_before,
+           cycle_fees_before = v_position.cycle_fees_before
      where p.account_id = v_position.account_id and p.position_id = v_position.position_id;
 
-    if v_derived.other_fee is not null then
+    if (v_derived.closed).position_id is not null then
+        perform trading._write_roundtrips(array[v_derived.closed]);
+    end if;
+    if (v_derived.other_fee).position_id is not null then
         perform trading._add_position_fees(array[v_derived.other_fee]);
     end if;
 

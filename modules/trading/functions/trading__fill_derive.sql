@@ -2,7 +2,7 @@
 -- a single fill and a batch, which keeps states in memory and writes them once, follow the same rules.
 create or replace function trading._fill_derive(
     inout p_fill trading.fills, inout p_position trading.positions, inout p_order trading.orders,
-    out other_fee trading.position_fees)
+    out other_fee trading.position_fees, out closed trading.roundtrips)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -42,8 +42,9 @@ begin
         case when v_fee_kind = 'other' then 'unpriced_fee' end], null);
 
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
-                                      p_fill.filled_at);
+                                      p_fill.filled_at, p_position.version + 1);
     p_position := v_moved.p_position;
+    closed := v_moved.closed;
     p_position.version := p_position.version + 1;
     p_position.last_fill_at := greatest(p_position.last_fill_at, p_fill.filled_at);
 
@@ -61,4 +62,4 @@ end
 $$;
 
 comment on function trading._fill_derive(trading.fills, trading.positions, trading.orders) is
-    'The fill with its answer, its position and its order after it, and what it adds to fees in other currencies. The generated columns of the rows returned are not brought up to date.';
+    'The fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any. The generated columns of the rows returned are not brought up to date.';

@@ -1,7 +1,7 @@
 -- Not on the common path. The order and the position end where they would have ended had the fill come first.
 create or replace function trading._fill_derive_amended(
     inout p_fill trading.fills, inout p_position trading.positions, inout p_order trading.orders,
-    out other_fee trading.position_fees)
+    out other_fee trading.position_fees, out closed trading.roundtrips)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -35,6 +35,7 @@ begin
     else
         p_position := v_derived.p_position;
         other_fee := v_derived.other_fee;
+        closed := v_derived.closed;
     end if;
     p_fill.order_status := trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty);
     p_fill.order_cum_qty := p_order.cum_qty;

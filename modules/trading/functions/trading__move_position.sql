@@ -1,23 +1,56 @@
+-- The sums of the open cycle are kept in the row of its position: what went in and came out, and what gross and fees were when
+-- it began, so that a fill that neither opens nor closes it moves few of them.
 create or replace function trading._move_position(
     inout p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text,
-    p_fee_rate numeric, p_filled_at timestamptz, out realized_gross numeric, out realized_net numeric)
+    p_fee_rate numeric, p_filled_at timestamptz, p_version bigint,
+    out realized_gross numeric, out realized_net numeric, out closed trading.roundtrips)
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_new record;
+    v_opens boolean;
+    v_gross_closed numeric;
+    v_fees_closed numeric;
 begin
     v_new := trading._position_apply(
         p_position.kind, p_position.multiplier, p_position.signed_qty, p_position.open_cost, p_side, p_qty, p_price,
         case p_fee_kind when 'converted' then p_fee * p_fee_rate else p_fee end,
         case p_fee_kind when 'converted' then 'settle' else p_fee_kind end);
+    v_opens := v_new.signed_qty <> 0 and sign(v_new.signed_qty) <> sign(p_position.signed_qty);
+    v_gross_closed := trim_scale(p_position.realized_gross + v_new.closed_gross);
+    v_fees_closed := trim_scale(p_position.fees + v_new.closed_fee);
 
-    if v_new.signed_qty = 0 then
-        p_position.opened_at := null;
-    elsif sign(v_new.signed_qty) <> sign(p_position.signed_qty) then
+    if p_position.signed_qty <> 0 then
+        p_position.cycle_low := least(p_position.cycle_low, p_price);
+        p_position.cycle_high := greatest(p_position.cycle_high, p_price);
+        if v_new.closed_qty = 0 then
+            p_position.cycle_qty := trim_scale(p_position.cycle_qty + abs(v_new.signed_qty - p_position.signed_qty));
+            p_position.cycle_entry_value := trim_scale(p_position.cycle_entry_value + abs(v_new.open_cost - p_position.open_cost));
+        else
+            p_position.cycle_exit_value := trim_scale(p_position.cycle_exit_value + abs(v_new.closed_value));
+        end if;
+        if v_opens or v_new.signed_qty = 0 then
+            closed := trading._closed_cycle(
+                p_position, trim_scale(v_gross_closed - p_position.cycle_gross_before),
+                trim_scale(v_fees_closed - p_position.cycle_fees_before), p_filled_at, p_version);
+        end if;
+    end if;
+    if v_opens then
         p_position.cycle := p_position.cycle + 1;
         p_position.opened_at := p_filled_at;
+        p_position.cycle_version := p_version;
+        p_position.cycle_qty := abs(v_new.signed_qty);
+        p_position.cycle_entry_value := abs(v_new.open_cost);
+        p_position.cycle_exit_value := 0;
+        p_position.cycle_low := p_price;
+        p_position.cycle_high := p_price;
+        p_position.cycle_gross_before := v_gross_closed;
+        p_position.cycle_fees_before := v_fees_closed;
+    elsif v_new.signed_qty = 0 then
+        p_position := trading._flat_position(p_position);
     end if;
+
     p_position.signed_qty := v_new.signed_qty;
     p_position.open_cost := v_new.open_cost;
     p_position.avg_price := v_new.avg_price;
@@ -28,5 +61,6 @@ begin
 end
 $$;
 
-comment on function trading._move_position(trading.positions, text, numeric, numeric, numeric, text, numeric, timestamptz) is
-    'The position after one live fill on its effective terms, and what that realised. Its version and the time of its latest fill are left to the caller.';
+comment on function trading._move_position(trading.positions, text, numeric, numeric, numeric, text, numeric, timestamptz, bigint) is
+    'The position after one live fill on its effective terms, what that realised, and the round trip that it closed, if any. p_version is the fill''s; the position''s '
+    'version and the time of its latest fill are left to the caller.';

@@ -10,7 +10,7 @@ create or replace function trading._position_apply(
     p_kind text, p_multiplier numeric, p_signed_qty numeric, p_open_cost numeric,
     p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text,
     out signed_qty numeric, out open_cost numeric, out avg_price numeric, out realized_gross numeric,
-    out fee_settled numeric, out closed_qty numeric, out closed_fee numeric)
+    out fee_settled numeric, out closed_qty numeric, out closed_value numeric, out closed_fee numeric, out closed_gross numeric)
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
@@ -18,17 +18,20 @@ declare
     v_inverse constant boolean := p_kind = 'inverse';
     v_base_fee constant numeric := case p_fee_kind when 'base' then p_fee else 0 end;
     v_delta constant numeric := case p_side when 'buy' then p_qty else -p_qty end - v_base_fee;
+    v_base_loss constant numeric := v_base_fee * p_price * p_multiplier;
     v_value numeric;
     v_cost_closed numeric;
-    v_exit_value numeric;
+    v_closed_loss numeric;
 begin
     v_value := case when v_inverse then util.div18(v_delta, p_price) else v_delta * p_price end;
     fee_settled := case p_fee_kind when 'settle' then p_fee else 0 end;
 
     if sign(v_delta) * sign(p_signed_qty) >= 0 then
         closed_qty := 0;
+        closed_value := 0;
         closed_fee := 0;
-        realized_gross := 0;
+        closed_gross := 0;
+        realized_gross := -v_base_loss;
         signed_qty := p_signed_qty + v_delta;
         open_cost := p_open_cost + v_value;
     else
@@ -38,25 +41,23 @@ begin
         else
             v_cost_closed := util.div18(p_open_cost * closed_qty, abs(p_signed_qty));
         end if;
-        -- A flip values what it closes and leaves the rest of the fill's value to what it opens.
+        -- A flip values what it closes and leaves the rest of the fill's value to what it opens. Of its fee the cycle that ends
+        -- bears the share of the quantity that closed it.
         if closed_qty = abs(v_delta) then
-            v_exit_value := -v_value;
-        elsif v_inverse then
-            v_exit_value := util.div18(p_signed_qty, p_price);
+            closed_value := -v_value;
+            closed_fee := fee_settled;
+            v_closed_loss := v_base_loss;
         else
-            v_exit_value := p_signed_qty * p_price;
+            closed_value := case when v_inverse then util.div18(p_signed_qty, p_price) else p_signed_qty * p_price end;
+            closed_fee := util.div18(fee_settled * closed_qty, abs(v_delta));
+            v_closed_loss := util.div18(v_base_loss * closed_qty, abs(v_delta));
         end if;
-        realized_gross := case when v_inverse then v_cost_closed - v_exit_value else v_exit_value - v_cost_closed end
+        realized_gross := case when v_inverse then v_cost_closed - closed_value else closed_value - v_cost_closed end
                           * p_multiplier;
+        closed_gross := trim_scale(realized_gross - v_closed_loss);
+        realized_gross := realized_gross - v_base_loss;
         signed_qty := p_signed_qty + v_delta;
-        open_cost := p_open_cost - v_cost_closed + (v_value + v_exit_value);
-        -- Of a flip's fee, the cycle that ends bears the share of the quantity that closed it.
-        closed_fee := case when closed_qty = abs(v_delta) then fee_settled
-                           else util.div18(fee_settled * closed_qty, abs(v_delta)) end;
-    end if;
-
-    if v_base_fee <> 0 then
-        realized_gross := realized_gross - v_base_fee * p_price * p_multiplier;
+        open_cost := p_open_cost - v_cost_closed + (v_value + closed_value);
     end if;
 
     signed_qty := trim_scale(signed_qty);
@@ -71,4 +72,4 @@ end
 $$;
 
 comment on function trading._position_apply(text, numeric, numeric, numeric, text, numeric, numeric, numeric, text) is
-    'The position after one fill: state, what the fill realised, and, for a flip or close, the quantity closed and the part of the fee that belongs to it.';
+    'The position after one fill: state, what the fill realised, and of what it closed the quantity, the value (signed as the position was) and the part of fee and result.';

@@ -7,28 +7,31 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_fold trading.positions := p_position;
+    v_fold trading.positions := trading._flat_position(p_position);
+    v_closed trading.roundtrips[] := '{}';
     v_start bigint;
+    v_first_cycle bigint;
     v_fill record;
     v_moved record;
     v_gross numeric;
     v_net numeric;
+    v_fees numeric;
     v_gross_more numeric := 0;
     v_net_more numeric := 0;
     v_early boolean := false;
 begin
-    v_fold.signed_qty := 0;
-    v_fold.open_cost := 0;
-    v_fold.avg_price := 0;
-    v_fold.opened_at := null;
+    -- Results count from zero here; what the position had before is added at the end.
+    v_fold.realized_gross := 0;
+    v_fold.fees := 0;
     select t.position_version, t.position_cycle
-      into v_start, v_fold.cycle
+      into v_start, v_first_cycle
       from trading.fill_terms as t
      where t.account_id = p_position.account_id and t.instrument_id = p_position.instrument_id
        and t.position_key = p_position.position_key and t.position_version < p_fill.position_version and t.position_qty = 0
      order by t.position_version desc
      limit 1;
-    v_fold.cycle := coalesce(v_fold.cycle, 0);
+    v_first_cycle := coalesce(v_first_cycle, 0);
+    v_fold.cycle := v_first_cycle;
 
     for v_fill in
         select t.*
@@ -51,8 +54,11 @@ begin
             v_moved := trading._move_position(
                 v_fold, v_fill.side, v_fill.qty, v_fill.price, v_fill.fee,
                 trading._fee_kind_of(p_position, v_fill.fee, v_fill.fee_currency, v_fill.fee_rate),
-                v_fill.fee_rate, v_fill.filled_at);
+                v_fill.fee_rate, v_fill.filled_at, v_fill.position_version);
             v_fold := v_moved.p_position;
+            if (v_moved.closed).position_id is not null then
+                v_closed := v_closed || v_moved.closed;
+            end if;
             v_gross := v_moved.realized_gross;
             v_net := v_moved.realized_net;
         end if;
@@ -68,15 +74,20 @@ begin
         exit when v_early;
     end loop;
 
-    if not v_early then
-        p_position.signed_qty := v_fold.signed_qty;
-        p_position.open_cost := v_fold.open_cost;
-        p_position.avg_price := v_fold.avg_price;
-        p_position.cycle := v_fold.cycle;
-        p_position.opened_at := v_fold.opened_at;
+    delete from trading.roundtrips as r
+     where r.account_id = p_position.account_id and r.position_id = p_position.position_id and r.cycle > v_first_cycle
+       and (r.cycle <= v_fold.cycle or not v_early);
+    perform trading._write_roundtrips(v_closed);
+
+    v_gross := v_gross_more;
+    v_fees := v_gross_more - v_net_more;
+    if v_early then
+        v_fold := p_position;
+    else
+        v_gross := v_gross + p_position.realized_gross - v_fold.realized_gross;
+        v_fees := v_fees + p_position.fees - v_fold.fees;
     end if;
-    p_position.realized_gross := trim_scale(p_position.realized_gross + v_gross_more);
-    p_position.fees := trim_scale(p_position.fees + v_gross_more - v_net_more);
+    p_position := trading._shift_results(v_fold, v_gross, v_fees);
 end
 $$;
 

@@ -9,8 +9,11 @@ as $$
      where o.account_id = p_order.account_id and o.order_id = p_order.order_id;
     update trading.positions as p
        set signed_qty = p_position.signed_qty, open_cost = p_position.open_cost, avg_price = p_position.avg_price,
-           realized_gross = p_position.realized_gross, fees = p_position.fees, cycle = p_position.cycle,
-           version = p_position.version, opened_at = p_position.opened_at
+           realized_gross = p_position.realized_gross, fees = p_position.fees, cycle = p_position.cycle, version = p_position.version,
+           opened_at = p_position.opened_at, last_fill_at = p_position.last_fill_at, cycle_version = p_position.cycle_version,
+           cycle_qty = p_position.cycle_qty, cycle_entry_value = p_position.cycle_entry_value, cycle_exit_value = p_position.cycle_exit_value,
+           cycle_low = p_position.cycle_low, cycle_high = p_position.cycle_high, cycle_gross_before = p_position.cycle_gross_before,
+           cycle_fees_before = p_position.cycle_fees_before
      where p.account_id = p_position.account_id and p.position_id = p_position.position_id;
 $$;
 

@@ -20,6 +20,15 @@ create table trading.positions (
     version        bigint      not null default 0,
     opened_at      timestamptz,
     last_fill_at   timestamptz,
+    -- the open cycle; sums are zero and the rest is null when flat
+    cycle_version      bigint,
+    cycle_qty          numeric not null default 0,
+    cycle_entry_value  numeric not null default 0,
+    cycle_exit_value   numeric not null default 0,
+    cycle_low          numeric,
+    cycle_high         numeric,
+    cycle_gross_before numeric not null default 0,
+    cycle_fees_before  numeric not null default 0,
     recorded_at    timestamptz not null default clock_timestamp(),
     constraint positions_pkey primary key (account_id, position_id),
     constraint positions_instrument_key unique (account_id, instrument_id, position_key),
@@ -46,6 +55,14 @@ comment on column trading.positions.cycle is 'Number of the current cycle, or of
 comment on column trading.positions.version is 'Number of the latest fact of this position: fills, busts and corrections share one sequence.';
 comment on column trading.positions.opened_at is 'Time of the fill that opened the current cycle; null when flat.';
 comment on column trading.positions.last_fill_at is 'Latest time of any fill applied.';
+comment on column trading.positions.cycle_version is 'Version of the fill that opened the current cycle.';
+comment on column trading.positions.cycle_qty is 'Quantity that went into the current cycle.';
+comment on column trading.positions.cycle_entry_value is 'Quantity times price of what went into the current cycle (divided by it for an inverse contract), without multiplier.';
+comment on column trading.positions.cycle_exit_value is 'The same of what came out of it so far.';
+comment on column trading.positions.cycle_low is 'Lowest price of a fill in the current cycle.';
+comment on column trading.positions.cycle_high is 'Highest price of a fill in the current cycle.';
+comment on column trading.positions.cycle_gross_before is 'realized_gross when the current cycle began: what it was more since is the cycle''s.';
+comment on column trading.positions.cycle_fees_before is 'fees when the current cycle began.';
 
 create table trading.position_fees (
     account_id  uuid    not null,

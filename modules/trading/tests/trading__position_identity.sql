@@ -6,7 +6,7 @@
 -- And whatever busts and corrections came in between, before or after their fills, what is stored equals the fold of the fills
 -- that count, from the first one on.
 begin;
-select plan(13);
+select plan(17);
 
 create temp table fold (kind text, fills integer, flips integer, flats integer, wrong integer);
 
@@ -178,6 +178,9 @@ $$;
 
 -- The fold of each position, with what each fill realises in it.
 create temp table folded (position_id uuid, qty numeric, cost numeric, gross numeric, fees numeric, cycle bigint);
+-- The cycles: an open one has no last_version.
+create temp table trip (position_id uuid, cycle bigint, side text, qty numeric, entry_value numeric, exit_value numeric, gross numeric,
+                       fees numeric, low numeric, high numeric, first_version bigint, last_version bigint);
 create temp table realized (fill_id uuid, cycle bigint, qty numeric, gross numeric, net numeric);
 do $$
 declare
@@ -185,6 +188,7 @@ declare
     v_fill record;
     v_new record;
     v_fold folded;
+    v_delta numeric; v_in numeric; v_out numeric; v_value numeric; v_value_out numeric; v_loss numeric; v_loss_out numeric; v_fee_out numeric;
     v_fee_kind text;
 begin
     for v_position in select * from trading.positions as p where p.account_id = pg_temp.u('account') loop
@@ -201,8 +205,33 @@ begin
                 v_position.kind, v_position.multiplier, v_fold.qty, v_fold.cost, v_fill.side, v_fill.qty, v_fill.price,
                 case v_fee_kind when 'converted' then v_fill.fee * v_fill.fee_rate else v_fill.fee end,
                 case v_fee_kind when 'converted' then 'settle' else v_fee_kind end);
+            -- The part of the fill that closes, and the part that opens: with its own share of the fee, or of the base currency.
+            v_delta := v_new.signed_qty - v_fold.qty;
+            v_loss := case v_fee_kind when 'base' then v_fill.fee * v_fill.price * v_position.multiplier else 0 end;
+            v_out := case when v_delta * v_fold.qty < 0 then least(abs(v_delta), abs(v_fold.qty)) else 0 end;
+            v_in := abs(v_delta) - v_out;
+            v_fee_out := case when v_in = 0 then v_new.fee_settled when v_out = 0 then 0 else util.div18(v_new.fee_settled * v_out, abs(v_delta)) end;
+            v_loss_out := case when v_in = 0 then v_loss when v_out = 0 then 0 else util.div18(v_loss * v_out, abs(v_delta)) end;
+            v_value := case v_position.kind when 'inverse' then util.div18(v_delta, v_fill.price) else v_delta * v_fill.price end;
+            v_value_out := case when v_in = 0 then abs(v_value) when v_out = 0 then 0
+                                when v_position.kind = 'inverse' then util.div18(v_out, v_fill.price) else v_out * v_fill.price end;
+            if v_fold.qty <> 0 then
+                update trip
+                   set qty = trip.qty + case when v_out = 0 then v_in else 0 end,
+                       entry_value = entry_value + case when v_out = 0 then abs(v_value) else 0 end,
+                       exit_value = exit_value + v_value_out,
+                       gross = gross + case when v_out = 0 then v_new.realized_gross else v_new.realized_gross + v_loss - v_loss_out end,
+                       fees = fees + case when v_out = 0 then v_new.fee_settled else v_fee_out end,
+                       low = least(low, v_fill.price), high = greatest(high, v_fill.price),
+                       last_version = case when v_new.signed_qty = 0 or v_out > 0 and v_in > 0 then v_fill.position_version end
+                 where trip.position_id = v_position.position_id and trip.cycle = v_fold.cycle;
+            end if;
             if v_new.signed_qty <> 0 and sign(v_new.signed_qty) <> sign(v_fold.qty) then
                 v_fold.cycle := v_fold.cycle + 1;
+                insert into trip
+                values (v_position.position_id, v_fold.cycle, case when v_new.signed_qty > 0 then 'long' else 'short' end, v_in,
+                        abs(v_value) - v_value_out, 0, case when v_out = 0 then v_new.realized_gross else v_loss_out - v_loss end,
+                        v_new.fee_settled - v_fee_out, v_fill.price, v_fill.price, v_fill.position_version, null);
             end if;
             v_fold.qty := v_new.signed_qty;
             v_fold.cost := v_new.open_cost;
@@ -253,6 +282,31 @@ select is(
                      where f.instrument_id = p.instrument_id and f.position_key = p.position_key and e.position_version is not null) as u) as n
       where n.facts = n.numbers and n.numbers = n.latest and n.latest = p.version), 9::bigint,
     'fills, busts and corrections of a position are numbered without a gap');
+
+select is(
+    (select concat_ws(' ', count(*) > 20, count(*) = (select count(*) from trip as t where t.last_version is not null))
+       from trading.roundtrips as r
+       join trip as t on t.position_id = r.position_id and t.cycle = r.cycle
+      where (r.side, r.qty, r.entry_value, r.exit_value, r.gross, r.fees, r.low, r.high, r.first_version, r.last_version)
+            = (t.side, t.qty, t.entry_value, t.exit_value, t.gross, t.fees, t.low, t.high, t.first_version, t.last_version)), 't t',
+    'every closed cycle of the fold is a round trip');
+select is((select count(*) from trading.roundtrips), (select count(*) from trip as t where t.last_version is not null), 'and there are no others');
+select is(
+    (select count(*)
+       from trading.positions as p
+       left join trip as t on t.position_id = p.position_id and t.last_version is null
+      where (p.cycle_qty, p.cycle_entry_value, p.cycle_exit_value, p.cycle_low, p.cycle_high, p.cycle_version)
+            is not distinct from (coalesce(t.qty, 0), coalesce(t.entry_value, 0), coalesce(t.exit_value, 0), t.low, t.high, t.first_version)
+        and (p.signed_qty = 0 or (p.realized_gross - p.cycle_gross_before, p.fees - p.cycle_fees_before) = (t.gross, t.fees))), 9::bigint,
+    'the open cycle is in the row of its position');
+select is(
+    (select count(*)
+       from trading.positions as p
+       left join lateral (select coalesce(sum(r.gross), 0) as gross, coalesce(sum(r.fees), 0) as fees from trading.roundtrips as r where r.position_id = p.position_id) as s on true
+      where (p.realized_gross, p.fees)
+            = (s.gross + case when p.signed_qty <> 0 then p.realized_gross - p.cycle_gross_before else 0 end,
+               s.fees + case when p.signed_qty <> 0 then p.fees - p.cycle_fees_before else 0 end)), 9::bigint,
+    'round trips and the open cycle add up to the position');
 
 select * from finish();
 rollback;

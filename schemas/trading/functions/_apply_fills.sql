@@ -20,6 +20,7 @@ declare
     v_order trading.orders;
     v_derived record;
     v_other_fees trading.position_fees[] := '{}';
+    v_closed trading.roundtrips[] := '{}';
     v_amended integer[] := '{}';
 begin
     -- Locks: positions, then orders, each sorted. Missing orders are imported below, under the lock of their position.
@@ -92,13 +93,16 @@ begin
         v_orders[v_item.order_place] := v_derived.p_order;
         v_new := v_new || v_derived.p_fill;
         v_position_ids := v_position_ids || (v_derived.p_position).position_id;
-        if v_derived.other_fee is not null then
+        if (v_derived.closed).position_id is not null then
+            v_closed := v_closed || v_derived.closed;
+        end if;
+        if (v_derived.other_fee).position_id is not null then
             v_other_fees := v_other_fees || v_derived.other_fee;
         end if;
         v_answers[v_item.idx] := trading._fill_answer('created', v_derived.p_fill, (v_derived.p_position).position_id);
     end loop;
 
-    perform trading._write_fills(p_account_id, v_new, v_positions, v_orders, v_other_fees);
+    perform trading._write_fills(p_account_id, v_new, v_positions, v_orders, v_other_fees, v_closed);
     for v_place in 1..cardinality(v_new) loop
         perform trading._emit_fill(v_new[v_place], v_position_ids[v_place]);
         if v_place = any (v_amended) then

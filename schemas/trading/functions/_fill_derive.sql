@@ -1,10 +1,11 @@
--- daybook mirror: function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees)
+-- daybook mirror: function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
 -- needs: trading/tables/fills.sql
 -- needs: trading/tables/orders.sql
 -- needs: trading/tables/position_fees.sql
 -- needs: trading/tables/positions.sql
+-- needs: trading/tables/roundtrips.sql
 
-CREATE OR REPLACE FUNCTION trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees)
+CREATE OR REPLACE FUNCTION trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -46,8 +47,9 @@ begin
         case when v_fee_kind = 'other' then 'unpriced_fee' end], null);
 
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
-                                      p_fill.filled_at);
+                                      p_fill.filled_at, p_position.version + 1);
     p_position := v_moved.p_position;
+    closed := v_moved.closed;
     p_position.version := p_position.version + 1;
     p_position.last_fill_at := greatest(p_position.last_fill_at, p_fill.filled_at);
 
@@ -64,9 +66,9 @@ begin
 end
 $function$;
 
-alter function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) owner to daybook_api;
+alter function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) owner to daybook_api;
 
-comment on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) is 'The fill with its answer, its position and its order after it, and what it adds to fees in other currencies. The generated columns of the rows returned are not brought up to date.';
+comment on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) is 'The fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any. The generated columns of the rows returned are not brought up to date.';
 
-revoke execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) from public;
-grant execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) to daybook_owner;
+revoke execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) from public;
+grant execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) to daybook_owner;

@@ -1,10 +1,11 @@
--- daybook mirror: function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees)
+-- daybook mirror: function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
 -- needs: trading/tables/fills.sql
 -- needs: trading/tables/orders.sql
 -- needs: trading/tables/position_fees.sql
 -- needs: trading/tables/positions.sql
+-- needs: trading/tables/roundtrips.sql
 
-CREATE OR REPLACE FUNCTION trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees)
+CREATE OR REPLACE FUNCTION trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -40,15 +41,16 @@ begin
     else
         p_position := v_derived.p_position;
         other_fee := v_derived.other_fee;
+        closed := v_derived.closed;
     end if;
     p_fill.order_status := trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty);
     p_fill.order_cum_qty := p_order.cum_qty;
 end
 $function$;
 
-alter function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) owner to daybook_api;
+alter function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) owner to daybook_api;
 
-comment on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) is 'trading._fill_derive() of a fill whose busts and corrections came before it: as received, with what it makes on its effective terms.';
+comment on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) is 'trading._fill_derive() of a fill whose busts and corrections came before it: as received, with what it makes on its effective terms.';
 
-revoke execute on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) from public;
-grant execute on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees) to daybook_owner;
+revoke execute on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) from public;
+grant execute on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) to daybook_owner;

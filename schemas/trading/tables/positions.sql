@@ -21,6 +21,14 @@ create table trading.positions (
     version bigint default 0 not null,
     opened_at timestamp with time zone,
     last_fill_at timestamp with time zone,
+    cycle_version bigint,
+    cycle_qty numeric default 0 not null,
+    cycle_entry_value numeric default 0 not null,
+    cycle_exit_value numeric default 0 not null,
+    cycle_low numeric,
+    cycle_high numeric,
+    cycle_gross_before numeric default 0 not null,
+    cycle_fees_before numeric default 0 not null,
     recorded_at timestamp with time zone default clock_timestamp() not null,
     constraint positions_pkey PRIMARY KEY (account_id, position_id),
     constraint positions_instrument_key UNIQUE (account_id, instrument_id, position_key),
@@ -44,11 +52,19 @@ comment on column trading.positions.cycle is 'Number of the current cycle, or of
 comment on column trading.positions.version is 'Number of the latest fact of this position: fills, busts and corrections share one sequence.';
 comment on column trading.positions.opened_at is 'Time of the fill that opened the current cycle; null when flat.';
 comment on column trading.positions.last_fill_at is 'Latest time of any fill applied.';
+comment on column trading.positions.cycle_version is 'Version of the fill that opened the current cycle.';
+comment on column trading.positions.cycle_qty is 'Quantity that went into the current cycle.';
+comment on column trading.positions.cycle_entry_value is 'Quantity times price of what went into the current cycle (divided by it for an inverse contract), without multiplier.';
+comment on column trading.positions.cycle_exit_value is 'The same of what came out of it so far.';
+comment on column trading.positions.cycle_low is 'Lowest price of a fill in the current cycle.';
+comment on column trading.positions.cycle_high is 'Highest price of a fill in the current cycle.';
+comment on column trading.positions.cycle_gross_before is 'realized_gross when the current cycle began: what it was more since is the cycle''s.';
+comment on column trading.positions.cycle_fees_before is 'fees when the current cycle began.';
 
 grant select, insert on trading.positions to daybook_api;
 grant select on trading.positions to daybook_lab_reader;
 grant select on trading.positions to daybook_risk;
-grant update (signed_qty, open_cost, avg_price, realized_gross, fees, funding, cycle, version, opened_at, last_fill_at) on trading.positions to daybook_api;
+grant update (signed_qty, open_cost, avg_price, realized_gross, fees, funding, cycle, version, opened_at, last_fill_at, cycle_version, cycle_qty, cycle_entry_value, cycle_exit_value, cycle_low, cycle_high, cycle_gross_before, cycle_fees_before) on trading.positions to daybook_api;
 
 -- Once everything else exists:
 

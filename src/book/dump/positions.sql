@@ -1,6 +1,7 @@
 select p.account_id, concat_ws('/', i.venue, i.symbol, i.kind) as instrument, p.position_key, p.kind, p.base_currency, p.currency,
        p.multiplier, p.signed_qty, p.open_cost, p.avg_price, p.realized_gross, p.fees, p.funding, p.cycle, p.version, p.opened_at,
-       p.last_fill_at
+       p.last_fill_at, p.cycle_version, p.cycle_qty, p.cycle_entry_value, p.cycle_exit_value, p.cycle_low, p.cycle_high,
+       p.cycle_gross_before, p.cycle_fees_before
   from trading.positions as p
   join ref.instruments as i on i.instrument_id = p.instrument_id
  where $1::uuid[] is null or p.account_id = any ($1::uuid[])

@@ -1,0 +1,39 @@
+-- What a position earned from flat to flat. Derived: the cycles that the fold of the live fills goes through.
+create table trading.roundtrips (
+    account_id    uuid         not null,
+    position_id   uuid         not null,
+    cycle         bigint       not null,
+    instrument_id uuid         not null,
+    position_key  text         not null,
+    side          text         not null,
+    opened_at     timestamptz  not null,
+    closed_at     timestamptz  not null,
+    qty           numeric      not null,
+    entry_value   numeric      not null,
+    exit_value    numeric      not null,
+    gross         numeric      not null,
+    fees          numeric      not null,
+    low           numeric      not null,
+    high          numeric      not null,
+    first_version bigint       not null,
+    last_version  bigint       not null,
+    constraint roundtrips_pkey primary key (account_id, position_id, cycle),
+    constraint roundtrips_position_fkey foreign key (account_id, position_id)
+        references trading.positions (account_id, position_id) on delete restrict,
+    constraint roundtrips_side_known check (side in ('long', 'short'))
+);
+comment on table trading.roundtrips is
+    'One row per closed cycle of a position, written with the fill that closed it. Funding and marks belong to it by time: trading.v_roundtrips adds them.';
+comment on column trading.roundtrips.qty is 'All that went in, and came out again.';
+comment on column trading.roundtrips.entry_value is
+    'Sum of quantity times price of what went in, without multiplier; of quantity divided by price for an inverse contract.';
+comment on column trading.roundtrips.exit_value is 'The same of what came out.';
+comment on column trading.roundtrips.gross is 'What its fills realised, before fees.';
+comment on column trading.roundtrips.fees is
+    'Fees of its fills in the currency of the position. Of the fill of a flip, either cycle bears the share of the quantity that closed or opened it.';
+comment on column trading.roundtrips.low is 'Lowest price of its fills.';
+comment on column trading.roundtrips.high is 'Highest price of its fills.';
+comment on column trading.roundtrips.first_version is 'position_version of the fill that opened it.';
+comment on column trading.roundtrips.last_version is 'position_version of the fill that closed it.';
+
+create index roundtrips_closed_idx on trading.roundtrips (account_id, closed_at);

@@ -183,10 +183,10 @@ def _():
     done = drift(host.url("two"), "--mirror", folder).ok()
     tap.contains(done.err, "written by PostgreSQL 14 and is replayed")
     edit(os.path.join(folder, "trading/tables/fills.sql"), "fill_id uuid not null", "fill_id uuid")
-    edit(os.path.join(folder, "trading/tables/fills.sql"), "constraint fills_pkey PRIMARY KEY (account_id, fill_id)",
-         "constraint fills_pkey PRIMARY KEY (account_id, fill_id, order_id)")
+    edit(os.path.join(folder, "trading/tables/fills.sql"), "constraint fills_price_not_negative CHECK (((price)::numeric >= ",
+         "constraint fills_price_not_negative CHECK (((price)::numeric > ")
     found = rows(drift(host.url("two"), "--mirror", folder).exits(1))
-    tap.check(("files", "mirror", "trading.fills", "differs", "constraint", "fills_pkey") in found, str(found))
+    tap.check(("files", "mirror", "trading.fills", "differs", "constraint", "fills_price_not_negative") in found, str(found))
     edit(os.path.join(folder, "trading/tables/fills.sql"), "create table", "create tabel")
     tap.contains(drift(host.url("two"), "--mirror", folder).exits(3).err, "the mirror could not be replayed")
 

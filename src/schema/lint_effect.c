@@ -67,9 +67,8 @@ static bool is_of_server(const char *name)
            strncmp(name, "pg_temp.", 8) == 0;
 }
 
-static dbk_err *read_call(reading *w, json_t *fields, flow_often often)
+static dbk_err *read_call(reading *w, json_t *parts, flow_often often)
 {
-    json_t *parts = json_object_get(fields, "funcname");
     const char *name = tree_name(w->l->arena, parts);
     bool qualified = json_array_size(parts) > 1;
     lint_routine *found = name ? find_routine(w->set, name, qualified) : NULL;
@@ -106,6 +105,51 @@ static dbk_err *bits_of(reading *w, json_t *relation, bool is_insert, unsigned *
                        "%s writes " EVENT_LOG " itself", w->r->name ? w->r->name : "the block");
 }
 
+/* What the change sets off. A trigger that is for some of the events alone is certain of none; one before the
+ * row may run for a row that is then left as it was. */
+static dbk_err *read_reactions(reading *w, json_t *relation, unsigned events, bool certain)
+{
+    const lint_reactions *all = &w->set->reactions;
+    const char *table = is_temporary(relation) ? NULL : tree_relation(w->l->arena, relation);
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && table && i < all->count; i++) {
+        const lint_reaction *r = &all->items[i];
+        if (r->gone || !(r->events & events) || strcmp(r->table, table) != 0)
+            continue;
+        bool sure = certain && !r->sometimes && (r->events & events) == events;
+        if (!sure || r->before)
+            e = read_call(w, r->function, FLOW_PERHAPS);
+        if (!e && sure)
+            e = read_call(w, r->function, r->once ? FLOW_ONCE : FLOW_PER_ROW);
+    }
+    return e;
+}
+
+/* A trigger before an insert may leave the row out. */
+static bool may_leave_out(const reading *w, json_t *relation)
+{
+    const lint_reactions *all = &w->set->reactions;
+    const char *table = tree_relation(w->l->arena, relation);
+    for (size_t i = 0; table && i < all->count; i++)
+        if (!all->items[i].gone && all->items[i].before && !all->items[i].once &&
+            strcmp(all->items[i].table, table) == 0)
+            return true;
+    return false;
+}
+
+static unsigned events_of(const char *kind, json_t *fields)
+{
+    json_t *conflict = tree_as(json_object_get(fields, "onConflictClause"), "OnConflictClause");
+    if (!conflict)
+        conflict = json_object_get(fields, "onConflictClause");
+    if (strcmp(kind, "InsertStmt") == 0)
+        return LINT_ON_INSERT | (tree_is(conflict, "action", "ONCONFLICT_UPDATE") ? LINT_ON_UPDATE : 0);
+    if (strcmp(kind, "UpdateStmt") == 0)
+        return LINT_ON_UPDATE;
+    return strcmp(kind, "DeleteStmt") == 0 ? LINT_ON_DELETE
+                                           : LINT_ON_INSERT | LINT_ON_UPDATE | LINT_ON_DELETE;
+}
+
 static dbk_err *read_change(reading *w, const char *kind, json_t *fields, flow_often often)
 {
     unsigned bits;
@@ -113,6 +157,8 @@ static dbk_err *read_change(reading *w, const char *kind, json_t *fields, flow_o
     dbk_err *e = bits_of(w, json_object_get(fields, "relation"), is_insert, &bits);
     if (!e)
         w->out->perhaps |= bits;
+    if (!e)
+        e = read_reactions(w, json_object_get(fields, "relation"), events_of(kind, fields), false);
     return e ? e : push_fields(w, fields, often, false);
 }
 
@@ -190,7 +236,7 @@ static dbk_err *drain(reading *w)
             flow_often often = p.often == FLOW_PER_ROW && p.in_call ? FLOW_PERHAPS : p.often;
             const char *name = tree_name(w->l->arena, json_object_get(p.value, "funcname"));
             bool ours = name && find_routine(w->set, name, strchr(name, '.') != NULL);
-            e = read_call(w, p.value, often);
+            e = read_call(w, json_object_get(p.value, "funcname"), often);
             if (!e)
                 e = push_fields(w, p.value, often, p.in_call || !ours);
         } else
@@ -245,10 +291,22 @@ static dbk_err *read_top_change(reading *w, const char *kind, json_t *fields)
     unsigned bits;
     dbk_err *e = bits_of(w, json_object_get(fields, "relation"), is_insert, &bits);
     if (!e)
+        e = read_reactions(w, json_object_get(fields, "relation"), events_of(kind, fields), true);
+    if (!e)
         e = push_fields(w, fields, FLOW_PERHAPS, false);
-    bool certain = is_insert && is_values && !json_object_get(fields, "onConflictClause");
+    bool certain = is_insert && is_values && !json_object_get(fields, "onConflictClause") &&
+                   !may_leave_out(w, json_object_get(fields, "relation"));
     w->out->found = certain ? FLOW_FOUND_TRUE : FLOW_FOUND_BY_ROWS;
     w->out->by_rows |= bits;
+    return e;
+}
+
+static dbk_err *read_truncate(reading *w, json_t *fields)
+{
+    json_t *relations = json_object_get(fields, "relations");
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < json_array_size(relations); i++)
+        e = read_reactions(w, tree_as(json_array_get(relations, i), "RangeVar"), LINT_ON_TRUNCATE, true);
     return e;
 }
 
@@ -299,7 +357,10 @@ dbk_err *lint_effect_read(lint *l, const lint_routines_set *set, lint_routine *r
     else {
         if (!is_harmless(kind, fields))
             effect.always |= FLOW_CHANGED;
-        e = push_fields(&w, fields, FLOW_ONCE, false);
+        if (strcmp(kind, "TruncateStmt") == 0)
+            e = read_truncate(&w, fields);
+        if (!e)
+            e = push_fields(&w, fields, FLOW_ONCE, false);
     }
     if (!e)
         e = drain(&w);

@@ -4,6 +4,7 @@
 
 #include "schema/lint_body.h"
 #include "schema/lint_flow.h"
+#include "schema/lint_reactions.h"
 
 /* A routine of a module, or a DO block (name NULL). */
 typedef struct lint_routine {
@@ -20,6 +21,7 @@ typedef struct lint_routine {
 typedef struct lint_routines_set {
     lint_routine *items;
     size_t count;
+    lint_reactions reactions;
 } lint_routines_set;
 
 /* Builds r->flow.program, and reports what the rules say of the statements on the way. */

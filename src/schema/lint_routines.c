@@ -180,6 +180,8 @@ dbk_err *lint_routines(lint *l)
 {
     lint_routines_set set = {0};
     dbk_err *e = find_all(l, &set);
+    if (!e)
+        e = lint_reactions_read(l, &set.reactions);
     for (size_t i = 0; !e && i < set.count; i++)
         e = lint_program_build(l, &set, &set.items[i]);
     for (size_t i = 0; !e && i < set.count; i++)

@@ -112,6 +112,33 @@ static const struct {
     {"recursive_emits",
      "if random() > 0.5 then\n" INSERT "perform shop.fn_recursive_emits();\n" EMIT "end if;", false},
     {"field_of_row", "v_row.a := 1;\n" INSERT "v_row.b := 2;\n" EMIT, false},
+    {"trigger_emits", "insert into shop.told values (1);", false},
+    {"trigger_emits_once_found",
+     "insert into shop.told values (1) on conflict do nothing;\nif not found then return; end if;", false},
+    {"trigger_emits_for_rows_alone", INSERT "insert into shop.told select 1 where random() > 0.5;", true},
+    {"trigger_of_another_event", "update shop.told set a = 1;", true},
+    {"trigger_of_one_event_of_two",
+     "insert into shop.told values (1) on conflict (goods_id) do update set a = 1;", true},
+    {"trigger_of_both_events",
+     "insert into shop.twice values (1) on conflict (goods_id) do update set a = 1;", false},
+    {"trigger_in_with",
+     "with w as (insert into shop.told values (1) returning 1) select count(*) into v_id from w;", true},
+    {"trigger_for_statement", INSERT "update shop.stated set a = 1 where random() > 0.5;", false},
+    {"trigger_for_truncate", "truncate shop.stated;", false},
+    {"trigger_perhaps", "insert into shop.perhaps values (1);", true},
+    {"trigger_of_column", "update shop.perhaps set a = 1;", true},
+    {"trigger_dropped", "insert into shop.dropped values (1);", true},
+    {"trigger_replaced", "insert into shop.replaced values (1);", true},
+    {"trigger_changes_another", "insert into pg_temp.shelf values (1);\ninsert into shop.quiet values (1);",
+     true},
+    {"trigger_changes_another_and_emits", "insert into shop.quiet values (1);\n" EMIT, false},
+    {"trigger_before_changes_and_leaves_out",
+     "insert into shop.held values (1) on conflict do nothing;\nif found then\n" EMIT "end if;", true},
+    {"trigger_before_leaves_out", "insert into shop.held values (1);\nif found then\n" EMIT "end if;", true},
+    {"trigger_writes_its_own_table", "insert into shop.again values (1);", true},
+    {"default_changes", "insert into shop.counted values (1);\n", true},
+    {"default_changes_and_emits", "insert into shop.counted values (1);\n" EMIT, false},
+    {"default_that_emits_may_be_left_out", "insert into shop.telling values (1);\n", true},
     {"comment_is_no_call", INSERT "-- perform bus.fn_emit_domain_event('shop.x', 'y', '{}');", true},
     {"text_is_no_call", INSERT "raise notice 'bus.fn_emit_domain_event()';", true},
 };
@@ -142,6 +169,33 @@ static const char helpers[] =
     "create function shop._either(a text) returns void language plpgsql as $$ begin null; end $$;\n"
     "create function shop._either(a int) returns void language plpgsql as $$ begin " INSERT " end $$;\n";
 
+static const char tables[] =
+    "create schema shop;\n"
+    "create trigger t after insert on shop.told for each row execute function shop._tell();\n"
+    "create trigger t after insert or update on shop.twice for each row execute function shop._tell();\n"
+    "create trigger t after update or truncate on shop.stated execute function shop._tell();\n"
+    "create trigger t after insert on shop.perhaps for each row when (new.a > 1) execute function "
+    "shop._tell();\n"
+    "create trigger u after update of b on shop.perhaps for each row execute function shop._tell();\n"
+    "create trigger t after insert on shop.dropped for each row execute function shop._tell();\n"
+    "drop trigger t on shop.dropped;\n"
+    "create trigger t after insert on shop.replaced for each row execute function shop._tell();\n"
+    "create or replace trigger t after insert on shop.replaced for each row execute function shop._look();\n"
+    "create trigger t after insert on shop.quiet for each row execute function shop._change();\n"
+    "create trigger t before insert on shop.held for each row execute function shop._change();\n"
+    "create trigger t after insert on shop.again for each row execute function shop._change_again();\n"
+    "create table shop.counted (id bigint default shop._write_one(), a int);\n"
+    "create table shop.telling (a int);\n"
+    "alter table shop.telling alter column a set default shop._emit_one();\n";
+
+static const char triggers[] =
+    "create function shop._tell() returns trigger language plpgsql as $$ begin " EMIT " return new; end $$;\n"
+    "create function shop._look() returns trigger language plpgsql as $$ begin return new; end $$;\n"
+    "create function shop._change() returns trigger language plpgsql as $$ begin " INSERT
+    " return new; end $$;\n"
+    "create function shop._change_again() returns trigger language plpgsql as $$ begin\n"
+    "if new.a > 1 then insert into shop.again values (2); end if; return new; end $$;\n";
+
 static void put(arena *a, const char *folder, const char *name, const char *text)
 {
     unit_ok(file_write_atomic(arena_printf(a, "%s/shop/%s", folder, name), text, strlen(text), 0644));
@@ -167,7 +221,10 @@ static void tells_silent_functions_from_others(void **state)
     unit_ok(file_make_dirs(arena_printf(a, "%s/shop/functions", folder), 0755));
     put(a, folder, "module.conf",
         "[module]\nname = shop\nsummary = a test\nrequires = core, bus\nschemas = shop\n");
+    unit_ok(file_make_dirs(arena_printf(a, "%s/shop/migrations", folder), 0755));
+    put(a, folder, "migrations/001_tables.sql", tables);
     put(a, folder, "functions/_helpers.sql", helpers);
+    put(a, folder, "functions/_triggers.sql", triggers);
     for (size_t i = 0; i < CASE_COUNT; i++)
         put(a, folder, arena_printf(a, "functions/%s.sql", cases[i].what),
             arena_printf(

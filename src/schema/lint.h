@@ -10,7 +10,8 @@
  *     -- daybook-lint: allow ban-drop-column until 2027-06-30: nothing has read it since release 3
  *
  * Before a statement one covers that statement; inside a statement (a function body) it covers its own line,
- * or the next line of code when it stands alone. -- squawk-ignore is read in the same way. */
+ * or the next line of code when it stands alone. -- squawk-ignore, -- eugene: ignore and the exclusions of a
+ * .squawk.toml are read in the same way. */
 #ifndef DAYBOOK_SCHEMA_LINT_H
 #define DAYBOOK_SCHEMA_LINT_H
 

@@ -11,11 +11,15 @@
 #define LINT_FINDINGS_MAX 100000
 #define LINT_ALLOWS_MAX 1000 /* in one file */
 
+/* Whose form a suppression has. */
+typedef enum lint_tool { LINT_OURS, LINT_SQUAWK, LINT_EUGENE } lint_tool;
+
 typedef struct lint_allow {
     size_t from_line, to_line; /* what it covers */
     size_t offset;             /* of the comment */
+    lint_tool tool;
     const lint_rule *rule;
-    const char *until; /* NULL: a squawk-ignore without a day; it is reported, and honoured */
+    const char *until; /* NULL: one of another tool without a day; it is reported, and honoured */
     bool expired;
     bool used;
 } lint_allow;
@@ -62,6 +66,7 @@ typedef struct lint {
     lint_names routine_names; /* of all modules, without schema */
     size_t routine_count;
     size_t allowed_count;
+    struct lint_squawk *squawk; /* NULL: there is no .squawk.toml */
 } lint;
 
 /* Reports a finding of a statement at an offset of its file, unless a suppression covers it. */
@@ -87,6 +92,22 @@ bool lint_is_selected(const lint *l, const lint_rule *rule);
 /* lint_allow.c */
 dbk_err *lint_allows_read(lint *l, lint_file *file) ERR_MUST_USE;
 dbk_err *lint_allows_report(lint *l) ERR_MUST_USE; /* the malformed were reported when read; now the unused */
+
+/* What stands in a suppression: something, "until YYYY-MM-DD: reason". */
+typedef struct lint_allow_terms {
+    char *before;      /* as text in the arena */
+    const char *until; /* NULL: it names no day */
+    bool expired;
+    const char *wrong; /* NULL: well-formed */
+} lint_allow_terms;
+dbk_err *lint_allow_terms_read(lint *l, const char *text, size_t length, lint_allow_terms *out) ERR_MUST_USE;
+
+/* lint_squawk.c: a .squawk.toml in the folder of the modules, or the nearest above it, up to the checkout's.
+ */
+dbk_err *lint_squawk_read(lint *l) ERR_MUST_USE;
+bool lint_squawk_leaves_out(lint *l, const module_file *file); /* a migration, by its path */
+bool lint_squawk_excludes(lint *l, const lint_rule *rule, const char **expired_note);
+dbk_err *lint_squawk_report(lint *l) ERR_MUST_USE; /* what is malformed, and what excludes nothing */
 
 /* lint_usage.c: the rules about names in any tree. Locations in it count from `offset` as far as `length`;
  * with length 0 all findings are at offset. `local` are names that need no schema, as lint_usage_local adds

@@ -79,12 +79,13 @@ static dbk_err *load_statements(lint *l, lint_file *file)
 static void add_files(lint *l, const module *m, const module_files *files, lint_kind kind)
 {
     for (size_t i = 0; i < files->count; i++)
-        l->files[l->file_count++] = (lint_file){.module = m,
-                                                .source = &files->items[i],
-                                                .kind = kind,
-                                                .reported = lint_is_reported(l, m),
-                                                .applied = kind == LINT_MIGRATION &&
-                                                           lint_is_applied(l->options, m, &files->items[i])};
+        l->files[l->file_count++] = (lint_file){
+            .module = m,
+            .source = &files->items[i],
+            .kind = kind,
+            .reported = lint_is_reported(l, m) &&
+                        !(kind == LINT_MIGRATION && lint_squawk_leaves_out(l, &files->items[i])),
+            .applied = kind == LINT_MIGRATION && lint_is_applied(l->options, m, &files->items[i])};
 }
 
 static bool is_group(const char *name)
@@ -119,6 +120,8 @@ dbk_err *lint_load(lint *l)
         return e;
     l->modules = set;
     e = check_names(l);
+    if (!e)
+        e = lint_squawk_read(l);
     if (e)
         return e;
     for (size_t i = 0; i < set->count; i++)

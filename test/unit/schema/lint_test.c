@@ -341,6 +341,72 @@ static void suppressions_have_a_place_a_day_and_a_reason(void **state)
     finish(&s);
 }
 
+static void suppressions_of_eugene_are_read(void **state)
+{
+    (void)state;
+    sample s = start();
+    put(&s, "migrations/001_other.sql",
+        "-- eugene: ignore E6 until 2027-01-01: carried over\n"
+        "create index i1 on trading.runs (run_id);\n"
+        "-- eugene: ignore E2, E4 until 2027-01-01: carried over\n"
+        "alter table trading.runs alter column note set not null;\n"
+        "-- eugene: ignore until 2027-01-01: all of its hints\n"
+        "alter table trading.runs alter column note type int;\n"
+        "-- eugene: ignore E6\n"
+        "create index i2 on trading.runs (run_id);\n"
+        "-- eugene: ignore E5 until 2027-01-01: another hint\n"
+        "create index i3 on trading.runs (run_id);\n"
+        "-- eugene: ignore E6 until 2026-01-01: it was\n"
+        "create index i4 on trading.runs (run_id);\n"
+        "-- eugene: explain E6\n"
+        "select 1;\n");
+    lint_result r = run(&s, NULL);
+    assert_string_equal(found(s.a, &r), "001_other.sql:7 malformed-suppression\n"
+                                        "001_other.sql:10 require-concurrent-index-creation\n"
+                                        "001_other.sql:12 require-concurrent-index-creation\n");
+    finish(&s);
+}
+
+static void exclusions_of_squawk_are_read(void **state)
+{
+    (void)state;
+    sample s = start();
+    char *config = arena_printf(s.a, "%s/.squawk.toml", s.folder);
+    const char *text = "pg_version = \"15.0\"\n"
+                       "# until 2027-01-01: what squawk was told before\n"
+                       "excluded_rules = [\n"
+                       "    \"require-concurrent-index-creation\", \"prefer-robust-stmts\",\n"
+                       "    'ban-drop-table', # until 2027-02-01: a reason of its own\n"
+                       "\n"
+                       "    \"ban-drop-column\",\n"
+                       "    \"renaming-table\", # until 2026-01-01: it was\n"
+                       "    \"renaming-column\", # until 2027-01-01: there is none\n"
+                       "]\n"
+                       "excluded_paths = [\"002_*.sql\"] # until 2027-01-01: \"quoted\" [x]\n"
+                       "[upload_to_github]\n"
+                       "excluded_rules = [\"changing-column-type\"]\n";
+    unit_ok(file_write_atomic(config, text, strlen(text), 0644));
+    put(&s, "migrations/001_all.sql",
+        "create index i1 on trading.runs (run_id);\n"
+        "drop table trading.fills;\n"
+        "alter table trading.runs drop column note;\n"
+        "alter table trading.orders rename to commands;\n"
+        "alter table trading.runs alter column note type int;\n");
+    put(&s, "migrations/002_left_out.sql", "alter table trading.runs alter column note type int;\n");
+    lint_result r = run(&s, NULL);
+    assert_string_equal(found(s.a, &r), ".squawk.toml:7 malformed-suppression\n"
+                                        ".squawk.toml:9 unused-suppression\n"
+                                        "001_all.sql:4 renaming-table\n"
+                                        "001_all.sql:5 changing-column-type\n");
+    assert_non_null(strstr(r.items[2].message, "(it was allowed until 2026-01-01)"));
+    assert_int_equal(r.allowed_count, 3);
+    const char *broken = "excluded_rules = [\"ban-drop-table\n";
+    unit_ok(file_write_atomic(config, broken, strlen(broken), 0644));
+    unit_refused(lint_run(s.a, &(lint_options){.today = TODAY, .modules_dir = s.folder}, &r), ERR_INPUT,
+                 ".squawk.toml:1");
+    finish(&s);
+}
+
 static void what_cannot_be_read_is_unknown(void **state)
 {
     (void)state;
@@ -368,13 +434,26 @@ static void what_cannot_be_read_is_unknown(void **state)
         "create function shop._python() returns void language plpython3u stable set search_path = "
         "pg_catalog, pg_temp "
         "as $$ pass $$;\n"
-        "comment on function shop._python() is 'x';\n");
+        "comment on function shop._python() is 'x';\n"
+        "create function shop._for() returns void language plpgsql stable set search_path = "
+        "pg_catalog, pg_temp as $$\n"
+        "declare k cursor for select 1; v bigint;\n"
+        "begin\n"
+        "    for r in k loop null; end loop;\n"
+        "    fetch k into v;\n"
+        "    move k;\n"
+        "    close k;\n"
+        "end $$;\n"
+        "comment on function shop._for() is 'x';\n");
+    put(&s, "migrations/003_perl.sql", "do language plperl $$ 1 $$;\n");
     lint_result r = run(&s, &(lint_options){.rules = (const char *const[]){"raise-hint"}, .rule_count = 1});
     assert_string_equal(found(s.a, &r), "a.sql:1 unparsable\na.sql:4 unparsable\na.sql:6 unknown-function\n"
-                                        "a.sql:8 unparsable\n001_bad.sql:1 unparsable\n"
+                                        "a.sql:8 unparsable\na.sql:10 unparsable\n"
+                                        "001_bad.sql:1 unparsable\n"
                                         "002_block.sql:3 schema-change-in-block\n"
-                                        "002_block.sql:4 schema-change-in-block\n");
-    assert_int_equal(r.unknown_count, 7);
+                                        "002_block.sql:4 schema-change-in-block\n"
+                                        "003_perl.sql:1 unparsable\n");
+    assert_int_equal(r.unknown_count, 9);
     finish(&s);
 }
 
@@ -418,6 +497,8 @@ int main(void)
         cmocka_unit_test(types_and_keys_that_do_not_suit_a_book),
         cmocka_unit_test(definitions_of_functions),
         cmocka_unit_test(suppressions_have_a_place_a_day_and_a_reason),
+        cmocka_unit_test(suppressions_of_eugene_are_read),
+        cmocka_unit_test(exclusions_of_squawk_are_read),
         cmocka_unit_test(what_cannot_be_read_is_unknown),
         cmocka_unit_test(wrong_wishes_are_refused),
         cmocka_unit_test(every_rule_says_what_why_and_what_to_do),

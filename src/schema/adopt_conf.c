@@ -11,24 +11,30 @@
 #include "schema/module.h"
 
 #define CONF_BYTES_MAX ((size_t)64 << 10)
+#define THIRD_PART_DIGITS 3
 
 /* ---- folders ---- */
 
 /* From one folder to another, both absolute: "../../db/migrations". */
 static char *relative_path(arena *a, const char *from, const char *to)
 {
-    size_t common = 0;
-    for (size_t i = 0; from[i] == to[i]; i++) {
-        if (from[i] == '/')
-            common = i + 1;
-        if (!from[i])
-            return arena_strdup(a, ".");
-    }
+    const char *start = arena_printf(a, "%s/", from), *end = arena_printf(a, "%s/", to);
     char *path = arena_strdup(a, "");
-    for (const char *p = from + common; path && p[-1];
-         p = strchr(p, '/') ? strchr(p, '/') + 1 : p + strlen(p) + 1)
-        path = arena_printf(a, "%s../", path);
-    return path ? arena_printf(a, "%s%s", path, to + common) : NULL;
+    size_t common = 0;
+    if (!start || !end)
+        return NULL;
+    for (size_t i = 0; start[i] && start[i] == end[i]; i++)
+        if (start[i] == '/')
+            common = i + 1;
+    for (const char *p = start + common; path && *p; p++)
+        if (*p == '/')
+            path = arena_printf(a, "%s../", path);
+    path = path ? arena_printf(a, "%s%s", path, end + common) : NULL;
+    if (path && !*path)
+        return arena_strdup(a, ".");
+    if (path)
+        path[strlen(path) - 1] = '\0';
+    return path;
 }
 
 static dbk_err *real_path(const char *path, char out[PATH_MAX])
@@ -58,20 +64,36 @@ static dbk_err *count_changes(arena *a, const adopt_request *r, size_t *count)
     return e;
 }
 
+/* The first of the files whose version does not fit; NULL: all do. */
+static const char *widen(const adopt_request *r, char **names, size_t count, layout_versions *v)
+{
+    for (size_t i = 0; i < count; i++) {
+        layout_kind kind = layout_file_kind(r->from, names[i]);
+        if ((kind == LAYOUT_MIGRATION || kind == LAYOUT_BASELINE) && !layout_versions_widen(v, names[i]))
+            return names[i];
+    }
+    return NULL;
+}
+
+/* Where there is a second part, a third may come one day. */
 static dbk_err *measure_versions(arena *a, const adopt_request *r, layout_versions *v)
 {
     char **names;
     size_t count;
     dbk_err *e = file_list(a, r->folder, &names, &count);
-    for (size_t i = 0; !e && i < count; i++) {
-        layout_kind kind = layout_file_kind(r->from, names[i]);
-        if ((kind == LAYOUT_MIGRATION || kind == LAYOUT_BASELINE) && !layout_versions_widen(v, names[i]))
-            e = err_with_hint(
-                err_new(ERR_LIMIT, "%s/%s: the versions of this folder have more than %d digits together",
-                        r->folder, names[i], LAYOUT_DIGITS_MAX),
-                "a version is kept as one number, each part as wide as the widest of its place");
-    }
-    return e;
+    const char *misfit = e ? NULL : widen(r, names, count, v);
+    if (misfit)
+        e = err_with_hint(err_new(ERR_LIMIT,
+                                  "%s/%s: the versions of this folder need more than %d digits together",
+                                  r->folder, misfit, LAYOUT_DIGITS_MAX),
+                          "a version is kept as one number, each part as wide as the widest of its place");
+    layout_versions wider = *v;
+    if (e || v->count != 1)
+        return e;
+    wider.digits[wider.count++] = THIRD_PART_DIGITS;
+    if (!widen(r, names, count, &wider))
+        *v = wider;
+    return NULL;
 }
 
 static dbk_err *append_own(arena *a, const adopt_request *r, buf *text)

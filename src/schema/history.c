@@ -212,6 +212,29 @@ static dbk_err *half_fault(const module *m, const history_item *item)
                          "`daybook migrate apply` goes on at statement %zu", p->done + 1);
 }
 
+static dbk_err *name_fault(const module *m, const char *file)
+{
+    dbk_err *e = err_new(ERR_HISTORY_NAME, "%s is not a name for a migration", file);
+    switch (m->layout) {
+    case LAYOUT_DAYBOOK:
+    case LAYOUT_SQITCH:
+        return err_with_hint(
+            e, "a number, an underscore, what it does in lower case, .sql: 012_add_funding.sql");
+    case LAYOUT_FLYWAY:
+        return err_with_hint(
+            e,
+            "V, a version of %zu part%s at most, two underscores; how many digits a part has "
+            "after the first is fixed by version_digits in module.conf",
+            m->versions.count + 1, m->versions.count ? "s" : "");
+    case LAYOUT_SQLX:
+    case LAYOUT_DBMATE:
+    case LAYOUT_GOLANG:
+        break;
+    }
+    return err_with_hint(e, "it begins with a number of at most %d digits and is called as %s would call it",
+                         LAYOUT_DIGITS_MAX, layout_name(m->layout));
+}
+
 static dbk_err *fault_of(const module *m, const history_item *item)
 {
     const char *file = item->file ? item->file->path : "";
@@ -220,9 +243,7 @@ static dbk_err *fault_of(const module *m, const history_item *item)
     case HISTORY_PENDING:
         return NULL;
     case HISTORY_NAME:
-        return err_with_hint(
-            err_new(ERR_HISTORY_NAME, "%s is not a name for a migration", file),
-            "a number, an underscore, what it does in lower case, .sql: 012_add_funding.sql");
+        return name_fault(m, file);
     case HISTORY_DUPLICATE:
         return err_with_hint(
             err_new(ERR_HISTORY_DUPLICATE, "%s has a number that another migration of the module has", file),
@@ -298,6 +319,13 @@ schema_state history_routine_state(const module_file *file, const ledger_routine
     return row->migration == head ? SCHEMA_APPLIED : SCHEMA_PENDING;
 }
 
+schema_state history_repeatable_state(const module_file *file, const ledger_routine *row)
+{
+    if (!row)
+        return SCHEMA_PENDING;
+    return strcmp(row->sha256, file->sha256) == 0 ? SCHEMA_APPLIED : SCHEMA_CHANGED;
+}
+
 static void add_routine_files(const module *m, const ledger *l, schema_kind kind, const module_files *files,
                               int64_t head, history_routines *out)
 {
@@ -312,30 +340,46 @@ static void add_routine_files(const module *m, const ledger *l, schema_kind kind
     }
 }
 
-static bool has_routine_file(const module *m, const ledger_routine *row)
+static void add_repeatables(const module *m, const ledger *l, history_routines *out)
 {
-    const module_files *files = row->kind == SCHEMA_VIEW ? &m->views : &m->functions;
-    for (size_t i = 0; i < files->count; i++)
-        if (strcmp(files->items[i].name, row->name) == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < m->repeatables.count; i++) {
+        const module_file *file = &m->repeatables.items[i];
+        const ledger_routine *row = ledger_find_repeatable(l, m->name, file->name);
+        out->items[out->count++] = (history_routine){.kind = SCHEMA_REPEATABLE,
+                                                     .name = file->name,
+                                                     .file = file,
+                                                     .row = row,
+                                                     .state = history_repeatable_state(file, row)};
+    }
+}
+
+static void add_leftovers(const module *m, const ledger_routine *rows, size_t count, history_routines *out)
+{
+    size_t files = out->count;
+    for (size_t i = 0; i < count; i++) {
+        const ledger_routine *row = &rows[i];
+        bool found = strcmp(row->module, m->name) != 0;
+        for (size_t f = 0; f < files && !found; f++)
+            found = out->items[f].row == row;
+        if (!found)
+            out->items[out->count++] =
+                (history_routine){.kind = row->kind, .name = row->name, .row = row, .state = SCHEMA_LEFTOVER};
+    }
 }
 
 dbk_err *history_compare_routines(arena *a, const module *m, const ledger *l, int64_t head,
                                   history_routines *out)
 {
-    size_t room = m->functions.count + m->views.count + l->routine_count + 1;
+    size_t room = m->functions.count + m->views.count + m->repeatables.count + l->routine_count +
+                  l->repeatable_count + 1;
     history_routines found = {.items = arena_alloc(a, room * sizeof(*found.items))};
     if (!found.items)
         return err_oom();
+    add_repeatables(m, l, &found);
     add_routine_files(m, l, SCHEMA_FUNCTION, &m->functions, head, &found);
     add_routine_files(m, l, SCHEMA_VIEW, &m->views, head, &found);
-    for (size_t i = 0; i < l->routine_count; i++) {
-        const ledger_routine *row = &l->routines[i];
-        if (strcmp(row->module, m->name) == 0 && !has_routine_file(m, row))
-            found.items[found.count++] =
-                (history_routine){.kind = row->kind, .name = row->name, .row = row, .state = SCHEMA_LEFTOVER};
-    }
+    add_leftovers(m, l->routines, l->routine_count, &found);
+    add_leftovers(m, l->repeatables, l->repeatable_count, &found);
     *out = found;
     return NULL;
 }

@@ -59,7 +59,10 @@ dbk_err *history_missing_module(const module_set *set, const ledger *l) ERR_MUST
 /* What would be done with the file of a function or view; head is the newest migration applied. */
 schema_state history_routine_state(const module_file *file, const ledger_routine *row, int64_t head);
 
-/* A function or view: in the files, in the ledger, or both. */
+/* The same of a repeatable file: only a change of the file applies it again. */
+schema_state history_repeatable_state(const module_file *file, const ledger_routine *row);
+
+/* A function, a view or a repeatable file: in the files, in the ledger, or both. */
 typedef struct history_routine {
     schema_kind kind;
     const char *name;          /* of the file */
@@ -69,7 +72,7 @@ typedef struct history_routine {
 } history_routine;
 
 typedef struct history_routines {
-    history_routine *items; /* functions, views, what is left over */
+    history_routine *items; /* repeatable files, functions, views, what is left over */
     size_t count;
 } history_routines;
 

@@ -171,6 +171,8 @@ static dbk_err *check_histories(installer *in)
         e = check_files(in, &in->histories[i]);
     for (size_t i = 0; !e && i < in->order.count; i++)
         e = sql_file_check_routines(in->order.items[i]);
+    for (size_t i = 0; !e && i < in->order.count; i++)
+        e = install_check_repeatables(in, in->order.items[i]);
     return e;
 }
 
@@ -207,6 +209,8 @@ static dbk_err *install_module(installer *in, const module *m, const history *h)
 {
     in->module = m;
     dbk_err *e = install_migrations(in, m, h);
+    if (!e)
+        e = install_repeatables(in, m);
     if (!e)
         e = install_routines(in, m);
     for (size_t i = 0; !e && i < m->after.count; i++) {

@@ -65,7 +65,7 @@ typedef struct schema_install_options {
 typedef struct schema_install_result {
     size_t modules;    /* installed or verified */
     size_t migrations; /* applied now */
-    size_t routines;   /* functions and views created or replaced now */
+    size_t routines;   /* functions and views created or replaced now, and repeatable files */
     size_t dropped;    /* functions and views that no module ships any more */
     size_t grants;     /* GRANT and REVOKE statements that were needed */
     bool one_role;     /* the two roles do not exist: everything belongs to the login */
@@ -81,12 +81,18 @@ typedef enum schema_state {
     SCHEMA_APPLIED,  /* in the database as in the files */
     SCHEMA_PENDING,  /* in the files only */
     SCHEMA_CHANGED,  /* the file differs from what was applied; for a migration that is a fault */
-    SCHEMA_LEFTOVER, /* in the database only; apply drops a function or view, a migration is a fault */
+    SCHEMA_LEFTOVER, /* in the database only; apply drops a function or view, forgets a repeatable file; a
+                        migration is a fault */
     SCHEMA_FAULTY,   /* a migration that the history check refuses for another reason */
     SCHEMA_HALF      /* a migration of which some statements have run; a fault until apply has gone on */
 } schema_state;
 
-typedef enum schema_kind { SCHEMA_MIGRATION, SCHEMA_FUNCTION, SCHEMA_VIEW } schema_kind;
+typedef enum schema_kind {
+    SCHEMA_MIGRATION,
+    SCHEMA_FUNCTION,
+    SCHEMA_VIEW,
+    SCHEMA_REPEATABLE /* a file of an adopted Flyway folder that is applied again whenever it changes */
+} schema_kind;
 
 typedef struct schema_item {
     const char *module;

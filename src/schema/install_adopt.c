@@ -3,7 +3,6 @@
  * golang-migrate keep none. The tables are looked for on the login's own search path, as the tools do. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/digest.h"
@@ -23,10 +22,23 @@ static const struct {
     [LAYOUT_GOLANG] = {"schema_migrations",
                        "select version::text, null, not dirty, true from schema_migrations"},
     [LAYOUT_FLYWAY] = {"flyway_schema_history",
-                       "select version::text, checksum::text, success, type = 'BASELINE'"
-                       "  from flyway_schema_history"
-                       " where version is not null and type <> 'SCHEMA' order by installed_rank"},
+                       "select version::text, checksum::text, success, type in ('BASELINE', 'SQL_BASELINE')"
+                       "  from (select distinct on (version) *"
+                       "          from flyway_schema_history"
+                       "         where version is not null and type <> 'SCHEMA'"
+                       "         order by version, installed_rank desc) as newest"
+                       " where type <> 'DELETE' and type not like 'UNDO%'" /* undone is not applied */
+                       " order by installed_rank"},
 };
+
+/* What Flyway has applied last of each repeatable file. */
+static const char sql_repeatables[] = "select script::text, checksum::text"
+                                      "  from (select distinct on (script) *"
+                                      "          from flyway_schema_history"
+                                      "         where version is null and script like '%R\\_\\_%.sql'"
+                                      "         order by script, installed_rank desc) as newest"
+                                      " where success and type <> 'DELETE'"
+                                      " order by installed_rank";
 
 static dbk_err *check_table(installer *in, const module *m)
 {
@@ -112,11 +124,10 @@ static dbk_err *take_row(installer *in, const module *m, const pg_rows *rows, si
 {
     const char *version = pg_get_text(rows, row, 0), *checksum = pg_get_text(rows, row, 1);
     bool up_to = pg_get_bool(rows, row, 3);
-    char *end;
-    int64_t number = strtoll(version, &end, 10);
-    if (end == version || *end)
-        return err_new(ERR_INPUT, "%s has a version that is no number: %s", sources[m->layout].table,
-                       version);
+    int64_t number = layout_version_number(&m->versions, version);
+    if (number < 0)
+        return err_new(ERR_INPUT, "%s has a version that cannot be a number here: %s",
+                       sources[m->layout].table, version);
     if (!pg_get_bool(rows, row, 2))
         return err_with_hint(err_new(ERR_HISTORY_HALF, "%s says that version %s failed halfway",
                                      sources[m->layout].table, version),
@@ -128,9 +139,12 @@ static dbk_err *take_row(installer *in, const module *m, const pg_rows *rows, si
                                      sources[m->layout].table, version),
                              "restore the file; applied migrations are never removed");
     dbk_err *e = NULL;
-    for (size_t i = 0; !e && up_to && i < m->migrations.count; i++)
-        if (m->migrations.items[i].number <= number)
-            e = take(in, m, &m->migrations.items[i], NULL);
+    for (size_t i = 0; !e && up_to && i < m->migrations.count; i++) {
+        const module_file *covered = &m->migrations.items[i];
+        bool ran = covered->baseline && covered->number == number; /* what it stands for did not */
+        if (covered->number <= number)
+            e = take(in, m, covered, ran ? checksum : NULL);
+    }
     return e || up_to ? e : take(in, m, file, checksum);
 }
 
@@ -141,17 +155,36 @@ dbk_err *install_adopt_begin(installer *in)
     return e ? e : install_record_modules(in, NULL);
 }
 
+/* One that has changed since Flyway applied it is due, as it would be for Flyway. */
+static dbk_err *take_repeatables(installer *in, const module *m, const pg_rows *rows)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < pg_row_count(rows); i++) {
+        const char *script = pg_get_text(rows, i, 0), *slash = strrchr(script, '/');
+        for (size_t k = 0; !e && k < m->repeatables.count; k++) {
+            const module_file *file = &m->repeatables.items[k];
+            if (!ledger_find_repeatable(&in->ledger, m->name, file->name) &&
+                strcmp(file->name, slash ? slash + 1 : script) == 0 &&
+                checksum_fits(m, file, pg_get_text(rows, i, 1)))
+                e = ledger_put_routine(in->work, in->scratch, m, SCHEMA_REPEATABLE, file, "", -1);
+        }
+    }
+    return e;
+}
+
 static dbk_err *take_table(installer *in, const module *m)
 {
-    pg_rows *rows;
+    pg_rows *rows, *again = NULL;
     dbk_err *e = check_table(in, m);
     if (!e)
         e = pg_query(in->work, in->scratch, sources[m->layout].sql, NULL, &rows);
+    if (!e && m->layout == LAYOUT_FLYWAY)
+        e = pg_query(in->work, in->scratch, sql_repeatables, NULL, &again);
     if (!e)
         e = install_adopt_begin(in);
     for (size_t i = 0; !e && i < pg_row_count(rows); i++)
         e = take_row(in, m, rows, i);
-    return e;
+    return e || m->layout != LAYOUT_FLYWAY ? e : take_repeatables(in, m, again);
 }
 
 dbk_err *install_adopt(installer *in, void *arg)

@@ -86,6 +86,11 @@ void install_watch_close(installer *in);
 
 /* One module: what is pending of its migrations. */
 dbk_err *install_migrations(installer *in, const module *m, const history *h) ERR_MUST_USE;
+/* One module: its repeatable files that are new or have changed, each in a transaction of its own, and the
+ * memory of those that are gone. */
+dbk_err *install_repeatables(installer *in, const module *m) ERR_MUST_USE;
+/* Whether those that are due can be run at all; sends nothing. */
+dbk_err *install_check_repeatables(installer *in, const module *m) ERR_MUST_USE;
 /* One migration whose statements have no transaction in common; entry is what is known to record of it. */
 dbk_err *install_statements(installer *in, const module *m, const history_item *item,
                             ledger_entry *entry) ERR_MUST_USE;

@@ -118,6 +118,14 @@ static dbk_err *read_steps(pg_conn *c, arena *a, ledger *l)
     return NULL;
 }
 
+static schema_kind routine_kind(const char *name)
+{
+    schema_kind kind = SCHEMA_FUNCTION;
+    while (kind < SCHEMA_REPEATABLE && strcmp(name, schema_kind_name(kind)) != 0)
+        kind++;
+    return kind;
+}
+
 static dbk_err *read_routines(pg_conn *c, arena *a, ledger *l)
 {
     pg_rows *rows;
@@ -125,13 +133,13 @@ static dbk_err *read_routines(pg_conn *c, arena *a, ledger *l)
     if (e)
         return e;
     l->routines = arena_alloc(a, (pg_row_count(rows) + 1) * sizeof(*l->routines));
-    if (!l->routines)
+    l->repeatables = arena_alloc(a, (pg_row_count(rows) + 1) * sizeof(*l->repeatables));
+    if (!l->routines || !l->repeatables)
         return err_oom();
-    for (; l->routine_count < pg_row_count(rows); l->routine_count++) {
-        size_t i = l->routine_count;
-        l->routines[i] = (ledger_routine){
+    for (size_t i = 0; i < pg_row_count(rows); i++) {
+        ledger_routine routine = {
             .module = pg_get_text(rows, i, 0),
-            .kind = strcmp(pg_get_text(rows, i, 1), "view") == 0 ? SCHEMA_VIEW : SCHEMA_FUNCTION,
+            .kind = routine_kind(pg_get_text(rows, i, 1)),
             .name = pg_get_text(rows, i, 2),
             .identity = pg_get_text(rows, i, 3),
             .sha256 = pg_get_text(rows, i, 4),
@@ -139,6 +147,10 @@ static dbk_err *read_routines(pg_conn *c, arena *a, ledger *l)
             .migration = pg_get_int8(rows, i, 6),
             .applied_at = pg_get_text(rows, i, 7),
         };
+        if (routine.kind == SCHEMA_REPEATABLE)
+            l->repeatables[l->repeatable_count++] = routine;
+        else
+            l->routines[l->routine_count++] = routine;
     }
     return NULL;
 }
@@ -272,15 +284,25 @@ const ledger_migration *ledger_find_migration(const ledger *l, const char *modul
     return NULL;
 }
 
+static const ledger_routine *find_row(const ledger_routine *rows, size_t count, const char *module_name,
+                                      schema_kind kind, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].kind == kind && strcmp(rows[i].name, name) == 0 &&
+            strcmp(rows[i].module, module_name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
 const ledger_routine *ledger_find_routine(const ledger *l, const char *module_name, schema_kind kind,
                                           const char *name)
 {
-    for (size_t i = 0; i < l->routine_count; i++) {
-        const ledger_routine *r = &l->routines[i];
-        if (r->kind == kind && strcmp(r->name, name) == 0 && strcmp(r->module, module_name) == 0)
-            return r;
-    }
-    return NULL;
+    return find_row(l->routines, l->routine_count, module_name, kind, name);
+}
+
+const ledger_routine *ledger_find_repeatable(const ledger *l, const char *module_name, const char *name)
+{
+    return find_row(l->repeatables, l->repeatable_count, module_name, SCHEMA_REPEATABLE, name);
 }
 
 int64_t ledger_head(const ledger *l, const char *module_name)

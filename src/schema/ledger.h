@@ -38,7 +38,7 @@ typedef struct ledger_step {
 
 typedef struct ledger_routine {
     const char *module;
-    schema_kind kind; /* SCHEMA_FUNCTION or SCHEMA_VIEW */
+    schema_kind kind; /* SCHEMA_FUNCTION, SCHEMA_VIEW, or of repeatables SCHEMA_REPEATABLE */
     const char *name; /* of the file */
     const char *identity;
     const char *sha256;
@@ -60,6 +60,8 @@ typedef struct ledger {
     size_t step_count;
     ledger_routine *routines; /* by module, kind, file name */
     size_t routine_count;
+    ledger_routine *repeatables; /* by module, file name */
+    size_t repeatable_count;
 } ledger;
 
 /* Who owns the schema daybook; NULL when it does not exist. ERR_DENIED when this login may not read it,
@@ -108,6 +110,7 @@ dbk_err *ledger_verify(pg_conn *c, arena *a, const char *pin, ledger_verdict *ou
 const ledger_migration *ledger_find_migration(const ledger *l, const char *module_name, int64_t number);
 const ledger_routine *ledger_find_routine(const ledger *l, const char *module_name, schema_kind kind,
                                           const char *name);
+const ledger_routine *ledger_find_repeatable(const ledger *l, const char *module_name, const char *name);
 /* The highest number applied of the module, -1 when none is. */
 int64_t ledger_head(const ledger *l, const char *module_name);
 

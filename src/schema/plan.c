@@ -33,6 +33,14 @@ static dbk_err *add_migration(arena *a, const module *m, const history_item *ite
     return NULL;
 }
 
+/* What a repeatable file made is not known, and so stays when the file is gone. */
+static const char *routine_action(const history_routine *r)
+{
+    if (!r->file)
+        return r->kind == SCHEMA_REPEATABLE ? "forget" : "drop";
+    return r->row ? "replace" : "apply";
+}
+
 static dbk_err *add_routines(arena *a, const module *m, const ledger *l, schema_plan *plan)
 {
     int64_t head = m->migrations.count ? m->migrations.items[m->migrations.count - 1].number : -1;
@@ -45,9 +53,7 @@ static dbk_err *add_routines(arena *a, const module *m, const ledger *l, schema_
         plan->steps[plan->count++] = (plan_step){.module = m->name,
                                                  .kind = r->kind,
                                                  .name = r->name,
-                                                 .action = !r->file ? "drop"
-                                                           : r->row ? "replace"
-                                                                    : "apply",
+                                                 .action = routine_action(r),
                                                  .sha256 = r->file ? r->file->sha256 : r->row->sha256,
                                                  .file = r->file,
                                                  .identity = r->file ? NULL : r->row->identity};
@@ -78,10 +84,10 @@ dbk_err *plan_steps(arena *a, const module_order *order, const history *historie
                     schema_plan *out)
 {
     schema_plan plan = {0};
-    size_t room = l->routine_count + 1;
+    size_t room = l->routine_count + l->repeatable_count + 1;
     for (size_t i = 0; i < order->count; i++)
         room += order->items[i]->migrations.count + order->items[i]->functions.count +
-                order->items[i]->views.count;
+                order->items[i]->views.count + order->items[i]->repeatables.count;
     plan.steps = arena_alloc(a, room * sizeof(*plan.steps));
     if (!plan.steps)
         return err_oom();

@@ -24,7 +24,7 @@ typedef struct plan_step {
     schema_kind kind;
     int64_t number; /* of a migration */
     const char *name;
-    const char *action; /* "apply", "go on", "replace", "drop" */
+    const char *action; /* "apply", "go on", "replace", "drop", "forget" */
     bool by_statement;
     size_t statements; /* that would be sent; of a migration */
     const char *sha256;

@@ -91,6 +91,8 @@ static dbk_err *read_step(expecting *x, plan_step *step)
     step->items = arena_alloc(x->arena, room * sizeof(*step->items));
     if (!step->items)
         return err_oom();
+    if (!step->file && step->kind == SCHEMA_REPEATABLE)
+        return NULL;
     if (!step->file)
         return read_drop(x, step);
     return step->kind == SCHEMA_MIGRATION ? read_migration(x, step, &room) : read_routine(x, step, &room);

@@ -21,7 +21,7 @@ const char *schema_state_name(schema_state s)
 
 const char *schema_kind_name(schema_kind k)
 {
-    static const char *const names[] = {"migration", "function", "view"};
+    static const char *const names[] = {"migration", "function", "view", "repeatable"};
     return names[k];
 }
 
@@ -112,10 +112,10 @@ static void add_missing(status_reader *r, const module_set *set)
 
 static size_t items_max(const module_order *order, const ledger *l)
 {
-    size_t count = l->migration_count + l->step_count + l->routine_count;
+    size_t count = l->migration_count + l->step_count + l->routine_count + l->repeatable_count;
     for (size_t i = 0; i < order->count; i++)
         count += order->items[i]->migrations.count + order->items[i]->functions.count +
-                 order->items[i]->views.count;
+                 order->items[i]->views.count + order->items[i]->repeatables.count;
     return count;
 }
 

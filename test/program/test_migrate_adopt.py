@@ -182,26 +182,150 @@ def _():
     tap.contains(other.adopt().exits(5).err, "golang-migrate")
 
 
-@tap.test("Flyway: files are checked against its CRC-32; repeatable and undo files are left alone")
-def _():
-    shop = Shop("flyway", "flyway", lambda number: f"V{number}__step.sql")
-    shop.write("R__views.sql", "create or replace view v as select 1 as one;\n")
-    shop.sql("""create table flyway_schema_history (installed_rank int primary key, version varchar(50), description varchar(200), type varchar(20),
-                script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp default now(), execution_time int, success boolean)""")
+HISTORY = """create table flyway_schema_history (installed_rank int primary key, version varchar(50), description varchar(200) not null,
+    type varchar(20) not null, script varchar(1000) not null, checksum int, installed_by varchar(100) not null default 'x',
+    installed_on timestamp not null default now(), execution_time int not null default 1, success boolean not null)"""
+
+
+def flyway(database, names, versions):
+    """Flyway has applied the files of UP, as these versions."""
+    shop = Shop("flyway", database, names)
+    shop.sql(HISTORY)
     for number in UP:
-        crc = 0
-        for line in shop.bytes(shop.names(number)).splitlines():
-            crc = zlib.crc32(line, crc)
-        crc -= (crc >> 31) << 32
-        shop.sql(f"insert into flyway_schema_history values ({number}, '{number}', 'step', 'SQL', 'V{number}__step.sql', {crc}, 'x', now(), 1, true)")
+        record(shop, number, versions[number], names(number))
+    return shop
+
+
+def record(shop, rank, version, script, kind="SQL"):
+    """A row as Flyway writes it: its checksum is over lines, without their ends."""
+    crc = 0
+    for line in shop.bytes(script).splitlines():
+        crc = zlib.crc32(line, crc)
+    crc -= (crc >> 31) << 32
+    shop.sql(f"insert into flyway_schema_history (installed_rank, version, description, type, script, checksum, success)"
+             f" values ({rank}, {'null' if version is None else repr(version)}, 'step', '{kind}', '{script}', {crc}, true)")
+
+
+@tap.test("Flyway: files are checked against its CRC-32, and whole numbers stay what they are")
+def _():
+    shop = flyway("flyway", lambda number: f"V{number}__step.sql", {1: "1", 2: "2"})
+    shop.write("U1__undo.sql", "drop table users;\n")
     shop.adopt().ok()
     shop.check_baseline()
     shop.check_next()
     shop.check_new("V4__add_funding.sql")
-    edited = Shop("flyway", "flyway_edited", lambda number: f"V{number}__step.sql")
-    host.sql("create table flyway_schema_history (installed_rank int, version text, type text, checksum int, success boolean);"
-             "insert into flyway_schema_history values (1, '1', 'SQL', 12345, true)", "flyway_edited", "trader")
+    edited = flyway("flyway_edited", lambda number: f"V{number}__step.sql", {1: "1", 2: "2"})
+    edited.write("V1__step.sql", UP[1].replace("bigint", "integer"))
     edited.adopt().exits(10)
+    edited.write("V1__step.sql", UP[1].replace("\n", "\r\n"))  # line ends are no edit
+    edited.adopt().ok()
+
+
+@tap.test("Flyway: versions of several parts become numbers in their order; a late one is refused, a later one applied")
+def _():
+    names = {1: "V1.2__step.sql", 2: "V1_10__step.sql", 3: "V1.10.1__step.sql"}
+    shop = flyway("flyway_dots", names.get, {1: "1.2", 2: "1.10"})
+    shop.write("V1.9__gone.sql", "select 1;\n")
+    shop.adopt().ok()
+    tap.contains(open(os.path.join(shop.modules, "shop", "module.conf"), encoding="utf-8").read(), "version_digits = 3, 3\n")
+    tap.equal(shop.sql("select string_agg(number || ' ' || name, ', ' order by seq) from daybook.migrations"),
+              "1002000 V1.2__step.sql, 1010000 V1_10__step.sql")
+    late = shop.run("apply").exits(12)
+    tap.contains(late.err, "shop/migrations/V1.9__gone.sql comes before migrations that were applied already")
+    os.unlink(os.path.join(shop.folder, "V1.9__gone.sql"))
+    shop.write(names[3], NEXT)  # a third part, which the folder did not have before
+    shop.run("apply").ok()
+    tap.equal(shop.sql("select max(number) from daybook.migrations"), "1010001")
+    shop.write("V1.10.1.1__four.sql", "select 1;\n")
+    tap.contains(shop.run("apply").exits(14).err, "V, a version of 3 parts at most")
+    os.unlink(os.path.join(shop.folder, "V1.10.1.1__four.sql"))
+    shop.write("V1.11__step.sql", "select 1;\n")
+    shop.run("apply").ok()
+    shop.check_new("V1.12__add_funding.sql")
+    shop.write("V2__step.sql", "select 2;\n")
+    shop.run("apply").ok()
+    shop.write("V1.2.0__again.sql", "select 1;\n")
+    shop.run("apply").exits(13)  # 1.2 and 1.2.0 are one version, for Flyway too
+
+
+@tap.test("Flyway: what its baseline covers, what was undone and what was repaired away")
+def _():
+    shop = flyway("flyway_rows", lambda number: f"V{number}__step.sql", {1: "1", 2: "2"})
+    shop.sql("update flyway_schema_history set type = 'BASELINE', script = '<< Flyway Baseline >>', checksum = null, version = '1.0'"
+             " where installed_rank = 1")
+    shop.write("V3__undone.sql", "create table undone ();\n")
+    record(shop, 3, "3", "V3__undone.sql")
+    record(shop, 4, "3", "V3__undone.sql", "UNDO_SQL")
+    record(shop, 5, "99", "V3__undone.sql", "DELETE")
+    shop.adopt().ok()
+    tap.equal(shop.sql("select string_agg(module || ' ' || number || ' ' || kind, ', ' order by seq) from daybook.migrations"),
+              "shop 1 baseline, shop 2 baseline")
+    shop.run("apply").ok()
+    tap.equal(shop.sql("select to_regclass('undone') is not null"), "t")
+
+
+@tap.test("Flyway: a baseline migration stands for files that are gone, and for nothing else")
+def _():
+    shop = Shop("flyway", "flyway_b", lambda number: f"V{number}__step.sql")
+    shop.sql(HISTORY)
+    shop.write("B2__all.sql", UP[1] + UP[2])
+    record(shop, 1, "2", "B2__all.sql", "SQL_BASELINE")
+    shop.adopt().ok()
+    tap.equal(shop.sql("select string_agg(name, ' ' order by seq) from daybook.migrations"), "V1__step.sql V2__step.sql")
+    gone = Shop("flyway", "flyway_b_gone", lambda number: f"V{number}__step.sql")
+    gone.sql(HISTORY)
+    for number in UP:
+        os.unlink(os.path.join(gone.folder, gone.names(number)))
+    gone.write("B1__older.sql", UP[1])
+    gone.write("B2__all.sql", UP[1] + UP[2])
+    record(gone, 1, "2", "B2__all.sql", "SQL_BASELINE")
+    gone.adopt().ok()
+    tap.equal(gone.sql("select string_agg(name, ' ' order by seq) from daybook.migrations"), "B2__all.sql")
+    gone.check_next()
+    fresh = host.database("flyway_b_fresh")
+    program.daybook("migrate", "apply", "--url", fresh, "--modules-dir", gone.modules, "--modules", "shop").ok()
+    tap.equal(host.sql("select string_agg(name, ' ' order by seq) from daybook.migrations", "flyway_b_fresh"), "B2__all.sql V3__step.sql")
+
+
+@tap.test("Flyway: a repeatable file is applied again when it changes, and only then")
+def _():
+    shop = flyway("flyway_again", lambda number: f"V{number}__step.sql", {1: "1", 2: "2"})
+    view = "create or replace view one as select {} as one;\n"
+    shop.write("R__one.sql", view.format(1))
+    shop.write("R__two.sql", "create or replace view two as select 2 as two;\n")
+    shop.sql(view.format(1))
+    record(shop, 3, None, "R__one.sql")
+    shop.write("R__two.sql", "create or replace view two as select 1 as two;\n")
+    record(shop, 4, None, "R__two.sql")
+    shop.write("R__two.sql", "create or replace view two as select 2 as two;\n")  # changed, and not applied again
+    shop.adopt().ok()
+    shop.adopt().ok()
+    states = lambda status: {row["name"]: row["state"] for row in shop.run("status", "--format", "json").exits(status).json()
+                             if row["kind"] == "repeatable"}
+    tap.equal(states(1), {"R__one.sql": "applied", "R__two.sql": "pending"})
+    shop.write("V3__step.sql", NEXT)
+    tap.contains(shop.run("apply").ok().err, 'repeatable=shop/migrations/R__two.sql')
+    tap.equal(states(0), {"R__one.sql": "applied", "R__two.sql": "applied"})
+    tap.equal(shop.sql("select one, two from one, two"), "1|2")
+    shop.write("R__one.sql", view.format(3))
+    tap.equal(states(1), {"R__one.sql": "changed", "R__two.sql": "applied"})
+    plan = shop.run("plan", "--format", "json").out
+    tap.contains(plan, "R__one.sql")
+    tap.check("R__two.sql" not in plan, plan)
+    shop.run("apply").ok()
+    tap.equal(shop.sql("select one from one"), "3")
+    shop.write("R__one.sql", "create or replace view one as select 'x';\n")
+    tap.contains(shop.run("apply").exits(6).err, "shop/migrations/R__one.sql:1")
+    tap.equal(shop.sql("select one from one"), "3")
+    shop.write("R__one.sql", "vacuum;\n")
+    tap.contains(shop.run("apply").exits(5).err, "a repeatable file runs in one transaction")
+    os.unlink(os.path.join(shop.folder, "R__one.sql"))
+    tap.equal(states(1), {"R__one.sql": "leftover", "R__two.sql": "applied"})
+    shop.run("plan").ok()
+    tap.contains(shop.run("apply").ok().err, "what it made stays")
+    tap.equal(states(0), {"R__two.sql": "applied"})
+    tap.equal(shop.sql("select one from one"), "3")
+    shop.run("verify").ok()
 
 
 def dbmate_program():

@@ -86,7 +86,7 @@ comment on column daybook.migration_steps.detail is 'SQLSTATE and message of a f
 
 create table daybook.routines (
     module         text        not null references daybook.modules (module) on delete restrict,
-    kind           text        not null check (kind in ('function', 'view')),
+    kind           text        not null check (kind in ('function', 'view', 'repeatable')),
     name           text        not null,
     identity       text        not null,
     sha256         text        not null check (sha256 ~ '^[0-9a-f]{64}$'),
@@ -97,10 +97,10 @@ create table daybook.routines (
     tool_version   text        not null,
     primary key (module, kind, name)
 );
-comment on table daybook.routines is 'The functions and views that were created from files, so that a changed one is applied again and one without a file is dropped.';
+comment on table daybook.routines is 'The functions and views that were created from files, so that a changed one is applied again and one without a file is dropped; and the repeatable files of folders adopted from Flyway.';
 comment on column daybook.routines.name is 'Of the file.';
-comment on column daybook.routines.identity is 'What DROP takes: "function trading.f(p_id uuid)".';
-comment on column daybook.routines.migration is 'The newest migration of the module when it was applied; a newer one applies it again. -1: none.';
+comment on column daybook.routines.identity is 'What DROP takes: "function trading.f(p_id uuid)". Empty for a repeatable file, which may make anything and is never undone.';
+comment on column daybook.routines.migration is 'The newest migration of the module when it was applied; a newer one applies it again, unless it is a repeatable file. -1: none.';
 
 create function daybook._refuse_change() returns trigger
     language plpgsql

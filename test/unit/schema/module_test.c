@@ -127,6 +127,137 @@ static void marks_malformed_names_for_the_history_check(void **state)
     arena_free(a);
 }
 
+#define ADOPTED "[module]\nname = m\nsummary = s\n[migrations]\nfolder = db\nlayout = "
+
+/* The names of the files, in their order. */
+static const char *names_of(arena *a, const module_files *files)
+{
+    const char *out = "";
+    for (size_t i = 0; i < files->count; i++)
+        out = arena_printf(a, "%s%s%s", out, *out ? " " : "", files->items[i].name);
+    return out;
+}
+
+static void takes_of_flyway_s_baselines_the_one_that_counts(void **state)
+{
+    (void)state;
+    static const char *const cases[][7] = {
+        /* files, then what is left of them */
+        {"V1__a.sql", "V2__b.sql", "B2__all.sql", NULL, "V1__a.sql V2__b.sql"},
+        {"B2__all.sql", "V2__b.sql", "V3__c.sql", NULL, "V2__b.sql V3__c.sql"},
+        {"B1__a.sql", "B2__b.sql", "V3__c.sql", NULL, "B2__b.sql V3__c.sql"},
+        {"B1__a.sql", "V2__b.sql", "B2__b.sql", "B9__x.sql", NULL, "B1__a.sql V2__b.sql"},
+        {"B1__a.sql", "B2__b.sql", NULL, "B2__b.sql"},
+        {"B1.x.sql", "B2__b.sql", NULL, "B1.x.sql B2__b.sql"}, /* malformed is for the history check to say */
+    };
+    arena *a = unit_arena();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *more[14] = {NULL};
+        module m;
+        size_t n = 0;
+        for (; cases[i][n]; n++) {
+            more[2 * n] = arena_printf(a, "migrations/%s", cases[i][n]);
+            more[2 * n + 1] = "";
+        }
+        unit_ok(parse(a, ADOPTED "flyway\n", more, &m));
+        assert_string_equal(names_of(a, &m.migrations), cases[i][n + 1]);
+    }
+    arena_free(a);
+}
+
+static void sorts_flyway_s_files_by_version_and_keeps_repeatables_apart(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    module m;
+    const char *const more[] = {"migrations/V1.10__b.sql",
+                                "",
+                                "migrations/V1_9__a.sql",
+                                "",
+                                "migrations/R__views.sql",
+                                "",
+                                "migrations/U1.9__undo.sql",
+                                "",
+                                "migrations/V2__c.sql",
+                                "",
+                                "migrations/afterMigrate.sql",
+                                "",
+                                NULL};
+    unit_ok(parse(a, ADOPTED "flyway\nversion_digits = 2, 4\n", more, &m));
+    assert_string_equal(names_of(a, &m.migrations), "V1_9__a.sql V1.10__b.sql V2__c.sql");
+    assert_string_equal(names_of(a, &m.repeatables), "R__views.sql");
+    assert_int_equal(m.migrations.items[0].number, 1090000);
+    arena_free(a);
+}
+
+#define PLAN                                                                                                 \
+    "%project=x\n\na 2026-01-02T03:04:05Z A <a@b.c>\n@t 2026-01-02T03:04:05Z A <a@b.c>\n"                    \
+    "a 2026-01-02T03:04:06Z A <a@b.c>\nsub/b 2026-01-02T03:04:05Z A <a@b.c>\n"
+
+static void numbers_a_plan_and_goes_on_with_numbered_files(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    module m;
+    const char *const more[] = {"sqitch.plan",
+                                PLAN,
+                                "deploy/sub/b.sql",
+                                "",
+                                "deploy/a.sql",
+                                "x",
+                                "deploy/a@t.sql",
+                                "",
+                                "verify/a.sql",
+                                "",
+                                "verify/a@t.sql",
+                                "",
+                                "migrations/4_more.sql",
+                                "",
+                                NULL};
+    unit_ok(parse(a, ADOPTED "sqitch\nchanges = 3\n", more, &m));
+    assert_string_equal(names_of(a, &m.migrations), "a@t.sql a.sql sub/b.sql 4_more.sql");
+    assert_string_equal(names_of(a, &m.verify), "a.sql"); /* a@t was replaced by a */
+    assert_string_equal(m.migrations.items[1].path, "m/deploy/a.sql");
+    assert_string_equal(m.migrations.items[1].sha1, "11f6ad8ec52a2984abaafd7c3b516503785c2072"); /* of "x" */
+    assert_string_equal(m.registry, "sqitch");
+    arena_free(a);
+}
+
+static void refuses_an_adopted_folder_that_is_not_what_it_was(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *conf;
+        enum err_code code;
+        const char *says;
+    } cases[] = {
+        {ADOPTED "sqitch\n", ERR_INPUT, "changes says how many"},
+        {ADOPTED "sqlx\nchanges = 3\n", ERR_INPUT, "changes says how many"},
+        {ADOPTED "sqlx\nregistry = x\n", ERR_INPUT, "for sqitch"},
+        {ADOPTED "sqlx\nversion_digits = 3\n", ERR_INPUT, "for flyway"},
+        {ADOPTED "flyway\nversion_digits = 0\n", ERR_INPUT, "how many digits"},
+        {ADOPTED "flyway\nversion_digits = 1,1,1,1,1,1,1\n", ERR_INPUT, "too many parts"},
+        {ADOPTED "flyway\ndual_write = true\n", ERR_INPUT, "for sqlx and dbmate"},
+        {ADOPTED "sqitch\nchanges = many\n", ERR_INPUT, "not a number of changes"},
+        {ADOPTED "liquibase\n", ERR_INPUT, "no layout"},
+        {ADOPTED "sqitch\nchanges = 2\n", ERR_INPUT, "m/sqitch.plan:6: the change \"sub/b\" was added"},
+        {ADOPTED "sqitch\nchanges = 4\n", ERR_HISTORY_DELETED, "has 3 changes, and 4 were taken over"},
+        {ADOPTED "sqitch\nchanges = 3\n", ERR_HISTORY_DELETED, "m/deploy/a@t.sql is missing"},
+        {ADOPTED "dbmate\n", ERR_INPUT, "m/migrations/1_x.sql is no migration of dbmate"},
+    };
+    arena *a = unit_arena();
+    module m;
+    const char *const more[] = {"sqitch.plan", PLAN, "migrations/1_x.sql", "select 1;\n", NULL};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        dbk_err *e = parse(a, cases[i].conf, more, &m);
+        assert_non_null(e);
+        if (err_code(e) != cases[i].code || !says(e, cases[i].says))
+            fail_msg("case %zu: %s", i, err_message(err_cause(e) ? err_cause(e) : e));
+        err_free(e);
+    }
+    arena_free(a);
+}
+
 static void write_module(arena *a, const char *top, const char *name, const char *conf_text)
 {
     const char *folder = arena_printf(a, "%s/%s/migrations", top, name);
@@ -185,6 +316,10 @@ int main(void)
         cmocka_unit_test(refuses_what_it_does_not_know),
         cmocka_unit_test(the_hash_does_not_depend_on_line_ends),
         cmocka_unit_test(marks_malformed_names_for_the_history_check),
+        cmocka_unit_test(takes_of_flyway_s_baselines_the_one_that_counts),
+        cmocka_unit_test(sorts_flyway_s_files_by_version_and_keeps_repeatables_apart),
+        cmocka_unit_test(numbers_a_plan_and_goes_on_with_numbered_files),
+        cmocka_unit_test(refuses_an_adopted_folder_that_is_not_what_it_was),
         cmocka_unit_test(a_team_s_folder_adds_modules_and_replaces_none),
         cmocka_unit_test(says_when_memory_is_short),
     };

@@ -277,7 +277,10 @@ static dbk_err *read_sides(drift_run *r)
     if (e)
         return e;
     r->sides[r->side_count++] = (side){.name = "live", .mirror = r->live.mirror};
-    return select_schemas(r);
+    e = select_schemas(r);
+    for (size_t i = 0; !e && i < r->side_count; i++)
+        e = drift_rows_unwritten(r->app, r->arena, r->sides[i].name, &r->sides[i].mirror);
+    return e;
 }
 
 static dbk_err *run_in(drift_run *r, int *exit_status)

@@ -120,3 +120,15 @@ dbk_err *drift_rows_patch(const app *app, const char *expected, const char *actu
     buf_term(&text);
     return e;
 }
+
+dbk_err *drift_rows_unwritten(app *app, arena *a, const char *side, const mirror *m)
+{
+    const char **names;
+    size_t count;
+    dbk_err *e = mirror_unwritten(a, m, &names, &count);
+    for (size_t i = 0; !e && i < count; i++)
+        log_printf(app->log, LOG_WARNING,
+                   "%s has %s, which no file can hold: it is known to be there, not what it is", side,
+                   names[i]);
+    return e;
+}

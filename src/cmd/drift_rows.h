@@ -22,4 +22,7 @@ dbk_err *drift_rows_matrix_print(const app *app, const matrix_report *report) ER
 dbk_err *drift_rows_patch(const app *app, const char *expected, const char *actual,
                           const drift *found) ERR_MUST_USE;
 
+/* Names in a warning each what `m` has and cannot hold, so that nobody takes it for compared. */
+dbk_err *drift_rows_unwritten(app *app, arena *a, const char *side, const mirror *m) ERR_MUST_USE;
+
 #endif

@@ -141,6 +141,9 @@ static dbk_err *run_in(app *app, arena *a, const mirror_command *o, int *exit_st
                    "%s needs itself by way of others: the files cannot be replayed in any order",
                    live.circle);
     name_foreign(app, o, &folder);
+    e = drift_rows_unwritten(app, a, "the database", &live);
+    if (e)
+        return e;
     return o->check ? check(app, a, o, &folder, &live, exit_status) : write_files(app, a, o, &folder, &live);
 }
 
@@ -159,10 +162,13 @@ const cmd_spec cmd_mirror = {
     .help = {.name = "mirror",
              .summary = "write the schema of a database as files, one per object, or compare it with them",
              .description = "Reads the catalogs in one read-only transaction and writes "
-                            "FOLDER/<schema>/{tables,views,functions,types,sequences}/<name>.sql with "
+                            "FOLDER/<schema>/{tables,views,functions,types,operators …}/<name>.sql, and "
+                            "FOLDER/database.d/<kind>/<name>.sql for casts, languages, foreign servers, "
+                            "publications and what else belongs to no schema, with "
                             "everything that belongs to an "
                             "object: columns, constraints, indexes, triggers, policies, comments, owner, "
-                            "privileges, partitions. The "
+                            "privileges, partitions. Where a subscription connects to and with what a user "
+                            "mapping logs in is never read. The "
                             "same schema gives the same bytes. No right on any table is needed, and a "
                             "standby will do. Files of "
                             "objects that are gone are removed; files that were not written here are left "

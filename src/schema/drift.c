@@ -92,6 +92,27 @@ static int compare_names(const drift_part *l, const drift_part *r)
     return order ? order : strcmp(l->name, r->name);
 }
 
+/* Whether the part after the first is there and is the same as the other. */
+static bool next_is(const drift_part *parts, size_t left, const drift_part *other)
+{
+    return left > 1 && compare_names(&parts[1], other) == 0 && strcmp(parts[1].text, other->text) == 0;
+}
+
+/* Negative: the first expected part stands alone, positive: the actual one does, 0: they are one. A name may
+ * belong to several statements, of which one side may lack one. */
+static int match_parts(const drift_part *expected, size_t expected_left, const drift_part *actual,
+                       size_t actual_left)
+{
+    if (expected_left == 0 || actual_left == 0)
+        return expected_left == 0 ? 1 : -1;
+    int order = compare_names(expected, actual);
+    if (order || strcmp(expected->text, actual->text) == 0)
+        return order;
+    if (next_is(expected, expected_left, actual))
+        return -1;
+    return next_is(actual, actual_left, expected);
+}
+
 static dbk_err *compare_part(writer *w, drift_row row, const drift_part *expected, const drift_part *actual)
 {
     const drift_part *any = expected ? expected : actual;
@@ -126,7 +147,7 @@ static dbk_err *compare_objects(writer *w, const mirror_item *expected, const mi
         e = drift_parts(w->arena, actual, &right, &right_count);
     drift_row row = {.expected = expected, .actual = actual};
     for (size_t l = 0, r = 0; !e && (l < left_count || r < right_count);) {
-        int order = l == left_count ? 1 : r == right_count ? -1 : compare_names(&left[l], &right[r]);
+        int order = match_parts(left + l, left_count - l, right + r, right_count - r);
         e = compare_part(w, row, order <= 0 ? &left[l] : NULL, order >= 0 ? &right[r] : NULL);
         l += order <= 0;
         r += order >= 0;

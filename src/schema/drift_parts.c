@@ -40,22 +40,17 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Length of the identifier at text, quoted or not. */
+/* Length of the identifier at text, quoted or not, or of several with dots between. */
 static size_t identifier(const char *text, size_t length)
 {
-    size_t i = 0;
-    if (length && text[0] == '"') {
-        for (i = 1; i < length; i++)
-            if (text[i] == '"') {
-                if (i + 1 >= length || text[i + 1] != '"')
-                    return i + 1;
-                i++;
-            }
-        return length;
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && (isspace((unsigned char)text[i]) || text[i] == '(' || text[i] == ','))
+            return i;
     }
-    while (i < length && !isspace((unsigned char)text[i]) && text[i] != '(' && text[i] != ',')
-        i++;
-    return i;
+    return length;
 }
 
 /* Where `word` is in the first `length` bytes of text, or NULL. */
@@ -151,6 +146,37 @@ static dbk_err *add_alter(collector *c, const sql_statement *s)
     return add(c, "definition", "", 0, s->text, s->length);
 }
 
+/* What was added to an object that consists of members, each of which is a part; false when it is none. */
+static bool is_member(const sql_statement *s, const char **part, const char **name_after)
+{
+    static const struct {
+        const char *begins, *contains, *part;
+    } kinds[] = {
+        {"alter publication ", " add table only ", "publication member"},
+        {"alter publication ", " add tables in schema ", "publication member"},
+        {"alter operator family ", " add\n    operator ", "operator family member"},
+        {"alter operator family ", " add\n    function ", "operator family member"},
+        {"alter text search configuration ", " add mapping for ", "text search mapping"},
+        {"create user mapping for ", " user mapping for ", "user mapping"},
+    };
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (begins(s->text, kinds[i].begins) && find(s->text, s->length, kinds[i].contains)) {
+            *part = kinds[i].part;
+            *name_after = kinds[i].contains;
+            return true;
+        }
+    return false;
+}
+
+/* Members of a family have numbers, which only together with types are a name. */
+static dbk_err *add_member(collector *c, const char *part, const char *name_after, const sql_statement *s)
+{
+    if (!begins(s->text, "alter operator family "))
+        return add_named(c, part, name_after, s);
+    const char *at = find(s->text, s->length, " add\n    ") + strlen(" add\n    ");
+    return add(c, part, at, s->length - (size_t)(at - s->text), s->text, s->length);
+}
+
 static dbk_err *add_comment(collector *c, const sql_statement *s)
 {
     const char *start = s->text + strlen("comment on ");
@@ -204,6 +230,9 @@ static dbk_err *add_statement(collector *c, const sql_statement *s)
         {"create extension ", "extension", " if not exists "},
         {"create event trigger ", "trigger", " trigger "},
     };
+    const char *part, *name_after;
+    if (is_member(s, &part, &name_after))
+        return add_member(c, part, name_after, s);
     if (begins(s->text, "create table ") || begins(s->text, "create unlogged table ") ||
         begins(s->text, "create foreign table "))
         return add_table(c, s);
@@ -226,7 +255,7 @@ static dbk_err *add_remarks(collector *c, const char *text, size_t length)
 {
     static const char *const kinds[][2] = {{"-- index ", "index"},
                                            {"-- Each of them also has an index", "index"},
-                                           {"-- not written here: ", "unwritten"}};
+                                           {MIRROR_UNWRITTEN, "unwritten"}};
     dbk_err *e = NULL;
     for (const char *line = text; !e && line < text + length;) {
         size_t left = length - (size_t)(line - text);

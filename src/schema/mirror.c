@@ -99,8 +99,10 @@ static dbk_err *read_objects(reader *r)
     static const struct {
         const char *sql;
         bool tables;
-    } queries[] = {{mirror_schemas, false}, {mirror_types, false}, {mirror_sequences, false},
-                   {mirror_tables, true},   {mirror_views, false}, {mirror_routines, false}};
+    } queries[] = {{mirror_schemas, false},    {mirror_types, false},     {mirror_sequences, false},
+                   {mirror_tables, true},      {mirror_views, false},     {mirror_routines, false},
+                   {mirror_collations, false}, {mirror_operators, false}, {mirror_text_search, false},
+                   {mirror_languages, false},  {mirror_foreign, false},   {mirror_replication, false}};
     mirror_file database = {
         .object_class = 'd', .kind = "database", .schema = "", .name = "", .identity = ""};
     dbk_err *e = mirror_set_add(&r->set, &database);
@@ -142,7 +144,7 @@ static dbk_err *read_pieces(reader *r)
 {
     static const char *const queries[] = {mirror_columns,  mirror_constraints, mirror_indexes,
                                           mirror_rules,    mirror_comments,    mirror_privileges,
-                                          mirror_defaults, mirror_database};
+                                          mirror_defaults, mirror_members,     mirror_database};
     dbk_err *e = NULL;
     for (size_t q = 0; !e && q < sizeof(queries) / sizeof(queries[0]); q++) {
         pg_rows *rows;
@@ -220,8 +222,10 @@ static dbk_err *write_items(mirror_set *s, mirror *out)
         return err_oom();
     buf text;
     buf_init(&text, TEXT_BYTES_MAX);
+    /* The file of the database is where roles of what is in no schema are named. */
+    bool database = s->role_count && !*s->roles[0].schema;
     for (size_t i = 0; !e && i < s->count; i++)
-        if (s->files[i].object_class != 'd' || s->files[i].piece_count > 0) {
+        if (s->files[i].object_class != 'd' || s->files[i].piece_count > 0 || database) {
             e = write_item(s, &s->files[i], &text, &out->items[out->count]);
             out->count++;
         }

@@ -9,7 +9,8 @@
  * schema: every role that files of this schema name) and "-- needs: <path>" (which files must have been run
  * before). A line MIRROR_LATER divides it: what follows refers to objects that may come later. Rights that an
  * owner has by default are not written. What cannot be written is named in a comment, so that it is not
- * overlooked. Roles, data and large objects are no part of it, nor is who granted a right. */
+ * overlooked. Roles, data and large objects are no part of it, nor is who granted a right; where a
+ * subscription connects to and with what a user mapping logs in is not even read. */
 #ifndef DAYBOOK_SCHEMA_MIRROR_H
 #define DAYBOOK_SCHEMA_MIRROR_H
 
@@ -24,10 +25,13 @@
 #define MIRROR_LATER "-- Once everything else exists:"
 #define MIRROR_ROLE "-- role: "
 #define MIRROR_NEEDS "-- needs: "
+#define MIRROR_NO_SCHEMA                                                                                     \
+    "database.d" /* the folder of what belongs to none; a schema's encoded name has no dot */
+#define MIRROR_UNWRITTEN "-- not written here: "
 
 typedef struct mirror_item {
     const char *path;   /* below the folder: "trading/tables/orders.sql" */
-    const char *schema; /* as a part of the path; "" for database.sql */
+    const char *schema; /* as a part of the path; "" for database.sql, MIRROR_NO_SCHEMA */
     const char *kind;   /* "table", "foreign table", "view", "function" … */
     const char *name;   /* "trading.orders", "trading.fn_positions(uuid, boolean)", on one line */
     const char *text;
@@ -53,6 +57,10 @@ typedef struct mirror_options {
  * write; ERR_RETRYABLE when a lock was not to be had or an object changed while it was printed. Everything in
  * *out lives in the arena. */
 dbk_err *mirror_read(pg_conn *c, arena *a, const mirror_options *o, mirror *out) ERR_MUST_USE;
+
+/* What the database has and the files cannot hold, as in "type s.point"; a word of it is owed to whoever is
+ * told that a mirror is complete. */
+dbk_err *mirror_unwritten(arena *a, const mirror *m, const char ***names, size_t *count) ERR_MUST_USE;
 
 /* The parents that modules declare in module.conf as partitioned, for mirror_options. modules_dir may be
  * NULL. */

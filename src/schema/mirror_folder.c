@@ -78,10 +78,14 @@ static dbk_err *add_item(walk *w, const mirror_item *item)
  * second word and a blank unless it is quoted. */
 static dbk_err *parse_first(arena *a, const char *line, size_t length, mirror_item *item)
 {
-    static const char *const kinds[] = {"foreign table", "materialized view"};
+    static const char *const kinds[] = {
+        "foreign table",      "materialized view",    "operator class",         "operator family",
+        "text search parser", "text search template", "text search dictionary", "text search configuration",
+        "access method",      "foreign data wrapper"};
     size_t kind = 0;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (length > strlen(kinds[i]) && strncmp(line, kinds[i], strlen(kinds[i])) == 0)
+        if (length > strlen(kinds[i]) && strncmp(line, kinds[i], strlen(kinds[i])) == 0 &&
+            line[strlen(kinds[i])] == ' ')
             kind = strlen(kinds[i]);
     while (kind < length && line[kind] != ' ')
         kind++;

@@ -36,13 +36,14 @@ typedef struct mirror_need {
 } mirror_need;
 
 typedef struct mirror_file {
-    char object_class; /* 'n' schema, 'c' relation, 't' type, 'p' routine, 'd' database */
+    char object_class; /* 'n' schema, 'c' relation, 't' type, 'p' routine, 'd' database, others in others'
+                          queries */
     int64_t oid;       /* only to put pieces together, never written */
     const char *kind;
-    const char *schema;
+    const char *schema; /* "": it belongs to none */
     const char *name;
     const char *identity;
-    const char *arguments; /* of a routine */
+    const char *arguments; /* what tells objects of one name apart: of a routine, of an operator … */
     const char *head;
     const char *tail; /* NULL: head is all */
     const char *owner_sql;

@@ -5,7 +5,6 @@
 
 /* Bytes of the hash that tell overloads apart: 48 bits, for a handful of functions of one name. */
 #define OVERLOAD_BYTES 6
-
 static bool is_plain(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -36,11 +35,33 @@ dbk_err *mirror_path_encode(arena *a, const char *name, char **out)
 static const char *folder_of(const char *kind)
 {
     static const char *const folders[][2] = {
-        {"table", "tables"},        {"foreign table", "foreign_tables"},
-        {"view", "views"},          {"materialized view", "views"},
-        {"sequence", "sequences"},  {"type", "types"},
-        {"domain", "types"},        {"function", "functions"},
-        {"procedure", "functions"}, {"aggregate", "functions"},
+        {"table", "tables"},
+        {"foreign table", "foreign_tables"},
+        {"view", "views"},
+        {"materialized view", "views"},
+        {"sequence", "sequences"},
+        {"type", "types"},
+        {"domain", "types"},
+        {"function", "functions"},
+        {"procedure", "functions"},
+        {"aggregate", "functions"},
+        {"collation", "collations"},
+        {"conversion", "conversions"},
+        {"operator", "operators"},
+        {"operator class", "operator_classes"},
+        {"operator family", "operator_families"},
+        {"text search parser", "text_search_parsers"},
+        {"text search template", "text_search_templates"},
+        {"text search dictionary", "text_search_dictionaries"},
+        {"text search configuration", "text_search_configurations"},
+        {"language", "languages"},
+        {"access method", "access_methods"},
+        {"cast", "casts"},
+        {"transform", "transforms"},
+        {"foreign data wrapper", "foreign_data_wrappers"},
+        {"server", "foreign_servers"},
+        {"publication", "publications"},
+        {"subscription", "subscriptions"},
     };
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if (strcmp(folders[i][0], kind) == 0)
@@ -62,7 +83,8 @@ static dbk_err *build(arena *a, const mirror_file *f, const char *suffix, char *
     else if (f->object_class == 'n')
         path = arena_printf(a, "%s/schema.sql", schema);
     else
-        path = arena_printf(a, "%s/%s/%s%s.sql", schema, folder_of(f->kind), name, suffix);
+        path = arena_printf(a, "%s/%s/%s%s.sql", *schema ? schema : MIRROR_NO_SCHEMA, folder_of(f->kind),
+                            name, suffix);
     if (!path)
         return err_oom();
     *out = path;

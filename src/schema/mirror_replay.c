@@ -66,12 +66,16 @@ static dbk_err *visit(sequencer *s, size_t start)
     return NULL;
 }
 
-/* 0 schemas, 1 the database, 2 everything else */
+/* Schemas, the database, what belongs to no schema, everything else. Casts are among the third: an expression
+ * may use one without any catalog saying so. */
+#define RANK_COUNT 4
 static int rank_of(const mirror_item *item)
 {
     if (strcmp(item->kind, "schema") == 0)
         return 0;
-    return strcmp(item->kind, "database") == 0 ? 1 : 2;
+    if (strcmp(item->kind, "database") == 0)
+        return 1;
+    return strcmp(item->schema, MIRROR_NO_SCHEMA) == 0 ? 2 : 3;
 }
 
 dbk_err *mirror_sequence(arena *a, const mirror *m, const mirror_item ***out)
@@ -87,7 +91,7 @@ dbk_err *mirror_sequence(arena *a, const mirror *m, const mirror_item ***out)
     for (size_t i = 0; i < m->count; i++)
         s.header[i] = m->items[i].text;
     dbk_err *e = NULL;
-    for (int rank = 0; !e && rank < 3; rank++)
+    for (int rank = 0; !e && rank < RANK_COUNT; rank++)
         for (size_t i = 0; !e && i < m->count; i++)
             if (s.state[i] == 0 && rank_of(&m->items[i]) == rank)
                 e = visit(&s, i);

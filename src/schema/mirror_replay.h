@@ -7,8 +7,8 @@
 
 #include "schema/mirror.h"
 
-/* The order in which the texts are to be run: schemas, what belongs to the whole database, then the others,
- * each after those it needs. ERR_INPUT when a needed file is not there or files need each other. */
+/* The order in which the texts are to be run: schemas, the database, what belongs to no schema, then the
+ * others, each after those it needs. ERR_INPUT when a needed file is not there or files need each other. */
 dbk_err *mirror_sequence(arena *a, const mirror *m, const mirror_item ***out) ERR_MUST_USE;
 
 /* Names of all roles in the headers, sorted, each once. */

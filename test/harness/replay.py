@@ -41,7 +41,8 @@ def order(files):
                 visit(line.removeprefix("-- needs: "), (*above, path))
         done.append(path)
 
-    for path in sorted(files, key=lambda path: (not path.endswith("/schema.sql"), path != "database.sql", path)):
+    for path in sorted(files, key=lambda path: (not path.endswith("/schema.sql"), path != "database.sql",
+                                               not path.startswith("database.d/"), path)):
         visit(path)
     return done
 

@@ -113,3 +113,19 @@ select 'c', s.stxrelid, 62, 'statistics ' || s.stxname, format('comment on stati
   join pg_namespace as n on n.oid = s.stxnamespace
  where d.classoid = 'pg_statistic_ext'::regclass
    and s.stxnamespace = any ($1::oid[])
+ union all
+select k.class, d.objoid, 60, '',
+       format('comment on %s %s is %L;', replace(i.type, 'foreign-data', 'foreign data'), i.identity, d.description), null, null, null
+  from said as d
+  join (values ('pg_collation'::regclass, 'l'), ('pg_conversion', 'v'), ('pg_operator', 'o'), ('pg_opfamily', 'F'), ('pg_opclass', 'C'),
+               ('pg_ts_parser', 'R'), ('pg_ts_template', 'T'), ('pg_ts_dict', 'D'), ('pg_ts_config', 'X'), ('pg_cast', 'k'),
+               ('pg_language', 'L'), ('pg_am', 'a'), ('pg_foreign_data_wrapper', 'w'), ('pg_foreign_server', 's'),
+               ('pg_publication', 'P'), ('pg_subscription', 'S')) as k (catalog, class) on k.catalog = d.classoid
+ cross join lateral pg_identify_object(d.classoid, d.objoid, 0) as i
+ union all
+select 'f', t.oid, 60, '', format('comment on transform for %s language %I is %L;', format_type(t.trftype, null), l.lanname, d.description),
+       null, null, null
+  from said as d
+  join pg_transform as t on t.oid = d.objoid
+  join pg_language as l on l.oid = t.trflang
+ where d.classoid = 'pg_transform'::regclass

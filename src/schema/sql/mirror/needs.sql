@@ -39,6 +39,27 @@ with part as (
      union all
     select 'pg_statistic_ext'::regclass, s.oid, 'c', s.stxrelid, false
       from pg_statistic_ext as s
+     union all select 'pg_collation'::regclass, c.oid, 'l', c.oid, false from pg_collation as c where c.oid >= 16384
+     union all select 'pg_conversion'::regclass, c.oid, 'v', c.oid, false from pg_conversion as c where c.oid >= 16384
+     union all select 'pg_operator'::regclass, o.oid, 'o', o.oid, false from pg_operator as o where o.oid >= 16384
+     union all select 'pg_opfamily'::regclass, f.oid, 'F', f.oid, false from pg_opfamily as f where f.oid >= 16384
+     union all select 'pg_opclass'::regclass, c.oid, 'C', c.oid, false from pg_opclass as c where c.oid >= 16384
+     union all
+    -- operators and functions of a class, and those that were added to its family
+    select d.classid, d.objid, case when d.refclassid = 'pg_opclass'::regclass then 'C' else 'F' end, d.refobjid, false
+      from pg_depend as d
+     where d.classid in ('pg_amop'::regclass, 'pg_amproc'::regclass)
+       and d.refclassid in ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
+     union all select 'pg_ts_parser'::regclass, p.oid, 'R', p.oid, false from pg_ts_parser as p where p.oid >= 16384
+     union all select 'pg_ts_template'::regclass, t.oid, 'T', t.oid, false from pg_ts_template as t where t.oid >= 16384
+     union all select 'pg_ts_dict'::regclass, d.oid, 'D', d.oid, false from pg_ts_dict as d where d.oid >= 16384
+     union all select 'pg_ts_config'::regclass, c.oid, 'X', c.oid, false from pg_ts_config as c where c.oid >= 16384
+     union all select 'pg_cast'::regclass, c.oid, 'k', c.oid, false from pg_cast as c where c.oid >= 16384
+     union all select 'pg_language'::regclass, l.oid, 'L', l.oid, false from pg_language as l where l.oid >= 16384
+     union all select 'pg_am'::regclass, m.oid, 'a', m.oid, false from pg_am as m where m.oid >= 16384
+     union all select 'pg_transform'::regclass, t.oid, 'f', t.oid, false from pg_transform as t where t.oid >= 16384
+     union all select 'pg_foreign_data_wrapper'::regclass, f.oid, 'w', f.oid, false from pg_foreign_data_wrapper as f
+     union all select 'pg_foreign_server'::regclass, s.oid, 's', s.oid, false from pg_foreign_server as s
 )
 select f.file_class as class, f.file as oid, t.file_class as needs_class, t.file as needs_oid, bool_and(f.soft) as soft
   from pg_depend as d
@@ -47,8 +68,10 @@ select f.file_class as class, f.file as oid, t.file_class as needs_class, t.file
  where d.objid >= 16384
    and d.refobjid >= 16384
    and d.refclassid <> 'pg_namespace'::regclass
-   -- Automatic and internal dependencies stay within a file, but for that of a partition on its parent.
-   and (d.deptype = 'n' or d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-                           and d.refobjsubid = 0)
+   -- Automatic and internal dependencies stay within a file, but for that of a partition on its parent, of an operator class
+   -- on its family, and of what was added to one.
+   and (d.deptype = 'n'
+        or d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid = 0
+        or d.deptype = 'a' and d.classid in ('pg_opclass'::regclass, 'pg_amop'::regclass, 'pg_amproc'::regclass))
    and (f.file_class, f.file) <> (t.file_class, t.file)
  group by f.file_class, f.file, t.file_class, t.file

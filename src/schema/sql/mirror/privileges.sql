@@ -33,6 +33,19 @@ with object as (
       join pg_namespace as n on n.oid = t.typnamespace
      where t.typnamespace = any ($1::oid[])
        and t.typacl is not null
+     union all
+    select 'L', l.oid, 'on language ' || quote_ident(l.lanname), '', l.lanacl, acldefault('l', l.lanowner)
+      from pg_language as l
+     where l.oid >= 16384
+       and l.lanacl is not null
+     union all
+    select 'w', f.oid, 'on foreign data wrapper ' || quote_ident(f.fdwname), '', f.fdwacl, acldefault('F', f.fdwowner)
+      from pg_foreign_data_wrapper as f
+     where f.fdwacl is not null
+     union all
+    select 's', f.oid, 'on foreign server ' || quote_ident(f.srvname), '', f.srvacl, acldefault('S', f.srvowner)
+      from pg_foreign_server as f
+     where f.srvacl is not null
 ), side as (
     select o.class, o.oid, o.target, o.sort, x.grantee, x.privilege_type, x.is_grantable, true as held
       from object as o

@@ -37,3 +37,32 @@ comment on column trading.roundtrips.first_version is 'position_version of the f
 comment on column trading.roundtrips.last_version is 'position_version of the fill that closed it.';
 
 create index roundtrips_closed_idx on trading.roundtrips (account_id, closed_at);
+
+-- What trading._lot_trips() works with and returns: other definitions of a round trip, computed from the fills when asked for.
+create type trading.lot as (
+    qty       numeric,
+    price     numeric,
+    value     numeric,
+    loss      numeric,
+    fees      numeric,
+    funding   numeric,
+    opened_at timestamptz,
+    version   bigint
+);
+comment on type trading.lot is 'What is still open of the quantity that one fill opened, with what belongs to it; loss is the value of a fee that was taken from the quantity.';
+
+create type trading.lot_trip as (
+    cycle         bigint,
+    side          text,
+    opened_at     timestamptz,
+    closed_at     timestamptz,
+    qty           numeric,
+    entry_value   numeric,
+    exit_value    numeric,
+    gross         numeric,
+    fees          numeric,
+    funding       numeric,
+    first_version bigint,
+    last_version  bigint
+);
+comment on type trading.lot_trip is 'A round trip by lots: columns as in trading.v_roundtrips.';

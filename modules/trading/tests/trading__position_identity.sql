@@ -6,7 +6,7 @@
 -- And whatever busts and corrections came in between, before or after their fills, what is stored equals the fold of the fills
 -- that count, from the first one on.
 begin;
-select plan(17);
+select plan(18);
 
 create temp table fold (kind text, fills integer, flips integer, flats integer, wrong integer);
 
@@ -307,6 +307,21 @@ select is(
             = (s.gross + case when p.signed_qty <> 0 then p.realized_gross - p.cycle_gross_before else 0 end,
                s.fees + case when p.signed_qty <> 0 then p.fees - p.cycle_fees_before else 0 end)), 9::bigint,
     'round trips and the open cycle add up to the position');
+
+-- When all is closed, every definition of a round trip gives the same sums.
+select trading.fn_record_fill(
+           p.account_id, pg_temp.u('last' || p.position_id), pg_temp.u('last' || p.position_id), p.instrument_id,
+           case when p.signed_qty > 0 then 'sell' else 'buy' end, abs(p.signed_qty), 101, 0.01, 'USD', null, null, '', p.position_key, '2025-01-01')
+  from trading.positions as p where p.signed_qty <> 0;
+select is(
+    (select count(*)
+       from trading.positions as p
+      cross join (values ('flat_to_flat', null), ('fill_to_fill', 'fifo'), ('fill_to_fill', 'lifo'), ('fill_to_fill', 'hifo'),
+                         ('flat_to_reduced', 'fifo'), ('flat_to_reduced', 'lifo'), ('average', null)) as m (method, matching)
+      cross join lateral (select sum(r.gross) as gross, sum(r.fees) as fees, count(*) as trips
+                            from trading.fn_roundtrips(p.account_id, m.method, m.matching, p.instrument_id, p.position_key) as r) as s
+      where p.signed_qty = 0 and s.trips > 0 and (p.realized_gross, p.fees) = (s.gross, s.fees)), 63::bigint,
+    'by every method the round trips add up to the position');
 
 select * from finish();
 rollback;

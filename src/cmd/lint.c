@@ -272,16 +272,18 @@ static dbk_err *run_lint(app *app, void *options, const opt_result *args, int *e
 const cmd_spec cmd_lint = {
     .help = {.name = "lint",
              .summary = "say what would hurt in migrations, functions and views, without a server",
-             .description = "Reads modules with PostgreSQL's own parser: locks and rewrites of migrations on "
-                            "tables that exist, types "
-                            "and keys that do not suit a book or cannot be sharded, functions that a caller "
-                            "could lead astray, and "
-                            "functions that can change state and end without an event. Ends with 0 when "
-                            "there is nothing to say, 1 "
-                            "when rules are broken, and 3 when something could not be read. docs/LINT.md "
-                            "lists the rules.\n\n"
-                            "A comment -- daybook-lint: allow RULE until YYYY-MM-DD: reason takes a finding "
-                            "away until that day.",
+             .description =
+                 "Reads modules with PostgreSQL's own parser: locks and rewrites of migrations on "
+                 "tables that exist, types "
+                 "and keys that do not suit a book or cannot be sharded, functions that a caller "
+                 "could lead astray, and "
+                 "functions that can change state and end without an event. Ends with 0 when "
+                 "there is nothing to say, 1 "
+                 "when rules are broken, and 3 when something could not be read. docs/LINT.md "
+                 "lists the rules.\n\n"
+                 "A comment -- daybook-lint: allow RULE until YYYY-MM-DD: reason takes a finding "
+                 "away until that day; what squawk and eugene were told to leave out is left out too, and "
+                 "asked for a day and a reason.",
              .examples =
                  "daybook lint\n"
                  "daybook lint --modules-dir modules --applied billing=12\n"

@@ -304,7 +304,8 @@ static dbk_err *routines_transaction(installer *in, void *arg)
     bool needed = needs_work(step);
     dbk_err *e = needed ? apply_routines(in, step) : NULL;
     if (!e)
-        e = privileges_apply(in->work, in->scratch, &in->roles, step->module, &step->grants);
+        e = privileges_apply(in->work, in->scratch, &in->roles, step->module,
+                             step->module == in->order.items[0], &step->grants);
     return e || !needed ? e : check_bodies(in, step);
 }
 

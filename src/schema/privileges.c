@@ -8,7 +8,6 @@
 /* Mending may need a second look; a third that still finds something means that the server does not do what
  * we think. */
 #define ROUNDS_MAX 3
-#define MODULE_OF_INSTALLER "core" /* the one that is always there */
 
 static dbk_err *check_lines(pg_conn *c, arena *a, const matrix *m)
 {
@@ -61,14 +60,14 @@ static dbk_err *mend(pg_conn *c, arena *a, const matrix_report *report)
     return e;
 }
 
-dbk_err *privileges_apply(pg_conn *c, arena *a, const schema_roles *roles, const module *m,
+dbk_err *privileges_apply(pg_conn *c, arena *a, const schema_roles *roles, const module *m, bool installer,
                           size_t *statements)
 {
     matrix wanted;
     /* Compiling the queries would take longer than they do. */
     dbk_err *e = pg_exec(c, "set local jit = off");
     if (!e)
-        e = matrix_build(a, &m, 1, strcmp(m->name, MODULE_OF_INSTALLER) == 0, roles, &wanted);
+        e = matrix_build(a, &m, 1, installer, roles, &wanted);
     if (!e && roles->api)
         e = check_lines(c, a, &wanted);
     size_t done = 0;

@@ -277,7 +277,6 @@ def _():
 @tap.test("a view that lost its rights by being made anew is found, whoever made it, and has them back after the runner did")
 def _():
     pnl = team("anew", True)
-    pnl.conf(requires="core")
     pnl.write("pnl/grants.conf", "[api]\npnl.t = select, insert, update(note)\n[lab_reader]\npnl.v_t = select\n")
     pnl.apply().ok()
     check = lambda: [(row["object"], row["role"], row["privilege"], row["problem"]) for row in

@@ -38,9 +38,10 @@ class Story:
         self.orders()
         self.executions()
         self.amendments()
+        self.money()
         self.run("trading.fn_record_equity", account_id=self.account, point_id=ident("equity"), as_of=at(50),
                  instrument_ids=Raw("array['{}', '{}']::uuid[]".format(self.instruments["perp"], self.instruments["inverse"])),
-                 prices=[Raw("107.25"), Raw("20000")])
+                 prices=[Raw("107.25"), Raw("20000")], currencies=["BTC"], rates=[Raw("20500.5")])
         return self
 
     def order(self, name, kind, side, qty, price=100):
@@ -72,6 +73,25 @@ class Story:
         self.event("fn_reject_order", "rejected gone", "rejected", reason="too late")
         self.order("coins", "spot", "buy", 3)
         self.order("contracts", "inverse", "sell", 7, 20000)
+
+    def money(self):
+        """Funding as the venue says and by rate and mark, cash of several currencies, a cycle that ends with a fee in a third asset."""
+        self.fund("venue", "perp", 15, amount=Raw("-1.25"))
+        self.fund("computed", "perp", 16, rate=Raw("0.0001"), mark=Raw("107.3"))
+        self.fund("contracts", "inverse", 12, rate=Raw("-0.0003"), mark=Raw("19111.7"))
+        self.cash("paid in", "deposit", "USD", "2500.5")
+        self.cash("tokens", "transfer", "BNB", "3")
+        self.cash("paid out", "withdrawal", "USD", "-100.25")
+        self.fill("out", "perp", "sell", "1.5", 110, 30, "0.001", "BNB", fee_rate=Raw("300"))
+        self.fill("in again", "perp", "buy", "1.5", 111, 31)
+
+    def fund(self, name, kind, minute, amount=None, rate=None, mark=None):
+        return self.run("trading.fn_record_funding", account_id=self.account, payment_id=ident(f"funding {name}"),
+                        instrument_id=self.instruments[kind], funding_time=at(minute), amount=amount, rate=rate, mark=mark)
+
+    def cash(self, name, kind, currency, amount):
+        return self.run("trading.fn_record_cash", account_id=self.account, entry_id=ident(f"cash {name}"), kind=kind, currency=currency,
+                        amount=Raw(amount), occurred_at=at(45), reason=name)
 
     def executions(self):
         """A flip, fees in three currencies, a late fill, an overfill, an unknown order, an older fill, rounding."""

@@ -116,6 +116,8 @@ const cmd_spec cmd_migrate_adopt = {
              "did.\n\n"
              "Of sqitch, the folder is the one with sqitch.plan; everything that is planned must be "
              "deployed, and what comes new is a numbered file of the module.\n\n"
+             "Of Flyway, versions of several parts become numbers in their order, each part with its digits "
+             "(version_digits in module.conf), and repeatable files go on being applied when they change.\n\n"
              "Exit status 10: a file was edited since; 11: one is missing; 12: sqitch left one out; 16: the "
              "other tool says that one failed halfway. Nothing is recorded then.",
          .examples =

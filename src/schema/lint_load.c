@@ -125,12 +125,14 @@ dbk_err *lint_load(lint *l)
     if (e)
         return e;
     for (size_t i = 0; i < set->count; i++)
-        count += set->items[i].migrations.count + set->items[i].functions.count + set->items[i].views.count;
+        count += set->items[i].migrations.count + set->items[i].repeatables.count +
+                 set->items[i].functions.count + set->items[i].views.count;
     l->files = arena_alloc(l->arena, (count + 1) * sizeof(*l->files));
     if (!l->files)
         return err_oom();
     for (size_t i = 0; i < set->count; i++) {
         add_files(l, &set->items[i], &set->items[i].migrations, LINT_MIGRATION);
+        add_files(l, &set->items[i], &set->items[i].repeatables, LINT_MIGRATION);
         add_files(l, &set->items[i], &set->items[i].functions, LINT_FUNCTION);
         add_files(l, &set->items[i], &set->items[i].views, LINT_VIEW);
     }

@@ -27,7 +27,7 @@ typedef struct module_file {
     char sha384[97];                 /* of the bytes as they are */
     int32_t flyway;                  /* the checksum that Flyway would give it; 0 in folders of others */
     char sha1[DIGEST_SHA1_HEX_SIZE]; /* of the bytes as they are, in a folder of sqitch; "" in others */
-    int64_t number;                  /* of a migration; -1 when its name is malformed */
+    int64_t number;                  /* of a migration; -1: its name is malformed; INT64_MAX: repeatable */
     bool run_as_owner;               /* a function that is to belong to the owner role */
     bool baseline;                   /* Flyway's B5__x.sql: stands for all migrations up to its number */
 } module_file;

@@ -64,8 +64,7 @@ dbk_err *module_add_migration(arena *a, const module_source *source, const modul
         module_add_file(a, source, from, kind == LAYOUT_REPEATABLE ? &m->repeatables : &m->migrations, &file);
     if (e)
         return e;
-    if (kind != LAYOUT_REPEATABLE)
-        file->number = layout_number(m->layout, &m->versions, name);
+    file->number = kind == LAYOUT_REPEATABLE ? INT64_MAX : layout_number(m->layout, &m->versions, name);
     file->baseline = kind == LAYOUT_BASELINE && file->number >= 0;
     if (m->layout == LAYOUT_FLYWAY)
         file->flyway = layout_flyway_checksum(file->text);

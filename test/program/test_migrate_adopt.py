@@ -317,6 +317,10 @@ def _():
     shop.write("R__one.sql", "create or replace view one as select 'x';\n")
     tap.contains(shop.run("apply").exits(6).err, "shop/migrations/R__one.sql:1")
     tap.equal(shop.sql("select one from one"), "3")
+    shop.write("R__one.sql", "create index late on users (name);\n")
+    lint = program.daybook("lint", "--modules-dir", shop.modules, "--modules", "shop", "--applied", "shop=3").exits(1).out
+    tap.contains(lint, "shop/migrations/R__one.sql")
+    tap.contains(lint, "require-concurrent-index-creation")
     shop.write("R__one.sql", "vacuum;\n")
     tap.contains(shop.run("apply").exits(5).err, "a repeatable file runs in one transaction")
     os.unlink(os.path.join(shop.folder, "R__one.sql"))

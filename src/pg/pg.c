@@ -259,6 +259,12 @@ bool pg_in_transaction(const pg_conn *c)
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+bool pg_is_quiet(const pg_conn *c)
+{
+    struct pollfd p = {.fd = c->pq ? PQsocket(c->pq) : -1, .events = POLLIN};
+    return p.fd >= 0 && poll(&p, 1, 0) == 0;
+}
+
 bool pg_speaks_utf8(const pg_conn *c)
 {
     const char *encoding = c->pq ? PQparameterStatus(c->pq, "client_encoding") : NULL;

@@ -48,6 +48,8 @@ int pg_library_version(void);            /* libpq's, the same way */
 int pg_backend_pid(const pg_conn *c);
 int pg_socket(const pg_conn *c); /* for poll() in daemons */
 bool pg_in_transaction(const pg_conn *c);
+/* Nothing has come that was not asked for. A server that ends a connection says so. */
+bool pg_is_quiet(const pg_conn *c);
 bool pg_speaks_utf8(const pg_conn *c); /* false after somebody's SET client_encoding */
 
 /* A URL or conninfo with password and other secrets replaced by "***": for logs and messages. NULL gives "".
@@ -103,11 +105,6 @@ dbk_err *pg_exec_statement(pg_conn *c, const char *sql, size_t *error_at) ERR_MU
 /* The same outside of a transaction, for a statement that cannot be part of one: an answer that is lost
  * leaves it unknown whether it happened (08007). */
 dbk_err *pg_exec_alone(pg_conn *c, const char *sql, size_t *error_at) ERR_MUST_USE;
-
-/* pg_exec() in two halves, for what another connection does meanwhile. After a send that succeeded, the only
- * call for c is the other half. */
-dbk_err *pg_exec_send(pg_conn *c, const char *sql) ERR_MUST_USE;
-dbk_err *pg_exec_finish(pg_conn *c) ERR_MUST_USE;
 
 /* While a statement is waited for, fn is called whenever interval_us have passed, to look at what it waits
  * for (over another connection). When it returns an error, the statement is cancelled and, unless it finished

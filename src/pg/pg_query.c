@@ -283,26 +283,6 @@ dbk_err *pg_exec(pg_conn *c, const char *sql)
     return pg_exec_simple(c, sql, true);
 }
 
-/* A failed send is not begun: nothing is waited for then. */
-dbk_err *pg_exec_send(pg_conn *c, const char *sql)
-{
-    int64_t deadline = 0;
-    assert(c);
-    assert(sql);
-    dbk_err *e = pg_statement_begin(c, true, &deadline);
-    if (e)
-        return e;
-    return PQsendQuery(c->pq, sql) ? NULL : pg_send_err(c, "sending a statement");
-}
-
-dbk_err *pg_exec_finish(pg_conn *c)
-{
-    int64_t deadline = 0;
-    assert(c);
-    dbk_err *e = pg_statement_continue(c, &deadline);
-    return e ? e : pg_finish_statement(c, NULL, &deadline, NULL);
-}
-
 static dbk_err *exec_statement(pg_conn *c, const char *sql, bool commits, size_t *error_at)
 {
     int64_t deadline = 0;

@@ -62,20 +62,6 @@ static dbk_err *begin(installer *in)
     return e;
 }
 
-/* The question whether the lock is still held travels beside BEGIN; nothing is done before its answer. */
-static dbk_err *begin_locked(installer *in)
-{
-    dbk_err *e = install_ask_lock(in);
-    if (e)
-        return e;
-    e = begin(in);
-    dbk_err *lost = install_hear_lock(in);
-    if (!lost)
-        return e;
-    err_free(e);
-    return lost;
-}
-
 static dbk_err *commit(installer *in)
 {
     dbk_err *e = in->last_count ? pg_commit_after(in->work, in->last, in->last_count) : pg_commit(in->work);
@@ -89,7 +75,10 @@ static dbk_err *try_transaction(installer *in, install_step step, void *arg)
     arena_reset(in->scratch);
     in->last_count = 0;
     in->open_chain = in->chain;
-    dbk_err *e = begin_locked(in);
+    dbk_err *e = install_check_lock(in);
+    if (e)
+        return e;
+    e = begin(in);
     if (!e)
         e = step(in, arg);
     if (!e)

@@ -8,8 +8,10 @@
  * for.
  *
  * Should the first connection be lost although the second lives, two runners could meet; therefore each
- * transaction asks first whether the lock is still there, and the key of the ledger stops the one that comes
- * second in any case. */
+ * transaction looks first whether the lock is still there, and the key of the ledger stops the one that comes
+ * second in any case. A server that ends the first connection says so on it, and that is seen without a
+ * message; that nothing was said proves little when the network fails, so at the latest every second it is
+ * asked. A pooler may do what it likes with the server behind it, and is asked each time. */
 #include <string.h>
 
 #include "pg/pg_lock.h"
@@ -17,6 +19,7 @@
 #include "schema/install_int.h"
 
 #define LOCK_WAIT_MS_DEFAULT ((int64_t)60 * 1000)
+#define LOCK_ASK_US ((int64_t)1000 * 1000)
 #define SERVER_VERSION_MIN 150000
 
 static void log_notice(void *ctx, const char *severity, const char *message)
@@ -118,33 +121,28 @@ static dbk_err *take_lock(installer *in, int64_t deadline_us)
     return lock_backend(in, &in->lock_pid);
 }
 
-static dbk_err *lock_lost(dbk_err *e)
-{
-    return err_with_hint(err_wrap(e, "the installer's lock was lost"),
-                         "run it again: it continues where it stopped");
-}
-
-dbk_err *install_ask_lock(installer *in)
-{
-    dbk_err *e = in->pooled ? NULL : pg_exec_send(in->lock, drop_snapshot);
-    return e ? lock_lost(e) : NULL;
-}
-
-dbk_err *install_hear_lock(installer *in)
+static dbk_err *ask_lock(installer *in)
 {
     int64_t pid = in->lock_pid;
-    dbk_err *e = in->pooled ? lock_backend(in, &pid) : pg_exec_finish(in->lock);
+    dbk_err *e = in->pooled ? lock_backend(in, &pid) : pg_exec(in->lock, drop_snapshot);
     if (!e && pid != in->lock_pid)
         e = err_new(ERR_CONNECTION, "the pooler has moved the open transaction to another server process");
     if (!e && !pg_in_transaction(in->lock))
         e = err_new(ERR_CONNECTION, "the transaction that holds it has ended");
-    return e ? lock_lost(e) : NULL;
+    return e ? err_with_hint(err_wrap(e, "the installer's lock was lost"),
+                             "run it again: it continues where it stopped")
+             : NULL;
 }
 
 dbk_err *install_check_lock(installer *in)
 {
-    dbk_err *e = install_ask_lock(in);
-    return e ? e : install_hear_lock(in);
+    int64_t now_us = in->clock->mono_us(in->clock);
+    if (!in->pooled && pg_is_quiet(in->lock) && now_us - in->lock_heard_us < LOCK_ASK_US)
+        return NULL;
+    dbk_err *e = ask_lock(in);
+    if (!e)
+        in->lock_heard_us = in->clock->mono_us(in->clock);
+    return e;
 }
 
 dbk_err *install_connect(installer *in)

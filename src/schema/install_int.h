@@ -32,6 +32,7 @@ typedef struct installer {
     arena *scratch; /* life of one transaction */
     pg_conn *lock;  /* holds the runner's lock in an open transaction and does nothing else */
     int64_t lock_pid;
+    int64_t lock_heard_us; /* when it last said that it is still there */
     pg_conn *work;
     bool pooled; /* a pooler stands between: what is set for a session would reach others */
     install_watch watch;
@@ -50,10 +51,7 @@ typedef struct installer {
 
 /* Connects, checks that the server can be installed on, and takes the runner's lock. */
 dbk_err *install_connect(installer *in) ERR_MUST_USE;
-/* Is the runner's lock still held? In two halves: what is sent to the other connection in between does not
- * wait for the answer. */
-dbk_err *install_ask_lock(installer *in) ERR_MUST_USE;
-dbk_err *install_hear_lock(installer *in) ERR_MUST_USE;
+/* Is the runner's lock still held? */
 dbk_err *install_check_lock(installer *in) ERR_MUST_USE;
 
 /* Work done inside one transaction of `work`, with the settings of the runner, as the owner role. It may run

@@ -15,12 +15,12 @@ create table daybook.migration_steps (
     constraint migration_steps_pkey PRIMARY KEY (seq),
     constraint migration_steps_chain_hash_key UNIQUE (chain_hash),
     constraint migration_steps_prev_hash_key UNIQUE (prev_hash),
-    constraint migration_steps_chain_hash_check CHECK ((chain_hash ~ '^[0-9a-f]{64}$'::text)),
+    constraint migration_steps_chain_hash_check CHECK (((length(chain_hash) = 64) AND (chain_hash !~ '[^0-9a-f]'::text))),
     constraint migration_steps_event_check CHECK ((event = ANY (ARRAY['started'::text, 'done'::text, 'failed'::text]))),
     constraint migration_steps_number_check CHECK ((number >= 0)),
-    constraint migration_steps_prev_hash_check CHECK ((prev_hash ~ '^[0-9a-f]{64}$'::text)),
+    constraint migration_steps_prev_hash_check CHECK (((length(prev_hash) = 64) AND (prev_hash !~ '[^0-9a-f]'::text))),
     constraint migration_steps_seq_check CHECK ((seq > 0)),
-    constraint migration_steps_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    constraint migration_steps_sha256_check CHECK (((length(sha256) = 64) AND (sha256 !~ '[^0-9a-f]'::text))),
     constraint migration_steps_statement_check CHECK ((statement > 0))
 );
 

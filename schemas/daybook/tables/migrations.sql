@@ -27,16 +27,16 @@ create table daybook.migrations (
     constraint migrations_chain_hash_key UNIQUE (chain_hash),
     constraint migrations_module_number_key UNIQUE (module, number),
     constraint migrations_prev_hash_key UNIQUE (prev_hash),
-    constraint migrations_chain_hash_check CHECK ((chain_hash ~ '^[0-9a-f]{64}$'::text)),
+    constraint migrations_chain_hash_check CHECK (((length(chain_hash) = 64) AND (chain_hash !~ '[^0-9a-f]'::text))),
     constraint migrations_kind_check CHECK ((kind = ANY (ARRAY['transaction'::text, 'statements'::text, 'baseline'::text]))),
     constraint migrations_lock_wait_ms_check CHECK ((lock_wait_ms >= 0)),
     constraint migrations_number_check CHECK ((number >= 0)),
-    constraint migrations_prev_hash_check CHECK ((prev_hash ~ '^[0-9a-f]{64}$'::text)),
+    constraint migrations_prev_hash_check CHECK (((length(prev_hash) = 64) AND (prev_hash !~ '[^0-9a-f]'::text))),
     constraint migrations_seq_check CHECK ((seq > 0)),
-    constraint migrations_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
-    constraint migrations_sha384_check CHECK ((sha384 ~ '^[0-9a-f]{96}$'::text)),
+    constraint migrations_sha256_check CHECK (((length(sha256) = 64) AND (sha256 !~ '[^0-9a-f]'::text))),
+    constraint migrations_sha384_check CHECK (((length(sha384) = 96) AND (sha384 !~ '[^0-9a-f]'::text))),
     constraint migrations_statements_check CHECK ((statements >= 0)),
-    constraint migrations_steps_hash_check CHECK ((steps_hash ~ '^[0-9a-f]{64}$'::text))
+    constraint migrations_steps_hash_check CHECK (((length(steps_hash) = 64) AND (steps_hash !~ '[^0-9a-f]'::text)))
 );
 
 alter table daybook.migrations owner to daybook_owner;

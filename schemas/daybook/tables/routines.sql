@@ -13,7 +13,7 @@ create table daybook.routines (
     tool_version text not null,
     constraint routines_pkey PRIMARY KEY (module, kind, name),
     constraint routines_kind_check CHECK ((kind = ANY (ARRAY['function'::text, 'view'::text, 'repeatable'::text]))),
-    constraint routines_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+    constraint routines_sha256_check CHECK (((length(sha256) = 64) AND (sha256 !~ '[^0-9a-f]'::text)))
 );
 
 alter table daybook.routines owner to daybook_owner;

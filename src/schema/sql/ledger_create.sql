@@ -29,8 +29,8 @@ create table daybook.migrations (
     number         bigint      not null check (number >= 0),
     name           text        not null,
     kind           text        not null check (kind in ('transaction', 'statements', 'baseline')),
-    sha256         text        not null check (sha256 ~ '^[0-9a-f]{64}$'),
-    sha384         text        not null check (sha384 ~ '^[0-9a-f]{96}$'),
+    sha256         text        not null check (length(sha256) = 64 and sha256 !~ '[^0-9a-f]'),
+    sha384         text        not null check (length(sha384) = 96 and sha384 !~ '[^0-9a-f]'),
     statements     integer     not null check (statements >= 0),
     out_of_order   boolean     not null,
     started_at     timestamptz not null,
@@ -43,9 +43,9 @@ create table daybook.migrations (
     approved_by    text,
     tool_version   text        not null,
     server_version text        not null,
-    steps_hash     text        check (steps_hash ~ '^[0-9a-f]{64}$'),
-    prev_hash      text        not null unique check (prev_hash ~ '^[0-9a-f]{64}$'),
-    chain_hash     text        not null unique check (chain_hash ~ '^[0-9a-f]{64}$'),
+    steps_hash     text        check (length(steps_hash) = 64 and steps_hash !~ '[^0-9a-f]'),
+    prev_hash      text        not null unique check (length(prev_hash) = 64 and prev_hash !~ '[^0-9a-f]'),
+    chain_hash     text        not null unique check (length(chain_hash) = 64 and chain_hash !~ '[^0-9a-f]'),
     unique (module, number)
 );
 comment on table daybook.migrations is 'The ledger: every migration that was applied, once, in the transaction that applied it. Insert-only, and a chain: each row is hashed together with the hash of the row before it.';
@@ -70,12 +70,12 @@ create table daybook.migration_steps (
     number     bigint      not null check (number >= 0),
     statement  integer     not null check (statement > 0),
     event      text        not null check (event in ('started', 'done', 'failed')),
-    sha256     text        not null check (sha256 ~ '^[0-9a-f]{64}$'),
+    sha256     text        not null check (length(sha256) = 64 and sha256 !~ '[^0-9a-f]'),
     happened_at timestamptz not null,
     applied_by name        not null,
     detail     text,
-    prev_hash  text        not null unique check (prev_hash ~ '^[0-9a-f]{64}$'),
-    chain_hash text        not null unique check (chain_hash ~ '^[0-9a-f]{64}$')
+    prev_hash  text        not null unique check (length(prev_hash) = 64 and prev_hash !~ '[^0-9a-f]'),
+    chain_hash text        not null unique check (length(chain_hash) = 64 and chain_hash !~ '[^0-9a-f]')
 );
 create index migration_steps_migration on daybook.migration_steps (module, number);
 comment on table daybook.migration_steps is 'How far a migration came whose statements cannot share a transaction: what makes it resumable at the statement that failed. Insert-only, and a chain as daybook.migrations is.';
@@ -89,7 +89,7 @@ create table daybook.routines (
     kind           text        not null check (kind in ('function', 'view', 'repeatable')),
     name           text        not null,
     identity       text        not null,
-    sha256         text        not null check (sha256 ~ '^[0-9a-f]{64}$'),
+    sha256         text        not null check (length(sha256) = 64 and sha256 !~ '[^0-9a-f]'),
     run_as_owner   boolean     not null,
     migration      bigint      not null,
     applied_at     timestamptz not null default clock_timestamp(),

@@ -349,8 +349,10 @@ static void a_terminated_backend_leaves_commit_unknown(void **state)
     unit_ok(pg_query_one(l->c, l->a, "select pg_backend_pid()", NULL, &rows));
     pg_params *p = pg_params_new(l->a);
     pg_param_int4(p, (int32_t)pg_get_int8(rows, 0, 0));
+    assert_true(pg_is_quiet(l->c));
     unit_ok(pg_query_one(other, l->a, "select pg_terminate_backend($1)", p, &rows));
-    usleep(200000);
+    while (pg_is_quiet(l->c))
+        usleep(10000);
     check(pg_commit(l->c), ERR_CONNECTION, "08007");
     assert_true(pg_is_lost(l->c));
     check(pg_exec(l->c, "select 1"), ERR_CONNECTION, "08003");

@@ -314,23 +314,6 @@ static void what_cannot_be_sent_with_its_commit_is_unknown(void **state)
     fake_close(c);
 }
 
-static void an_answer_can_be_fetched_later(void **state)
-{
-    static const fake_step steps[] = {{.status = PGRES_COMMAND_OK}, {.kind = FAKE_END}};
-    static const fake_step lost[] = {{.kind = FAKE_LOSE}};
-    (void)state;
-    pg_conn *c = fake_connect(STEPS(steps), 0);
-    unit_ok(pg_exec_send(c, "set local x = 1"));
-    assert_string_equal(fake.last_sql, "set local x = 1");
-    assert_int_equal(fake.at, 0);
-    unit_ok(pg_exec_finish(c));
-    fake_script(STEPS(lost));
-    unit_ok(pg_exec_send(c, "set local x = 1"));
-    check(pg_exec_finish(c), ERR_CONNECTION, "08007");
-    check(pg_exec_send(c, "set local x = 1"), ERR_CONNECTION, "08003");
-    fake_close(c);
-}
-
 static dbk_err *connect_and_query(void *ctx)
 {
     static const char *const values[] = {"1"};
@@ -379,7 +362,6 @@ int main(void)
         cmocka_unit_test(a_pipeline_has_a_limit),
         cmocka_unit_test(the_last_statements_go_with_their_commit),
         cmocka_unit_test(what_cannot_be_sent_with_its_commit_is_unknown),
-        cmocka_unit_test(an_answer_can_be_fetched_later),
         cmocka_unit_test(short_memory_is_an_error_everywhere),
     };
     return UNIT_RUN(tests);

@@ -170,16 +170,21 @@ typedef enum dbk_order_event_kind {
     DBK_CANCEL,         /* the venue canceled */
     DBK_CANCEL_REJECT,
     DBK_EXPIRE,
-    DBK_OUTCOME_UNKNOWN /* timeout, disconnect, 5xx: never a rejection */
+    DBK_OUTCOME_UNKNOWN, /* timeout, disconnect, 5xx: never a rejection */
+    DBK_REPLACE_REQUEST, /* we asked the venue for other terms: those that are not NULL */
+    DBK_REPLACE,         /* other terms are in force: as the venue says, where NULL as asked for */
+    DBK_REPLACE_REJECT
 } dbk_order_event_kind;
 
 typedef struct dbk_order_event {
     size_t size;
     dbk_uuid account_id, order_id, event_id;
     dbk_order_event_kind kind;
-    const char *exchange_order_id; /* with an acknowledgement; NULL: unknown */
+    const char *exchange_order_id; /* with an acknowledgement or a replace; NULL: unknown */
     const char *reason;            /* NULL: none */
     int64_t occurred_us;           /* 0: now */
+    /* Terms, with DBK_REPLACE_REQUEST and DBK_REPLACE only. */
+    const char *qty, *price, *stop_price;
 } dbk_order_event;
 DBK_API DBK_MUST_USE dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event,
                                                dbk_order_answer *out);

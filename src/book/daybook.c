@@ -161,19 +161,41 @@ dbk_err *dbk_order_submit(dbk_book *book, const dbk_order *order, dbk_order_answ
     return pg_store_order_submit(book->store, order, out);
 }
 
+/* The first header had no terms of a replace: a caller built against it passes a struct that ends before
+ * them. */
+static bool event_whole(const dbk_order_event *event, dbk_order_event *out)
+{
+    const size_t first = offsetof(dbk_order_event, qty);
+    bool ends_early = event->size == first;
+    if (!ends_early && !size_fits(event, event->size, sizeof(*event)))
+        return false;
+    *out = (dbk_order_event){0};
+    memcpy(out, event, ends_early ? first : sizeof(*out));
+    return true;
+}
+
 dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event, dbk_order_answer *out)
 {
     static const char *const kinds[] = {
-        [DBK_ACKNOWLEDGE] = "acknowledge", [DBK_TRIGGER] = "trigger",
-        [DBK_REJECT] = "reject",           [DBK_CANCEL_REQUEST] = "cancel_request",
-        [DBK_CANCEL] = "cancel",           [DBK_CANCEL_REJECT] = "cancel_reject",
-        [DBK_EXPIRE] = "expire",           [DBK_OUTCOME_UNKNOWN] = "outcome_unknown",
+        [DBK_ACKNOWLEDGE] = "acknowledge",
+        [DBK_TRIGGER] = "trigger",
+        [DBK_REJECT] = "reject",
+        [DBK_CANCEL_REQUEST] = "cancel_request",
+        [DBK_CANCEL] = "cancel",
+        [DBK_CANCEL_REJECT] = "cancel_reject",
+        [DBK_EXPIRE] = "expire",
+        [DBK_OUTCOME_UNKNOWN] = "outcome_unknown",
+        [DBK_REPLACE_REQUEST] = "replace_request",
+        [DBK_REPLACE] = "replace",
+        [DBK_REPLACE_REJECT] = "replace_reject",
     };
-    REQUIRE(book && out, "book or out is NULL");
-    REQUIRE_STRUCT(event);
-    size_t kind = (size_t)event->kind;
+    dbk_order_event whole;
+    REQUIRE(book && event && out, "an argument is NULL");
+    REQUIRE(event_whole(event, &whole),
+            "event's size is not set to sizeof, or it uses members this version does not know");
+    size_t kind = (size_t)whole.kind;
     REQUIRE(kind < sizeof(kinds) / sizeof(kinds[0]), "kind is none of enum dbk_order_event_kind");
-    return pg_store_order_record(book->store, event, kinds[kind], out);
+    return pg_store_order_record(book->store, &whole, kinds[kind], out);
 }
 
 /* ---- fills ---- */

@@ -58,6 +58,9 @@ dbk_err *pg_store_order_record(pg_store *s, const dbk_order_event *event, const 
     pg_param_text(p, event->exchange_order_id);
     pg_param_text(p, event->reason);
     pg_store_param_time(p, event->occurred_us);
+    pg_param_text(p, event->qty);
+    pg_param_text(p, event->price);
+    pg_param_text(p, event->stop_price);
     pg_store_param_ctx(s, p);
     return call_order(
         s, &(store_call){.name = "dbk_order_record", .sql = book_order_record, .params = p, .one = true}, a,

@@ -93,14 +93,18 @@ REJECTS = dict(reject_lines=array("bigint", 1), reject_offsets=array("bigint", 0
                reject_raw=array("text", ""))
 
 
-def order_event(function, event_name, target, before=(), **arguments):
+TERMS = dict(qty=20, price=101, stop_price=None)
+
+
+def order_event(function, event_name, target, before=(), numbers=(), **arguments):
     """Samples of the named wrappers: they all come down to trading.fn_record_order_event()."""
+    numbers = dict(numbers)
     return Sample(
         f"trading.{function}",
-        dict(account_id=A, order_id=ident(target), event_id=ident(event_name), occurred_at=T1, **arguments),
+        dict(account_id=A, order_id=ident(target), event_id=ident(event_name), occurred_at=T1, **numbers, **arguments),
         ("account_id", "event_id"),
         changes=dict(order_id=(ident("order spare"), "order_id"),
-                     **{key: ("another", key) for key in arguments}),
+                     **{key: ("another", key) for key in arguments}, **{key: (77, key) for key in numbers}),
         free=dict(occurred_at=(T2, WHEN)), before=before, fact="trading.order_events")
 
 
@@ -196,6 +200,18 @@ SAMPLES = [
                         exchange_order_id=("X2", "exchange_order_id"), reason=("a reason", "reason")),
            free=dict(occurred_at=(T2, WHEN)), before=[order("order to ack")], fact="trading.order_events"),
     Sample("trading.fn_record_order_event",
+           dict(account_id=A, order_id=ident("order to replace"), event_id=ident("replace event"), event="replace_request",
+                exchange_order_id=None, reason=None, occurred_at=T1, qty=20, price=101, stop_price=None), ("account_id", "event_id"),
+           changes=dict(event=("replace", "event"), qty=(21, "qty"), price=(102, "price"), stop_price=(99, "stop_price")),
+           before=[order("order to replace")], fact="trading.order_events", name="that asks for other terms"),
+    *[Sample("trading.fn_record_order_event",
+             dict(account_id=A, order_id=ident(f"order {code}"), event_id=ident(f"event {code}"), event=event,
+                  exchange_order_id=None, reason=None, occurred_at=T1, qty=qty, price=price), ("account_id", "event_id"),
+             before=[order(f"order {code}")], outcome="refused", code=code, fact="trading.order_events", audited=True,
+             name=f"refused for {code}")
+      for code, event, qty, price in (("lot_size", "replace_request", Raw("0.0005"), None), ("terms_missing", "replace", None, None),
+                                      ("tick_size", "replace_request", None, Raw("100.3")))],
+    Sample("trading.fn_record_order_event",
            dict(account_id=A, order_id=ident("order to refuse"), event_id=ident("refused event"), event="cancel_reject",
                 exchange_order_id=None, reason=None, occurred_at=T1), ("account_id", "event_id"),
            changes=dict(order_id=(ident("order spare"), "order_id"), event=("trigger", "event")),
@@ -208,6 +224,46 @@ SAMPLES = [
     order_event("fn_expire_order", "event 5", "order 3",
                 [order("order 3"), call("trading.fn_acknowledge_order", account_id=A, order_id=ident("order 3"),
                                         event_id=ident("event 6"), exchange_order_id=None, occurred_at=T1)], reason="day over"),
+    order_event("fn_request_replace", "event 7", "order 4", [order("order 4")], numbers=TERMS, reason="better"),
+    order_event("fn_doubt_order", "event 8", "order 4", reason="timeout"),
+    order_event("fn_reject_replace", "event 9", "order 4", reason="too late"),
+    order_event("fn_replace_order", "event 10", "order 4", numbers=TERMS, exchange_order_id="X2"),
+    order_event("fn_reject_cancel", "event 11", "order 5",
+                [order("order 5"), call("trading.fn_request_cancel", account_id=A, order_id=ident("order 5"),
+                                        event_id=ident("event 12"), reason=None, occurred_at=T1)], reason="too late"),
+    order_event("fn_trigger_order", "event 13", "order 6",
+                [order("order 6"), call("trading.fn_acknowledge_order", account_id=A, order_id=ident("order 6"),
+                                        event_id=ident("event 14"), exchange_order_id=None, occurred_at=T1)]),
+
+    Sample("trading.fn_import_order",
+           dict(account_id=A, order_id=ident("imported order"), instrument_id=PERP, side="buy", type="stop_limit", qty=10, price=100,
+                stop_price=99, time_in_force="gtc", exchange_order_id="X1", position_key="", submitted_at=T1),
+           ("account_id", "order_id"),
+           changes=dict(instrument_id=(OTHER, "instrument_id"), side=("sell", "side"),
+                        type=(dict(type="limit", stop_price=None), "type"), qty=(11, "qty"), price=(101, "price"),
+                        stop_price=(98, "stop_price"), time_in_force=("day", "time_in_force"),
+                        exchange_order_id=("X2", "exchange_order_id"), position_key=("k", "position_key")),
+           free=dict(submitted_at=(T2, WHEN)), fact="trading.orders"),
+    Sample("trading.fn_import_order",
+           dict(account_id=A, order_id=ident("filled elsewhere"), instrument_id=PERP, side="buy", type="limit", qty=10, price=100,
+                stop_price=None, time_in_force=None, exchange_order_id=None), ("account_id", "order_id"), changes=dict(qty=(11, "qty")),
+           before=[fill("fill elsewhere", "filled elsewhere")], fact="trading.orders", name="that was met through its fill"),
+    Sample("trading.fn_resolve_order",
+           dict(account_id=A, order_id=ident("order in doubt"), event_id=ident("decision"), event="replace", reason="asked the venue",
+                occurred_at=T1, exchange_order_id="X1", qty=20, price=101, stop_price=None), ("account_id", "event_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), event=(dict(event="cancel", qty=None, price=None), "event"),
+                        reason=("another reason", "reason"), exchange_order_id=("X2", "exchange_order_id"), qty=(21, "qty"),
+                        price=(102, "price"), stop_price=(99, "stop_price")),
+           free=dict(occurred_at=(T2, WHEN)),
+           before=[order("order in doubt"),
+                   *[call("trading.fn_record_order_event", account_id=A, order_id=ident("order in doubt"), event_id=ident(event),
+                          event=event, exchange_order_id=None, reason=None, occurred_at=T1, **terms)
+                     for event, terms in (("replace_request", dict(qty=20)), ("outcome_unknown", {}))]],
+           fact="trading.order_events", audited=True),
+    Sample("trading.fn_resolve_order",
+           dict(account_id=A, order_id=ident("order 6"), event_id=ident("decision too many"), event="cancel", reason="r"),
+           ("account_id", "event_id"), outcome="refused", code="not_in_doubt", fact="trading.order_events", audited=True,
+           name="refused for not_in_doubt"),
 
     Sample("trading.fn_record_fill",
            dict(account_id=A, fill_id=ident("fill"), order_id=ident("order to fill"), instrument_id=PERP, side="buy",

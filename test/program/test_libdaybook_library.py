@@ -3,12 +3,8 @@
 import os
 import re
 
-from harness import program, server, tap
-
-BOOK = os.path.join(program.BUILD, "src", "book")
-SHARED = os.path.join(BOOK, "libdaybook.so")
-STATIC = os.path.join(BOOK, "libdaybook.a")
-HEADER = os.path.join(program.SOURCE, "include", "daybook.h")
+from harness import linked, program, server, tap
+from harness.linked import HEADER, SHARED, STATIC
 
 # It has names of its own that the library uses inside: they must not meet.
 PROGRAM = r"""
@@ -50,26 +46,8 @@ def defined(path, *flags):
     return sorted(name for name in names if not re.match(r"__|_init$|_fini$|mangle_path$", name))
 
 
-def sanitizers():
-    """The flags a program needs beside a library built with sanitizers."""
-    undefined = program.run(["nm", "-D", "--undefined-only", SHARED]).ok().out
-    flags = []
-    if "__asan_" in undefined:
-        flags.append("-fsanitize=address")
-    if "__ubsan_" in undefined:
-        flags.append("-fsanitize=undefined")
-    if "__gcov_" in program.run(["nm", STATIC]).out:
-        flags.append("--coverage")
-    return flags
-
-
 def compile_and_run(name, *arguments):
-    folder = program.temporary_folder()
-    source, binary = os.path.join(folder, "main.c"), os.path.join(folder, name)
-    with open(source, "w", encoding="utf-8") as out:
-        out.write(PROGRAM)
-    program.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-o", binary, source, *arguments, *sanitizers()]).ok()
-    done = program.run([binary], env=program.clean_env(URL=host.installed(name))).ok()
+    done = program.run([linked.build(PROGRAM, name, *arguments)], env=program.clean_env(URL=host.installed(name))).ok()
     session, number = done.out.split()
     tap.equal(number, "6", "the program's own functions")
     tap.equal(host.sql(f"select program, end_reason from ops.sessions where session_id = '{session}'", name), "linked|closed")
@@ -93,7 +71,7 @@ def _():
 def _():
     soname = program.run(["readelf", "-d", SHARED]).ok().out
     tap.check(re.search(r"SONAME.*\[libdaybook\.so\.0\]", soname), soname)
-    compile_and_run("shared", "-I", os.path.dirname(HEADER), "-L", BOOK, f"-Wl,-rpath,{BOOK}", "-ldaybook")
+    compile_and_run("shared", *linked.TO_SHARED)
 
 
 @tap.test("a C program links the static library and keeps its own names")

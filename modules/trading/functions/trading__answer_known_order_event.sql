@@ -1,5 +1,6 @@
 create or replace function trading._answer_known_order_event(
-    p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text)
+    p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text,
+    p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean)
 returns table (outcome text, order_id uuid, status text, version bigint,
                conflict_field text, refusal_code text, refusal_detail text)
 language plpgsql stable
@@ -18,6 +19,10 @@ begin
         when v_old.event <> p_event then 'event'
         when v_old.exchange_order_id is distinct from p_exchange_order_id then 'exchange_order_id'
         when v_old.reason is distinct from p_reason then 'reason'
+        when v_old.qty is distinct from p_qty then 'qty'
+        when v_old.price is distinct from p_price then 'price'
+        when v_old.stop_price is distinct from p_stop_price then 'stop_price'
+        when (v_old.decided_by is not null) <> p_decided then 'decided_by'
     end;
     if conflict_field is not null then
         outcome := 'conflict';
@@ -32,5 +37,5 @@ begin
 end
 $$;
 
-comment on function trading._answer_known_order_event(uuid, uuid, uuid, text, text, text) is
+comment on function trading._answer_known_order_event(uuid, uuid, uuid, text, text, text, numeric, numeric, numeric, boolean) is
     'The answer to an order event whose id is already in the book: what was answered first, or conflict.';

@@ -16,7 +16,7 @@ begin
     perform bus._emit_versioned('trading.order_imported', p_fill.order_id::text, 1,
         jsonb_build_object(
             'order_id', p_fill.order_id, 'instrument_id', p_fill.instrument_id, 'position_key', p_fill.position_key,
-            'side', p_fill.side, 'fill_id', p_fill.fill_id),
+            'side', p_fill.side, 'status', 'submitted', 'fill_id', p_fill.fill_id),
         p_fill.filled_at, null, p_fill.account_id, p_fill.ctx);
     return true;
 end

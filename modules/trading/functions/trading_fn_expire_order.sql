@@ -9,7 +9,7 @@ begin
     return query
         select e.*
           from trading.fn_record_order_event(
-              p_account_id, p_order_id, p_event_id, 'expire', null, p_reason, p_occurred_at, p_ctx) as e;
+              p_account_id, p_order_id, p_event_id, 'expire', null, p_reason, p_occurred_at, p_ctx => p_ctx) as e;
 end
 $$;
 

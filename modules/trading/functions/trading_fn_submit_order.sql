@@ -46,24 +46,22 @@ begin
     if v_terms.status <> 'open' then
         refusal_code := 'account_closed';
         refusal_detail := 'the account is closed';
-    elsif v_qty % v_terms.lot_size <> 0 then
-        refusal_code := 'lot_size';
-        refusal_detail := format('qty %s is not a multiple of lot size %s', v_qty, trim_scale(v_terms.lot_size));
-    elsif v_price % v_terms.tick_size <> 0 or v_stop_price % v_terms.tick_size <> 0 then
-        refusal_code := 'tick_size';
-        refusal_detail := format('price %s is not a multiple of tick size %s',
-            case when v_price % v_terms.tick_size <> 0 then v_price else v_stop_price end, trim_scale(v_terms.tick_size));
+    elsif v_qty % v_terms.lot_size <> 0 or v_price % v_terms.tick_size <> 0 or v_stop_price % v_terms.tick_size <> 0 then
+        select g.code, g.detail
+          into refusal_code, refusal_detail
+          from trading._off_grid(v_qty, v_price, v_stop_price, v_terms.lot_size, v_terms.tick_size) as g;
     end if;
     status := case when refusal_code is null then 'submitted' else 'denied' end;
     version := 1;
 
     insert into trading.orders (
         account_id, order_id, origin, instrument_id, position_key, run_id, side, type, time_in_force, qty, price, stop_price,
-        idempotency_key, submitted_at, refusal_code, refusal_detail, lifecycle, working_qty, recorded_at, updated_at, ctx)
+        idempotency_key, submitted_at, refusal_code, refusal_detail, lifecycle, working_qty, working_price,
+        working_stop_price, recorded_at, updated_at, ctx)
     values (
         p_account_id, p_order_id, 'local', p_instrument_id, v_position_key, p_run_id, p_side, p_type, v_time_in_force, v_qty,
         v_price, v_stop_price, p_idempotency_key, coalesce(p_submitted_at, v_now), refusal_code, refusal_detail, status,
-        v_qty, v_now, v_now, v_ctx)
+        v_qty, v_price, v_stop_price, v_now, v_now, v_ctx)
     on conflict do nothing;
 
     if not found then
@@ -89,4 +87,4 @@ $$;
 comment on function trading.fn_submit_order(uuid, uuid, uuid, text, text, numeric, numeric, numeric, text, text, uuid, text, timestamptz, jsonb) is
     'Writes an order into the book before it is sent to the venue. created; refused (account_closed, lot_size, tick_size: the order is kept as denied); '
     'replayed with the status and version the order has now; conflict naming the field that differs. The idempotency key is a second identity: its replay '
-    'answers with the first order id. An external order, met through its fill, is claimed by submitting it.';
+    'answers with the first order id. An external order, met at the venue or through its fill, is claimed by submitting it.';

@@ -22,8 +22,10 @@ select bus.fn_declare_event_type(t.event_type, 'trading', 'order', t.description
                     "time_in_force": "string", "qty": "decimal", "status": "string", "refusal_code": "string",
                     "refusal_detail": "string"},
        "optional": {"price": "decimal", "stop_price": "decimal", "run_id": "uuid", "idempotency_key": "string"}}'),
-    ('trading.order_imported', 'An order that is unknown here was met through its fill and taken into the book.',
-     '{"required": {"order_id": "uuid", "instrument_id": "uuid", "position_key": "string", "side": "string", "fill_id": "uuid"}}'),
+    ('trading.order_imported', 'An order that was not submitted here was met at the venue or through its fill, or its terms became known.',
+     '{"required": {"order_id": "uuid", "instrument_id": "uuid", "position_key": "string", "side": "string", "status": "string"},
+       "optional": {"fill_id": "uuid", "type": "string", "time_in_force": "string", "qty": "decimal", "price": "decimal",
+                    "stop_price": "decimal", "exchange_order_id": "string"}}'),
     ('trading.fill_recorded', 'An execution was recorded: order and position moved.',
      '{"required": {"fill_id": "uuid", "order_id": "uuid", "instrument_id": "uuid", "side": "string", "qty": "decimal",
                     "price": "decimal", "fee": "decimal", "flags": "array", "order_status": "string",
@@ -56,7 +58,7 @@ select bus.fn_declare_event_type(t.event_type, 'trading', 'order', t.description
 select bus.fn_declare_event_type('trading.' || t.name, 'trading', 'order', t.description,
     '{"required": {"order_id": "uuid", "event_id": "uuid", "status": "string", "outcome_unknown": "boolean"},
       "optional": {"exchange_order_id": "string", "reason": "string", "qty": "decimal", "price": "decimal",
-                   "stop_price": "decimal"}}')
+                   "stop_price": "decimal", "decided_by": "string"}}')
   from (values
     ('order_acknowledged', 'The venue took the order.'),
     ('order_triggered', 'The stop price of the order was met.'),

@@ -4,24 +4,23 @@ select plan(14);
 -- The states an order can be in, and for each event the displayed status that follows, - where the event is illegal.
 create temp table state (place integer, name text, origin text, lifecycle text, pending text, cum_qty numeric, expected text);
 insert into state values
-    --                                                          ack              trig      rej      c_req          cancel   c_rej            expire  unknown
-    (1, 'submitted',             'local',    'submitted', 'none',    0,  'accepted         -         rejected pending_cancel canceled -                -       submitted'),
-    (2, 'submitted, external',   'external', 'submitted', 'none',    0,  'accepted         triggered rejected pending_cancel canceled -                expired submitted'),
-    (3, 'accepted',              'local',    'accepted',  'none',    0,  '-                triggered rejected pending_cancel canceled -                expired -'),
-    (4, 'triggered',             'local',    'triggered', 'none',    0,  '-                -         rejected pending_cancel canceled -                expired -'),
-    (5, 'partly filled',         'local',    'accepted',  'none',    4,  '-                -         -        pending_cancel canceled -                expired -'),
-    (6, 'filled before the ack', 'local',    'submitted', 'none',    4,  'partially_filled -         -        pending_cancel canceled -                expired -'),
-    (7, 'pending cancel',        'local',    'accepted',  'cancel',  0,  '-                -         rejected pending_cancel canceled accepted         expired pending_cancel'),
-    (8, 'pending cancel, early', 'local',    'submitted', 'cancel',  0,  'pending_cancel   -         rejected pending_cancel canceled submitted        expired pending_cancel'),
-    (9, 'pending cancel, full',  'local',    'accepted',  'cancel',  10, '-                -         -        pending_cancel filled   filled           filled  pending_cancel'),
-    (10, 'pending replace',      'local',    'accepted',  'replace', 4,  '-                pending_replace - pending_cancel canceled -                expired pending_replace'),
-    (11, 'filled',               'local',    'accepted',  'none',    10, '-                -         -        -              -        -                -       -'),
-    (12, 'canceled',             'local',    'canceled',  'none',    4,  '-                -         -        -              -        -                -       -');
+    --                                                                    ack              trig            rej      c_req          cancel   c_rej            r_req           replace          r_rej            expire  unknown
+    (1, 'submitted',             'local',    'submitted', 'none',    0,  'accepted         -               rejected pending_cancel canceled -                pending_replace submitted        -                -       submitted'),
+    (2, 'submitted, external',   'external', 'submitted', 'none',    0,  'accepted         triggered       rejected pending_cancel canceled -                pending_replace submitted        -                expired submitted'),
+    (3, 'accepted',              'local',    'accepted',  'none',    0,  '-                triggered       rejected pending_cancel canceled -                pending_replace accepted         -                expired -'),
+    (4, 'triggered',             'local',    'triggered', 'none',    0,  '-                -               rejected pending_cancel canceled -                pending_replace triggered        -                expired -'),
+    (5, 'partly filled',         'local',    'accepted',  'none',    4,  '-                -               -        pending_cancel canceled -                pending_replace partially_filled -                expired -'),
+    (6, 'filled before the ack', 'local',    'submitted', 'none',    4,  'partially_filled -               -        pending_cancel canceled -                pending_replace partially_filled -                expired -'),
+    (7, 'pending cancel',        'local',    'accepted',  'cancel',  0,  '-                -               rejected pending_cancel canceled accepted         -               pending_cancel   -                expired pending_cancel'),
+    (8, 'pending cancel, early', 'local',    'submitted', 'cancel',  0,  'pending_cancel   -               rejected pending_cancel canceled submitted        -               pending_cancel   -                expired pending_cancel'),
+    (9, 'pending cancel, full',  'local',    'accepted',  'cancel',  10, '-                -               -        pending_cancel filled   filled           -               pending_cancel   -                filled  pending_cancel'),
+    (10, 'pending replace',      'local',    'accepted',  'replace', 4,  '-                pending_replace -        pending_cancel canceled -                -               partially_filled partially_filled expired pending_replace'),
+    (11, 'filled',               'local',    'accepted',  'none',    10, '-                -               -        -              -        -                -               -                -                -       -'),
+    (12, 'canceled',             'local',    'canceled',  'none',    4,  '-                -               -        -              -        -                -               -                -                -       -');
 create function pg_temp.row_of(s state) returns text language sql as $$
     select string_agg(case when n.legal then trading._order_status(n.lifecycle, n.pending, 10, s.cum_qty) else '-' end, ' '
                       order by e.idx)
-      from unnest(array['acknowledge', 'trigger', 'reject', 'cancel_request', 'cancel', 'cancel_reject', 'expire',
-                        'outcome_unknown']) with ordinality as e (event, idx),
+      from unnest(trading._order_events()) with ordinality as e (event, idx),
            trading._order_next(e.event, s.origin, s.lifecycle, s.pending, false, 10, s.cum_qty) as n
 $$;
 
@@ -32,8 +31,7 @@ select is(pg_temp.row_of(s), regexp_replace(s.expected, ' +', ' ', 'g'), s.name)
 select is(
     (select count(*)
        from unnest(array['canceled', 'expired', 'rejected', 'denied']) as l (lifecycle),
-            unnest(array['acknowledge', 'trigger', 'reject', 'cancel_request', 'cancel', 'cancel_reject', 'expire',
-                         'outcome_unknown', 'nonsense']) as e (event),
+            unnest(trading._order_events() || 'nonsense'::text) as e (event),
             trading._order_next(e.event, 'local', l.lifecycle, 'none', false, 10, 0) as n
       where n.legal or n.lifecycle <> l.lifecycle or n.pending <> 'none'),
     0::bigint, 'nothing is legal for a closed order, and what is illegal changes nothing');

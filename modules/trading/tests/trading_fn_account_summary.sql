@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(19);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -26,7 +26,9 @@ end
 $$;
 do $$
 begin
-    perform trading.fn_submit_order(pg_temp.u('account'), pg_temp.u('o1'), pg_temp.u('spot'), 'buy', 'limit', 2, 100, null, null);
+    perform trading.fn_submit_order(pg_temp.u('account'), pg_temp.u('o1'), pg_temp.u('spot'), 'buy', 'limit', 2, 100, null, null,
+                                    p_idempotency_key => 'key 1');
+    perform trading.fn_acknowledge_order(pg_temp.u('account'), pg_temp.u('o1'), pg_temp.u('a1'), 'X1', now());
     perform trading.fn_submit_order(pg_temp.u('account'), pg_temp.u('o2'), pg_temp.u('spot'), 'sell', 'limit', 1, 100.001, null, null);
     perform trading.fn_record_fill(pg_temp.u('account'), pg_temp.u('f1'), pg_temp.u('o1'), pg_temp.u('spot'), 'buy', 1, 99, 0.5, 'USDT', 'maker', 'T1',
                                    p_filled_at => now());
@@ -49,6 +51,13 @@ select is((select o.refusal_code from trading.fn_orders(pg_temp.u('account'), '{
 select is((select count(*) from trading.fn_orders(pg_temp.u('account'), null, 2)), 2::bigint, 'fn_orders with a limit');
 select throws_ok($$ select trading.fn_orders(pg_temp.u('account'), '{open}') $$, 'TB001', null, 'unknown status');
 select throws_ok($$ select trading.fn_orders(pg_temp.u('account'), null, 0) $$, 'TB001', null, 'no limit');
+select is((select o.order_id from trading.fn_orders(pg_temp.u('account'), p_order_id => pg_temp.u('o1')) as o), pg_temp.u('o1'), 'fn_orders by id');
+select is((select o.order_id from trading.fn_orders(pg_temp.u('account'), p_idempotency_key => 'key 1') as o), pg_temp.u('o1'), 'fn_orders by idempotency key');
+select is((select o.order_id from trading.fn_orders(pg_temp.u('account'), p_exchange_order_id => 'X1') as o), pg_temp.u('o1'), 'fn_orders by the venue''s number');
+select is((select count(*) from trading.fn_orders(pg_temp.u('account'), '{filled}', p_exchange_order_id => 'X1')), 0::bigint, 'and status');
+select is((select count(*) from trading.fn_orders(pg_temp.u('account'), p_order_id => pg_temp.u('none'))), 0::bigint, 'an unknown id finds nothing');
+select throws_ok($$ select trading.fn_orders(pg_temp.u('account'), p_order_id => pg_temp.u('o1'), p_exchange_order_id => 'X1') $$, 'TB001', null,
+    'one way to look up at a time');
 select is((select count(*) from trading.trades as t where t.account_id = pg_temp.u('account')), 2::bigint, 'trading.trades');
 select is((select count(*) from trading.v_orders_open as o where o.account_id = pg_temp.u('account')), 2::bigint, 'trading.v_orders_open');
 
@@ -65,7 +74,11 @@ select is(
             'fn_record_order_event(%1$L, %1$L, %1$L, ''cancel'', null, null, now())',
             'fn_acknowledge_order(%1$L, %1$L, %1$L, null, now())', 'fn_reject_order(%1$L, %1$L, %1$L, null, now())',
             'fn_request_cancel(%1$L, %1$L, %1$L, null, now())', 'fn_cancel_order(%1$L, %1$L, %1$L, null, now())',
-            'fn_expire_order(%1$L, %1$L, %1$L, null, now())',
+            'fn_expire_order(%1$L, %1$L, %1$L, null, now())', 'fn_trigger_order(%1$L, %1$L, %1$L, now())',
+            'fn_reject_cancel(%1$L, %1$L, %1$L, null, now())', 'fn_request_replace(%1$L, %1$L, %1$L, 1, null, null, null, now())',
+            'fn_replace_order(%1$L, %1$L, %1$L, 1, null, null, null, now())', 'fn_reject_replace(%1$L, %1$L, %1$L, null, now())',
+            'fn_doubt_order(%1$L, %1$L, %1$L, null, now())', 'fn_resolve_order(%1$L, %1$L, %1$L, ''reject'', ''why'')',
+            'fn_import_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, null)',
             'fn_record_fill(%1$L, %1$L, %1$L, %1$L, ''buy'', 1, 1, 0, null, null, null, p_filled_at => now())',
             'fn_record_fills(%1$L, ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'')',
             'fn_record_equity(%1$L, %1$L, now(), ''{}'', ''{}'')', 'fn_close_account(%1$L, ''r'')',

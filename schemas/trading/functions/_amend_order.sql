@@ -16,8 +16,7 @@ begin
              when p_leaves_qty > 0 or v_cum_qty >= p_order.working_qty then 'bust_working'
              else 'bust' end,
         p_order.origin, p_order.lifecycle, p_order.pending, p_order.outcome_unknown, p_order.working_qty, p_order.cum_qty);
-    p_order.lifecycle := v_next.lifecycle;
-    p_order.pending := v_next.pending;
+    p_order := trading._order_after(p_order, p_kind, v_next.lifecycle, v_next.pending, null, null, null);
     p_order.outcome_unknown := v_next.outcome_unknown;
     p_order.cum_qty := v_cum_qty;
     p_order.cum_value := trim_scale(p_order.cum_value + p_value);

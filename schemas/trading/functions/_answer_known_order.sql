@@ -8,6 +8,7 @@ AS $function$
 declare
     v_old trading.orders;
     v_external boolean;
+    v_described boolean;
     v_by_id boolean;
 begin
     select * into v_old
@@ -21,22 +22,24 @@ begin
          where o.account_id = p_account_id and o.idempotency_key = p_idempotency_key;
     end if;
 
+    -- An external order that was met through its fill has no terms to differ from.
     v_external := v_old.origin = 'external';
+    v_described := v_old.type is not null;
     order_id := v_old.order_id;
     conflict_field := case
         when v_old.instrument_id <> p_instrument_id then 'instrument_id'
         when v_old.side <> p_side then 'side'
         when v_old.position_key <> p_position_key then 'position_key'
-        when v_external then
-            -- To be claimed now, unless the key already names another order.
-            case when exists (select 1 from trading.orders as o
-                               where o.account_id = p_account_id and o.idempotency_key = p_idempotency_key)
-                 then 'idempotency_key' end
+        -- To be claimed now, unless the key already names another order.
+        when v_external and exists (
+            select 1 from trading.orders as o where o.account_id = p_account_id and o.idempotency_key = p_idempotency_key)
+            then 'idempotency_key'
         when v_old.type <> p_type then 'type'
         when v_old.qty <> p_qty then 'qty'
-        when v_old.price is distinct from p_price then 'price'
-        when v_old.stop_price is distinct from p_stop_price then 'stop_price'
+        when v_described and v_old.price is distinct from p_price then 'price'
+        when v_described and v_old.stop_price is distinct from p_stop_price then 'stop_price'
         when v_old.time_in_force <> p_time_in_force then 'time_in_force'
+        when v_external then null
         when v_old.run_id is distinct from p_run_id then 'run_id'
         when v_by_id and v_old.idempotency_key is distinct from p_idempotency_key then 'idempotency_key'
     end;
@@ -46,7 +49,9 @@ begin
         update trading.orders as o
            set origin = 'claimed', type = p_type, time_in_force = p_time_in_force, qty = p_qty, price = p_price,
                stop_price = p_stop_price, run_id = p_run_id, idempotency_key = p_idempotency_key,
-               submitted_at = p_submitted_at, working_qty = p_qty, version = o.version + 1,
+               submitted_at = p_submitted_at, working_qty = coalesce(o.working_qty, p_qty),
+               working_price = coalesce(o.working_price, p_price),
+               working_stop_price = coalesce(o.working_stop_price, p_stop_price), version = o.version + 1,
                updated_at = clock_timestamp(), ctx = p_ctx
          where o.account_id = p_account_id and o.order_id = p_order_id
         returning o.status, o.version into status, version;

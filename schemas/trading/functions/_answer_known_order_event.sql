@@ -1,6 +1,6 @@
--- daybook mirror: function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text)
+-- daybook mirror: function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean)
 
-CREATE OR REPLACE FUNCTION trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text)
+CREATE OR REPLACE FUNCTION trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean)
  RETURNS TABLE(outcome text, order_id uuid, status text, version bigint, conflict_field text, refusal_code text, refusal_detail text)
  LANGUAGE plpgsql
  STABLE
@@ -19,6 +19,10 @@ begin
         when v_old.event <> p_event then 'event'
         when v_old.exchange_order_id is distinct from p_exchange_order_id then 'exchange_order_id'
         when v_old.reason is distinct from p_reason then 'reason'
+        when v_old.qty is distinct from p_qty then 'qty'
+        when v_old.price is distinct from p_price then 'price'
+        when v_old.stop_price is distinct from p_stop_price then 'stop_price'
+        when (v_old.decided_by is not null) <> p_decided then 'decided_by'
     end;
     if conflict_field is not null then
         outcome := 'conflict';
@@ -33,9 +37,9 @@ begin
 end
 $function$;
 
-alter function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text) owner to daybook_api;
+alter function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean) owner to daybook_api;
 
-comment on function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text) is 'The answer to an order event whose id is already in the book: what was answered first, or conflict.';
+comment on function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean) is 'The answer to an order event whose id is already in the book: what was answered first, or conflict.';
 
-revoke execute on function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text) from public;
-grant execute on function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text) to daybook_owner;
+revoke execute on function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean) from public;
+grant execute on function trading._answer_known_order_event(p_account_id uuid, p_order_id uuid, p_event_id uuid, p_event text, p_exchange_order_id text, p_reason text, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean) to daybook_owner;

@@ -11,4 +11,8 @@ alter function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric)
 comment on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) is 'What was filled beyond the quantity in force; null while that is unknown.';
 
 revoke execute on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) from public;
+grant execute on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) to daybook_backup;
+grant execute on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) to daybook_console;
+grant execute on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) to daybook_lab_reader;
 grant execute on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) to daybook_owner;
+grant execute on function trading._order_overfill(p_working_qty numeric, p_cum_qty numeric) to daybook_risk;

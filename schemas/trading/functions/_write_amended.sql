@@ -9,7 +9,9 @@ CREATE OR REPLACE FUNCTION trading._write_amended(p_order trading.orders, p_posi
 AS $function$
     update trading.orders as o
        set cum_qty = p_order.cum_qty, cum_value = p_order.cum_value, lifecycle = p_order.lifecycle,
-           pending = p_order.pending, outcome_unknown = p_order.outcome_unknown, version = p_order.version, updated_at = clock_timestamp()
+           pending = p_order.pending, outcome_unknown = p_order.outcome_unknown, requested_qty = p_order.requested_qty,
+           requested_price = p_order.requested_price, requested_stop_price = p_order.requested_stop_price,
+           version = p_order.version, updated_at = clock_timestamp()
      where o.account_id = p_order.account_id and o.order_id = p_order.order_id;
     update trading.positions as p
        set signed_qty = p_position.signed_qty, open_cost = p_position.open_cost, avg_price = p_position.avg_price,

@@ -1,5 +1,7 @@
 -- daybook mirror: table trading.order_events
 -- needs: trading/types/order_event.sql
+-- needs: trading/types/quantity.sql
+-- needs: util/types/amount.sql
 
 create table trading.order_events (
     account_id uuid not null,
@@ -11,6 +13,10 @@ create table trading.order_events (
     status text not null,
     exchange_order_id text,
     reason text,
+    qty trading.quantity,
+    price util.amount,
+    stop_price util.amount,
+    decided_by text,
     refusal_code text,
     refusal_detail text,
     occurred_at timestamp with time zone not null,
@@ -28,6 +34,10 @@ comment on table trading.order_events is 'What happened to an order besides its 
 comment on column trading.order_events.event_id is 'Identity of the event, chosen by the caller.';
 comment on column trading.order_events.order_version is 'Version of the order that this event made: the order of events, which timestamps are not.';
 comment on column trading.order_events.status is 'Status of the order after the event, as it was answered.';
+comment on column trading.order_events.qty is 'Quantity that a replace asks for or puts in force, as received; null: not said, as it was.';
+comment on column trading.order_events.price is 'Price that a replace asks for or puts in force, as received.';
+comment on column trading.order_events.stop_price is 'Stop price that a replace asks for or puts in force, as received.';
+comment on column trading.order_events.decided_by is 'The role that was logged in when an operator decided what became of the order; null for what the venue or the caller says.';
 comment on column trading.order_events.occurred_at is 'When it happened, as the caller says.';
 
 grant select, insert on trading.order_events to daybook_api;

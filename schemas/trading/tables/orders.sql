@@ -30,6 +30,11 @@ create table trading.orders (
     outcome_unknown boolean default false not null,
     exchange_order_id text,
     working_qty trading.quantity,
+    working_price util.amount,
+    working_stop_price util.amount,
+    requested_qty trading.quantity,
+    requested_price util.amount,
+    requested_stop_price util.amount,
     cum_qty numeric default 0 not null,
     cum_value numeric default 0 not null,
     version bigint default 1 not null,
@@ -61,17 +66,22 @@ CREATE UNIQUE INDEX orders_idempotency_key ON trading.orders USING btree (accoun
 CREATE INDEX orders_open_idx ON trading.orders USING btree (account_id, order_id) WHERE is_open;
 
 comment on table trading.orders is 'One row per order: what was asked for, never changed, and what is known about it, derived from order events and fills.';
-comment on column trading.orders.origin is 'local: submitted here. external: first heard of through a fill, so type and quantity are not known. claimed: external, then submitted by its owner.';
+comment on column trading.orders.origin is 'local: submitted here. external: met at the venue, or first heard of through a fill, and then without type and quantity. claimed: external, then submitted by its owner.';
 comment on column trading.orders.position_key is 'Which position of the instrument the order works for; empty for the only one of a netting account.';
 comment on column trading.orders.qty is 'Quantity as submitted. What a replace puts in its place is working_qty.';
 comment on column trading.orders.idempotency_key is 'A second identity of the request, for callers that cannot keep the order id from attempt to attempt.';
-comment on column trading.orders.submitted_at is 'When the caller says that it submitted the order; null for an external order.';
+comment on column trading.orders.submitted_at is 'When the caller says that the order was submitted; null where nobody said so of an external order.';
 comment on column trading.orders.refusal_code is 'Why the book refused the order; such an order never left for the venue.';
 comment on column trading.orders.lifecycle is 'Where the order stands apart from fills and pending requests.';
 comment on column trading.orders.pending is 'The request that is under way at the venue.';
 comment on column trading.orders.outcome_unknown is 'A timeout or an unreadable reply left open whether the venue took the request. Only evidence from the venue clears it.';
 comment on column trading.orders.exchange_order_id is 'The venue''s own number; venues reuse them between instruments, so it is no key.';
-comment on column trading.orders.working_qty is 'Quantity in force; null for an external order, whose quantity is not known.';
+comment on column trading.orders.working_qty is 'Quantity in force; null for an external order whose quantity is not known.';
+comment on column trading.orders.working_price is 'Price in force: as submitted, or what a replace put in its place.';
+comment on column trading.orders.working_stop_price is 'Stop price in force: as submitted, or what a replace put in its place.';
+comment on column trading.orders.requested_qty is 'Quantity that the replace under way asks for; null when it leaves it as it is, or none is under way.';
+comment on column trading.orders.requested_price is 'Price that the replace under way asks for; null as requested_qty.';
+comment on column trading.orders.requested_stop_price is 'Stop price that the replace under way asks for; null as requested_qty.';
 comment on column trading.orders.cum_qty is 'Sum of the quantities of the order''s fills, hence independent of their order of arrival.';
 comment on column trading.orders.cum_value is 'Sum of quantity times price of the order''s fills, exact.';
 comment on column trading.orders.version is 'Number of the latest event of this order; order events and fills carry the number they caused.';
@@ -82,7 +92,7 @@ grant select, insert on trading.orders to daybook_api;
 grant select on trading.orders to daybook_audit;
 grant select on trading.orders to daybook_lab_reader;
 grant select on trading.orders to daybook_risk;
-grant update (origin, run_id, type, time_in_force, qty, price, stop_price, idempotency_key, submitted_at, lifecycle, pending, outcome_unknown, exchange_order_id, working_qty, cum_qty, cum_value, version, updated_at, ctx) on trading.orders to daybook_api;
+grant update (origin, run_id, type, time_in_force, qty, price, stop_price, idempotency_key, submitted_at, lifecycle, pending, outcome_unknown, exchange_order_id, working_qty, working_price, working_stop_price, requested_qty, requested_price, requested_stop_price, cum_qty, cum_value, version, updated_at, ctx) on trading.orders to daybook_api;
 
 -- Once everything else exists:
 

@@ -11,4 +11,8 @@ alter function util.div18(p_numerator numeric, p_denominator numeric) owner to d
 comment on function util.div18(p_numerator numeric, p_denominator numeric) is 'The quotient rounded half away from zero to 18 decimals, without trailing zeros. The only division in the book.';
 
 revoke execute on function util.div18(p_numerator numeric, p_denominator numeric) from public;
+grant execute on function util.div18(p_numerator numeric, p_denominator numeric) to daybook_backup;
+grant execute on function util.div18(p_numerator numeric, p_denominator numeric) to daybook_console;
+grant execute on function util.div18(p_numerator numeric, p_denominator numeric) to daybook_lab_reader;
 grant execute on function util.div18(p_numerator numeric, p_denominator numeric) to daybook_owner;
+grant execute on function util.div18(p_numerator numeric, p_denominator numeric) to daybook_risk;

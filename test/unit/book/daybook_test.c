@@ -122,6 +122,28 @@ static void accepts_longer_structs_as_long_as_the_rest_is_zero(void **state)
     close_book(book);
 }
 
+/* A program built against the first header has no terms of a replace in its event: all of it that there is
+ * counts. */
+static void accepts_an_order_event_that_ends_before_the_terms(void **state)
+{
+    static const char *const values[] = {"created", NULL, NULL, NULL, NULL, "accepted", "2"};
+    static const fake_step steps[] = {{.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = values},
+                                      {.kind = FAKE_END}};
+    (void)state;
+    dbk_book *book = open_book();
+    dbk_order_answer answer;
+    dbk_order_event event = {.size = offsetof(dbk_order_event, qty), .kind = DBK_CANCEL};
+    fake_script(STEPS(steps));
+    unit_ok(dbk_order_record(book, &event, &answer));
+    assert_string_equal(answer.status, "accepted");
+    event.size += 1;
+    unit_refused(dbk_order_record(book, &event, &answer), ERR_USAGE, "size");
+    event.size = offsetof(dbk_order_event, qty) - 1;
+    unit_refused(dbk_order_record(book, &event, &answer), ERR_USAGE, "size");
+    unit_refused(dbk_order_record(book, NULL, &answer), ERR_USAGE, "NULL");
+    close_book(book);
+}
+
 typedef struct outcome_case {
     const char *const values[7];
     dbk_outcome outcome;
@@ -358,6 +380,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_wrong_arguments),
         cmocka_unit_test(accepts_longer_structs_as_long_as_the_rest_is_zero),
+        cmocka_unit_test(accepts_an_order_event_that_ends_before_the_terms),
         cmocka_unit_test(tells_each_outcome),
         cmocka_unit_test(an_unknown_outcome_is_an_error),
         cmocka_unit_test(a_serialisation_failure_is_tried_again),

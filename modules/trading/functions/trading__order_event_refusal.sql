@@ -1,0 +1,45 @@
+-- Not on the common path. What cannot be is said before what may not be.
+create or replace function trading._order_event_refusal(
+    p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean,
+    out code text, out detail text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_terms record;
+begin
+    if not p_legal then
+        code := 'illegal_transition';
+        detail := format('an order that is %s cannot take the event %s', p_order.status, p_event);
+    elsif p_decided and not p_order.outcome_unknown then
+        code := 'not_in_doubt';
+        detail := 'the outcome of the last request is known: only what is in doubt can be decided';
+    elsif p_event = 'replace' and p_order.pending <> 'replace' and num_nonnulls(p_qty, p_price, p_stop_price) = 0 then
+        code := 'terms_missing';
+        detail := 'no replace is under way that says what is in force now: say the quantity or the prices';
+    end if;
+    if code is not null or p_event <> 'replace_request' then
+        return;
+    end if;
+
+    select a.status, i.lot_size, i.tick_size
+      into strict v_terms
+      from trading.accounts as a, ref.instruments as i
+     where a.account_id = p_order.account_id and i.instrument_id = p_order.instrument_id;
+    if v_terms.status <> 'open' then
+        code := 'account_closed';
+        detail := 'the account is closed';
+    elsif p_price is not null and p_order.type in ('market', 'stop') or p_stop_price is not null and p_order.type in ('market', 'limit') then
+        code := 'order_type';
+        detail := format('an order of type %s has no such price', p_order.type);
+    else
+        select g.code, g.detail
+          into code, detail
+          from trading._off_grid(p_qty, p_price, p_stop_price, v_terms.lot_size, v_terms.tick_size) as g;
+    end if;
+end
+$$;
+
+comment on function trading._order_event_refusal(trading.orders, text, boolean, numeric, numeric, numeric, boolean) is
+    'Why an event of an order is refused, as code and detail; nulls when it is not: illegal_transition, not_in_doubt, terms_missing, account_closed, '
+    'order_type, lot_size or tick_size.';

@@ -1,0 +1,19 @@
+create or replace function trading.fn_request_replace(
+    p_account_id uuid, p_order_id uuid, p_event_id uuid, p_qty numeric, p_price numeric, p_stop_price numeric,
+    p_reason text, p_occurred_at timestamptz, p_ctx jsonb default null)
+returns table (outcome text, order_id uuid, status text, version bigint,
+               conflict_field text, refusal_code text, refusal_detail text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+        select e.*
+          from trading.fn_record_order_event(
+              p_account_id, p_order_id, p_event_id, 'replace_request', null, p_reason, p_occurred_at, p_qty, p_price,
+              p_stop_price, p_ctx) as e;
+end
+$$;
+
+comment on function trading.fn_request_replace(uuid, uuid, uuid, numeric, numeric, numeric, text, timestamptz, jsonb) is
+    'Records that the venue is being asked for other terms of the order, null for those that stay: trading.fn_record_order_event() with the event replace_request.';

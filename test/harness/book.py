@@ -94,6 +94,10 @@ def check(one):
                   (sum(exact(fill["qty"]) for fill in own), sum(exact(fill["qty"]) * exact(fill["price"]) for fill in own)),
                   f"quantity and value of order {row['order_id']}")
     tap.equal(list(cum), [], "orders that fills name and that do not exist")
+    tap.equal(one.rows(
+        "select order_id, pending from trading.orders where (pending = 'replace') "
+        "<> (num_nonnulls(requested_qty, requested_price, requested_stop_price) > 0) limit 10"), [],
+        "orders that ask for other terms without a replace under way, or the other way round")
     check_log(one)
     return len(fills)
 

@@ -323,9 +323,11 @@ def trade_at_random(each, seed, holder, orders, failures):
         elif what < 0.95 and recorded:
             query = call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=recorded.pop())
         else:
+            event = pick.choice(["acknowledge", "cancel_request", "cancel_reject", "outcome_unknown", "replace_request", "replace",
+                                 "replace_reject"])
             query = call("trading.fn_record_order_event", account_id=holder, order_id=pick.choice(orders[:6])[0], event_id=new(),
-                         event=pick.choice(["acknowledge", "cancel_request", "cancel_reject", "outcome_unknown"]),
-                         exchange_order_id=None, reason=None, occurred_at=T1)
+                         event=event, exchange_order_id=None, reason=None, occurred_at=T1,
+                         qty=pick.randint(1, 9999) if event in ("replace_request", "replace") else None)
         try:
             answer = each.rows(query)
         except Refused as refused:

@@ -1,5 +1,5 @@
 begin;
-select plan(47);
+select plan(48);
 
 -- Published scripts of what a venue reports and what an order is then: quantity in force, filled, left, and beyond.
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
@@ -105,8 +105,10 @@ select is(pg_temp.submit('O6', 10000), 'accepted 10000 0 10000', 'V-O6: an order
 select is(pg_temp.fill('O6', 'B', 5000), 'partially_filled 10000 5000 5000', 'V-O6: fill B');
 select is(pg_temp.event('O6', 'cancel_request'), 'pending_cancel 10000 5000 5000', 'V-O6: a cancel is asked for');
 select is(pg_temp.event('O6', 'cancel'), 'canceled 10000 5000 0', 'V-O6: canceled, nothing is left');
-select is(pg_temp.fill('O6', 'F', 4000, 51), 'canceled 10000 9000 0', 'V-O6: a late fill counts, the order stays canceled');
-select is(pg_temp.fill('O6', 'G', 1000, 51), 'filled 10000 10000 0', 'and one that makes it full makes it filled');
+do $$ begin perform trading.fn_bust_fill(pg_temp.u('account'), pg_temp.u('bust B'), pg_temp.u('O6B')); end $$;
+select is(pg_temp.look('O6'), 'canceled 10000 0 0', 'V-O6: fill B is busted, the order stays canceled');
+select is(pg_temp.fill('O6', 'F', 4000, 51), 'canceled 10000 4000 0', 'V-O6: a late fill counts, the order stays canceled');
+select is(pg_temp.fill('O6', 'G', 6000, 51), 'filled 10000 10000 0', 'and one that makes it full makes it filled');
 select is((select f.flags::text from trading.fills as f where f.account_id = pg_temp.u('account') and f.fill_id = pg_temp.u('O6F')), '{late}',
     'the late fill is named');
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/file.h"
@@ -15,7 +16,6 @@
 #define WIDTH_MIN 3
 #define STAMP_DIGITS 14
 #define WHAT_BYTES_MAX 80
-#define RACES_MAX 100
 
 /* "Add funding" becomes "add_funding". */
 static dbk_err *make_slug(arena *a, const char *what, char **out)
@@ -120,15 +120,14 @@ static char *next_name(arena *a, const dbk_clock *clock, const module *m, const 
     return counted ? arena_printf(a, "%s_%s%s", counted, slug, up ? ".up.sql" : ".sql") : NULL;
 }
 
-static dbk_err *find_next(arena *a, const dbk_clock *clock, const module *m, const char *slug, char **name,
-                          int64_t *number)
+static dbk_err *find_next(arena *a, const dbk_clock *clock, const module *m, const char *slug, char **name)
 {
     const module_file *last = newest(m);
     *name = next_name(a, clock, m, slug);
     if (!*name)
         return err_oom();
-    *number = layout_number(m->layout, &m->versions, *name);
-    if (*number >= 0 && (!last || *number > last->number))
+    int64_t number = layout_number(m->layout, &m->versions, *name);
+    if (number >= 0 && (!last || number > last->number))
         return NULL;
     return err_with_hint(
         err_new(ERR_LIMIT, "nothing can be counted on behind %s/%s", m->name, last ? last->name : ""),
@@ -151,38 +150,33 @@ static char *first_text(arena *a, const module *m, const char *slug)
                                       : arena_printf(a, "-- %s\n", slug);
 }
 
-/* Made as a whole and only if no file of this number exists by now: the number is taken by an exclusive
- * create of the name, and somebody who took it under another name is seen by reading the folder again. */
-static dbk_err *create(const char *path, const char *text, bool *made)
+/* Nobody else counts on in these modules while the folder is open. */
+static dbk_err *lock_folder(const char *modules_dir, int *out)
+{
+    int fd = open(modules_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), locked = -1;
+    if (fd < 0)
+        return err_errno(errno, "cannot open %s", modules_dir);
+    do
+        locked = flock(fd, LOCK_EX);
+    while (locked != 0 && errno == EINTR);
+    dbk_err *e = locked == 0 ? NULL : err_errno(errno, "cannot lock %s", modules_dir);
+    if (e)
+        close(fd);
+    else
+        *out = fd;
+    return e;
+}
+
+static dbk_err *create(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0 && errno == EEXIST) {
-        *made = false;
-        return NULL;
-    }
     if (fd < 0)
         return err_errno(errno, "cannot make %s", path);
     int written = dprintf(fd, "%s", text);
     int failed = written < 0 ? errno : 0;
     if (close(fd) != 0 && !failed)
         failed = errno;
-    *made = true;
     return failed ? err_errno(failed, "cannot write %s", path) : NULL;
-}
-
-/* How many migrations of the folder have this number. */
-static dbk_err *count_number(arena *a, const module *m, const char *folder, int64_t number, size_t *out)
-{
-    char **names;
-    size_t count, same = 0;
-    dbk_err *e = file_list(a, folder, &names, &count);
-    if (e)
-        return e;
-    for (size_t i = 0; i < count; i++)
-        same += layout_file_kind(m->layout, names[i]) == LAYOUT_MIGRATION &&
-                layout_number(m->layout, &m->versions, names[i]) == number;
-    *out = same;
-    return NULL;
 }
 
 static dbk_err *find_module(arena *a, const char *modules_dir, const char *name, const module **out)
@@ -197,28 +191,20 @@ static dbk_err *find_module(arena *a, const char *modules_dir, const char *name,
         "a module is a folder with a module.conf in it; the built-in ones are not yours to change");
 }
 
-/* *path stays NULL when somebody was faster under another name: both step back, one comes first. */
-static dbk_err *try_new(arena *a, const dbk_clock *clock, const module *m, const char *slug, char **path)
+static dbk_err *make(arena *a, const dbk_clock *clock, const module *m, const char *slug, char **path)
 {
-    int64_t number = 0;
     char *name, *folder = folder_of(a, m), *text = first_text(a, m, slug);
-    bool made = false;
-    size_t same = 0;
     if (!folder || !text)
         return err_oom();
-    dbk_err *e = find_next(a, clock, m, slug, &name, &number);
+    dbk_err *e = find_next(a, clock, m, slug, &name);
     char *file = e ? NULL : arena_printf(a, "%s/%s", folder, name);
     if (!file)
         return e ? e : err_oom();
     e = file_make_dirs(folder, 0755);
     if (!e)
-        e = create(file, text, &made);
-    if (!e && made)
-        e = count_number(a, m, folder, number, &same);
-    if (!e && made && same == 1)
+        e = create(file, text);
+    if (!e)
         *path = file;
-    else if (made && unlink(file) != 0 && !e)
-        e = err_errno(errno, "cannot remove %s", file);
     return e;
 }
 
@@ -226,18 +212,16 @@ dbk_err *migration_new(arena *a, const dbk_clock *clock, const char *modules_dir
                        const char *what, char **path)
 {
     const module *m;
-    char *slug = NULL, *made = NULL;
+    char *slug = NULL;
+    int lock = -1;
     dbk_err *e = make_slug(a, what, &slug);
-    for (int race = 0; !e && !made && race < RACES_MAX; race++) {
-        e = find_module(a, modules_dir, module_name, &m);
-        if (!e)
-            e = try_new(a, clock, m, slug, &made);
-        if (!e && !made)
-            clock->sleep_us(clock, 1000 + 977 * (getpid() % 29));
-    }
-    if (!e && !made)
-        e = err_new(ERR_BUSY, "others keep taking the next number");
     if (!e)
-        *path = made;
+        e = lock_folder(modules_dir, &lock);
+    if (e)
+        return e;
+    e = find_module(a, modules_dir, module_name, &m);
+    if (!e)
+        e = make(a, clock, m, slug, path);
+    close(lock);
     return e;
 }

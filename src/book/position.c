@@ -107,8 +107,8 @@ wide position_unrealized(const position *p, decimal mark)
 
 wide position_funding(const position *p, decimal mark, decimal rate)
 {
-    wide notional = wide_mul(wide_mul(p->signed_qty, wide_of(p->multiplier)), wide_of(rate));
-    return wide_neg(unit_value(p->kind, notional, mark));
+    wide value = wide_mul(unit_value(p->kind, p->signed_qty, mark), wide_of(p->multiplier));
+    return wide_neg(wide_div18(wide_mul(value, wide_of(rate)), wide_of_int(1)));
 }
 
 position_fee position_fee_kind(position_kind kind, const char *base_currency, const char *currency,

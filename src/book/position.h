@@ -85,8 +85,8 @@ wide position_realized_net(const position *p);
 wide position_unrealized(const position *p, decimal mark);
 bool position_is_flat(const position *p);
 
-/* What a rate of funding costs at a mark: -signed_qty * m * mark * rate (over mark, divided, for an inverse
- * contract). A positive rate: longs pay shorts. The venue's own amount goes before it. */
+/* What a rate of funding costs at a mark: minus the unit value of signed_qty at the mark, times m, times the
+ * rate, rounded to 18 decimals. A positive rate: longs pay shorts. The venue's own amount goes before it. */
 wide position_funding(const position *p, decimal mark, decimal rate);
 
 /* Currencies are the instrument's base, the position's own, and the fee's; has_rate says whether the fee came

@@ -265,19 +265,18 @@ static dbk_err *enter(roundtrips *r, const position_fill *fill, const position_s
     if (!r->lots)
         return NULL;
     lots_see(r->lots, fill->price);
-    return lots_enter(r, fill, s, version);
+    return wide_equal(wide_abs(s->delta), s->closed_qty) ? NULL : lots_enter(r, fill, s, version);
 }
 
-dbk_err *roundtrips_fill(roundtrips *r, const position_fill *fill, int64_t version)
+dbk_err *roundtrips_fill(roundtrips *r, const position_fill *fill, int64_t version, position_step *step)
 {
-    position_step s;
-    position_apply(&r->position, fill, &s);
-    dbk_err *e = NULL;
-    if (wide_sign(s.closed_qty) > 0)
-        e = leave(r, fill, &s, version);
-    if (!e && wide_compare(wide_abs(s.delta), s.closed_qty) > 0)
-        e = enter(r, fill, &s, version);
-    return e;
+    bool was_flat = position_is_flat(&r->position);
+    position_apply(&r->position, fill, step);
+    bool left = wide_sign(step->closed_qty) > 0;
+    /* A fee may have taken the whole quantity: such a fill is of the cycle that is open, if there is one. */
+    bool entered = left ? step->opened : step->opened || !was_flat;
+    dbk_err *e = left ? leave(r, fill, step, version) : NULL;
+    return !e && entered ? enter(r, fill, step, version) : e;
 }
 
 void roundtrips_mark(roundtrips *r, decimal price)

@@ -62,8 +62,9 @@ typedef struct roundtrips roundtrips;
 dbk_err *roundtrips_new(const roundtrip_options *options, roundtrips **out) ERR_MUST_USE;
 void roundtrips_free(roundtrips *r); /* accepts NULL */
 
-/* The next live fill, in the order of version. */
-dbk_err *roundtrips_fill(roundtrips *r, const position_fill *fill, int64_t version) ERR_MUST_USE;
+/* The next live fill, in the order of version; *step is what it did to the position. */
+dbk_err *roundtrips_fill(roundtrips *r, const position_fill *fill, int64_t version,
+                         position_step *step) ERR_MUST_USE;
 /* A price was seen; nothing happens while the position is flat. */
 void roundtrips_mark(roundtrips *r, decimal price);
 /* Funding was paid; counted to the cycle that is open, or to the position alone when it is flat. */

@@ -13,6 +13,7 @@ static const cmd_spec *const all[] = {
     &cmd_url,
     &cmd_psql,
     &cmd_book_dump,
+    &cmd_book_verify,
     &cmd_ingest,
     &cmd_generate_candles,
     &cmd_migrate_apply,

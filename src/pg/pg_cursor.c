@@ -13,13 +13,15 @@ struct pg_cursor {
     pg_rows *rows;
     size_t row;
     bool ended;
-    char fetch[128];
+    char fetch[96];
+    char close[96];
 };
 
 static dbk_err *declare(pg_cursor *k, const char *name, const char *sql, const pg_params *p)
 {
     int length = snprintf(k->fetch, sizeof(k->fetch), "fetch %d from %s", PORTION_ROWS, name);
     assert(length > 0 && (size_t)length < sizeof(k->fetch));
+    snprintf(k->close, sizeof(k->close), "close %s", name);
     char *statement = arena_printf(k->portion, "declare %s no scroll cursor for %s", name, sql);
     if (!statement)
         return err_oom();
@@ -83,6 +85,9 @@ void pg_cursor_free(pg_cursor *k)
 {
     if (!k)
         return;
+    /* Best effort: what the server holds for it would else stay until the transaction ends. */
+    if (k->rows && pg_in_transaction(k->conn) && !pg_is_lost(k->conn))
+        err_free(pg_exec(k->conn, k->close));
     arena_free(k->portion);
     mem_free(k);
 }

@@ -21,6 +21,6 @@ dbk_err *pg_cursor_next(pg_cursor *k, bool *more) ERR_MUST_USE;
 const pg_rows *pg_cursor_rows(const pg_cursor *k);
 size_t pg_cursor_row(const pg_cursor *k);
 
-void pg_cursor_free(pg_cursor *k); /* the memory here; accepts NULL */
+void pg_cursor_free(pg_cursor *k); /* on the server too; accepts NULL */
 
 #endif

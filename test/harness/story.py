@@ -38,6 +38,7 @@ class Story:
         self.orders()
         self.executions()
         self.amendments()
+        self.replaces()
         self.money()
         self.run("trading.fn_record_equity", account_id=self.account, point_id=ident("equity"), as_of=at(50),
                  instrument_ids=Raw("array['{}', '{}']::uuid[]".format(self.instruments["perp"], self.instruments["inverse"])),
@@ -74,15 +75,33 @@ class Story:
         self.order("coins", "spot", "buy", 3)
         self.order("contracts", "inverse", "sell", 7, 20000)
 
+    def replaces(self):
+        """Replaced, refused to be, imported, resolved by an operator, and claimed."""
+        self.order("moved", "perp", "buy", 10)
+        self.event("fn_acknowledge_order", "moved taken", "moved", exchange_order_id="x5")
+        self.replace("fn_request_replace", "moved asked", "moved", qty=Raw("8"), price=Raw("101.5"), reason=None)
+        self.replace("fn_replace_order", "moved done", "moved", exchange_order_id=None)
+        self.replace("fn_request_replace", "moved again", "moved", price=Raw("99"), reason=None)
+        self.event("fn_doubt_order", "moved unknown", "moved", reason="timeout")
+        self.event("fn_resolve_order", "moved decided", "moved", event="replace_reject", reason="the venue's page shows the old price")
+        self.run("trading.fn_import_order", account_id=self.account, order_id=ident("met"), instrument_id=self.instruments["perp"],
+                 side="buy", type="limit", qty=Raw("2"), price=Raw("90"), stop_price=None, time_in_force=None, exchange_order_id="x6")
+        self.fill("met", "perp", "buy", "1", 90, 22)
+        self.order("met", "perp", "buy", 2, 90)
+        self.event("fn_request_cancel", "met asked", "met", reason="enough")
+
+    def replace(self, function, name, order, qty=None, price=None, **more):
+        return self.event(function, name, order, qty=qty, price=price, stop_price=None, **more)
+
     def money(self):
         """Funding as the venue says and by rate and mark, cash of several currencies, a cycle that ends with a fee in a third asset."""
-        self.fund("venue", "perp", 15, amount=Raw("-1.25"))
-        self.fund("computed", "perp", 16, rate=Raw("0.0001"), mark=Raw("107.3"))
+        self.fund("venue", "inverse", 15, amount=Raw("-0.00125"))
+        self.fund("computed", "inverse", 16, rate=Raw("0.0001"), mark=Raw("19107.3"))
         self.fund("contracts", "inverse", 12, rate=Raw("-0.0003"), mark=Raw("19111.7"))
         self.cash("paid in", "deposit", "USD", "2500.5")
         self.cash("tokens", "transfer", "BNB", "3")
         self.cash("paid out", "withdrawal", "USD", "-100.25")
-        self.fill("out", "perp", "sell", "1.5", 110, 30, "0.001", "BNB", fee_rate=Raw("300"))
+        self.fill("out", "perp", "sell", "2.5", 110, 30, "0.001", "BNB", fee_rate=Raw("300"))
         self.fill("in again", "perp", "buy", "1.5", 111, 31)
 
     def fund(self, name, kind, minute, amount=None, rate=None, mark=None):

@@ -34,6 +34,12 @@ static roundtrips *trips_of(position_kind kind, const char *multiplier, roundtri
     return r;
 }
 
+static void fill_trips(roundtrips *r, const position_fill *fill, int64_t version)
+{
+    position_step step;
+    unit_ok(roundtrips_fill(r, fill, version, &step));
+}
+
 typedef struct deal {
     char side;
     const char *qty, *price;
@@ -46,7 +52,7 @@ static void assert_trips(const deal *deals, size_t count, roundtrip_method metho
     roundtrips *r = trips_of(POSITION_SPOT, "1", method, matching, &s);
     for (size_t i = 0; i < count; i++) {
         position_fill fill = fill_rated(deals[i].side, deals[i].qty, deals[i].price, "0");
-        unit_ok(roundtrips_fill(r, &fill, (int64_t)i + 1));
+        fill_trips(r, &fill, (int64_t)i + 1);
     }
     char text[1000] = "";
     for (size_t i = 0; i < s.count; i++) {
@@ -124,7 +130,7 @@ static void excursions_are_of_the_whole_quantity(void **state)
             roundtrips_mark(r, dec("1.10"));
         }
         position_fill fill = fill_rated(deals[i].side, deals[i].qty, deals[i].price, "0");
-        unit_ok(roundtrips_fill(r, &fill, (int64_t)i + 1));
+        fill_trips(r, &fill, (int64_t)i + 1);
     }
     roundtrips_mark(r, dec("9"));
     assert_int_equal(s.count, 1);
@@ -142,7 +148,7 @@ static void fees_of_a_flip_belong_to_both_cycles(void **state)
         {'B', "100000", "0.75000"}, {'S', "150000", "0.75020"}, {'B', "50000", "0.75030"}};
     for (size_t i = 0; i < 3; i++) {
         position_fill fill = fill_rated(deals[i].side, deals[i].qty, deals[i].price, "0.00002");
-        unit_ok(roundtrips_fill(r, &fill, (int64_t)i + 1));
+        fill_trips(r, &fill, (int64_t)i + 1);
     }
     assert_int_equal(s.count, 2);
     assert_num(roundtrip_net(&s.trips[0]), "16.9996");
@@ -160,7 +166,7 @@ static void cycles_add_up(void **state)
                                  {'S', "200000", "0.70025"}, {'B', "200000", "0.70017"}};
     for (size_t i = 0; i < COUNT(deals); i++) {
         position_fill fill = fill_rated(deals[i].side, deals[i].qty, deals[i].price, "0.00002");
-        unit_ok(roundtrips_fill(r, &fill, (int64_t)i + 1));
+        fill_trips(r, &fill, (int64_t)i + 1);
     }
     static const char *const nets[] = {"7.20", "-11.70", "10.40"};
     assert_int_equal(s.count, 3);
@@ -189,9 +195,9 @@ static void funding_is_part_of_the_trip_that_was_open(void **state)
             position_fill in = fill_rated(cases[i].in, "30", "2.0", "0.0025"),
                           out = fill_rated(cases[i].out, "30", "2.1", "0.0025");
             roundtrips_fund(r, num("100"));
-            unit_ok(roundtrips_fill(r, &in, 1));
+            fill_trips(r, &in, 1);
             roundtrips_fund(r, num(cases[i].funding));
-            unit_ok(roundtrips_fill(r, &out, 2));
+            fill_trips(r, &out, 2);
             assert_int_equal(s.count, 1);
             assert_num(roundtrip_net(&s.trips[0]), cases[i].net);
             roundtrips_free(r);
@@ -234,7 +240,7 @@ static void trips_add_up_to_the_position(void **state)
                 fill.side = wide_sign(p->signed_qty) > 0 ? POSITION_SELL : POSITION_BUY;
                 fill.fee_kind = POSITION_FEE_SETTLE;
             }
-            unit_ok(roundtrips_fill(r, &fill, ++version));
+            fill_trips(r, &fill, ++version);
             wide amount = num("-0.000000000000000007");
             if (position_is_flat(roundtrips_position(r)))
                 flat_funding = wide_add(flat_funding, amount);
@@ -265,7 +271,7 @@ static void what_is_open_and_what_is_over_add_up(void **state)
     roundtrips *r = trips_of(POSITION_SPOT, "2", ROUNDTRIP_FLAT_TO_FLAT, LOT_FIFO, &s);
     for (int version = 1; version <= 100; version++) {
         position_fill fill = random_fill(&seed, POSITION_SPOT);
-        unit_ok(roundtrips_fill(r, &fill, version));
+        fill_trips(r, &fill, version);
         const roundtrip *open = roundtrips_open(r);
         wide gross = open ? open->gross : num("0"), fees = open ? open->fees : num("0");
         for (size_t i = 0; i < s.count; i++) {
@@ -276,6 +282,27 @@ static void what_is_open_and_what_is_over_add_up(void **state)
         assert_true(wide_equal(fees, roundtrips_position(r)->fees));
     }
     roundtrips_free(r);
+}
+
+/* Such a fill opens nothing; what it cost is of the cycle that is open. */
+static void a_fee_that_takes_the_whole_quantity(void **state)
+{
+    (void)state;
+    for (int method = ROUNDTRIP_FLAT_TO_FLAT; method <= ROUNDTRIP_AVERAGE; method++) {
+        seen s;
+        roundtrips *r = trips_of(POSITION_SPOT, "1", (roundtrip_method)method, LOT_FIFO, &s);
+        position_fill all = fill_of('B', "1", "10", "1", POSITION_FEE_BASE),
+                      in = fill_rated('B', "2", "8", "0");
+        fill_trips(r, &all, 1);
+        assert_null(roundtrips_open(r));
+        fill_trips(r, &in, 2);
+        fill_trips(r, &all, 3);
+        assert_num(roundtrips_open(r)->qty, "2");
+        assert_num(roundtrips_open(r)->gross, "-10");
+        assert_num(wide_of(roundtrips_open(r)->high), "10");
+        assert_num(roundtrips_position(r)->realized_gross, "-20");
+        roundtrips_free(r);
+    }
 }
 
 static dbk_err *run_short_of_memory(void *ctx)
@@ -292,7 +319,8 @@ static dbk_err *run_short_of_memory(void *ctx)
                                 &r);
     if (e)
         return e;
-    e = roundtrips_fill(r, ctx, 1);
+    position_step step;
+    e = roundtrips_fill(r, ctx, 1, &step);
     roundtrips_free(r);
     return e;
 }
@@ -317,6 +345,7 @@ int main(void)
         cmocka_unit_test(funding_is_part_of_the_trip_that_was_open),
         cmocka_unit_test(trips_add_up_to_the_position),
         cmocka_unit_test(what_is_open_and_what_is_over_add_up),
+        cmocka_unit_test(a_fee_that_takes_the_whole_quantity),
         cmocka_unit_test(short_memory_is_an_error),
     };
     return UNIT_RUN(tests);

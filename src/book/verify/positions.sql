@@ -1,0 +1,8 @@
+select p.account_id, p.instrument_id, p.position_key, concat_ws('/', i.venue, i.symbol, i.kind) as instrument, p.kind, p.base_currency,
+       p.currency, p.multiplier, p.signed_qty, p.open_cost, p.avg_price, p.realized_gross, p.fees, p.funding, p.realized_net, p.cycle,
+       p.version, p.opened_at, p.last_fill_at, p.cycle_version, p.cycle_qty, p.cycle_entry_value, p.cycle_exit_value, p.cycle_low,
+       p.cycle_high, p.cycle_gross_before, p.cycle_fees_before
+  from trading.positions as p
+  join ref.instruments as i on i.instrument_id = p.instrument_id
+ where $1::uuid[] is null or p.account_id = any ($1::uuid[])
+ order by p.account_id, p.instrument_id, p.position_key collate "C"

@@ -1,0 +1,134 @@
+#include "book/verify_answers.h"
+
+#include "verify_sql.h"
+
+enum {
+    ANSWER_VERSION = POSITION_KEY + 1,
+    ANSWER_EVENT,
+    ANSWER_CYCLE,
+    ANSWER_QTY,
+    ANSWER_AVG_PRICE,
+    ANSWER_REALIZED
+};
+static const char *const answer_names[] = {
+    "account_id",     "instrument_id", "position_key",       "position_version",  "event_id",
+    "position_cycle", "position_qty",  "position_avg_price", "position_realized", NULL};
+
+dbk_err *verify_answers_open(verify *v, verify_answers *out)
+{
+    out->v = v;
+    return verify_rows_open(v, verify_sql_amendment_answers, answer_names,
+                            book_snapshot_params(v->arena, &v->options->accounts), &out->amendments);
+}
+
+void verify_answers_close(verify_answers *a)
+{
+    verify_rows_close(&a->amendments);
+}
+
+void verify_answers_begin(verify_answers *a, const verify_position *p)
+{
+    a->known = position_new(p->terms.kind, p->terms.multiplier);
+    a->version = 0;
+}
+
+/* Folds the position at hand as it was known when its version was `version`. */
+static dbk_err *fold_known(verify_answers *a, const verify_position *p, int64_t version)
+{
+    fill_walk walk = {.fills = {.more = false}};
+    a->known = position_new(p->terms.kind, p->terms.multiplier);
+    dbk_err *e = fill_walk_open(a->v,
+                                &(fill_walk_scope){.account_id = verify_value(p->row, POSITION_ACCOUNT),
+                                                   .instrument_id = verify_value(p->row, POSITION_INSTRUMENT),
+                                                   .position_key = verify_value(p->row, POSITION_KEY),
+                                                   .below_version = version + 1},
+                                &walk);
+    while (!e && walk.fills.more) {
+        position_fill fill = fill_walk_fill(&walk, &walk.now, &p->terms);
+        position_step step;
+        if (!walk.now.busted)
+            position_apply(&a->known, &fill, &step);
+        e = fill_walk_next(&walk);
+    }
+    fill_walk_close(&walk);
+    return e;
+}
+
+/* An answer of the net result has the funding of its moment in it, of which no version tells. */
+static dbk_err *check_realized(verify_answers *a, const verify_position *p, const verify_rows *r,
+                               size_t column)
+{
+    return p->has_funding ? NULL
+                          : verify_wide(a->v, r->rows, r->row, column, position_realized_net(&a->known));
+}
+
+/* The next version of the position; facts that are not there are said once. */
+static dbk_err *check_version(verify_answers *a, const verify_rows *r, size_t column)
+{
+    dbk_err *e = verify_int8(a->v, r->rows, r->row, column, a->version + 1);
+    a->version = verify_int(r, column);
+    return e;
+}
+
+static dbk_err *check_amendment(verify_answers *a, const verify_position *p)
+{
+    const verify_rows *r = &a->amendments;
+    verify *v = a->v;
+    verify_at(v, "fill_events", "%s %s", verify_value(r, POSITION_ACCOUNT), verify_value(r, ANSWER_EVENT));
+    dbk_err *e = check_version(a, r, ANSWER_VERSION);
+    if (!e)
+        e = fold_known(a, p, a->version);
+    if (!e)
+        e = verify_int8(v, r->rows, r->row, ANSWER_CYCLE, a->known.cycle);
+    if (!e)
+        e = verify_wide(v, r->rows, r->row, ANSWER_QTY, a->known.signed_qty);
+    if (!e)
+        e = verify_wide(v, r->rows, r->row, ANSWER_AVG_PRICE, position_avg_price(&a->known));
+    if (!e)
+        e = check_realized(a, p, r, ANSWER_REALIZED);
+    return e ? e : verify_rows_next(&a->amendments);
+}
+
+/* Those of the position at hand that came before a version. */
+static dbk_err *check_amendments(verify_answers *a, const verify_position *p, int64_t below_version)
+{
+    dbk_err *e = NULL;
+    while (!e && a->amendments.more && position_key_compare(&a->amendments, p->row) == 0 &&
+           verify_int(&a->amendments, ANSWER_VERSION) < below_version)
+        e = check_amendment(a, p);
+    return e;
+}
+
+static dbk_err *check_answer(verify_answers *a, const verify_position *p, const fill_walk *w)
+{
+    const verify_rows *r = &w->fills;
+    verify *v = a->v;
+    position_fill fill = fill_walk_fill(w, &w->answered, &p->terms);
+    position_step step = {.opened = false};
+    if (!w->answered.busted)
+        position_apply(&a->known, &fill, &step);
+    verify_at(v, "fills", "%s %s", verify_value(r, POSITION_ACCOUNT), verify_value(r, FILL_ID));
+    dbk_err *e = check_version(a, r, FILL_VERSION);
+    if (!e)
+        e = verify_int8(v, r->rows, r->row, FILL_CYCLE, a->known.cycle);
+    if (!e)
+        e = verify_wide(v, r->rows, r->row, FILL_POSITION_QTY, a->known.signed_qty);
+    if (!e)
+        e = verify_wide(v, r->rows, r->row, FILL_AVG_PRICE, position_avg_price(&a->known));
+    if (!e)
+        e = verify_wide(v, r->rows, r->row, FILL_GROSS, step.realized_gross);
+    if (!e)
+        e = verify_wide(v, r->rows, r->row, FILL_NET, wide_sub(step.realized_gross, step.fee));
+    return e ? e : check_realized(a, p, r, FILL_REALIZED);
+}
+
+dbk_err *verify_answers_fill(verify_answers *a, const verify_position *p, const fill_walk *w)
+{
+    dbk_err *e = check_amendments(a, p, verify_int(&w->fills, FILL_VERSION));
+    return e ? e : check_answer(a, p, w);
+}
+
+dbk_err *verify_answers_end(verify_answers *a, const verify_position *p)
+{
+    return check_amendments(a, p, INT64_MAX);
+}

@@ -149,7 +149,7 @@ def _():
 
 
 # Rows that are derived anew as a whole when a fact they come from is busted or corrected.
-REDERIVED = ["trading.fill_restatements"]
+REDERIVED = ["trading.fill_restatements", "trading.roundtrips"]
 
 
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")

@@ -8,6 +8,7 @@
 
 #include "cmd/app.h"
 #include "cmd/drift_rows.h"
+#include "cmd/grants_scratch.h"
 #include "core/file.h"
 #include "ops/scratch.h"
 #include "schema/drift_sides.h"
@@ -237,8 +238,11 @@ static dbk_err *compare(drift_run *r, table *t, size_t *differences)
  * has. */
 static dbk_err *compare_matrix(drift_run *r, table *t, size_t *differences)
 {
+    grants_scratch context = {.pg_bin = r->options->pg_bin};
     grants_options o = {.role_prefix = r->live.prefix,
                         .modules_dir = r->options->modules_dir,
+                        .policies = grants_scratch_policies,
+                        .policies_context = &context,
                         .clock = r->app->clock,
                         .log = r->app->log};
     matrix_report report;
@@ -250,6 +254,7 @@ static dbk_err *compare_matrix(drift_run *r, table *t, size_t *differences)
                    "one role owns everything, so there are no declared rights to compare");
         return NULL;
     }
+    context.options = &o;
     dbk_err *e = app_connect(r->app, "daybook drift", &c);
     if (!e)
         e = grants_read(c, r->arena, &o, &report);

@@ -1,11 +1,6 @@
 /* grants_matrix.c: `grants check`, `plan` and `apply`: the declared rights against the live ones. */
 #include "cmd/app.h"
-#include "ops/scratch.h"
-#include "schema/bootstrap.h"
-#include "schema/grants.h"
-#include "schema/mirror.h"
-
-#define PROOF_DATABASE "proof"
+#include "cmd/grants_scratch.h"
 
 typedef struct matrix_flags {
     const char *role_prefix;
@@ -72,6 +67,7 @@ static grants_options options_of(app *app, const matrix_flags *f)
                             .modules_dir = f->modules_dir,
                             .members = f->members.items,
                             .member_count = f->members.count,
+                            .policies = grants_scratch_policies,
                             .wait_ms = f->wait_ms,
                             .clock = app->clock,
                             .log = app->log};
@@ -108,6 +104,8 @@ static dbk_err *read_report(app *app, const matrix_flags *f, const char *name, m
 {
     pg_conn *c = NULL;
     grants_options o = options_of(app, f);
+    grants_scratch context = {.options = &o, .pg_bin = f->pg_bin};
+    o.policies_context = &context;
     dbk_err *e = app_connect(app, name, &c);
     if (!e)
         e = grants_read(c, app->arena, &o, report);
@@ -115,59 +113,21 @@ static dbk_err *read_report(app *app, const matrix_flags *f, const char *name, m
     return e;
 }
 
-/* The same modules and roles on a server that is nobody's, for the verbs that can only be found out by doing.
- * `like` says which server programs: newer ones have verbs that older ones do not know. */
-static dbk_err *prove_on_scratch(app *app, const grants_options *o, const scratch_options *like,
-                                 const module_names *modules, matrix_report *report, size_t *tried)
-{
-    scratch *server = NULL;
-    pg_conn *c = NULL;
-    const char *url = NULL;
-    char *bootstrap = NULL;
-    const char *const logins[] = {SCRATCH_LOGIN};
-    schema_install_options install = {
-        .choice = {.modules_dir = o->modules_dir, .modules = modules->items, .module_count = modules->count},
-        .role_prefix = o->role_prefix};
-    schema_install_result unused;
-    dbk_err *e = scratch_start(app->arena, like, &server);
-    if (!e)
-        e = scratch_database(server, &(scratch_database_options){.name = PROOF_DATABASE}, &url);
-    if (!e)
-        e = schema_bootstrap_sql(
-            app->arena,
-            &(bootstrap_options){.role_prefix = o->role_prefix, .logins = logins, .login_count = 1},
-            &bootstrap);
-    if (!e)
-        e = pg_connect(&(pg_connect_options){.url = scratch_url(server, PROOF_DATABASE, NULL)}, &c);
-    if (!e)
-        e = pg_exec(c, bootstrap);
-    install.url = url;
-    if (!e)
-        e = schema_install(&install, &unused);
-    if (!e)
-        e = grants_prove(c, app->arena, o, true, report, tried);
-    pg_close(c);
-    scratch_stop(server);
-    return mirror_unknown(e, "what has to be done on a scratch server could not be tried");
-}
-
 static dbk_err *prove(app *app, const matrix_flags *f, matrix_report *report)
 {
     pg_conn *c = NULL;
-    module_names modules;
+    grants_target target;
     size_t live = 0, on_scratch = 0;
     grants_options o = options_of(app, f);
-    scratch_options like = {.pg_bin = f->pg_bin};
+    grants_scratch like = {.options = &o, .pg_bin = f->pg_bin};
     dbk_err *e = app_connect(app, "daybook grants check", &c);
     if (!e)
-        like.major = pg_server_version(c) / 10000;
+        e = grants_target_of(c, app->arena, &o, &target);
     if (!e)
-        e = grants_prove(c, app->arena, &o, false, report, &live);
+        e = grants_prove(c, app->arena, &target, false, report, &live);
     if (!e)
-        e = grants_modules(c, app->arena, &o, &modules);
+        e = grants_scratch_prove(c, app->arena, &like, &target, report, &on_scratch);
     pg_close(c);
-    if (!e)
-        e = prove_on_scratch(app, &o, &like, &modules, report, &on_scratch);
     if (!e)
         log_fields(app->log, LOG_INFO, "every verb was tried as every role", LOG_INT("here", (int64_t)live),
                    LOG_INT("on_scratch", (int64_t)on_scratch));
@@ -225,7 +185,9 @@ static dbk_err *run_apply(app *app, void *options, const opt_result *args, int *
         e = app_connect(app, "daybook grants apply", &c);
     if (e)
         return e;
+    grants_scratch context = {.options = &o};
     o.url = url;
+    o.policies_context = &context;
     e = grants_apply(c, app->arena, &o, &statements, &left);
     pg_close(c);
     if (e)
@@ -242,8 +204,10 @@ const cmd_spec cmd_grants_check = {
          .summary = "compare the declared rights with the live ones, both ways",
          .description =
              "Declared is what grants.conf of the installed modules says. Looked at are the rights on the "
-             "database, schemas, tables, views, columns, sequences, functions and types, default "
-             "privileges, the roles and their memberships, owners, row security, what makes a definer "
+             "database, schemas, tables, views, columns, sequences, functions and types, on languages, "
+             "foreign servers, parameters and large objects, what owners have left of their own, default "
+             "privileges, the roles and their memberships, owners, row security and policies (whole; for "
+             "those a scratch server runs the modules' files), what makes a definer "
              "function safe, and what the roles own or may do anywhere else. What nobody declared is a "
              "difference. Reads only, also on a standby. Exit status 0: equal; 1: differences; 3: could "
              "not tell, since there are no roles or nothing is installed.",

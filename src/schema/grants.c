@@ -67,8 +67,15 @@ static dbk_err *ask_roles(pg_conn *c, arena *a, const grants_target *t, matrix_r
     return ask(c, a, sql_grants_roles, p, report);
 }
 
-static dbk_err *ask_objects(pg_conn *c, arena *a, const grants_target *t, matrix_report *report)
+static dbk_err *ask_objects(pg_conn *c, arena *a, const grants_options *o, grants_target *t,
+                            matrix_report *report)
 {
+    grants_policies live;
+    dbk_err *e = grants_policies_read(c, a, &t->matrix, &live);
+    if (!e)
+        e = grants_policies_declared(c, a, o, t);
+    if (e)
+        return e;
     pg_params *p = pg_params_new(a);
     matrix_param_base(p, &t->matrix, true);
     matrix_param_lines(p, &t->matrix);
@@ -76,6 +83,8 @@ static dbk_err *ask_objects(pg_conn *c, arena *a, const grants_target *t, matrix
     pg_param_text_array(p, t->run_as_owner, t->routine_count);
     pg_param_text_array(p, t->definer, t->routine_count);
     pg_param_text_array(p, t->has_path, t->routine_count);
+    grants_policies_params(p, &live);
+    grants_policies_params(p, &t->policies);
     return ask(c, a, sql_grants_objects, p, report);
 }
 
@@ -94,11 +103,12 @@ static dbk_err *ask_effective(pg_conn *c, arena *a, const grants_target *t, matr
 }
 
 /* In the order in which it is mended. */
-static dbk_err *compare(pg_conn *c, arena *a, const grants_target *t, matrix_report *report)
+static dbk_err *compare(pg_conn *c, arena *a, const grants_options *o, grants_target *t,
+                        matrix_report *report)
 {
     dbk_err *e = ask_roles(c, a, t, report);
     if (!e)
-        e = ask_objects(c, a, t, report);
+        e = ask_objects(c, a, o, t, report);
     for (int i = 0; !e && i < 3; i++) {
         static const char *const queries[] = {sql_grants_acls, sql_grants_outside, sql_grants_defaults};
         pg_params *p = pg_params_new(a);
@@ -126,7 +136,7 @@ dbk_err *grants_read(pg_conn *c, arena *a, const grants_options *o, matrix_repor
     if (!e)
         e = grants_target_read(c, a, o, &t);
     if (!e)
-        e = compare(c, a, &t, &report);
+        e = compare(c, a, o, &t, &report);
     pg_rollback(c);
     if (e)
         return err_wrap(e, "while comparing the rights of this database with the modules");
@@ -134,15 +144,12 @@ dbk_err *grants_read(pg_conn *c, arena *a, const grants_options *o, matrix_repor
     return NULL;
 }
 
-dbk_err *grants_modules(pg_conn *c, arena *a, const grants_options *o, module_names *out)
+dbk_err *grants_target_of(pg_conn *c, arena *a, const grants_options *o, grants_target *out)
 {
-    grants_target t;
     dbk_err *e = pg_begin(c);
     if (!e)
-        e = grants_target_read(c, a, o, &t);
+        e = grants_target_read(c, a, o, out);
     pg_rollback(c);
-    if (!e)
-        *out = t.modules;
     return e;
 }
 
@@ -166,13 +173,13 @@ static dbk_err *run_statement(pg_conn *c, arena *a, const grants_target *t, cons
     return e ? err_wrap(e, "while running: %s", s->sql) : NULL;
 }
 
-static dbk_err *run_round(pg_conn *c, arena *a, const grants_options *o, const grants_target *t,
+static dbk_err *run_round(pg_conn *c, arena *a, const grants_options *o, grants_target *t,
                           matrix_report *report)
 {
     *report = (matrix_report){0};
     dbk_err *e = pg_exec(c, "set local role none");
     if (!e)
-        e = compare(c, a, t, report);
+        e = compare(c, a, o, t, report);
     for (size_t i = 0; !e && i < report->statement_count; i++) {
         if (o->log)
             log_printf(o->log, LOG_INFO, "%s", report->statements[i].sql);

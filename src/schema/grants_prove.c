@@ -19,13 +19,33 @@ static dbk_err *set(pg_conn *c, arena *a, const char *name, const char *value)
     return pg_query(c, a, "select pg_catalog.set_config($1, $2, true)", p, &unused);
 }
 
+/* Tables, as "schema.table", of which grants.conf says this about row security. */
+static dbk_err *param_row_security(arena *a, pg_params *p, const matrix *m, const char *what)
+{
+    const char **tables = arena_alloc(a, (m->count + 1) * sizeof(*tables));
+    size_t count = 0;
+    if (!tables)
+        return err_oom();
+    for (size_t i = 0; i < m->count; i++)
+        if (strcmp(m->rows[i]->privilege, what) == 0)
+            if (!(tables[count++] = arena_printf(a, "%s.%s", m->rows[i]->schema, m->rows[i]->name)))
+                return err_oom();
+    pg_param_text_array(p, tables, count);
+    return NULL;
+}
+
 static dbk_err *set_cases(pg_conn *c, arena *a, const grants_target *t, bool scratch)
 {
     pg_rows *rows;
     pg_params *p = pg_params_new(a);
     pg_param_text_array(p, t->matrix.schemas, t->matrix.schema_count);
     pg_param_bool(p, scratch);
-    dbk_err *e = pg_query_one(c, a, sql_grants_prove_cases, p, &rows);
+    dbk_err *e = param_row_security(a, p, &t->matrix, "ENABLED");
+    if (!e)
+        e = param_row_security(a, p, &t->matrix, "FORCED");
+    if (e)
+        return e;
+    e = pg_query_one(c, a, sql_grants_prove_cases, p, &rows);
     return e ? e : set(c, a, "daybook.prove_cases", pg_get_text(rows, 0, 0));
 }
 
@@ -109,16 +129,42 @@ static dbk_err *run(pg_conn *c, arena *a, matrix_report *report, size_t *tried)
     return e ? e : matrix_report_add(a, rows, report);
 }
 
+dbk_err *grants_copy_statements(pg_conn *c, arena *a, const grants_target *t, const char ***out,
+                                size_t *count)
+{
+    pg_rows *rows;
+    pg_params *p = pg_params_new(a);
+    pg_param_text_array(p, t->matrix.role_names, GRANTS_ROLE_COUNT);
+    dbk_err *e = pg_query(c, a, sql_grants_copy, p, &rows);
+    if (e)
+        return e;
+    *count = pg_row_count(rows);
+    *out = arena_alloc(a, (*count + 1) * sizeof(char *));
+    for (size_t i = 0; *out && i < *count; i++)
+        (*out)[i] = pg_get_text(rows, i, 0);
+    return *out ? NULL : err_oom();
+}
+
 /* What a scratch server needs for the verbs that EXPLAIN cannot ask for. */
 static const char scratch_begin[] =
     "create schema proof; grant create, usage on schema proof to public;"
     "create function proof.nothing() returns trigger language plpgsql as 'begin return null; end';"
-    "grant execute on function proof.nothing() to public;";
+    "grant execute on function proof.nothing() to public;"
+    "set local check_function_bodies = off";
 
-dbk_err *grants_prove(pg_conn *c, arena *a, const grants_options *o, bool scratch, matrix_report *report,
+/* Calling one is the only way to try it, and it shall do nothing. */
+static const char scratch_procedures[] =
+    "do $empty$ declare v record; begin"
+    "  for v in select n.nspname, p.proname, pg_catalog.pg_get_function_arguments(p.oid) as arguments"
+    "             from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace"
+    "            where p.prokind = 'p' and p.oid >= 16384 loop"
+    "    execute pg_catalog.format('create or replace procedure %I.%I(%s) language plpgsql as %L', v.nspname,"
+    "                              v.proname, v.arguments, 'begin end');"
+    "  end loop; end $empty$";
+
+dbk_err *grants_prove(pg_conn *c, arena *a, const grants_target *t, bool scratch, matrix_report *report,
                       size_t *tried)
 {
-    grants_target t;
     dbk_err *e = pg_begin(c);
     if (!e)
         e = pg_exec(c, "set transaction isolation level repeatable read;"
@@ -126,14 +172,14 @@ dbk_err *grants_prove(pg_conn *c, arena *a, const grants_options *o, bool scratc
                        "set local jit = off");
     if (!e)
         e = pg_exec(c, scratch ? scratch_begin : "set transaction read only");
+    if (!e && scratch)
+        e = pg_exec(c, scratch_procedures);
     if (!e)
-        e = grants_target_read(c, a, o, &t);
+        e = set_declared(c, a, t);
     if (!e)
-        e = set_declared(c, a, &t);
+        e = set_roles(c, a, t);
     if (!e)
-        e = set_roles(c, a, &t);
-    if (!e)
-        e = set_cases(c, a, &t, scratch);
+        e = set_cases(c, a, t, scratch);
     if (!e)
         e = run(c, a, report, tried);
     pg_rollback(c);

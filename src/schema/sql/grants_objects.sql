@@ -1,7 +1,8 @@
 -- Who owns what, which objects nobody speaks of, row security, and what makes a definer function safe.
 -- $1 schemas, $2 owner, $3 api, $4 roles of ours (unused), $5 true, the lines of the matrix: $6 roles, $7 kinds, $8 schemas,
 -- $9 names, $10 arguments, $11 privileges, $12 columns; the functions and views that files make: $13 identities,
--- $14 which run as owner, $15 which are security definer, $16 which have a search path.
+-- $14 which run as owner, $15 which are security definer, $16 which have a search path; policies that are there: $17 tables,
+-- $18 names, $19 definitions; those that the files make: $20 to $22.
 with ns as (
     select n.oid, n.nspname, n.nspowner from pg_catalog.pg_namespace as n where n.nspname = any ($1::text[])
 ), line as (
@@ -41,6 +42,21 @@ with ns as (
            select y.class, pg_catalog.format('%s %I.%I(%s)', y.class, s.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) as target
              from (select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end as class) as y) as x
       left join made as m on m.identity = x.target
+), live_policy as (
+    select w.* from rows from (pg_catalog.unnest($17::text[]), pg_catalog.unnest($18::text[]), pg_catalog.unnest($19::text[])) as w (relation, name, definition)
+), file_policy as (
+    select w.* from rows from (pg_catalog.unnest($20::text[]), pg_catalog.unnest($21::text[]), pg_catalog.unnest($22::text[])) as w (relation, name, definition)
+), policy as (
+    -- what is there, what is named in grants.conf, what the files make of it
+    select r.relowner, r.target, r.relation, w.name, l.col is not null as named, v.definition as live, f.definition as wanted
+      from (select k.*, pg_catalog.format('%I.%I', k.nspname, k.relname) as relation from relation as k) as r
+      join (select p.relation, p.name from live_policy as p
+             union
+            select pg_catalog.format('%I.%I', k.nsp, k.name), k.col from line as k where k.role = '[row security]' and k.privilege = 'POLICY') as w
+        on w.relation = r.relation
+      left join live_policy as v on v.relation = w.relation and v.name = w.name
+      left join line as l on l.role = '[row security]' and l.privilege = 'POLICY' and l.nsp = r.nspname and l.name = r.relname and l.col = w.name
+      left join file_policy as f on f.relation = w.relation and f.name = w.name
 ), spoken as (
     select distinct l.kind, l.nsp, l.name, l.args from line as l where l.name is not null
 ), found as (
@@ -94,18 +110,13 @@ with ns as (
        and x.live is distinct from exists (select from line as l
                                             where l.role = '[row security]' and l.nsp = r.nspname and l.name = r.relname and l.privilege = x.privilege)
      union all
-    select 41, r.relowner, 'row security', r.target, null, p.polname, 'POLICY', 'extra',
-           pg_catalog.format('drop policy %I on %I.%I', p.polname, r.nspname, r.relname)
-      from relation as r
-      join pg_catalog.pg_policy as p on p.polrelid = r.oid
-     where not exists (select from line as l
-                        where l.role = '[row security]' and l.nsp = r.nspname and l.name = r.relname and l.privilege = 'POLICY' and l.col = p.polname)
-     union all
-    select 41, r.relowner, 'row security', r.target, null, l.col, 'POLICY', 'missing', null
-      from line as l
-      join relation as r on r.nspname = l.nsp and r.relname = l.name
-     where l.role = '[row security]' and l.privilege = 'POLICY'
-       and not exists (select from pg_catalog.pg_policy as p where p.polrelid = r.oid and p.polname = l.col)
+    select 41, p.relowner, 'row security', p.target, null, p.name, 'POLICY',
+           case when not p.named then 'extra' when p.wanted is null then 'not made by any file' when p.live is null then 'missing' else 'differs' end,
+           case when p.live is not null and (not p.named or p.wanted is not null)
+                then pg_catalog.format('drop policy %I on %s', p.name, p.relation) || case when p.named then '; ' else '' end else '' end
+           || case when not p.named then '' else pg_catalog.format('create policy %I on %s', p.name, p.relation) || ' ' || p.wanted end
+      from policy as p
+     where not p.named or p.live is distinct from p.wanted or p.wanted is null
      union all
     -- functions
     select 42, f.proowner, 'security definer', f.target, null, null, null, case when f.prosecdef then 'extra' else 'missing' end,

@@ -23,27 +23,34 @@ begin
         for v_case in
             select c.*
               from pg_catalog.jsonb_to_recordset(v_cases)
-                   as c (class text, object text, col text, owner text, privilege text, sql text, keys jsonb, not_owner boolean)
+                   as c (class text, object text, col text, owner text, privilege text, sql text, keys jsonb, passes text[], not_owner boolean)
              where not (c.not_owner and c.owner = any (v_role.groups))
         loop
             v_tried := v_tried + 1;
-            v_allowed := v_case.owner = any (v_role.groups)
-                or (v_case.privilege = 'SELECT' and '*' = any (v_role.groups))
-                or exists (select
-                             from pg_catalog.jsonb_array_elements_text(v_case.keys) as k (key)
-                            cross join pg_catalog.unnest(v_role.groups) as g (name)
-                            where v_declared ? (k.key || ':' || g.name));
+            v_allowed := not exists (
+                select
+                  from pg_catalog.jsonb_array_elements(v_case.keys) as l (list)
+                 where not exists (
+                       select
+                         from pg_catalog.jsonb_array_elements_text(l.list) as k (key)
+                        cross join pg_catalog.unnest(v_role.groups) as g (name)
+                        where v_declared ? (k.key || ':' || g.name)
+                           or (k.key = '*' and g.name = '*')
+                           or k.key = 'all'
+                           or (k.key = 'others' and v_case.owner <> all (v_role.groups))));
             begin
                 execute v_case.sql;
                 raise exception using errcode = 'TB999'; -- so that nothing stays
             exception
                 when sqlstate 'TB999' then v_state := '00000';
-                when others then v_state := sqlstate;
+                when others then v_state := case when sqlstate = any (v_case.passes) then '00000' else sqlstate end;
             end;
             v_problem := case
                 -- a view that nobody can write to, or a column of it, is refused before anybody is asked who wants to
-                when v_state in ('42501', '55000', '0A000') and v_case.class <> 'function' then case when v_allowed then 'was refused' end
+                when v_state in ('55000', '0A000') and v_case.class in ('column', 'table') then case when v_allowed then 'was refused' end
+                when v_state = '22012' and v_case.class = 'row security' then case when v_allowed then 'was not in force' end
                 when v_state = '42501' then case when v_allowed then 'was refused' end
+                when v_state = '00000' and v_case.class = 'row security' then case when not v_allowed then 'was in force' end
                 when v_state = '00000' then case when not v_allowed then 'was allowed' end
                 else pg_catalog.format('could not be tried (SQLSTATE %s)', v_state) end;
             if v_problem is not null then

@@ -47,9 +47,11 @@ create type trading.lot as (
     fees      numeric,
     funding   numeric,
     opened_at timestamptz,
-    version   bigint
+    version   bigint,
+    seen      integer
 );
-comment on type trading.lot is 'What is still open of the quantity that one fill opened, with what belongs to it; loss is the value of a fee that was taken from the quantity.';
+comment on type trading.lot is
+    'What is still open of the quantity that one fill opened, with what belongs to it. loss: value of a fee that was taken from the quantity. seen: place of its price among those seen.';
 
 create type trading.lot_trip as (
     cycle         bigint,
@@ -63,6 +65,7 @@ create type trading.lot_trip as (
     fees          numeric,
     funding       numeric,
     first_version bigint,
-    last_version  bigint
+    last_version  bigint,
+    seen          integer
 );
-comment on type trading.lot_trip is 'A round trip by lots: columns as in trading.v_roundtrips.';
+comment on type trading.lot_trip is 'A round trip by lots: columns as in trading.v_roundtrips. seen: place of its first price among those seen.';

@@ -25,7 +25,7 @@ select r.account_id, r.position_id, r.instrument_id, i.venue, i.symbol, i.kind, 
  cross join lateral (
        select min((e.marks ->> r.instrument_id::text)::numeric) as low, max((e.marks ->> r.instrument_id::text)::numeric) as high
          from trading.equity_points as e
-        where e.account_id = r.account_id and e.as_of between r.opened_at and r.closed_at) as m;
+        where e.account_id = r.account_id and e.as_of >= r.opened_at and e.as_of < r.closed_at) as m;
 
 comment on view trading.v_roundtrips is
     'Round trips from flat to flat with the funding paid and the marks seen in them. trading.fn_roundtrips() adds averages and excursions, and other definitions.';

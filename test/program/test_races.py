@@ -396,6 +396,26 @@ def _():
     book.check(one)
 
 
+@tap.test("fills sent again under each other's orders, singly and in batches: conflicts, and nobody deadlocks")
+def _():
+    for _ in range(3):
+        holder = account()
+        pairs = [(new(), new(), instrument()) for _ in range(4)]
+        for fill_id, order_id, traded in pairs:
+            one.row(order(holder, order_id, traded))
+            one.row(fill(holder, fill_id, order_id, traded))
+        crossed = [(fill_id, *pairs[(n + shift) % 4][1:]) for n, (fill_id, _, _) in enumerate(pairs) for shift in (1, 2, 3)]
+        singles = [fill(holder, *each) for each in crossed * 2]
+        batches = [fills(holder, [(*each, "buy", 1, 100) for each in chosen]) for chosen in (crossed, crossed[::-1]) * 4]
+        tap.equal(outcomes(together(singles + batches)), {"conflict": len(singles) + len(batches)}, "answers")
+
+        fresh = [new() for _ in range(40)]
+        queries = [fills(holder, [(each, *pairs[n][1:], "buy", 1, 100) for each in (fresh if n % 2 else fresh[::-1])]) for n in range(4)]
+        answers = outcomes(together(queries))
+        tap.equal((answers.pop("created"), set(answers) - {"conflict", "40001"}), (1, set()), f"new fills in batches that cross: {answers}")
+    book.check(one)
+
+
 def moments(month, days):
     return [f"2020-{month:02}-{day:02} 00:00:00+00" for day in days]
 

@@ -56,7 +56,7 @@ begin
     v_answer.fill_id := coalesce(v_old.fill_id, p_fill.fill_id);
     if v_answer.conflict_field is not null then
         v_answer.outcome := 'conflict';
-        perform trading._keep_conflicting_fill(p_fill, coalesce(v_old.order_id, p_fill.order_id), v_answer.conflict_field, v_old.fill_id);
+        perform trading._keep_conflicting_fill(p_fill, v_answer.conflict_field, v_old.fill_id, v_old.order_id);
         return v_answer;
     end if;
 

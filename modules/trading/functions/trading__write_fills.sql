@@ -9,7 +9,8 @@ as $$
 declare
     v_written bigint;
 begin
-    insert into trading.fills select f.* from unnest(p_fills) as f on conflict do nothing;
+    -- In the order of ids, so that two batches with the same fills, under whatever orders, wait in one direction.
+    insert into trading.fills select f.* from unnest(p_fills) as f order by f.fill_id on conflict do nothing;
     get diagnostics v_written = row_count;
     if v_written <> cardinality(p_fills) then
         raise exception 'a fill of the batch is being recorded by someone else for account %', p_account_id

@@ -49,7 +49,7 @@ select bus.fn_declare_event_type(t.event_type, 'trading', 'order', t.description
        "optional": {"fee_currency": "string", "fee_rate": "decimal", "reason": "string"}}'),
     ('trading.fill_conflicted', 'A fill contradicts what is recorded; the payload keeps what was received.',
      '{"required": {"fill_id": "uuid", "order_id": "uuid", "conflict_field": "string", "received": "object"},
-       "optional": {"known_fill_id": "uuid"}}'),
+       "optional": {"known_fill_id": "uuid", "known_order_id": "uuid"}}'),
     ('trading.request_refused', 'An event of an order was refused; the order did not change.',
      '{"required": {"order_id": "uuid", "event_id": "uuid", "event": "string", "status": "string", "refusal_code": "string",
                     "refusal_detail": "string"}}')

@@ -34,7 +34,7 @@ begin
                       (v_out.part).value,
                       p_position.multiplier * ((v_out.part).value - (v_in.part).value)
                           * case when (v_side = 'short') <> v_inverse then -1 else 1 end - (v_in.part).loss - (v_out.part).loss,
-                      (v_in.part).fees + (v_out.part).fees, (v_in.part).funding, (v_in.part).version, v_left.version);
+                      (v_in.part).fees + (v_out.part).fees, (v_in.part).funding, (v_in.part).version, v_left.version, (v_in.part).seen);
         if p_method = 'fill_to_fill' or cardinality(trips) = 0 then
             trips := trips || v_trip;
         else

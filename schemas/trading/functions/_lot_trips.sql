@@ -1,9 +1,8 @@
 -- daybook mirror: function trading._lot_trips(p_position trading.positions, p_method text, p_matching text)
 -- needs: trading/tables/positions.sql
--- needs: trading/types/lot_trip.sql
 
 CREATE OR REPLACE FUNCTION trading._lot_trips(p_position trading.positions, p_method text, p_matching text)
- RETURNS SETOF trading.lot_trip
+ RETURNS TABLE(cycle bigint, side text, opened_at timestamp with time zone, closed_at timestamp with time zone, qty numeric, entry_value numeric, exit_value numeric, gross numeric, fees numeric, funding numeric, low numeric, high numeric, first_version bigint, last_version bigint)
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -11,6 +10,7 @@ AS $function$
 declare
     v_held trading.positions := trading._flat_position(p_position);
     v_lots trading.lot[] := '{}';
+    v_seen numeric[] := '{}';
     v_lot trading.lot;
     v_closed record;
     v_fact record;
@@ -21,23 +21,13 @@ declare
 begin
     v_held.cycle := 0;
     for v_fact in
-        select t.position_version as place, t.side, t.qty, t.price, t.fee, t.fee_currency, t.fee_rate, t.filled_at, null::numeric as funding
-          from trading.fill_terms as t
-         where t.account_id = p_position.account_id and t.instrument_id = p_position.instrument_id
-           and t.position_key = p_position.position_key and not t.busted
-        union all
-        select coalesce(n.version, p_position.version + 1) - 0.5, null, null, null, null, null, null, y.funding_time, y.amount
-          from trading.funding_payments as y
-         cross join lateral (
-               select min(f.position_version) as version
-                 from trading.fills as f
-                where f.account_id = y.account_id and f.instrument_id = y.instrument_id and f.position_key = y.position_key
-                  and f.filled_at > y.funding_time) as n
-         where y.account_id = p_position.account_id and y.instrument_id = p_position.instrument_id
-           and y.position_key = p_position.position_key
-         order by place, filled_at
+        select * from trading._position_facts(p_position)
     loop
-        if v_fact.funding is not null then
+        if v_fact.price is not null then
+            v_seen := v_seen || v_fact.price;
+        end if;
+        continue when v_fact.kind = 'mark';
+        if v_fact.kind = 'funding' then
             v_lots := trading._fund_lots(v_lots, v_fact.funding);
             continue;
         end if;
@@ -52,14 +42,18 @@ begin
 
         if v_step.closed_qty > 0 then
             v_lot := row(v_step.closed_qty, v_fact.price, abs(v_step.closed_value), v_closed_loss, v_step.closed_fee, 0,
-                         v_fact.filled_at, v_fact.place);
+                         v_fact.at, v_fact.version, cardinality(v_seen));
             v_closed := trading._close_lots(v_lots, v_held, v_lot, p_method, p_matching);
             v_lots := v_closed.p_lots;
-            return query select * from unnest(v_closed.trips);
+            return query
+                select t.cycle, t.side, t.opened_at, t.closed_at, t.qty, t.entry_value, t.exit_value, t.gross, t.fees, t.funding, s.low,
+                       s.high, t.first_version, t.last_version
+                  from unnest(v_closed.trips) as t
+                 cross join lateral (select min(p.price) as low, max(p.price) as high from unnest(v_seen[t.seen:]) as p (price)) as s;
         end if;
         v_lot := row(abs(v_step.signed_qty - v_held.signed_qty) - v_step.closed_qty, v_fact.price,
                      abs(v_step.open_cost - case when v_step.closed_qty > 0 then 0 else v_held.open_cost end), v_loss - v_closed_loss,
-                     v_step.fee_settled - v_step.closed_fee, 0, v_fact.filled_at, v_fact.place);
+                     v_step.fee_settled - v_step.closed_fee, 0, v_fact.at, v_fact.version, cardinality(v_seen));
         if v_lot.qty > 0 and p_method = 'average' and cardinality(v_lots) = 1 then
             v_lots[1].qty := v_lots[1].qty + v_lot.qty;
             v_lots[1].value := v_lots[1].value + v_lot.value;

@@ -12,7 +12,7 @@ begin
         when 'lifo' then cardinality(p_lots)
         when 'hifo' then (
             select l.place
-              from unnest(p_lots) with ordinality as l (qty, price, value, loss, fees, funding, opened_at, version, place)
+              from unnest(p_lots) with ordinality as l (qty, price, value, loss, fees, funding, opened_at, version, seen, place)
              order by l.price desc, l.place
              limit 1)
         else 1

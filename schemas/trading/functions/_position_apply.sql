@@ -16,6 +16,7 @@ declare
     v_closed_loss numeric;
 begin
     v_value := case when v_inverse then util.div18(v_delta, p_price) else v_delta * p_price end;
+    signed_qty := trim_scale(p_signed_qty + v_delta);
     fee_settled := case p_fee_kind when 'settle' then p_fee else 0 end;
 
     if sign(v_delta) * sign(p_signed_qty) >= 0 then
@@ -23,9 +24,8 @@ begin
         closed_value := 0;
         closed_fee := 0;
         closed_gross := 0;
-        realized_gross := -v_base_loss;
-        signed_qty := p_signed_qty + v_delta;
-        open_cost := p_open_cost + v_value;
+        realized_gross := trim_scale(-v_base_loss);
+        open_cost := trim_scale(p_open_cost + v_value);
     else
         closed_qty := least(abs(v_delta), abs(p_signed_qty));
         if closed_qty = abs(p_signed_qty) then
@@ -47,14 +47,10 @@ begin
         realized_gross := case when v_inverse then v_cost_closed - closed_value else closed_value - v_cost_closed end
                           * p_multiplier;
         closed_gross := trim_scale(realized_gross - v_closed_loss);
-        realized_gross := realized_gross - v_base_loss;
-        signed_qty := p_signed_qty + v_delta;
-        open_cost := p_open_cost - v_cost_closed + (v_value + closed_value);
+        realized_gross := trim_scale(realized_gross - v_base_loss);
+        open_cost := trim_scale(p_open_cost - v_cost_closed + (v_value + closed_value));
     end if;
 
-    signed_qty := trim_scale(signed_qty);
-    open_cost := trim_scale(open_cost);
-    realized_gross := trim_scale(realized_gross);
     avg_price := case
         when signed_qty = 0 or open_cost = 0 then 0
         when v_inverse then util.div18(signed_qty, open_cost)

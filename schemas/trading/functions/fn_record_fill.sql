@@ -1,35 +1,23 @@
 -- daybook mirror: function trading.fn_record_fill(p_account_id uuid, p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric, p_ctx jsonb)
+-- needs: trading/types/fill_answer.sql
 
 CREATE OR REPLACE FUNCTION trading.fn_record_fill(p_account_id uuid, p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text DEFAULT ''::text, p_position_key text DEFAULT ''::text, p_filled_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_fee_rate numeric DEFAULT NULL::numeric, p_ctx jsonb DEFAULT NULL::jsonb)
- RETURNS TABLE(outcome text, fill_id uuid, order_status text, order_cum_qty numeric, position_id uuid, position_qty numeric, position_avg_price numeric, realized_pnl numeric, flags text[], conflict_field text, refusal_code text, refusal_detail text)
+ RETURNS SETOF trading.fill_answer
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
-    v_answer trading.fill_answer;
 begin
     perform settings.require_account(p_account_id, 'trade');
     perform trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency,
                                 p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at,
                                 p_fee_rate);
     perform trading._enter_fills(p_account_id);
-    v_answer := trading._apply_fill(trading._received_fill(
+    return next trading._apply_fill(trading._received_fill(
         p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_fee_rate, p_liquidity,
         p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, clock_timestamp(), v_ctx));
-
-    outcome := v_answer.outcome;
-    fill_id := v_answer.fill_id;
-    order_status := v_answer.order_status;
-    order_cum_qty := v_answer.order_cum_qty;
-    position_id := v_answer.position_id;
-    position_qty := v_answer.position_qty;
-    position_avg_price := v_answer.position_avg_price;
-    realized_pnl := v_answer.realized_pnl;
-    flags := v_answer.flags;
-    conflict_field := v_answer.conflict_field;
-    return next;
 end
 $function$;
 

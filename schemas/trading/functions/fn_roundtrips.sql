@@ -30,10 +30,9 @@ begin
              where p_method = 'flat_to_flat' and r.account_id = p_account_id
             union all
             select p.position_id, t.cycle, t.side, t.opened_at, t.closed_at, t.qty, t.entry_value, t.exit_value, t.gross, t.fees,
-                   t.funding, s.low, s.high, t.first_version, t.last_version
+                   t.funding, t.low, t.high, t.first_version, t.last_version
               from trading.positions as p
              cross join lateral trading._lot_trips(p, p_method, coalesce(p_matching, 'fifo')) as t
-             cross join lateral trading._prices_seen(p, t.first_version, t.last_version, t.opened_at, t.closed_at) as s
              where p_method <> 'flat_to_flat' and p.account_id = p_account_id
                and (p_instrument_id is null or p.instrument_id = p_instrument_id)
                and (p_position_key is null or p.position_key = p_position_key)

@@ -8,9 +8,10 @@ create type trading.lot as (
     fees numeric,
     funding numeric,
     opened_at timestamp with time zone,
-    version bigint
+    version bigint,
+    seen integer
 );
 
 alter type trading.lot owner to daybook_owner;
 
-comment on type trading.lot is 'What is still open of the quantity that one fill opened, with what belongs to it; loss is the value of a fee that was taken from the quantity.';
+comment on type trading.lot is 'What is still open of the quantity that one fill opened, with what belongs to it. loss: value of a fee that was taken from the quantity. seen: place of its price among those seen.';

@@ -12,9 +12,10 @@ create type trading.lot_trip as (
     fees numeric,
     funding numeric,
     first_version bigint,
-    last_version bigint
+    last_version bigint,
+    seen integer
 );
 
 alter type trading.lot_trip owner to daybook_owner;
 
-comment on type trading.lot_trip is 'A round trip by lots: columns as in trading.v_roundtrips.';
+comment on type trading.lot_trip is 'A round trip by lots: columns as in trading.v_roundtrips. seen: place of its first price among those seen.';

@@ -49,7 +49,7 @@ create view trading.v_roundtrips as
      CROSS JOIN LATERAL ( SELECT min(((e.marks ->> (r.instrument_id)::text))::numeric) AS low,
             max(((e.marks ->> (r.instrument_id)::text))::numeric) AS high
            FROM trading.equity_points e
-          WHERE ((e.account_id = r.account_id) AND ((e.as_of >= r.opened_at) AND (e.as_of <= r.closed_at)))) m);
+          WHERE ((e.account_id = r.account_id) AND (e.as_of >= r.opened_at) AND (e.as_of < r.closed_at))) m);
 
 alter view trading.v_roundtrips owner to daybook_api;
 

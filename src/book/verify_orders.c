@@ -306,6 +306,8 @@ static dbk_err *take_amendment(orders *o)
 static dbk_err *take_fact(orders *o)
 {
     const char *source = verify_value(&o->facts, FACT_SOURCE), *kind = verify_value(&o->facts, FACT_KIND);
+    if (strcmp(kind, "conflict") == 0)
+        return NULL; /* it has a version and moved nothing */
     if (strcmp(source, "orders") == 0) {
         take_in(o, kind);
         return NULL;

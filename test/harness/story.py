@@ -103,6 +103,8 @@ class Story:
         self.cash("paid out", "withdrawal", "USD", "-100.25")
         self.fill("out", "perp", "sell", "2.5", 110, 30, "0.001", "BNB", fee_rate=Raw("300"))
         self.fill("in again", "perp", "buy", "1.5", 111, 31)
+        self.fill("in again", "perp", "buy", "2.5", 111, 31, fill_id=ident(f"fill {self.fills}"))  # a contradiction
+        self.fill("in again", "perp", "buy", "0.5", 112, 32)
 
     def fund(self, name, kind, minute, amount=None, rate=None, mark=None):
         return self.run("trading.fn_record_funding", account_id=self.account, payment_id=ident(f"funding {name}"),

@@ -84,7 +84,7 @@ def _():
 def _():
     text = dump().ok().out
     perp = next(row for row in records(text, "positions") if row["instrument"] == "story/BTCPERP/perp")
-    tap.equal((perp["signed_qty"], perp["multiplier"], perp["opened_at"]), ("1", "1", "2024-03-01T12:31:00Z"))
+    tap.equal((perp["signed_qty"], perp["multiplier"], perp["opened_at"]), ("1.5", "1", "2024-03-01T12:31:00Z"))
     event = next(row for row in records(text, "order_events") if row["event"] == "cancel")
     tap.equal((event["reason"], event["exchange_order_id"]), ("two\\nlines", "\\N"))
     canceled = next(row for row in records(text, "orders") if row["order_id"] == str(ident("canceled")))

@@ -64,7 +64,7 @@ FORGERIES = [
         order_version="77", order_status="'accepted'", order_cum_qty="1", position_cycle="7", position_qty="1.25",
         position_avg_price="2", position_realized="5"), []),
     ("positions", "kind = 'perp'", dict(
-        signed_qty="1.5", open_cost="1", avg_price="2", realized_gross="3", fees="4", funding="5", cycle="6", version="version + 1",
+        signed_qty="1.75", open_cost="1", avg_price="2", realized_gross="3", fees="4", funding="5", cycle="6", version="version + 1",
         opened_at="'2020-01-01'", last_fill_at="'2020-01-02'", cycle_version="70", cycle_qty="71", cycle_entry_value="72",
         cycle_exit_value="73", cycle_low="74", cycle_high="75", cycle_gross_before="76", cycle_fees_before="77"), ["realized_net"]),
     ("roundtrips", "cycle = 1 and exists (select from trading.positions as p where p.position_id = roundtrips.position_id and p.kind = 'perp')", dict(

@@ -4,7 +4,7 @@ import random
 import threading
 import uuid
 
-from harness import book, server, session, tap
+from harness import book, program, server, session, tap
 from harness.session import Gate, Raw, Refused, as_rows, call, literal
 
 CALLERS = 50
@@ -542,6 +542,12 @@ def _():
     writer.run("commit")
     tap.equal(one.value("select count(*) from bus.domain_events where aggregate_id = 'race.writer'"), 2, "events of the writer")
     tap.equal(one.value("select count(*) from pg_catalog.pg_inherits where inhparent = 'bus.domain_events'::regclass"), 41, "partitions")
+
+
+@tap.test("what all of them have made together is right by the rules in C too")
+def _():
+    done = program.daybook("book", "verify", "--url", host.url("race", "postgres"), "--format", "json").exits(0).json()
+    tap.check(done["verified"][0]["fills"] > 300, str(done))
 
 
 tap.main()

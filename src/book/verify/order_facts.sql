@@ -1,6 +1,6 @@
 -- What happened to orders, in the order of their versions. A bust or correction that waited for its fill counts right after it
--- (step), and the fill was answered after the last of them. That an order was met at the venue, or claimed by its owner, is told
--- by the event log alone. Of a repeated name of a column the table says which it is.
+-- (step), and the fill was answered after the last of them. That an order was met at the venue, or claimed by its owner, or that
+-- a fill of it contradicted the book, is told by the event log alone. Of a repeated name of a column the table says which it is.
 with fact as (
     select e.account_id, e.order_id, e.order_version, 0 as step, 'order_events' as source, e.event_id as fact_id, e.event::text as kind,
            e.outcome, e.refusal_code, e.qty::numeric as qty, e.price::numeric as price, e.stop_price::numeric as stop_price,
@@ -45,6 +45,11 @@ with fact as (
         on d.aggregate_type = 'order' and d.aggregate_id = o.order_id::text and d.account_id = o.account_id
        and d.event_type in ('trading.order_imported', 'trading.order_submitted')
      where o.origin <> 'local' and ($1::uuid[] is null or o.account_id = any ($1::uuid[]))
+    union all
+    select d.account_id, d.aggregate_id::uuid, d.aggregate_version, 0, 'orders', d.aggregate_id::uuid, 'conflict', 'created', null, null,
+           null, null, null, null, null, null, null, null, false, null, null, null
+      from bus.domain_events as d
+     where d.event_type = 'trading.fill_conflicted' and ($1::uuid[] is null or d.account_id = any ($1::uuid[]))
 )
 select f.*
   from fact as f

@@ -5,7 +5,7 @@
 static const char find_sql[] =
     "select n.ordinality, n.name, a.account_id"
     "  from unnest($1::text[]) with ordinality as n (name, ordinality)"
-    "  left join trading.accounts as a on a.account_id::text = lower(n.name) or a.name = n.name"
+    "  left join trading.fn_accounts() as a on a.account_id::text = lower(n.name) or a.name = n.name"
     " order by n.ordinality, a.account_id";
 
 static dbk_err *check_found(const pg_rows *rows)

@@ -401,7 +401,7 @@ dbk_err *table_print_all(table *const *tables, size_t count, table_format format
     if (format == TABLE_JSON)
         return print_all_json(tables, count, out);
     for (size_t i = 0; i < count; i++) {
-        if (format == TABLE_CSV)
+        if (format == TABLE_CSV && count > 1)
             (void)fprintf(out, "# %s\n", tables[i]->title);
         else if (i > 0)
             (void)fputc('\n', out);

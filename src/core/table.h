@@ -45,7 +45,8 @@ size_t table_rows(const table *t);
 
 /* Prints one table: TEXT with title line when it has a title; "(none)" for no rows. */
 dbk_err *table_print(const table *t, table_format format, FILE *out) ERR_MUST_USE;
-/* Prints several: TEXT one after another; CSV each preceded by a line "# title"; JSON {"title": [rows], …}.
+/* Prints several: TEXT one after another; CSV each preceded by a line "# title" when there are several; JSON
+ * {"title": [rows], …}.
  */
 dbk_err *table_print_all(table *const *tables, size_t count, table_format format, FILE *out) ERR_MUST_USE;
 

@@ -136,8 +136,8 @@ def state_of(holder, snapshot_id):
 
 def cases():
     """For each function one call with an identity of its own, what it needs being there."""
-    holder, traded, known, to_ack, to_replace = account(), instrument(), new(), new(), new()
-    for each in (known, to_ack, to_replace):
+    holder, traded, known, to_ack = account(), instrument(), new(), new()
+    for each in (known, to_ack):
         one.row(order(holder, each, traded))
     one.row(fill(holder, new(), known, traded))
     to_close, to_finish = new(), new()
@@ -165,10 +165,6 @@ def cases():
         ("trading.fn_correct_fill", call("trading.fn_correct_fill", account_id=holder, event_id=new(), fill_id=to_correct, qty=2)),
         ("waiting: trading.fn_bust_fill", call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=new())),
         ("trading.fn_record_order_event", call("trading.fn_acknowledge_order", **event)),
-        ("trading.fn_request_replace", call("trading.fn_request_replace", account_id=holder, order_id=to_replace, event_id=new(), qty=20,
-                                            price=None, stop_price=None, reason=None, occurred_at=T1)),
-        ("trading.fn_import_order", call("trading.fn_import_order", account_id=holder, order_id=new(), instrument_id=traded, side="buy",
-                                         type="limit", qty=1, price=100, stop_price=None, time_in_force=None, exchange_order_id="X9")),
         ("trading.fn_open_account", opening(identity["account"])),
         ("trading.fn_start_run", call("trading.fn_start_run", account_id=holder, run_id=identity["run"], **run)),
         ("trading.fn_finish_run", call("trading.fn_finish_run", account_id=holder, run_id=to_finish, status="finished")),
@@ -341,31 +337,6 @@ def trade_at_random(each, seed, holder, orders, failures):
         if any(row["outcome"] not in expected for row in answer):
             failures.append(f"{answer} to {query}")
         sent.append(query)
-
-
-def all_wait(count):
-    return one.value("select count(*) from pg_catalog.pg_locks where not granted") == count
-
-
-@tap.test("an account is not closed over an order that is being submitted, and no order gets in while it closes")
-def _():
-    first, second = crowd[:2]
-    holder, traded = account(), instrument()
-    closing = call("trading.fn_close_account", account_id=holder, reason="r")
-    first.run("begin")
-    first.rows(order(holder, new(), traded))
-    second.send(as_rows(closing))
-    tap.wait_until(lambda: all_wait(1), "closing waits for the submission")
-    first.run("commit")
-    tap.equal(session.rows_of(second.receive())[0]["refusal_code"], "account_in_use")
-
-    holder = account()
-    first.run("begin")
-    first.rows(call("trading.fn_close_account", account_id=holder, reason="r"))
-    second.send(as_rows(order(holder, new(), traded)))
-    tap.wait_until(lambda: all_wait(1), "the submission waits for the closing")
-    first.run("commit")
-    tap.equal(session.rows_of(second.receive())[0]["refusal_code"], "account_closed")
 
 
 @tap.test("many clients over few orders and positions: the book equals the fold of its fills, versions have no gaps")

@@ -13,12 +13,11 @@ begin
     perform util.require_text('p_reason', p_reason);
     account_id := p_account_id;
 
-    -- For update and no less: whatever is being written for the account holds it by a key lock, and is waited for.
     select a.status, a.version
       into strict v_account
       from trading.accounts as a
      where a.account_id = p_account_id
-       for update;
+       for no key update;
     if v_account.status = 'closed' then
         outcome := 'replayed';
         return next;

@@ -19,10 +19,7 @@ begin
         raise exception 'argument p_matching is %, but nothing is matched by %', quote_literal(left(p_matching, 40)), p_method
             using errcode = 'TB001', hint = 'Pass null, or the method fill_to_fill or flat_to_reduced.';
     end if;
-    if p_limit is null or p_limit < 1 then
-        raise exception 'argument p_limit is %', coalesce(p_limit::text, 'null')
-            using errcode = 'TB001', hint = 'Pass the greatest number of rows to return.';
-    end if;
+    perform trading._require_limit(p_limit);
 
     return query
         with trip as (

@@ -142,6 +142,7 @@ comment on column trading.fills.position_realized is 'realized_net of the positi
 create unique index fills_venue_trade_key on trading.fills (account_id, instrument_id, venue_trade_id, trade_discriminator)
     where venue_trade_id is not null;
 create index fills_order_idx on trading.fills (account_id, order_id);
+create index fills_filled_idx on trading.fills (account_id, filled_at);
 
 -- What the venue says about a fill later: that it never was (bust), or was on other terms (correct). No foreign key to fills,
 -- because it may overtake its fill; it then waits, and is applied when the fill arrives.

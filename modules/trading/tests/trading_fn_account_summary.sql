@@ -67,7 +67,7 @@ select is((select count(*) from trading.fn_account_summary() as s where s.accoun
 select is(
     (select string_agg(c.call, ', ')
        from unnest(array[
-            'fn_account_summary(%1$L)', 'fn_positions(%1$L)', 'fn_orders(%1$L)', 'fn_load_state(%1$L, ''bot'')',
+            'fn_account_summary(%1$L)', 'fn_positions(%1$L)', 'fn_fills(%1$L)', 'fn_pnl(%1$L)', 'fn_equity(%1$L)', 'fn_cash(%1$L)', 'fn_orders(%1$L)', 'fn_load_state(%1$L, ''bot'')',
             'fn_open_account(%1$L, ''tap'', ''tap'', ''USDT'', ''paper'', ''netting'', 1000)',
             'fn_start_run(%1$L, %1$L, ''paper'', ''s'', null, null)', 'fn_finish_run(%1$L, %1$L, ''failed'')',
             'fn_submit_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null)',

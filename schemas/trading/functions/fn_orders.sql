@@ -11,10 +11,7 @@ declare
     v_statuses constant text[] := v_open || array['denied', 'filled', 'canceled', 'rejected', 'expired'];
 begin
     perform settings.require_account(p_account_id, 'read');
-    if p_limit is null or p_limit < 1 then
-        raise exception 'argument p_limit is %', coalesce(p_limit::text, 'null')
-            using errcode = 'TB001', hint = 'Pass the greatest number of rows to return.';
-    end if;
+    perform trading._require_limit(p_limit);
     if not p_status <@ v_statuses then
         raise exception 'argument p_status is %, which names an unknown status', p_status
             using errcode = 'TB001', hint = format('Statuses are %s.', array_to_string(v_statuses, ', '));

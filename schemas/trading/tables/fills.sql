@@ -42,6 +42,7 @@ create table trading.fills (
 
 alter table trading.fills owner to daybook_owner;
 
+CREATE INDEX fills_filled_idx ON trading.fills USING btree (account_id, filled_at);
 CREATE INDEX fills_order_idx ON trading.fills USING btree (account_id, order_id);
 CREATE UNIQUE INDEX fills_venue_trade_key ON trading.fills USING btree (account_id, instrument_id, venue_trade_id, trade_discriminator) WHERE (venue_trade_id IS NOT NULL);
 

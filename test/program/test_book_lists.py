@@ -1,0 +1,111 @@
+"""`daybook book orders, fills, positions, pnl, equity, cash`: what they list is what is in the book, for those who may read it."""
+
+import csv
+import decimal
+import io
+
+from harness import program, server, session, tap
+from harness.session import call
+from harness.story import Story, at, ident
+
+host = server.Server()
+url = host.installed("told")
+one = session.Session(url)
+story = Story(one).tell()
+
+number = decimal.Decimal
+
+
+def listed(verb, *arguments, target=None):
+    return program.daybook("book", verb, "--url", target or url, "--format", "json", *arguments).ok().json()[verb]
+
+
+@tap.test("orders are listed with what is known of them, by status and symbol, newest first")
+def _():
+    everything = listed("orders")
+    tap.equal(len(everything), one.value("select count(*) from trading.orders"), "orders")
+    canceled = listed("orders", "--status", "canceled", "--status", "rejected")
+    tap.equal(sorted(row["status"] for row in canceled), ["canceled", "canceled", "rejected"], "statuses")
+    tap.equal({row["symbol"] for row in listed("orders", "--symbol", "BTCPERP", "--limit", "2")}, {"BTCPERP"}, "symbols")
+    tap.equal(len(listed("orders", "--symbol", "BTCPERP", "--limit", "2")), 2, "rows of --limit 2")
+    tap.equal([row["order_id"] for row in everything], sorted((row["order_id"] for row in everything), reverse=True), "the order of rows")
+
+
+@tap.test("fills are listed on their effective terms, within a period")
+def _():
+    everything = listed("fills")
+    tap.equal(len(everything), one.value("select count(*) from trading.trades"), "fills that count")
+    corrected = next(row for row in everything if row["fill_id"] == str(ident("fill 2")))
+    tap.equal((number(corrected["price"]), corrected["fee_currency"], corrected["amended"]), (number("98.5"), "BNB", True), "the corrected fill")
+    within = listed("fills", "--since", at(4), "--until", at(7))
+    tap.equal([row["filled_at"] for row in within],
+              ["2024-03-01T12:06:00.000000Z", "2024-03-01T12:05:00.000000Z", "2024-03-01T12:04:00.000000Z"], "times from --since on, before --until")
+    rows = list(csv.DictReader(io.StringIO(program.daybook("book", "fills", "--url", url, "--format", "csv").ok().out)))
+    tap.equal([row["fill_id"] for row in rows], [row["fill_id"] for row in everything], "the same as CSV")
+
+
+@tap.test("positions and results agree with each other, whatever they are added up by")
+def _():
+    positions = listed("positions", "--all")
+    tap.equal(len(listed("positions")), len([row for row in positions if number(row["qty"]) != 0]), "open positions")
+    total = {row["currency"]: number(row["realized_net"]) for row in listed("pnl", "--by", "total")}
+    for currency in ("USD", "BTC"):
+        tap.equal(total[currency], sum(number(row["realized_pnl"]) for row in positions if row["currency"] == currency), f"realised in {currency}")
+    for by in ("instrument", "day", "month"):
+        rows = listed("pnl", "--by", by)
+        for currency in ("USD", "BTC"):
+            tap.equal(sum(number(row["realized_net"]) for row in rows if row["currency"] == currency), total[currency], f"{currency} by {by}")
+    tap.equal({row["period"] for row in listed("pnl", "--by", "month")}, {"2024-03-01"}, "months")
+    tap.equal(listed("pnl", "--until", "2024-03-01"), [], "before the first fill")
+    inverse = next(row for row in listed("pnl") if row["symbol"] == "BTCINVERSE")
+    paid = one.rows(f"select amount from trading.funding_payments where instrument_id = '{story.instruments["inverse"]}'")
+    tap.check(len(paid) > 1, f"only {paid}")
+    tap.equal(number(inverse["funding"]), sum(number(str(row["amount"])) for row in paid), f"funding of {paid}")
+
+
+@tap.test("round trips are listed, by what makes one")
+def _():
+    stored = one.value("select count(*) from trading.roundtrips")
+    trips = listed("roundtrips")
+    tap.equal(len(trips), stored, "closed cycles")
+    tap.check(stored > 1, f"only {stored} closed cycles")
+    tap.equal([row["closed_at"] for row in trips], sorted((row["closed_at"] for row in trips), reverse=True), "the order of rows")
+    tap.equal(len(listed("roundtrips", "--limit", "1")), 1, "rows of --limit 1")
+    lots = listed("roundtrips", "--method", "fill_to_fill", "--matching", "lifo", "--symbol", "BTCPERP")
+    tap.check(len(lots) > len([row for row in trips if row["symbol"] == "BTCPERP"]), f"lots: {lots}")
+    tap.contains(program.daybook("book", "roundtrips", "--url", url, "--matching", "lifo").exits(5).err, "nothing is matched by flat_to_flat")
+
+
+@tap.test("equity and cash are listed")
+def _():
+    points = listed("equity")
+    tap.equal([(row["as_of"], row["complete"]) for row in points], [("2024-03-01T12:50:00.000000Z", False)], "points")
+    tap.check("mark:story/BTCSPOT/spot" in points[0]["missing"], f"missing: {points[0]}")
+    tap.equal(listed("equity", "--until", at(50)), [], "before the point")
+    cash = {row["currency"]: number(row["balance"]) for row in listed("cash")}
+    tap.equal(cash, {row["currency"]: number(str(row["balance"])) for row in one.rows("select * from trading.v_cash_balances")}, "cash")
+
+
+@tap.test("one account is chosen by name or id, and who may not read one does not see it")
+def _():
+    other = one.row(call("trading.fn_open_account", account_id=ident("other"), name="other", venue="story", currency="USD", mode="paper",
+                         position_mode="netting", opening_balance=5))
+    tap.equal(other["outcome"], "created")
+    tap.equal([row["account"] for row in listed("cash", "--account", "other")], ["other"], "by name")
+    tap.equal([row["account"] for row in listed("cash", "--account", str(ident("other")))], ["other"], "by id")
+    tap.equal({row["account"] for row in listed("cash")}, {"other", "story"}, "all")
+    tap.contains(program.daybook("book", "cash", "--url", url, "--account", "nobody").exits(5).err, "there is no account nobody")
+    one.run(f"update settings.account_grants set rights = '{{}}' where account_id = '{ident('other')}'")
+    tap.equal({row["account"] for row in listed("cash")}, {"story"}, "without the right to read")
+    tap.equal([listed(verb, "--account", "story") != [] for verb in ("orders", "fills", "positions", "pnl", "equity")], [True] * 5, "the rest")
+
+
+@tap.test("what cannot be understood is refused with a word about it")
+def _():
+    tap.contains(program.daybook("book", "fills", "--url", url, "--since", "soon").exits(5).err, "soon")
+    tap.contains(program.daybook("book", "orders", "--url", url, "--status", "open").exits(5).err, "unknown status")
+    tap.contains(program.daybook("book", "orders", "--url", url, "--limit", "0").exits(2).err, "--limit")
+    tap.contains(program.daybook("book", "pnl", "--url", url, "--by", "week").exits(2).err, "--by")
+
+
+tap.main()

@@ -58,7 +58,7 @@ def _():
     tap.equal({row["period"] for row in listed("pnl", "--by", "month")}, {"2024-03-01"}, "months")
     tap.equal(listed("pnl", "--until", "2024-03-01"), [], "before the first fill")
     inverse = next(row for row in listed("pnl") if row["symbol"] == "BTCINVERSE")
-    paid = one.rows(f"select amount from trading.funding_payments where instrument_id = '{story.instruments["inverse"]}'")
+    paid = one.rows(f"select amount from trading.funding_payments where instrument_id = '{story.instruments['inverse']}'")
     tap.check(len(paid) > 1, f"only {paid}")
     tap.equal(number(inverse["funding"]), sum(number(str(row["amount"])) for row in paid), f"funding of {paid}")
 

@@ -153,4 +153,4 @@ class Fills:
 
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ALL = [Ingest(), Fills(1), Fills(4), Migrations(Host.get)]
+ALL = [Ingest(), Fills(1), Fills(4), Fills(32), Migrations(Host.get)]

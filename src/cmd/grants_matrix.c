@@ -24,6 +24,12 @@ typedef struct matrix_flags {
          .offset = offsetof(matrix_flags, modules_dir),                                                      \
          .value_name = "FOLDER",                                                                             \
          .help = "a folder with modules of your own, added to the built-in ones"},                           \
+        {.name = "pg-bin",                                                                                   \
+         .kind = OPT_STRING,                                                                                 \
+         .offset = offsetof(matrix_flags, pg_bin),                                                           \
+         .value_name = "FOLDER",                                                                             \
+         .help = "where the server programs for the scratch server are, which policies and --prove need; "   \
+                 "they must be of the live server's major version"},                                         \
     {                                                                                                        \
         .name = "member", .kind = OPT_LIST, .offset = offsetof(matrix_flags, members),                       \
         .value_name = "LOGIN=ROLES",                                                                         \
@@ -53,12 +59,6 @@ static const opt_row check_rows[CHECK_ROW_COUNT] = {
          "also try every verb as every role on every object: here what EXPLAIN can ask for, the rest on a "
          "scratch server",
      .no_env = true},
-    {.name = "pg-bin",
-     .kind = OPT_STRING,
-     .offset = offsetof(matrix_flags, pg_bin),
-     .value_name = "FOLDER",
-     .help = "with --prove: where the server programs for the scratch server are; they must be of the live "
-             "server's major version"},
 };
 
 static grants_options options_of(app *app, const matrix_flags *f)
@@ -185,7 +185,7 @@ static dbk_err *run_apply(app *app, void *options, const opt_result *args, int *
         e = app_connect(app, "daybook grants apply", &c);
     if (e)
         return e;
-    grants_scratch context = {.options = &o};
+    grants_scratch context = {.options = &o, .pg_bin = ((const matrix_flags *)options)->pg_bin};
     o.url = url;
     o.policies_context = &context;
     e = grants_apply(c, app->arena, &o, &statements, &left);

@@ -84,6 +84,7 @@ class Migrations:
         name = f"bench_migrate_{self.databases}"
         host.database(name)
         host.sql("checkpoint")
+        os.sync()  # what the side before left to the disk is not this one's
         return COUNT / getattr(self, side)(host, name)
 
     def daybook(self, host, name):

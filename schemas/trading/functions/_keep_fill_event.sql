@@ -9,7 +9,6 @@ CREATE OR REPLACE FUNCTION trading._keep_fill_event(p_event trading.fill_events)
 AS $function$
 declare
     v_event trading.fill_events := trading._place_fill_event(p_event);
-    v_version bigint;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'event % names fill %, which is not in the book as this transaction sees it', p_event.event_id, p_event.fill_id
@@ -26,14 +25,13 @@ begin
     end if;
     perform trading._write_fill_event(v_event);
 
-    update trading.accounts as a set version = a.version + 1 where a.account_id = v_event.account_id returning a.version into v_version;
-    perform bus._emit_versioned('trading.fill_event_kept', v_event.account_id::text, v_version,
+    perform trading._emit_account(v_event.account_id, 'trading.fill_event_kept',
         jsonb_strip_nulls(jsonb_build_object(
             'event_id', v_event.event_id, 'fill_id', v_event.fill_id, 'kind', v_event.kind, 'outcome', v_event.outcome,
             'qty', v_event.qty::text, 'price', v_event.price::text, 'fee', v_event.fee::text, 'fee_currency', v_event.fee_currency,
             'fee_rate', v_event.fee_rate::text, 'leaves_qty', v_event.leaves_qty::text, 'reason', v_event.reason,
             'refusal_code', v_event.refusal_code, 'refusal_detail', v_event.refusal_detail)),
-        v_event.occurred_at, null, v_event.account_id, v_event.ctx);
+        v_event.occurred_at, v_event.ctx);
     return trading._fill_event_answer(v_event.outcome, v_event, null);
 end
 $function$;

@@ -17,7 +17,7 @@ begin
                (select count(*) from trading.fills as f where f.account_id = a.account_id),
                p.open_positions, p.realized_pnl, p.fees, p.unconverted,
                e.balance, e.unrealized, e.equity, e.complete, e.as_of
-          from trading.accounts as a
+          from trading.fn_accounts() as a
          cross join lateral (
                select count(*) filter (where q.signed_qty <> 0) as open_positions,
                       trim_scale(coalesce(sum(q.realized_net) filter (where q.currency = a.currency), 0)) as realized_pnl,
@@ -32,14 +32,7 @@ begin
                 where x.account_id = a.account_id
                 order by x.as_of desc, x.recorded_at desc
                 limit 1) as e on true
-         where (p_account_id is null or a.account_id = p_account_id)
-           and exists (
-               select 1
-                 from settings.account_grants as g
-                where g.account_id = a.account_id
-                  and 'read' = any (g.rights)
-                  and (g.role_name = session_user
-                       or pg_has_role(session_user, to_regrole(quote_ident(g.role_name))::oid, 'member')))
+         where p_account_id is null or a.account_id = p_account_id
          order by a.name, a.account_id;
 end
 $function$;

@@ -39,7 +39,7 @@ begin
             jsonb_build_object('detail', refusal_detail, 'reason', p_reason), v_ctx);
         perform trading._emit_account(p_account_id, 'trading.account_close_refused',
             jsonb_build_object('account_id', p_account_id, 'reason', p_reason, 'refusal_code', refusal_code,
-                               'refusal_detail', refusal_detail), v_ctx);
+                               'refusal_detail', refusal_detail), null, v_ctx);
         return next;
         return;
     end if;
@@ -51,7 +51,7 @@ begin
     perform audit._write('trading.close_account', 'account', p_account_id::text, p_account_id, 'created', null,
         jsonb_build_object('reason', p_reason), v_ctx);
     perform trading._emit_account(p_account_id, 'trading.account_closed',
-        jsonb_build_object('account_id', p_account_id, 'reason', p_reason), v_ctx);
+        jsonb_build_object('account_id', p_account_id, 'reason', p_reason), null, v_ctx);
     return next;
 end
 $function$;

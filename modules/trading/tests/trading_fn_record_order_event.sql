@@ -1,5 +1,5 @@
 begin;
-select plan(58);
+select plan(62);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -30,7 +30,7 @@ $$;
 do $$
 begin
     perform trading.fn_submit_order(pg_temp.u('account'), pg_temp.u(o), pg_temp.u('spot'), 'buy', 'limit', 1, 100, null, null)
-       from unnest(array['o1', 'o2', 'o3', 'o4']) as o;
+       from unnest(array['o1', 'o2', 'o3', 'o4', 'o5']) as o;
 end
 $$;
 
@@ -56,6 +56,20 @@ select is(pg_temp.events(pg_temp.u('o1')::text),
     'order_cancel_rejected 6, order_canceled 7, request_refused 8', 'one event for each, versions without a gap');
 select is((select count(*) from audit.audit_log as a where a.subject_id = pg_temp.u('o1')::text and a.code = 'illegal_transition'), 2::bigint,
     'each refusal has one audit row');
+
+do $$
+begin
+    perform pg_temp.record(e, event, 'o5')
+       from unnest(array['o5 lost', 'o5 cancel', 'o5 too late'], array['outcome_unknown', 'cancel_request', 'cancel_reject']) as x (e, event);
+end
+$$;
+select is((select (o.status, o.outcome_unknown)::text from trading.orders as o
+            where o.account_id = pg_temp.u('account') and o.order_id = pg_temp.u('o5')), '(submitted,t)',
+    'that a cancel was refused does not say that the venue has the order');
+select is(pg_temp.record('o5 there', 'acknowledge', 'o5'), 'created accepted 5', 'its acknowledgement does');
+select is((select o.outcome_unknown from trading.orders as o where o.account_id = pg_temp.u('account') and o.order_id = pg_temp.u('o5')), false,
+    'and ends the doubt');
+select is(pg_temp.record('o5 done', 'cancel', 'o5'), 'created canceled 6', 'so that it can be canceled');
 
 select is((select string_agg(r.outcome || ' ' || r.status, ', ' order by x.place)
              from (values (1)) as x (place), lateral trading.fn_reject_order(pg_temp.u('account'), pg_temp.u('o2'), pg_temp.u('r1'), 'no funds', now()) as r),

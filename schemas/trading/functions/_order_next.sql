@@ -79,7 +79,9 @@ begin
                 legal := false;
             end if;
         when 'cancel_reject' then
-            if v_live and p_pending = 'cancel' then
+            if p_lifecycle = 'submitted' and p_pending = 'cancel' and v_progress = 'none' then
+                pending := 'none';
+            elsif v_live and p_pending = 'cancel' then
                 pending := 'none';
                 outcome_unknown := false;
             else
@@ -103,7 +105,9 @@ begin
                 legal := false;
             end if;
         when 'replace_reject' then
-            if v_live and p_pending = 'replace' then
+            if p_lifecycle = 'submitted' and p_pending = 'replace' and v_progress = 'none' then
+                pending := 'none';
+            elsif v_live and p_pending = 'replace' then
                 pending := 'none';
                 outcome_unknown := false;
             else

@@ -1,0 +1,372 @@
+"""A sample call of every function that writes, for tests that say something of all of them.
+
+For each parameter there is either another value, with the field that the conflict must name, or the reason why another value
+is no conflict. test_law_events.py fails when a function has no sample, or a parameter no word.
+"""
+
+import uuid
+
+from . import session
+from .session import Raw, call
+
+T1, T2 = "2024-03-01 12:00:00+00", "2024-03-01 12:01:00+00"
+CTX = {"actor": "law", "correlation": "018f0000-0000-7000-8000-00000000000c"}
+
+
+def ident(name):
+    """The same id for the same name."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, name)
+
+
+def sha(digit):
+    return Raw(f"decode(repeat('{digit}', 64), 'hex')")
+
+
+A, PERP, OTHER, SPOT = ident("account"), ident("perp"), ident("other perp"), ident("spot")
+HEDGE = ident("hedging account")
+
+WISH = "the call has no identity: it states what shall be, and another wish is another change"
+WHEN = "times and liquidity come differently through different channels of a venue"
+CONTENT = "the hash stands for the content; the rest describes the attempt"
+
+
+class Sample:
+    """A call that writes.
+
+    `before` is committed first; `within` and `after` stand around the call in its transaction. `changes` maps a parameter to
+    another value (or to a dict of arguments) and the field that must be named; `free` maps a parameter that is not compared
+    to another value (or None, where there is no repetition to try it on) and the reason. `decided_anew` says why a
+    repetition of a refusal is decided again; `differs` names columns that a repetition does not answer alike.
+    """
+
+    def __init__(self, function, arguments, identity, changes=(), free=(), before=(), within=(), after=(), outcome="created",
+                 code=None, fact=None, audited=False, conflict_kept=False, decided_anew=None, differs=(), name=""):
+        self.function, self.arguments, self.identity = function, arguments, identity
+        self.changes, self.free = dict(changes), dict(free)
+        self.before, self.within, self.after = before, within, after
+        self.outcome, self.code, self.fact, self.audited = outcome, code, fact, audited
+        self.conflict_kept, self.decided_anew, self.differs = conflict_kept, decided_anew, differs
+        self.name = f"{function}{' ' + name if name else ''}"
+
+    def call(self, ctx=None, **other):
+        return call(self.function, **{**self.arguments, **other}, ctx=ctx or CTX)
+
+    def parameters(self):
+        return {*self.identity, *self.changes, *self.free, "ctx"}
+
+
+def array(kind, *values):
+    return Raw("array[" + ", ".join(session.literal(value) for value in values) + f"]::{kind}[]")
+
+
+def order(name, **changes):
+    return call("trading.fn_submit_order", **{**dict(
+        account_id=A, order_id=ident(name), instrument_id=PERP, side="buy", type="limit", qty=10, price=100, stop_price=None,
+        time_in_force="gtc"), **changes})
+
+
+def fill(name, order_name, **changes):
+    return call("trading.fn_record_fill", **{**dict(
+        account_id=A, fill_id=ident(name), order_id=ident(order_name), instrument_id=PERP, side="buy", qty=1, price=100, fee=0,
+        fee_currency=None, liquidity=None, venue_trade_id=None, filled_at=T1), **changes})
+
+
+def batch(name, digit, **changes):
+    return {**dict(batch_id=ident(name), source="law", instrument_id=PERP, interval_s=60, file_name="a.csv", sha256=sha(digit),
+                   size_bytes=10, first=T1, last=T2, ordered=True), **changes}
+
+
+def candles(name, *times):
+    return [f"insert into market.klines values ('{PERP}', 60, '{time}', 1, 2, 1, 2, 5, null, null, null, null, '{ident(name)}')"
+            for time in times]
+
+
+def closing(name, rows=2):
+    return dict(batch_id=ident(name), rows_in=rows, reject_lines=None, reject_offsets=None, reject_reasons=None, reject_raw=None)
+
+
+REJECTS = dict(reject_lines=array("bigint", 1), reject_offsets=array("bigint", 0), reject_reasons=array("text", "r"),
+               reject_raw=array("text", ""))
+
+
+TERMS = dict(qty=20, price=101, stop_price=None)
+
+
+def order_event(function, event_name, target, before=(), numbers=(), **arguments):
+    """Samples of the named wrappers: they all come down to trading.fn_record_order_event()."""
+    numbers = dict(numbers)
+    return Sample(
+        f"trading.{function}",
+        dict(account_id=A, order_id=ident(target), event_id=ident(event_name), occurred_at=T1, **numbers, **arguments),
+        ("account_id", "event_id"),
+        changes=dict(order_id=(ident("order spare"), "order_id"),
+                     **{key: ("another", key) for key in arguments}, **{key: (77, key) for key in numbers}),
+        free=dict(occurred_at=(T2, WHEN)), before=before, fact="trading.order_events")
+
+
+WORLD = [
+    *[call("ref.fn_register_currency", code=code, name=code, kind=kind)
+      for code, kind in (("USD", "fiat"), ("EUR", "fiat"), ("BTC", "crypto"), ("ETH", "crypto"), ("BNB", "crypto"))],
+    call("ref.fn_register_venue", code="law", name="Law"),
+    call("ref.fn_register_venue", code="other", name="Other"),
+    *[call("ref.fn_register_instrument", instrument_id=instrument, venue="law", symbol=symbol, kind=kind, base="BTC",
+           quote="USD", tick_size=Raw("0.5"), lot_size=Raw("0.001"))
+      for instrument, symbol, kind in ((PERP, "BTCUSD", "perp"), (OTHER, "BTCUSD2", "perp"), (SPOT, "BTC/USD", "spot"))],
+    *[call("trading.fn_open_account", account_id=account, name="law", venue="law", currency="USD", mode="paper",
+           position_mode=mode, opening_balance=1000) for account, mode in ((A, "netting"), (HEDGE, "hedging"))],
+    call("trading.fn_start_run", account_id=A, run_id=ident("run"), kind="paper", strategy="s", code_revision=None, params={}),
+    order("order spare"),
+]
+
+SAMPLES = [
+    Sample("settings.fn_set", dict(change_id=ident("set"), key="law.key", value={"a": 1}, reason="because"), ("change_id",),
+           changes=dict(key=("law.other", "key"), value=({"a": 2}, "value"), reason=("otherwise", "reason")),
+           fact="settings.app_settings_history"),
+    Sample("settings.fn_rollback", dict(change_id=ident("roll"), key="law.roll", to_version=1, reason="back"), ("change_id",),
+           changes=dict(key=("law.roll2", "key"), to_version=(2, "to_version"), reason=("otherwise", "reason")),
+           before=[call("settings.fn_set", change_id=ident(f"roll {key} {value}"), key=key, value=value, reason="r")
+                   for key in ("law.roll", "law.roll2") for value in ({"v": 1}, {"v": 2})],
+           fact="settings.app_settings_history"),
+    Sample("settings.fn_set_coin", dict(symbol="LAWUSD", base="LAW", quote="USD", enabled=True), ("symbol",),
+           free=dict(base=(None, WISH), quote=(None, WISH), enabled=(None, WISH)), fact="settings.coin_universe"),
+    Sample("settings.fn_grant_account", dict(account_id=A, role_name="postgres", rights=["read"]),
+           ("account_id", "role_name"), free=dict(rights=(None, WISH)), fact="settings.account_grants", audited=True),
+    Sample("settings.fn_grant_account", dict(account_id=HEDGE, role_name="trader", rights=array("text")),
+           ("account_id", "role_name"), free=dict(rights=(None, WISH)), outcome="refused", code="last_manager", audited=True,
+           decided_anew=WISH, name="of the last manager"),
+
+    Sample("ops.fn_open_session", dict(session_id=ident("session"), program="p", version="1", host="h", pid=1), ("session_id",),
+           changes=dict(program=("q", "program"), version=("2", "version"), host=("i", "host"), pid=(2, "pid")),
+           fact="ops.sessions"),
+    Sample("ops.fn_close_session", dict(session_id=ident("session to close"), reason="done"), ("session_id",),
+           changes=dict(reason=("failed", "reason")), fact="ops.sessions",
+           before=[call("ops.fn_open_session", session_id=ident("session to close"), program="p", version="1", host="h", pid=1)]),
+
+    Sample("ref.fn_register_currency", dict(code="LAW", name="Law", kind="other"), ("code",),
+           changes=dict(name=("Lex", "name"), kind=("index", "kind")), fact="ref.currencies"),
+    Sample("ref.fn_register_venue", dict(code="lawful", name="Law"), ("code",), changes=dict(name=("Lex", "name")),
+           fact="ref.venues"),
+    Sample("ref.fn_register_instrument",
+           dict(instrument_id=ident("new instrument"), venue="law", symbol="NEW", kind="perp", base="BTC", quote="USD",
+                settle="USD", tick_size=Raw("0.5"), lot_size=1, multiplier=1), ("instrument_id",),
+           changes=dict(venue=("other", "venue"), symbol=("NEWER", "symbol"), kind=("spot", "kind"), base=("ETH", "base"),
+                        quote=("EUR", "quote"), settle=("EUR", "settle"), tick_size=(None, "tick_size"),
+                        lot_size=(2, "lot_size"), multiplier=(10, "multiplier")), fact="ref.instruments"),
+
+    Sample("trading.fn_open_account",
+           dict(account_id=ident("new account"), name="n", venue="law", currency="USD", mode="paper", position_mode="netting",
+                opening_balance=Raw("1000.50")), ("account_id",),
+           changes=dict(name=("m", "name"), venue=("other", "venue"), currency=("EUR", "currency"), mode=("live", "mode"),
+                        position_mode=("hedging", "position_mode"), opening_balance=(Raw("1000.51"), "opening_balance")),
+           fact="trading.accounts", audited=True),
+    Sample("trading.fn_start_run",
+           dict(account_id=A, run_id=ident("new run"), kind="paper", strategy="s", code_revision="1", params={"a": 1}),
+           ("account_id", "run_id"),
+           changes=dict(kind=("live", "kind"), strategy=("t", "strategy"), code_revision=(None, "code_revision"),
+                        params=({"a": 2}, "params")), fact="trading.runs"),
+    Sample("trading.fn_finish_run", dict(account_id=A, run_id=ident("run to finish"), status="finished"),
+           ("account_id", "run_id"), changes=dict(status=("failed", "status")), fact="trading.runs",
+           before=[call("trading.fn_start_run", account_id=A, run_id=ident("run to finish"), kind="paper", strategy="s",
+                        code_revision=None, params={})]),
+
+    Sample("trading.fn_submit_order",
+           dict(account_id=A, order_id=ident("order"), instrument_id=PERP, side="buy", type="stop_limit", qty=Raw("10.000"),
+                price=100, stop_price=99, time_in_force="gtc", position_key="", run_id=ident("run"), idempotency_key="key",
+                submitted_at=T1), ("account_id", "order_id"),
+           changes=dict(instrument_id=(OTHER, "instrument_id"), side=("sell", "side"),
+                        type=(dict(type="limit", stop_price=None), "type"), qty=(11, "qty"), price=(101, "price"),
+                        stop_price=(98, "stop_price"), time_in_force=("day", "time_in_force"),
+                        position_key=("k", "position_key"), run_id=(None, "run_id"),
+                        idempotency_key=("other key", "idempotency_key")),
+           free=dict(submitted_at=(T2, WHEN)), fact="trading.orders"),
+    Sample("trading.fn_submit_order",
+           dict(account_id=A, order_id=ident("claimed order"), instrument_id=PERP, side="buy", type="limit", qty=10, price=100,
+                stop_price=None, time_in_force="gtc"), ("account_id", "order_id"), changes=dict(qty=(11, "qty")),
+           before=[fill("orphan fill", "claimed order")], fact="trading.orders", name="that claims an external order"),
+    *[Sample("trading.fn_submit_order",
+             dict(account_id=A, order_id=ident(code), instrument_id=PERP, side="buy", type="limit", qty=qty, price=price,
+                  stop_price=None, time_in_force="gtc"), ("account_id", "order_id"), changes=dict(side=("sell", "side")),
+             outcome="refused", code=code, fact="trading.orders", audited=True, name=f"refused for {code}")
+      for code, qty, price in (("lot_size", Raw("0.0005"), 100), ("tick_size", 1, Raw("100.3")))],
+
+    Sample("trading.fn_record_order_event",
+           dict(account_id=A, order_id=ident("order to ack"), event_id=ident("event"), event="acknowledge",
+                exchange_order_id="X1", reason=None, occurred_at=T1), ("account_id", "event_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), event=("trigger", "event"),
+                        exchange_order_id=("X2", "exchange_order_id"), reason=("a reason", "reason")),
+           free=dict(occurred_at=(T2, WHEN)), before=[order("order to ack")], fact="trading.order_events"),
+    Sample("trading.fn_record_order_event",
+           dict(account_id=A, order_id=ident("order to replace"), event_id=ident("replace event"), event="replace_request",
+                exchange_order_id=None, reason=None, occurred_at=T1, qty=20, price=101, stop_price=None), ("account_id", "event_id"),
+           changes=dict(event=("replace", "event"), qty=(21, "qty"), price=(102, "price"), stop_price=(99, "stop_price")),
+           before=[order("order to replace")], fact="trading.order_events", name="that asks for other terms"),
+    *[Sample("trading.fn_record_order_event",
+             dict(account_id=A, order_id=ident(f"order {code}"), event_id=ident(f"event {code}"), event=event,
+                  exchange_order_id=None, reason=None, occurred_at=T1, qty=qty, price=price), ("account_id", "event_id"),
+             before=[order(f"order {code}")], outcome="refused", code=code, fact="trading.order_events", audited=True,
+             name=f"refused for {code}")
+      for code, event, qty, price in (("lot_size", "replace_request", Raw("0.0005"), None), ("terms_missing", "replace", None, None),
+                                      ("tick_size", "replace_request", None, Raw("100.3")))],
+    Sample("trading.fn_record_order_event",
+           dict(account_id=A, order_id=ident("order to refuse"), event_id=ident("refused event"), event="cancel_reject",
+                exchange_order_id=None, reason=None, occurred_at=T1), ("account_id", "event_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), event=("trigger", "event")),
+           before=[order("order to refuse")], outcome="refused", code="illegal_transition", fact="trading.order_events",
+           audited=True, name="refused for illegal_transition"),
+    order_event("fn_acknowledge_order", "event 1", "order 1", [order("order 1")], exchange_order_id="X1"),
+    order_event("fn_request_cancel", "event 2", "order 1", reason="enough"),
+    order_event("fn_cancel_order", "event 3", "order 1", reason="done"),
+    order_event("fn_reject_order", "event 4", "order 2", [order("order 2")], reason="no money"),
+    order_event("fn_expire_order", "event 5", "order 3",
+                [order("order 3"), call("trading.fn_acknowledge_order", account_id=A, order_id=ident("order 3"),
+                                        event_id=ident("event 6"), exchange_order_id=None, occurred_at=T1)], reason="day over"),
+    order_event("fn_request_replace", "event 7", "order 4", [order("order 4")], numbers=TERMS, reason="better"),
+    order_event("fn_doubt_order", "event 8", "order 4", reason="timeout"),
+    order_event("fn_reject_replace", "event 9", "order 4", reason="too late"),
+    order_event("fn_replace_order", "event 10", "order 4", numbers=TERMS, exchange_order_id="X2"),
+    order_event("fn_reject_cancel", "event 11", "order 5",
+                [order("order 5"), call("trading.fn_request_cancel", account_id=A, order_id=ident("order 5"),
+                                        event_id=ident("event 12"), reason=None, occurred_at=T1)], reason="too late"),
+    order_event("fn_trigger_order", "event 13", "order 6",
+                [order("order 6"), call("trading.fn_acknowledge_order", account_id=A, order_id=ident("order 6"),
+                                        event_id=ident("event 14"), exchange_order_id=None, occurred_at=T1)]),
+
+    Sample("trading.fn_import_order",
+           dict(account_id=A, order_id=ident("imported order"), instrument_id=PERP, side="buy", type="stop_limit", qty=10, price=100,
+                stop_price=99, time_in_force="gtc", exchange_order_id="X1", position_key="", submitted_at=T1),
+           ("account_id", "order_id"),
+           changes=dict(instrument_id=(OTHER, "instrument_id"), side=("sell", "side"),
+                        type=(dict(type="limit", stop_price=None), "type"), qty=(11, "qty"), price=(101, "price"),
+                        stop_price=(98, "stop_price"), time_in_force=("day", "time_in_force"),
+                        exchange_order_id=("X2", "exchange_order_id"), position_key=("k", "position_key")),
+           free=dict(submitted_at=(T2, WHEN)), fact="trading.orders"),
+    Sample("trading.fn_import_order",
+           dict(account_id=A, order_id=ident("filled elsewhere"), instrument_id=PERP, side="buy", type="limit", qty=10, price=100,
+                stop_price=None, time_in_force=None, exchange_order_id=None), ("account_id", "order_id"), changes=dict(qty=(11, "qty")),
+           before=[fill("fill elsewhere", "filled elsewhere")], fact="trading.orders", name="that was met through its fill"),
+    Sample("trading.fn_resolve_order",
+           dict(account_id=A, order_id=ident("order in doubt"), event_id=ident("decision"), event="replace", reason="asked the venue",
+                occurred_at=T1, exchange_order_id="X1", qty=20, price=101, stop_price=None), ("account_id", "event_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), event=(dict(event="cancel", qty=None, price=None), "event"),
+                        reason=("another reason", "reason"), exchange_order_id=("X2", "exchange_order_id"), qty=(21, "qty"),
+                        price=(102, "price"), stop_price=(99, "stop_price")),
+           free=dict(occurred_at=(T2, WHEN)),
+           before=[order("order in doubt"),
+                   *[call("trading.fn_record_order_event", account_id=A, order_id=ident("order in doubt"), event_id=ident(event),
+                          event=event, exchange_order_id=None, reason=None, occurred_at=T1, **terms)
+                     for event, terms in (("replace_request", dict(qty=20)), ("outcome_unknown", {}))]],
+           fact="trading.order_events", audited=True),
+    Sample("trading.fn_resolve_order",
+           dict(account_id=A, order_id=ident("order 6"), event_id=ident("decision too many"), event="cancel", reason="r"),
+           ("account_id", "event_id"), outcome="refused", code="not_in_doubt", fact="trading.order_events", audited=True,
+           name="refused for not_in_doubt"),
+
+    Sample("trading.fn_record_fill",
+           dict(account_id=A, fill_id=ident("fill"), order_id=ident("order to fill"), instrument_id=PERP, side="buy",
+                qty=Raw("1.500"), price=100, fee=Raw("0.25"), fee_currency="USD", liquidity="maker", venue_trade_id="T1",
+                trade_discriminator="", position_key="", filled_at=T1, fee_rate=2), ("account_id", "fill_id"),
+           changes=dict(order_id=(ident("order spare"), "order_id"), instrument_id=(OTHER, "instrument_id"),
+                        side=("sell", "side"), qty=(2, "qty"), price=(101, "price"), fee=(1, "fee"),
+                        fee_currency=("BNB", "fee_currency"), fee_rate=(3, "fee_rate"), venue_trade_id=("T2", "venue_trade_id"),
+                        trade_discriminator=("d", "trade_discriminator"), position_key=("k", "position_key")),
+           free=dict(filled_at=(T2, WHEN), liquidity=("taker", WHEN)), before=[order("order to fill")], fact="trading.fills",
+           conflict_kept=True),
+    Sample("trading.fn_record_fill",
+           dict(account_id=A, fill_id=ident("orphan"), order_id=ident("order elsewhere"), instrument_id=OTHER, side="sell",
+                qty=3, price=100, fee=1, fee_currency="BNB", liquidity=None, venue_trade_id=None, filled_at=T1),
+           ("account_id", "fill_id"), changes=dict(qty=(4, "qty")), fact="trading.fills", conflict_kept=True,
+           name="of an order that is unknown here"),
+    Sample("trading.fn_record_fills",
+           dict(account_id=A, fill_ids=[ident("batch 1"), ident("batch 2")],
+                order_ids=[ident("order for batch"), ident("order for batch")], instrument_ids=[PERP, PERP],
+                sides=["buy", "buy"], qtys=[1, 2], prices=[100, 101], fees=[Raw("0.5"), 0],
+                fee_currencies=array("text", "USD", None), liquidities=["maker", "taker"],
+                venue_trade_ids=["B1", "B2"], trade_discriminators=["", ""], position_keys=["", ""],
+                filled_ats=array("timestamptz", T1, T2), fee_rates=array("numeric", 2, None)), ("account_id", "fill_ids"),
+           changes=dict(order_ids=([ident("order spare"), ident("order for batch")], "order_id"),
+                        instrument_ids=([OTHER, PERP], "instrument_id"), sides=(["sell", "buy"], "side"),
+                        qtys=([2, 2], "qty"), prices=([102, 101], "price"), fees=([1, 0], "fee"),
+                        fee_currencies=(array("text", "BNB", None), "fee_currency"), fee_rates=(array("numeric", 3, None), "fee_rate"),
+                        venue_trade_ids=(["B3", "B2"], "venue_trade_id"),
+                        trade_discriminators=(["d", ""], "trade_discriminator"),
+                        position_keys=(["k", ""], "position_key")),
+           free=dict(filled_ats=(array("timestamptz", T2, T1), WHEN), liquidities=(["taker", "taker"], WHEN)),
+           before=[order("order for batch")], fact="trading.fills",
+           conflict_kept=True),
+
+    Sample("trading.fn_bust_fill",
+           dict(account_id=A, event_id=ident("bust"), fill_id=ident("fill to bust"), leaves_qty=9, reason="erroneous", occurred_at=T1),
+           ("account_id", "event_id"),
+           changes=dict(fill_id=(ident("fill"), "fill_id"), leaves_qty=(8, "leaves_qty"), reason=("a reason", "reason")),
+           free=dict(occurred_at=(T2, WHEN)), before=[fill("fill to bust", "order spare")], fact="trading.fill_events"),
+    Sample("trading.fn_bust_fill",
+           dict(account_id=A, event_id=ident("second bust"), fill_id=ident("fill to bust")), ("account_id", "event_id"),
+           changes=dict(reason=("a reason", "reason")), outcome="refused", code="already_busted", fact="trading.fill_events", audited=True,
+           name="of a busted fill"),
+    Sample("trading.fn_bust_fill", dict(account_id=A, event_id=ident("early bust"), fill_id=ident("fill to come")),
+           ("account_id", "event_id"), changes=dict(leaves_qty=(8, "leaves_qty")), fact="trading.fill_events", name="before its fill"),
+    Sample("trading.fn_bust_fill", dict(account_id=A, event_id=ident("second early bust"), fill_id=ident("fill to come")),
+           ("account_id", "event_id"), outcome="refused", code="already_busted", fact="trading.fill_events", audited=True,
+           name="before its fill, a second one"),
+    Sample("trading.fn_record_fill",
+           dict(account_id=A, fill_id=ident("fill to come"), order_id=ident("order spare"), instrument_id=PERP, side="buy", qty=1,
+                price=100, fee=0, fee_currency=None, liquidity=None, venue_trade_id=None, filled_at=T1),
+           ("account_id", "fill_id"), changes=dict(qty=(2, "qty")), fact="trading.fills", conflict_kept=True, name="that was busted already"),
+    Sample("trading.fn_correct_fill",
+           dict(account_id=A, event_id=ident("correction"), fill_id=ident("fill to correct"), qty=2, price=101, fee=Raw("0.5"),
+                fee_currency="BNB", fee_rate=300, reason="erroneous", occurred_at=T1), ("account_id", "event_id"),
+           changes=dict(fill_id=(ident("fill"), "fill_id"), qty=(3, "qty"), price=(102, "price"), fee=(1, "fee"),
+                        fee_currency=("USD", "fee_currency"), fee_rate=(301, "fee_rate"), reason=("a reason", "reason")),
+           free=dict(occurred_at=(T2, WHEN)), before=[fill("fill to correct", "order spare")], fact="trading.fill_events"),
+
+    Sample("trading.fn_record_equity",
+           dict(account_id=A, point_id=ident("point"), as_of=T1, instrument_ids=[PERP], prices=[100],
+                run_id=ident("run"), currencies=["BNB"], rates=[500]), ("account_id", "point_id"),
+           changes=dict(as_of=(T2, "as_of"), instrument_ids=([OTHER], "prices"), prices=([101], "prices"),
+                        run_id=(None, "run_id"), currencies=(["ETH"], "rates"), rates=([501], "rates")),
+           fact="trading.equity_points"),
+    Sample("trading.fn_record_cash",
+           dict(account_id=A, entry_id=ident("deposit"), kind="transfer", currency="USD", amount=100, occurred_at=T1, reason="r"),
+           ("account_id", "entry_id"),
+           changes=dict(kind=("deposit", "kind"), currency=("EUR", "currency"), amount=(101, "amount"),
+                        occurred_at=(T2, "occurred_at"), reason=(None, "reason")), fact="trading.cash_entries"),
+    Sample("trading.fn_record_funding",
+           dict(account_id=A, payment_id=ident("funding"), instrument_id=OTHER, funding_time=T2, amount=Raw("-1.5"),
+                rate=Raw("0.0001"), mark=100, position_key=""), ("account_id", "payment_id"),
+           changes=dict(instrument_id=(PERP, "instrument_id"), funding_time=(T1, "funding_time"), amount=(-2, "amount"),
+                        rate=(None, "rate"), mark=(101, "mark"), position_key=("k", "position_key")),
+           fact="trading.funding_payments"),
+    Sample("trading.fn_close_account", dict(account_id=ident("account to close"), reason="r"), ("account_id",),
+           free=dict(reason=("another", "an account is closed once; the first reason stands")),
+           before=[call("trading.fn_open_account", account_id=ident("account to close"), name="c", venue="law", currency="USD",
+                        mode="paper", position_mode="netting", opening_balance=0)], fact="trading.accounts", audited=True),
+    Sample("trading.fn_close_account", dict(account_id=ident("account in use"), reason="r"), ("account_id",),
+           free=dict(reason=(None, WISH)),
+           before=[call("trading.fn_open_account", account_id=ident("account in use"), name="c", venue="law", currency="USD",
+                        mode="paper", position_mode="netting", opening_balance=0),
+                   order("order in use", account_id=ident("account in use"))],
+           outcome="refused", code="account_in_use", audited=True, decided_anew="orders and positions change",
+           name="of an account in use"),
+    Sample("trading.fn_save_state",
+           dict(account_id=A, snapshot_id=ident("snapshot"), name="n", as_of=T1, state={"a": 1}), ("account_id", "snapshot_id"),
+           changes=dict(name=("m", "name"), as_of=(T2, "as_of"), state=({"a": 2}, "state")), fact="trading.state_snapshots"),
+
+    Sample("market.fn_open_kline_batch", batch("open", "a"), ("batch_id",),
+           changes=dict(source=("other", "source"), instrument_id=(OTHER, "instrument_id"), interval_s=(300, "interval_s"),
+                        sha256=(sha("b"), "sha256")),
+           free=dict(file_name=("b.csv", CONTENT), size_bytes=(11, CONTENT), first=(T2, CONTENT),
+                     last=("2024-03-02 00:00:00+00", CONTENT), ordered=(False, CONTENT)),
+           after=[*candles("open", T1, T2), call("market.fn_close_kline_batch", **closing("open"))],
+           fact="ingest.batches", differs=("target", "rows_in", "inserted")),
+    Sample("market.fn_close_kline_batch", closing("close"), ("batch_id",), changes=dict(rows_in=(3, "rows_in")),
+           free={parameter: (REJECTS, CONTENT) for parameter in REJECTS},
+           within=[call("market.fn_open_kline_batch",
+                        **batch("close", "c", first="2024-04-01 00:00:00+00", last="2024-04-01 00:01:00+00")),
+                   *candles("close", "2024-04-01 00:00:00+00", "2024-04-01 00:01:00+00")], fact="ingest.batches"),
+    Sample("market.fn_refuse_batch",
+           dict(batch_id=ident("refused"), source="law", instrument_id=PERP, interval_s=60, file_name="a.csv", sha256=sha("d"),
+                size_bytes=10, reason="not a file of candles"), ("batch_id",),
+           changes=dict(source=("other", "source"), instrument_id=(None, "instrument_id"), interval_s=(None, "interval_s"),
+                        sha256=(sha("e"), "sha256"), reason=("another reason", "reason")),
+           free=dict(file_name=("b.csv", CONTENT), size_bytes=(11, CONTENT)), fact="ingest.batches", audited=True),
+]

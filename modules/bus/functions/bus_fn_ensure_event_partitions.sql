@@ -22,7 +22,8 @@ begin
         continue when to_regclass(format('bus.domain_events_p%s', v_number)) is not null;
         execute format('create table bus.domain_events_p%s (like bus.domain_events including all)', v_number);
         execute format('create unique index domain_events_p%s_version_key '
-                       'on bus.domain_events_p%s (aggregate_type, aggregate_id, aggregate_version)', v_number, v_number);
+                       'on bus.domain_events_p%s (aggregate_type, aggregate_id, aggregate_version, account_id) '
+                       'nulls not distinct', v_number, v_number);
         execute format('alter table bus.domain_events attach partition bus.domain_events_p%s for values from (%s) to (%s)',
                        v_number, v_number * c_ids, (v_number + 1) * c_ids);
         v_made := v_made + 1;

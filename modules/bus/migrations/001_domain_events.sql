@@ -72,7 +72,7 @@ comment on column bus.domain_events.xid is
     'The top-level transaction, by which the sequencer finds what became visible.';
 comment on column bus.domain_events.event_id is 'Identity of the event everywhere outside this table.';
 comment on column bus.domain_events.account_id is
-    'The account whose business it is; null for what belongs to no account.';
+    'The account whose business it is; null for what belongs to no account. Ids of aggregates of an account are its own.';
 comment on column bus.domain_events.aggregate_version is 'Rises by one with each event of the aggregate, without gaps.';
 comment on column bus.domain_events.occurred_at is
     'Business time, as the caller says; for people and reports, not for order.';
@@ -82,14 +82,16 @@ comment on column bus.domain_events.ctx is 'Context of the caller: session, acto
 create index domain_events_xid_idx on bus.domain_events (xid);
 
 -- The first partitions; bus.fn_ensure_event_partitions() makes the following ones in the same way. A version can be
--- unique only inside a partition, because a unique index over all of them would have to contain the id.
+-- unique only inside a partition, because a unique index over all of them would have to contain the id. Two accounts may
+-- know an order by the same id, which its owner chose.
 -- daybook-lint: allow schema-change-in-block until 2028-06-30: partitions of a table that this file makes
 do $$
 begin
     for v_number in 0..8 loop
         execute format('create table bus.domain_events_p%s (like bus.domain_events including all)', v_number);
         execute format('create unique index domain_events_p%s_version_key '
-                       'on bus.domain_events_p%s (aggregate_type, aggregate_id, aggregate_version)', v_number, v_number);
+                       'on bus.domain_events_p%s (aggregate_type, aggregate_id, aggregate_version, account_id) '
+                       'nulls not distinct', v_number, v_number);
         execute format('alter table bus.domain_events attach partition bus.domain_events_p%s for values from (%s) to (%s)',
                        v_number, v_number * 16777216::bigint, (v_number + 1) * 16777216::bigint);
     end loop;

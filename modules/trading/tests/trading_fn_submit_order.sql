@@ -1,5 +1,5 @@
 begin;
-select plan(36);
+select plan(38);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -89,6 +89,15 @@ select throws_ok($$ select pg_temp.submit('o8', p_run => pg_temp.u('none')) $$, 
 do $$ begin perform trading.fn_open_account(pg_temp.u('hedge'), 'hedge', 'tap', 'USDT', 'paper', 'hedging', 0); end $$;
 select throws_ok($$ select trading.fn_submit_order(pg_temp.u('hedge'), pg_temp.u('h1'), pg_temp.u('spot'), 'buy', 'market', 1, null, null, null) $$,
     'TB001', null, 'a hedging account wants the position named');
+
+do $$
+begin
+    perform trading.fn_open_account(pg_temp.u('other'), 'other', 'tap', 'USDT', 'paper', 'netting', 1000);
+end
+$$;
+select is((select r.outcome from trading.fn_submit_order(pg_temp.u('other'), pg_temp.u('o1'), pg_temp.u('spot'), 'sell', 'limit', 3, 100, null, 'gtc') as r),
+    'created', 'ids of orders are an account''s own');
+select is(pg_temp.events(pg_temp.u('o1')::text), 'order_submitted 1, order_submitted 1', 'each with events of its own');
 
 select * from finish();
 rollback;

@@ -22,7 +22,7 @@ partition by RANGE (id);
 
 -- Its partitions are made while the system runs and are not written one by one, unless one differs from this
 -- table, or from most of the others, in more than its bounds.
--- Each of them also has an index of its own: UNIQUE USING btree (aggregate_type, aggregate_id, aggregate_version)
+-- Each of them also has an index of its own: UNIQUE USING btree (aggregate_type, aggregate_id, aggregate_version, account_id) NULLS NOT DISTINCT
 
 alter table bus.domain_events owner to daybook_owner;
 
@@ -32,7 +32,7 @@ comment on table bus.domain_events is 'The log, insert-only. One row per thing t
 comment on column bus.domain_events.id is 'Emit id. Within one aggregate it rises with the version; across aggregates it is not the order of commits. Never a reader''s cursor.';
 comment on column bus.domain_events.xid is 'The top-level transaction, by which the sequencer finds what became visible.';
 comment on column bus.domain_events.event_id is 'Identity of the event everywhere outside this table.';
-comment on column bus.domain_events.account_id is 'The account whose business it is; null for what belongs to no account.';
+comment on column bus.domain_events.account_id is 'The account whose business it is; null for what belongs to no account. Ids of aggregates of an account are its own.';
 comment on column bus.domain_events.aggregate_version is 'Rises by one with each event of the aggregate, without gaps.';
 comment on column bus.domain_events.occurred_at is 'Business time, as the caller says; for people and reports, not for order.';
 comment on column bus.domain_events.recorded_at is 'Clock of the server when the row was written.';

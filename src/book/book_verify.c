@@ -12,6 +12,8 @@ dbk_err *book_verify(pg_conn *c, const book_verify_options *options, book_verify
     dbk_err *e = verify_orders(&v);
     if (!e)
         e = verify_positions(&v);
+    if (!e)
+        e = verify_events(&v);
     buf_term(&v.key);
     buf_term(&v.stored);
     arena_free(v.arena);

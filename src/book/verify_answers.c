@@ -1,5 +1,8 @@
 #include "book/verify_answers.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "verify_sql.h"
 
 enum {
@@ -14,22 +17,51 @@ static const char *const answer_names[] = {
     "account_id",     "instrument_id", "position_key",       "position_version",  "event_id",
     "position_cycle", "position_qty",  "position_avg_price", "position_realized", NULL};
 
+enum { FUNDING_VERSION = POSITION_KEY + 1, FUNDING_AMOUNT };
+static const char *const funding_names[] = {"account_id",       "instrument_id", "position_key",
+                                            "position_version", "amount",        NULL};
+
 dbk_err *verify_answers_open(verify *v, verify_answers *out)
 {
     out->v = v;
-    return verify_rows_open(v, verify_sql_amendment_answers, answer_names,
-                            book_snapshot_params(v->arena, &v->options->accounts), &out->amendments);
+    const pg_params *accounts = book_snapshot_params(v->arena, &v->options->accounts);
+    dbk_err *e = verify_rows_open(v, verify_sql_amendment_answers, answer_names, accounts, &out->amendments);
+    return e ? e : verify_rows_open(v, verify_sql_funding_known, funding_names, accounts, &out->funding);
 }
 
 void verify_answers_close(verify_answers *a)
 {
     verify_rows_close(&a->amendments);
+    verify_rows_close(&a->funding);
 }
 
-void verify_answers_begin(verify_answers *a, const verify_position *p)
+dbk_err *verify_answers_begin(verify_answers *a, const verify_position *p)
 {
     a->known = position_new(p->terms.kind, p->terms.multiplier);
     a->version = 0;
+    a->funded = (wide){.count = 0};
+    a->filled = false;
+    dbk_err *e = NULL;
+    while (!e && a->funding.more && position_key_compare(&a->funding, p->row) < 0)
+        e = verify_rows_next(&a->funding);
+    return e;
+}
+
+/* What was booked before a version of the position at hand. */
+static dbk_err *add_funding(verify_answers *a, const verify_position *p, int64_t version)
+{
+    dbk_err *e = NULL;
+    while (!e && a->funding.more && position_key_compare(&a->funding, p->row) == 0 &&
+           verify_int(&a->funding, FUNDING_VERSION) < version) {
+        const char *amount = verify_value(&a->funding, FUNDING_AMOUNT);
+        wide paid;
+        e = wide_parse(amount, strlen(amount), &paid);
+        if (!e) {
+            a->funded = wide_add(a->funded, paid);
+            e = verify_rows_next(&a->funding);
+        }
+    }
+    return e;
 }
 
 /* Folds the position at hand as it was known when its version was `version`. */
@@ -54,12 +86,14 @@ static dbk_err *fold_known(verify_answers *a, const verify_position *p, int64_t 
     return e;
 }
 
-/* An answer of the net result has the funding of its moment in it, of which no version tells. */
+/* The net result, with the funding that had been booked by then. */
 static dbk_err *check_realized(verify_answers *a, const verify_position *p, const verify_rows *r,
                                size_t column)
 {
-    return p->has_funding ? NULL
-                          : verify_wide(a->v, r->rows, r->row, column, position_realized_net(&a->known));
+    dbk_err *e = add_funding(a, p, a->version);
+    return e ? e
+             : verify_wide(a->v, r->rows, r->row, column,
+                           wide_add(position_realized_net(&a->known), a->funded));
 }
 
 /* The next version of the position; facts that are not there are said once. */
@@ -99,6 +133,24 @@ static dbk_err *check_amendments(verify_answers *a, const verify_position *p, in
     return e;
 }
 
+#define FLAGS_SIZE 64
+
+/* Those that are told by the position and by what had come before the fill; the order tells the rest. */
+static void tell_flags(verify_answers *a, const fill_walk *w, position_fee fee_kind, char out[FLAGS_SIZE])
+{
+    int64_t filled_at_us = pg_get_time(w->fills.rows, w->fills.row, FILL_FILLED_AT);
+    snprintf(out, FLAGS_SIZE, "%s%s%s", a->filled && filled_at_us < a->last_fill_at_us ? "out_of_order," : "",
+             fee_kind == POSITION_FEE_OTHER ? "unpriced_fee," : "",
+             !w->amended_before   ? ""
+             : w->answered.busted ? "busted,"
+                                  : "corrected,");
+    if (out[0])
+        out[strlen(out) - 1] = '\0';
+    if (!a->filled || filled_at_us > a->last_fill_at_us)
+        a->last_fill_at_us = filled_at_us;
+    a->filled = true;
+}
+
 static dbk_err *check_answer(verify_answers *a, const verify_position *p, const fill_walk *w)
 {
     const verify_rows *r = &w->fills;
@@ -107,8 +159,12 @@ static dbk_err *check_answer(verify_answers *a, const verify_position *p, const 
     position_step step = {.opened = false};
     if (!w->answered.busted)
         position_apply(&a->known, &fill, &step);
+    char flags[FLAGS_SIZE];
+    tell_flags(a, w, fill.fee_kind, flags);
     verify_at(v, "fills", "%s %s", verify_value(r, POSITION_ACCOUNT), verify_value(r, FILL_ID));
     dbk_err *e = check_version(a, r, FILL_VERSION);
+    if (!e)
+        e = verify_text(v, r->rows, r->row, FILL_FLAGS, flags);
     if (!e)
         e = verify_int8(v, r->rows, r->row, FILL_CYCLE, a->known.cycle);
     if (!e)

@@ -16,6 +16,7 @@ static const char *const fill_names[] = {"account_id",
                                          "fee_currency",
                                          "fee_rate",
                                          "filled_at",
+                                         "flags",
                                          "position_cycle",
                                          "position_qty",
                                          "position_avg_price",
@@ -66,10 +67,13 @@ static dbk_err *read_terms(fill_walk *w)
         return NULL;
     dbk_err *e = fill_terms_read(&w->fills, &fill_terms_at, &w->now);
     w->answered = w->now;
+    w->amended_before = false;
     while (!e && is_of_fill(w)) {
         e = fill_terms_amend(&w->now, &w->amendments, &amendment_terms_at);
-        if (!e && !verify_value(&w->amendments, AMENDMENT_KNOWN_AT))
+        if (!e && !verify_value(&w->amendments, AMENDMENT_KNOWN_AT)) {
+            w->amended_before = true;
             e = fill_terms_amend(&w->answered, &w->amendments, &amendment_terms_at);
+        }
         if (!e)
             e = verify_rows_next(&w->amendments);
     }

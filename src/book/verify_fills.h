@@ -18,6 +18,7 @@ enum {
     FILL_FEE_CURRENCY,
     FILL_FEE_RATE,
     FILL_FILLED_AT,
+    FILL_FLAGS,
     FILL_CYCLE,
     FILL_POSITION_QTY,
     FILL_AVG_PRICE,
@@ -36,6 +37,7 @@ typedef struct fill_walk {
     verify_rows amendments;
     fill_terms now;      /* after all busts and corrections that the walk sees */
     fill_terms answered; /* after those only that had come before the fill */
+    bool amended_before; /* there were such */
 } fill_walk;
 
 /* The whole of one position up to a version; NULL for all positions of the accounts. */
@@ -62,7 +64,6 @@ typedef struct verify_position {
     const verify_rows *row; /* its key is in the first columns */
     const char *name;       /* of its instrument */
     position_terms terms;
-    bool has_funding;
 } verify_position;
 
 /* What a fill on these terms is to a position. */

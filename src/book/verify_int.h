@@ -21,6 +21,7 @@ typedef struct verify {
 
 dbk_err *verify_orders(verify *v) ERR_MUST_USE;
 dbk_err *verify_positions(verify *v) ERR_MUST_USE;
+dbk_err *verify_events(verify *v) ERR_MUST_USE;
 
 /* ---- comparing: verify_compare.c ---- */
 

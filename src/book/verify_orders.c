@@ -73,31 +73,16 @@ enum {
     FACT_AMENDED,
     FACT_STATUS,
     FACT_ORDER_STATUS,
-    FACT_ORDER_CUM_QTY
+    FACT_ORDER_CUM_QTY,
+    FACT_FLAGS
 };
-static const char *const fact_names[] = {"account_id",
-                                         "order_id",
-                                         "order_version",
-                                         "step",
-                                         "source",
-                                         "fact_id",
-                                         "kind",
-                                         "outcome",
-                                         "refusal_code",
-                                         "qty",
-                                         "price",
-                                         "stop_price",
-                                         "fee",
-                                         "fee_currency",
-                                         "fee_rate",
-                                         "exchange_order_id",
-                                         "fill_id",
-                                         "leaves_qty",
-                                         "amended",
-                                         "status",
-                                         "order_status",
-                                         "order_cum_qty",
-                                         NULL};
+static const char *const fact_names[] = {
+    "account_id",   "order_id",      "order_version", "step",
+    "source",       "fact_id",       "kind",          "outcome",
+    "refusal_code", "qty",           "price",         "stop_price",
+    "fee",          "fee_currency",  "fee_rate",      "exchange_order_id",
+    "fill_id",      "leaves_qty",    "amended",       "status",
+    "order_status", "order_cum_qty", "flags",         NULL};
 static const terms_columns fact_terms = {.kind = FACT_KIND,
                                          .qty = FACT_QTY,
                                          .price = FACT_PRICE,
@@ -123,6 +108,10 @@ typedef struct orders {
     wide cum_qty, cum_value;
     buf exchange_id; /* empty: none */
     int64_t version;
+    /* the fill that was recorded last, as it came */
+    order_state met;
+    wide cum_before;
+    decimal fill_qty; /* corrected by what had waited for it */
     amended_fill *amended;
     size_t amended_count, amended_capacity;
 } orders;
@@ -253,6 +242,9 @@ static dbk_err *take_fill(orders *o)
         e = keep_terms(o, &terms);
     if (e)
         return e;
+    o->met = o->state;
+    o->cum_before = o->cum_qty;
+    o->fill_qty = terms.qty;
     add(o, &terms);
     settle(o);
     (void)order_next(ORDER_EVENT_FILL, &o->state, &o->state);
@@ -293,6 +285,7 @@ static dbk_err *take_amendment(orders *o)
     wide qty = wide_of(before.qty);
     o->cum_qty = wide_sub(o->cum_qty, qty);
     o->cum_value = wide_sub(o->cum_value, wide_mul(qty, wide_of(before.price)));
+    o->fill_qty = terms->qty;
     order_event event = ORDER_EVENT_CORRECT;
     if (terms->busted)
         e = bust_event(o, &event);
@@ -333,6 +326,23 @@ static dbk_err *check_version(orders *o)
     return e;
 }
 
+/* Those that the order told when the fill came. */
+static dbk_err *check_flags(orders *o)
+{
+    const verify_rows *f = &o->facts;
+    order_lifecycle was = o->met.lifecycle;
+    bool late = was != ORDER_LIFECYCLE_SUBMITTED && was != ORDER_LIFECYCLE_ACCEPTED &&
+                was != ORDER_LIFECYCLE_TRIGGERED;
+    bool overfill = o->working[TERM_QTY].known && wide_compare(wide_add(o->cum_before, wide_of(o->fill_qty)),
+                                                               wide_of(o->working[TERM_QTY].value)) > 0;
+    char flags[32];
+    snprintf(flags, sizeof(flags), "%s%s%s", late ? "late," : "", overfill ? "overfill," : "",
+             o->met.origin == ORDER_ORIGIN_EXTERNAL ? "orphan," : "");
+    if (flags[0])
+        flags[strlen(flags) - 1] = '\0';
+    return verify_text(o->v, f->rows, f->row, FACT_FLAGS, flags);
+}
+
 static dbk_err *check_answer(orders *o)
 {
     const verify_rows *f = &o->facts;
@@ -344,6 +354,8 @@ static dbk_err *check_answer(orders *o)
         e = verify_text(o->v, f->rows, f->row, FACT_ORDER_STATUS, status);
     if (!e && verify_value(f, FACT_ORDER_CUM_QTY))
         e = verify_wide(o->v, f->rows, f->row, FACT_ORDER_CUM_QTY, o->cum_qty);
+    if (!e && verify_value(f, FACT_FLAGS))
+        e = check_flags(o);
     return e;
 }
 

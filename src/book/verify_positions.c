@@ -180,7 +180,6 @@ static dbk_err *check_funding(positions *p)
     dbk_err *e = NULL;
     while (!e && p->funding.more && position_key_compare(&p->funding, &p->rows) < 0)
         e = verify_rows_next(&p->funding);
-    p->at.has_funding = is_funded(p);
     while (!e && is_funded(p))
         e = check_payment(p);
     return e;
@@ -290,7 +289,9 @@ static dbk_err *begin_position(positions *p)
     dbk_err *e = verify_amount(r, ROW_MULTIPLIER, &p->at.terms.multiplier);
     if (e)
         return e;
-    verify_answers_begin(&p->answers, &p->at);
+    e = verify_answers_begin(&p->answers, &p->at);
+    if (e)
+        return e;
     p->trips.position = &p->at;
     p->filled = false;
     p->funded = (wide){.count = 0};

@@ -83,9 +83,9 @@ typedef struct opt_parse_options {
 dbk_err *opt_parse(arena *a, const opt_parse_options *o, int argc, char *const *argv,
                    opt_result *out) ERR_MUST_USE;
 
-/* The name that `word` was most likely meant to be: nearest in spelling (edit distance at most 2 and less than
- * half the word), NULL when none is near. Also takes beginnings of names and the first word of names that have
- * several. */
+/* The name that `word` was most likely meant to be: nearest in spelling (edit distance at most 2 and less
+ * than half the word), NULL when none is near. Also takes beginnings of names and the first word of names
+ * that have several. */
 const char *opt_nearest(const char *word, const char *const *names, size_t count);
 
 /* A command tree for help, man page and completion. */

@@ -98,6 +98,7 @@ class Story:
         self.fund("venue", "inverse", 15, amount=Raw("-0.00125"))
         self.fund("computed", "inverse", 16, rate=Raw("0.0001"), mark=Raw("19107.3"))
         self.fund("contracts", "inverse", 12, rate=Raw("-0.0003"), mark=Raw("19111.7"))
+        self.fund("before the end", "perp", 25, amount=Raw("0.75"))
         self.cash("paid in", "deposit", "USD", "2500.5")
         self.cash("tokens", "transfer", "BNB", "3")
         self.cash("paid out", "withdrawal", "USD", "-100.25")

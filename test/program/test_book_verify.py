@@ -59,7 +59,12 @@ FORGERIES = [
     ("fills", "fill_id = '{fill 4}'", dict(
         order_version="77", order_status="'accepted'", order_cum_qty="1", position_cycle="7", position_qty="1",
         position_avg_price="2", realized_gross="3", realized_net="4", position_realized="5"), []),
-    ("fills", "fill_id = '{fill 14}'", dict(order_status="'accepted'", order_cum_qty="100"), []),
+    ("fills", "fill_id = '{fill 5}'", dict(flags="'{late,overfill,orphan}'"), []),
+    ("fills", "fill_id = '{fill 6}'", dict(flags="'{out_of_order,unpriced_fee}'"), []),
+    ("fills", "fill_id = '{fill 14}'", dict(order_status="'accepted'", order_cum_qty="100", flags="'{}'"), []),
+    ("fills", "position_version = (select p.position_version + 1 from trading.funding_payments as p where p.payment_id = '{funding before the end}') "
+     "and instrument_id = (select p.instrument_id from trading.funding_payments as p where p.payment_id = '{funding before the end}')",
+     dict(position_realized="5"), []),
     ("fill_events", "event_id = '{never was}'", dict(
         order_version="77", order_status="'accepted'", order_cum_qty="1", position_cycle="7", position_qty="1.25",
         position_avg_price="2", position_realized="5"), []),
@@ -81,7 +86,8 @@ FORGERIES = [
 def _():
     for number, (table, where, values, generated) in enumerate(FORGERIES):
         place = where
-        for name in ("moved done", "moved", "canceled again", "canceled", "met", "fill 4", "fill 14", "never was", "funding computed"):
+        for name in ("moved done", "moved", "canceled again", "canceled", "met", "fill 4", "fill 5", "fill 6", "fill 14", "never was", "funding computed",
+                     "funding before the end"):
             place = place.replace("{" + name + "}", str(ident(name)))
         found = forge(f"forged{number}", table, place, **values)
         unwanted = {"refusal_code", "refusal_detail"}
@@ -90,7 +96,7 @@ def _():
         tap.equal(sorted(missing), [], f"columns of {table} whose forgery was not named; named: {found}")
         # What is made of the forged value may be named too: the order of a fact whose number was forged, balances of positions.
         tap.equal(sorted({name for name, _ in found} - {table, "order_events", "orders", "fills", "fill_events", "fill_restatements", "positions",
-                                                                 "v_cash_balances"}), [])
+                                                                 "domain_events", "v_cash_balances"}), [])
 
 
 @tap.test("rows that are missing or too much are named")
@@ -110,6 +116,17 @@ def _():
              "from trading.fills as f where not exists (select from trading.fill_restatements as r where r.fill_id = f.fill_id) limit 1",
              "toomuch")
     tap.equal(named(target=host.url("toomuch", "postgres")), [("fill_restatements", "row")])
+
+
+@tap.test("an event that is missing, and a version that no event gave, are named")
+def _():
+    host.sql('create database "noevent" template told')
+    changed = host.sql("set session_replication_role = replica; with e as (delete from bus.domain_events where event_type = "
+                       "'trading.order_acknowledged' and aggregate_version = 2 returning 1), a as (update trading.accounts set version = version + 1 "
+                       "returning 1), h as (delete from bus.aggregate_heads where aggregate_type = 'position' returning 1) "
+                       "select (select count(*) from e) > 0 and (select count(*) from a) > 0 and (select count(*) from h) > 0", "noevent")
+    tap.equal(changed, "t")
+    tap.equal(named(target=host.url("noevent", "postgres")), [("domain_events", "events"), ("domain_events", "highest"), ("domain_events", "row")])
 
 
 @tap.test("a fact that is changed, or lost, shows in what was made of it")

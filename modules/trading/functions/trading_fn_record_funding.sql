@@ -23,7 +23,7 @@ begin
     -- Money that moved is booked also for a position that is not known yet: then its fills are still to come. The second turn
     -- finds what the first one made.
     for v_attempt in 1..2 loop
-        select p.position_id, p.kind, p.multiplier, p.currency
+        select p.position_id, p.kind, p.multiplier, p.currency, p.version
           into v_position
           from trading.positions as p
          where p.account_id = p_account_id and p.instrument_id = p_instrument_id and p.position_key = v_position_key
@@ -45,10 +45,11 @@ begin
     amount := coalesce(v_given, trading._funding_amount(v_position.kind, v_position.multiplier, position_qty, v_mark, v_rate));
 
     insert into trading.funding_payments (
-        account_id, payment_id, instrument_id, position_key, funding_time, amount, currency, source, rate, mark, position_qty, ctx)
+        account_id, payment_id, instrument_id, position_key, funding_time, amount, currency, source, rate, mark, position_qty,
+        position_version, ctx)
     values (
         p_account_id, p_payment_id, p_instrument_id, v_position_key, p_funding_time, amount, currency, v_source, v_rate, v_mark,
-        position_qty, v_ctx)
+        position_qty, v_position.version, v_ctx)
     on conflict do nothing;
     if not found then
         return query

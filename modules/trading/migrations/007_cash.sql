@@ -38,6 +38,7 @@ create table trading.funding_payments (
     rate          util.amount,
     mark          util.amount,
     position_qty  numeric     not null,
+    position_version bigint   not null,
     recorded_at   timestamptz not null default clock_timestamp(),
     ctx           jsonb,
     constraint funding_payments_pkey primary key (account_id, payment_id),
@@ -54,6 +55,7 @@ comment on column trading.funding_payments.source is 'venue: the amount was give
 comment on column trading.funding_payments.rate is 'Funding rate of the interval; longs pay shorts when it is positive.';
 comment on column trading.funding_payments.mark is 'Mark price that the venue applied the rate to.';
 comment on column trading.funding_payments.position_qty is 'Signed quantity held at the funding time, by the fills that were known when the payment was recorded.';
+comment on column trading.funding_payments.position_version is 'Of the latest fill, bust or correction of the position that was recorded before the payment; 0 before the first.';
 
 select bus.fn_declare_event_type('trading.cash_recorded', 'trading', 'cash', 'Cash came or went without a trade.',
     '{"required": {"entry_id": "uuid", "kind": "string", "currency": "string", "amount": "decimal", "occurred_at": "timestamp"},

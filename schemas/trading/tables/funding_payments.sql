@@ -13,6 +13,7 @@ create table trading.funding_payments (
     rate util.amount,
     mark util.amount,
     position_qty numeric not null,
+    position_version bigint not null,
     recorded_at timestamp with time zone default clock_timestamp() not null,
     ctx jsonb,
     constraint funding_payments_pkey PRIMARY KEY (account_id, payment_id),
@@ -28,6 +29,7 @@ comment on column trading.funding_payments.source is 'venue: the amount was give
 comment on column trading.funding_payments.rate is 'Funding rate of the interval; longs pay shorts when it is positive.';
 comment on column trading.funding_payments.mark is 'Mark price that the venue applied the rate to.';
 comment on column trading.funding_payments.position_qty is 'Signed quantity held at the funding time, by the fills that were known when the payment was recorded.';
+comment on column trading.funding_payments.position_version is 'Of the latest fill, bust or correction of the position that was recorded before the payment; 0 before the first.';
 
 grant select, insert on trading.funding_payments to daybook_api;
 grant select on trading.funding_payments to daybook_audit;

@@ -78,6 +78,7 @@ def _():
         held = host.sql("select string_agg(attname, ' ') from pg_attribute where attrelid = "
                         f"'trading.{TABLES.get(section, section)}'::regclass and attnum > 0 and not attisdropped", "told").split()
         tap.equal(sorted(set(held) - set(columns_of(text, section)) - left_out), [], f"columns of {section} that the dump lacks")
+        tap.equal(len(columns_of(text, section)), len(set(columns_of(text, section))), f"columns of {section}, each once")
 
 
 @tap.test("values are canonical and odd text stays in its field")

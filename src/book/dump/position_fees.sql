@@ -1,6 +1,5 @@
 select p.account_id, concat_ws('/', i.venue, i.symbol, i.kind) as instrument, p.position_key, f.currency, f.fee_kind, f.amount, f.priced,
-       f.converted,
-       f.priced, f.converted
+       f.converted
   from trading.position_fees as f
   join trading.positions as p on p.account_id = f.account_id and p.position_id = f.position_id
   join ref.instruments as i on i.instrument_id = p.instrument_id

@@ -218,13 +218,16 @@ bool trader_equity(trader *t, int64_t as_of_us)
                 (dbk_mark){.instrument_id = m->instrument_id, .price = paper_amount(m->mark, text[i])};
     }
     char name[NAME_SIZE];
-    dbk_uuid point_id;
     dbk_equity equity;
     snprintf(name, sizeof(name), "equity/%lld", (long long)as_of_us);
-    dbk_uuid_from_name(&t->account_id, name, &point_id);
-    if (!ok(dbk_equity_record(t->book, &t->account_id, &point_id, as_of_us, marks, count, &t->run_id,
-                              &equity),
-            "recording equity") ||
+    dbk_equity_point point = {.size = sizeof(point),
+                              .account_id = t->account_id,
+                              .as_of_us = as_of_us,
+                              .marks = marks,
+                              .mark_count = count,
+                              .run_id = &t->run_id};
+    dbk_uuid_from_name(&t->account_id, name, &point.point_id);
+    if (!ok(dbk_equity_record(t->book, &point, &equity), "recording equity") ||
         !accepted(t, &equity.answer, name))
         return false;
     snprintf(t->equity, sizeof(t->equity), "%s%s", equity.equity, equity.complete ? "" : " (incomplete)");

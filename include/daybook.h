@@ -114,6 +114,11 @@ typedef struct dbk_account {
     const char *opening_balance; /* NULL: "0" */
 } dbk_account;
 DBK_API DBK_MUST_USE dbk_err *dbk_account_open(dbk_book *book, const dbk_account *account, dbk_answer *out);
+/* No order is taken for the account from then on; what happened before can still be recorded. REPLAYED when
+ * it is closed already. REFUSED (account_in_use) while an order is open or a position is not flat: the one
+ * refusal that is not for ever, it is decided anew with each call. Takes the right to manage the account. */
+DBK_API DBK_MUST_USE dbk_err *dbk_account_close(dbk_book *book, const dbk_uuid *account_id,
+                                                const char *reason, dbk_answer *out);
 
 typedef struct dbk_instrument {
     dbk_uuid instrument_id;
@@ -160,6 +165,21 @@ typedef struct dbk_order_answer {
     int64_t version;
 } dbk_order_answer;
 DBK_API DBK_MUST_USE dbk_err *dbk_order_submit(dbk_book *book, const dbk_order *order, dbk_order_answer *out);
+
+/* An order that works at the venue and was not submitted through the book. It becomes the caller's when
+ * somebody submits it with the same id and terms. An order that a fill made known gets its terms. */
+typedef struct dbk_external_order {
+    size_t size;
+    dbk_uuid account_id, order_id, instrument_id;
+    const char *side, *type, *qty;
+    const char *price, *stop_price; /* NULL where the type has none */
+    const char *time_in_force;      /* NULL: the venue does not say */
+    const char *exchange_order_id;  /* NULL: unknown */
+    const char *position_key;       /* NULL: "" */
+    int64_t submitted_us;           /* 0: unknown */
+} dbk_external_order;
+DBK_API DBK_MUST_USE dbk_err *dbk_order_import(dbk_book *book, const dbk_external_order *order,
+                                               dbk_order_answer *out);
 
 /* What the venue, or the caller, says of an order. */
 typedef enum dbk_order_event_kind {
@@ -222,7 +242,113 @@ DBK_API DBK_MUST_USE dbk_err *dbk_fill_record(dbk_book *book, const dbk_fill *fi
 DBK_API DBK_MUST_USE dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *fills, size_t count,
                                                dbk_fill_answer *out);
 
+/* The venue took an execution back: it counts nowhere any more. */
+typedef struct dbk_bust {
+    size_t size;
+    dbk_uuid account_id, event_id, fill_id;
+    const char *leaves_qty; /* what the venue says is left of the order; NULL: it does not say, so nothing */
+    const char *reason;     /* NULL: none */
+    int64_t occurred_us;    /* 0: now */
+} dbk_bust;
+
+/* The venue corrected an execution: what is not NULL replaces what is known, and at least one is not. */
+typedef struct dbk_correction {
+    size_t size;
+    dbk_uuid account_id, event_id, fill_id;
+    const char *qty, *price, *fee;
+    const char *fee_currency; /* without a fee_rate it leaves the fee without one */
+    const char *fee_rate;
+    const char *reason;  /* NULL: none */
+    int64_t occurred_us; /* 0: now */
+} dbk_correction;
+
+typedef struct dbk_fill_event_answer {
+    dbk_answer answer; /* its id is the event's; REFUSED (already_busted) when the fill was busted before */
+    bool waiting;      /* it came before its fill, and is applied with it */
+    const char *order_status, *order_cum_qty; /* NULL, as all that follows, when waiting and for a CONFLICT */
+    dbk_uuid position_id;
+    const char *position_qty, *position_avg_price, *realized_pnl; /* of the position, after this event */
+} dbk_fill_event_answer;
+DBK_API DBK_MUST_USE dbk_err *dbk_fill_bust(dbk_book *book, const dbk_bust *bust, dbk_fill_event_answer *out);
+DBK_API DBK_MUST_USE dbk_err *dbk_fill_correct(dbk_book *book, const dbk_correction *correction,
+                                               dbk_fill_event_answer *out);
+
+/* ---- cash and funding ---- */
+
+/* Money that came (positive) or went (negative) without a trade. */
+typedef struct dbk_cash {
+    size_t size;
+    dbk_uuid account_id, entry_id;
+    const char *kind;     /* "deposit", "withdrawal", "transfer", "interest", "fee", "adjustment" */
+    const char *currency; /* a registered one */
+    const char *amount;   /* a deposit is positive, a withdrawal negative */
+    int64_t occurred_us;
+    const char *reason; /* NULL: none; an adjustment needs one */
+} dbk_cash;
+DBK_API DBK_MUST_USE dbk_err *dbk_cash_record(dbk_book *book, const dbk_cash *cash, dbk_answer *out);
+
+/* Funding of a position, booked once for each account, instrument, position key and funding time, whatever
+ * the payment_id. */
+typedef struct dbk_funding {
+    size_t size;
+    dbk_uuid account_id, payment_id, instrument_id;
+    int64_t funding_us;
+    const char *amount; /* what the venue booked: received positive, paid negative. NULL: computed from rate,
+                           mark and the quantity held at funding_us */
+    const char *rate, *mark;  /* NULL: unknown */
+    const char *position_key; /* NULL: "" */
+} dbk_funding;
+
+typedef struct dbk_funding_answer {
+    dbk_answer answer; /* REPLAYED under another id than the caller's when it was booked under that */
+    const char *amount, *currency;
+    const char *position_qty; /* held at funding_us; signed */
+} dbk_funding_answer;
+DBK_API DBK_MUST_USE dbk_err *dbk_funding_record(dbk_book *book, const dbk_funding *funding,
+                                                 dbk_funding_answer *out);
+
 /* ---- reading ---- */
+
+/* An order as the book knows it: what was asked for and what became of it. What reading hands to fn lives
+ * until fn returns. */
+typedef struct dbk_order_state {
+    dbk_uuid order_id, instrument_id;
+    const dbk_uuid *run_id; /* NULL: none */
+    const char *venue, *symbol, *position_key;
+    const char *origin; /* "local"; "external", or "claimed" when it was submitted after all */
+    const char *side;
+    const char *type, *time_in_force;     /* NULL: unknown, of external orders only */
+    const char *qty, *price, *stop_price; /* in force; NULL: none or unknown */
+    /* What a replace under way asks for, else NULL. */
+    const char *requested_qty, *requested_price, *requested_stop_price;
+    const char *status;
+    bool is_open;
+    bool outcome_unknown; /* it is not known whether the venue took the last request */
+    const char *cum_qty, *leaves_qty, *overfill_qty;
+    const char *avg_fill_price;                /* NULL: nothing filled */
+    const char *exchange_order_id;             /* NULL: unknown */
+    const char *idempotency_key;               /* NULL: none */
+    const char *refusal_code, *refusal_detail; /* NULL unless the book refused it */
+    int64_t version;
+    int64_t submitted_us; /* 0: unknown, of external orders only */
+    int64_t updated_us;
+} dbk_order_state;
+
+/* Which orders; at most one of order_id, idempotency_key and exchange_order_id. */
+typedef struct dbk_order_query {
+    size_t size;
+    const dbk_uuid *order_id;
+    const char *idempotency_key;
+    const char *exchange_order_id; /* venues reuse their numbers between instruments: can be several */
+    bool open_only;
+    int32_t limit; /* at most so many, the newest; 0: all */
+} dbk_order_query;
+/* Orders of an account, newest first as far as their ids are ordered by time; fn is called once each, and
+ * stops by returning false. */
+DBK_API DBK_MUST_USE dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id,
+                                         const dbk_order_query *query,
+                                         bool (*fn)(void *ctx, const dbk_order_state *order), void *ctx);
+
 typedef struct dbk_position {
     dbk_uuid position_id, instrument_id;
     const char *venue, *symbol, *position_key;
@@ -233,20 +359,36 @@ typedef struct dbk_position {
 DBK_API DBK_MUST_USE dbk_err *dbk_positions(dbk_book *book, const dbk_uuid *account_id, bool open_only,
                                             bool (*fn)(void *ctx, const dbk_position *position), void *ctx);
 
+/* ---- equity and state ---- */
 typedef struct dbk_mark {
     dbk_uuid instrument_id;
     const char *price;
 } dbk_mark;
+typedef struct dbk_rate {
+    const char *currency;
+    const char *rate; /* price of one unit of it in the account's currency */
+} dbk_rate;
+#define DBK_MARKS_MAX 10000
+
+typedef struct dbk_equity_point {
+    size_t size;
+    dbk_uuid account_id, point_id;
+    int64_t as_of_us;
+    const dbk_mark *marks; /* of each open position; at most DBK_MARKS_MAX */
+    size_t mark_count;
+    const dbk_rate *rates; /* of each currency held that is not the account's; at most DBK_MARKS_MAX */
+    size_t rate_count;
+    const dbk_uuid *run_id; /* NULL: none */
+} dbk_equity_point;
+
 typedef struct dbk_equity {
     dbk_answer answer;
     const char *balance, *unrealized, *equity;
-    bool complete;       /* false: a mark was missing, see missing */
-    const char *missing; /* comma separated symbols, "" for none */
+    bool complete;       /* false: a mark or a rate was missing; the sums leave out what it is of */
+    const char *missing; /* comma separated: mark:<venue>/<symbol>/<kind>, rate:<currency>; "" for none */
 } dbk_equity;
-/* Values the account with the marks given and keeps the point. run_id may be NULL. */
-DBK_API DBK_MUST_USE dbk_err *dbk_equity_record(dbk_book *book, const dbk_uuid *account_id,
-                                                const dbk_uuid *point_id, int64_t as_of_us,
-                                                const dbk_mark *marks, size_t count, const dbk_uuid *run_id,
+/* Values the account, as its positions stand now, at these marks and rates, and keeps the point. */
+DBK_API DBK_MUST_USE dbk_err *dbk_equity_record(dbk_book *book, const dbk_equity_point *point,
                                                 dbk_equity *out);
 
 /* A bot's own state, kept with the book. */

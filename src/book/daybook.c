@@ -31,22 +31,8 @@ struct dbk_candles {
             return err_new(ERR_USAGE, "%s: %s", __func__, text);                                             \
     } while (0)
 
-/* A caller built against a later header may pass a longer struct: fine as long as what we do not know is
- * zero. */
-static bool size_fits(const void *options, size_t given, size_t known)
-{
-    const char *bytes = options;
-    if (given < known || given > 4096)
-        return false;
-    for (size_t i = known; i < given; i++) {
-        if (bytes[i])
-            return false;
-    }
-    return true;
-}
-
 #define REQUIRE_STRUCT(p)                                                                                    \
-    REQUIRE((p) && size_fits((p), (p)->size, sizeof(*(p))),                                                  \
+    REQUIRE((p) && request_size_fits((p), (p)->size, sizeof(*(p))),                                          \
             #p " is NULL, its size is not set to sizeof, or it uses members this version does not know")
 
 dbk_err *dbk_open(const dbk_open_options *options, dbk_book **out)
@@ -129,6 +115,12 @@ dbk_err *dbk_account_open(dbk_book *book, const dbk_account *account, dbk_answer
     return pg_store_account_open(book->store, account, out);
 }
 
+dbk_err *dbk_account_close(dbk_book *book, const dbk_uuid *account_id, const char *reason, dbk_answer *out)
+{
+    REQUIRE(book && account_id && reason && out, "book, account_id, reason or out is NULL");
+    return pg_store_account_close(book->store, account_id, reason, out);
+}
+
 dbk_err *dbk_instruments(dbk_book *book, const char *venue, const char *symbol,
                          bool (*fn)(void *ctx, const dbk_instrument *instrument), void *ctx)
 {
@@ -151,73 +143,65 @@ dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id, const dbk_uu
     return pg_store_run_finish(book->store, account_id, run_id, status, out);
 }
 
-/* ---- orders ---- */
+/* ---- orders, fills, money: one request, one answer ---- */
+
+static dbk_err *write_book(dbk_book *book, const char *function, request_kind kind, const void *request,
+                           void *out)
+{
+    if (!book || !request || !out)
+        return err_new(ERR_USAGE, "%s: book, the request or out is NULL", function);
+    const char *problem = request_problem(kind, request);
+    if (problem)
+        return err_new(ERR_USAGE, "%s: %s", function, problem);
+    return pg_store_write(book->store, kind, request, out);
+}
 
 dbk_err *dbk_order_submit(dbk_book *book, const dbk_order *order, dbk_order_answer *out)
 {
-    REQUIRE(book && out, "book or out is NULL");
-    REQUIRE_STRUCT(order);
-    REQUIRE(order->side && order->type && order->qty, "side, type or qty is NULL");
-    return pg_store_order_submit(book->store, order, out);
+    return write_book(book, __func__, REQUEST_ORDER_SUBMIT, order, out);
 }
 
-/* The first header had no terms of a replace: a caller built against it passes a struct that ends before
- * them. */
-static bool event_whole(const dbk_order_event *event, dbk_order_event *out)
+dbk_err *dbk_order_import(dbk_book *book, const dbk_external_order *order, dbk_order_answer *out)
 {
-    const size_t first = offsetof(dbk_order_event, qty);
-    bool ends_early = event->size == first;
-    if (!ends_early && !size_fits(event, event->size, sizeof(*event)))
-        return false;
-    *out = (dbk_order_event){0};
-    memcpy(out, event, ends_early ? first : sizeof(*out));
-    return true;
+    return write_book(book, __func__, REQUEST_ORDER_IMPORT, order, out);
 }
 
 dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event, dbk_order_answer *out)
 {
-    static const char *const kinds[] = {
-        [DBK_ACKNOWLEDGE] = "acknowledge",
-        [DBK_TRIGGER] = "trigger",
-        [DBK_REJECT] = "reject",
-        [DBK_CANCEL_REQUEST] = "cancel_request",
-        [DBK_CANCEL] = "cancel",
-        [DBK_CANCEL_REJECT] = "cancel_reject",
-        [DBK_EXPIRE] = "expire",
-        [DBK_OUTCOME_UNKNOWN] = "outcome_unknown",
-        [DBK_REPLACE_REQUEST] = "replace_request",
-        [DBK_REPLACE] = "replace",
-        [DBK_REPLACE_REJECT] = "replace_reject",
-    };
-    dbk_order_event whole;
-    REQUIRE(book && event && out, "an argument is NULL");
-    REQUIRE(event_whole(event, &whole),
-            "event's size is not set to sizeof, or it uses members this version does not know");
-    size_t kind = (size_t)whole.kind;
-    REQUIRE(kind < sizeof(kinds) / sizeof(kinds[0]), "kind is none of enum dbk_order_event_kind");
-    return pg_store_order_record(book->store, &whole, kinds[kind], out);
-}
-
-/* ---- fills ---- */
-
-static dbk_err *check_fill(const dbk_fill *fill, const char *function, size_t index)
-{
-    const char *what = NULL;
-    if (!size_fits(fill, fill->size, sizeof(*fill)))
-        what = "size is not set to sizeof(dbk_fill), or members are used that this version does not know";
-    else if (!fill->side || !fill->qty || !fill->price)
-        what = "side, qty or price is NULL";
-    else if (fill->filled_us == 0)
-        what = "filled_us is 0: pass the time of the trade as the venue states it";
-    return what ? err_new(ERR_USAGE, "%s: fill %zu: %s", function, index, what) : NULL;
+    return write_book(book, __func__, REQUEST_ORDER_RECORD, event, out);
 }
 
 dbk_err *dbk_fill_record(dbk_book *book, const dbk_fill *fill, dbk_fill_answer *out)
 {
-    REQUIRE(book && fill && out, "an argument is NULL");
-    dbk_err *e = check_fill(fill, __func__, 0);
-    return e ? e : pg_store_fill_record(book->store, fill, out);
+    return write_book(book, __func__, REQUEST_FILL_RECORD, fill, out);
 }
+
+dbk_err *dbk_fill_bust(dbk_book *book, const dbk_bust *bust, dbk_fill_event_answer *out)
+{
+    return write_book(book, __func__, REQUEST_FILL_BUST, bust, out);
+}
+
+dbk_err *dbk_fill_correct(dbk_book *book, const dbk_correction *correction, dbk_fill_event_answer *out)
+{
+    return write_book(book, __func__, REQUEST_FILL_CORRECT, correction, out);
+}
+
+dbk_err *dbk_cash_record(dbk_book *book, const dbk_cash *cash, dbk_answer *out)
+{
+    return write_book(book, __func__, REQUEST_CASH_RECORD, cash, out);
+}
+
+dbk_err *dbk_funding_record(dbk_book *book, const dbk_funding *funding, dbk_funding_answer *out)
+{
+    return write_book(book, __func__, REQUEST_FUNDING_RECORD, funding, out);
+}
+
+dbk_err *dbk_equity_record(dbk_book *book, const dbk_equity_point *point, dbk_equity *out)
+{
+    return write_book(book, __func__, REQUEST_EQUITY_RECORD, point, out);
+}
+
+/* ---- batches of fills ---- */
 
 /* The elements of the caller's array are as far apart as the caller's struct is long. */
 static dbk_err *check_fills(const dbk_fill *fills, size_t count, const dbk_fill **each)
@@ -225,9 +209,9 @@ static dbk_err *check_fills(const dbk_fill *fills, size_t count, const dbk_fill 
     const char *at = (const char *)fills;
     for (size_t i = 0; i < count; i++, at += fills->size) {
         each[i] = (const dbk_fill *)(const void *)at;
-        dbk_err *e = check_fill(each[i], "dbk_fills_record", i);
-        if (e)
-            return e;
+        const char *problem = request_problem(REQUEST_FILL_RECORD, each[i]);
+        if (problem)
+            return err_new(ERR_USAGE, "dbk_fills_record: fill %zu: %s", i, problem);
         if (each[i]->size != fills->size)
             return err_new(ERR_USAGE, "dbk_fills_record: fill %zu: its size differs from that of the first",
                            i);
@@ -263,15 +247,18 @@ dbk_err *dbk_positions(dbk_book *book, const dbk_uuid *account_id, bool open_onl
     return pg_store_positions(book->store, account_id, open_only, fn, ctx);
 }
 
-dbk_err *dbk_equity_record(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *point_id,
-                           int64_t as_of_us, const dbk_mark *marks, size_t count, const dbk_uuid *run_id,
-                           dbk_equity *out)
+dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id, const dbk_order_query *query,
+                    bool (*fn)(void *ctx, const dbk_order_state *order), void *ctx)
 {
-    REQUIRE(book && account_id && point_id && out, "book, account_id, point_id or out is NULL");
-    REQUIRE(marks || count == 0, "marks is NULL");
-    REQUIRE(count <= DBK_FILLS_MAX, "more than 10,000 marks");
-    return pg_store_equity_record(book->store, account_id, point_id, as_of_us, marks, count, run_id, out);
+    REQUIRE(book && account_id && fn, "book, account_id or fn is NULL");
+    REQUIRE_STRUCT(query);
+    REQUIRE(query->limit >= 0, "limit is negative");
+    REQUIRE(!!query->order_id + !!query->idempotency_key + !!query->exchange_order_id <= 1,
+            "more than one of order_id, idempotency_key and exchange_order_id is given");
+    return pg_store_orders(book->store, account_id, query, fn, ctx);
 }
+
+/* ---- state ---- */
 
 dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *snapshot_id,
                         const char *name, int64_t as_of_us, const char *state_json, dbk_answer *out)

@@ -1,11 +1,12 @@
 /* pg_store.h: the book on PostgreSQL: one stored function a call, one statement, one transaction.
  *
- * Arguments were checked for NULL by daybook.c; everything else is checked by the stored functions. Each call
- * is tried again after a lost connection or a serialisation failure, with the same identities, so that it
- * happens once whatever was lost. Private to src/book. */
+ * Arguments were checked by daybook.c as far as request.h goes; everything else is checked by the stored
+ * functions. Each call is tried again after a lost connection or a serialisation failure, with the same
+ * identities, so that it happens once whatever was lost. Private to src/book. */
 #ifndef DAYBOOK_BOOK_PG_STORE_H
 #define DAYBOOK_BOOK_PG_STORE_H
 
+#include "book/request.h"
 #include "core/err.h"
 #include "daybook.h"
 
@@ -19,6 +20,8 @@ const dbk_uuid *pg_store_session(const pg_store *s);
 void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause);
 
 dbk_err *pg_store_account_open(pg_store *s, const dbk_account *account, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_account_close(pg_store *s, const dbk_uuid *account_id, const char *reason,
+                                dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_instruments(pg_store *s, const char *venue, const char *symbol,
                               bool (*fn)(void *ctx, const dbk_instrument *instrument),
                               void *ctx) ERR_MUST_USE;
@@ -31,18 +34,15 @@ dbk_err *pg_store_state_save(pg_store *s, const dbk_uuid *account_id, const dbk_
 dbk_err *pg_store_state_load(pg_store *s, const dbk_uuid *account_id, const char *name,
                              const char **state_json, int64_t *as_of_us) ERR_MUST_USE;
 
-dbk_err *pg_store_order_submit(pg_store *s, const dbk_order *order, dbk_order_answer *out) ERR_MUST_USE;
-dbk_err *pg_store_order_record(pg_store *s, const dbk_order_event *event, const char *kind,
-                               dbk_order_answer *out) ERR_MUST_USE;
-dbk_err *pg_store_fill_record(pg_store *s, const dbk_fill *fill, dbk_fill_answer *out) ERR_MUST_USE;
+/* request and out are of the types that go with the kind in daybook.h. */
+dbk_err *pg_store_write(pg_store *s, request_kind kind, const void *request, void *out) ERR_MUST_USE;
 dbk_err *pg_store_fills_record(pg_store *s, const dbk_fill *const *fills, size_t count,
                                dbk_fill_answer *out) ERR_MUST_USE;
 
 dbk_err *pg_store_positions(pg_store *s, const dbk_uuid *account_id, bool open_only,
                             bool (*fn)(void *ctx, const dbk_position *position), void *ctx) ERR_MUST_USE;
-dbk_err *pg_store_equity_record(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *point_id,
-                                int64_t as_of_us, const dbk_mark *marks, size_t count, const dbk_uuid *run_id,
-                                dbk_equity *out) ERR_MUST_USE;
+dbk_err *pg_store_orders(pg_store *s, const dbk_uuid *account_id, const dbk_order_query *query,
+                         bool (*fn)(void *ctx, const dbk_order_state *order), void *ctx) ERR_MUST_USE;
 
 typedef struct pg_candles pg_candles;
 dbk_err *pg_candles_open(pg_store *s, const dbk_uuid *instrument_id, int32_t interval_s, int64_t after_us,

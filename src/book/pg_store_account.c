@@ -65,6 +65,18 @@ dbk_err *pg_store_account_open(pg_store *s, const dbk_account *account, dbk_answ
         out);
 }
 
+dbk_err *pg_store_account_close(pg_store *s, const dbk_uuid *account_id, const char *reason, dbk_answer *out)
+{
+    arena *a = pg_store_keep(s, KEEP_ANSWER);
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, account_id);
+    pg_param_text(p, reason);
+    pg_store_param_ctx(s, p);
+    return pg_store_call_answer(
+        s, &(store_call){.name = "dbk_account_close", .sql = book_account_close, .params = p, .one = true}, a,
+        out);
+}
+
 enum { I_ID, I_VENUE, I_SYMBOL, I_KIND, I_BASE, I_QUOTE, I_SETTLE, I_TICK, I_LOT, I_MULTIPLIER };
 
 static dbk_instrument read_instrument(const pg_rows *rows, size_t row)

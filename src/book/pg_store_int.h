@@ -10,6 +10,8 @@ typedef enum keep {
     KEEP_ANSWER,
     KEEP_ORDER_ANSWER,
     KEEP_FILL_ANSWER,
+    KEEP_FILL_EVENT_ANSWER,
+    KEEP_FUNDING,
     KEEP_EQUITY,
     KEEP_STATE,
     KEEP_COUNT
@@ -56,5 +58,18 @@ enum {
 dbk_err *pg_store_answer(const pg_rows *rows, size_t row, dbk_answer *out) ERR_MUST_USE;
 /* Runs a call whose whole result is an answer. */
 dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk_answer *out) ERR_MUST_USE;
+
+/* A call that changes the book with one request and one answer. */
+typedef struct store_write {
+    const char *name; /* the function of daybook.h, for errors */
+    const char *sql;
+    keep keep;
+    /* The parameters of the function but the last, which is the context; a is for what it takes to make them.
+     */
+    dbk_err *(*params)(arena *a, const void *request, pg_params *p);
+    dbk_err *(*answer)(const pg_rows *rows, void *out);
+} store_write;
+extern const store_write store_order_submit, store_order_import, store_order_record, store_fill_record,
+    store_fill_bust, store_fill_correct, store_cash_record, store_funding_record, store_equity_record;
 
 #endif

@@ -90,7 +90,8 @@ static void refuses_wrong_arguments(void **state)
     unit_refused(dbk_run_start(book, &(dbk_run){.size = sizeof(dbk_run)}, &answer), ERR_USAGE,
                  "kind or strategy");
     unit_refused(dbk_run_finish(book, &id, &id, NULL, &answer), ERR_USAGE, "NULL");
-    unit_refused(dbk_equity_record(book, &id, &id, 1, NULL, 1, NULL, &equity), ERR_USAGE, "marks");
+    dbk_equity_point point = {.size = sizeof(point), .as_of_us = 1, .mark_count = 1};
+    unit_refused(dbk_equity_record(book, &point, &equity), ERR_USAGE, "marks");
     unit_refused(dbk_state_save(book, &id, &id, NULL, 1, "{}", &answer), ERR_USAGE, "NULL");
     unit_refused(dbk_state_load(book, &id, NULL, NULL, NULL), ERR_USAGE, "NULL");
     unit_refused(dbk_instruments(book, NULL, NULL, NULL, NULL), ERR_USAGE, "fn");

@@ -1,0 +1,2 @@
+select outcome, entry_id as id, conflict_field, null::text as refusal_code, null::text as refusal_detail
+  from trading.fn_record_cash($1, $2, $3, $4, $5, $6, $7, $8);

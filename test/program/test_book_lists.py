@@ -28,7 +28,8 @@ def _():
     tap.equal(sorted(row["status"] for row in canceled), ["canceled", "canceled", "rejected"], "statuses")
     tap.equal({row["symbol"] for row in listed("orders", "--symbol", "BTCPERP", "--limit", "2")}, {"BTCPERP"}, "symbols")
     tap.equal(len(listed("orders", "--symbol", "BTCPERP", "--limit", "2")), 2, "rows of --limit 2")
-    tap.equal([row["order_id"] for row in everything], sorted((row["order_id"] for row in everything), reverse=True), "the order of rows")
+    recorded = one.rows("select order_id from trading.orders order by recorded_at desc, order_id desc")
+    tap.equal([row["order_id"] for row in everything], [row["order_id"] for row in recorded], "the order of rows")
 
 
 @tap.test("fills are listed on their effective terms, within a period")

@@ -74,7 +74,7 @@ def _():
                      instrument_ids=Raw("'{}'::uuid[]"), prices=Raw("'{}'::numeric[]"), run_id=run))
     for name, rights in (("executor", "read,trade"), ("bot", "read,trade"), ("risk", "read")):
         manager.row(call("settings.fn_grant_account", account_id=account, role_name=f"svc_{name}", rights=Raw("'{" + rights + "}'::text[]")))
-    reads_only("manager", "market.symbols", "market.v_klines_reader", "market.v_coverage")
+    reads_only("manager", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader")
     refused("manager", f"select * from trading.fn_save_state('{account}', '{run}', 'x', now(), '{{}}')", "select * from market.klines")
     writes_nothing("manager")
 
@@ -94,7 +94,8 @@ def _():
                              reject_offsets=Raw("'{}'::bigint[]"), reject_reasons=Raw("'{}'::text[]"), reject_raw=Raw("'{}'::text[]")))
     tap.equal(closed["inserted"], 1)
     writer.run("commit")
-    reads_only("data_writer", "market.symbols", "market.v_klines_reader", "market.v_coverage")
+    reads_only("data_writer", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader")
+    writer.row(call("market.fn_record_funding", instrument_id=instrument, snapshot_at=T1, rate=0, mark_price=1, index_price=1))
     refused("data_writer", "update market.klines set close = 3", "delete from market.klines", "select * from market.klines",
             f"select * from trading.fn_positions('{account}')")
     writes_nothing("data_writer", but=[("insert", "market.klines")])
@@ -120,7 +121,7 @@ def _():
 
 @tap.test("risk: reads the whole book and market data through views, writes nothing of either")
 def _():
-    reads_only("risk", "market.symbols", "market.v_klines_reader", "market.v_coverage",
+    reads_only("risk", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader",
                *[relation for relation in RELATIONS if relation.startswith("trading.")])
     tap.equal(service["risk"].value("select count(*) from trading.v_orders_open where leaves_qty > 0"), 1)
     refused("risk", "update trading.orders set price = 1", "select * from market.klines",
@@ -134,9 +135,11 @@ def _():
     bot.row(call("trading.fn_save_state", account_id=account, snapshot_id=uuid.uuid4(), name="n", as_of=T1, state={"x": 1}))
     tap.equal(bot.row(call("trading.fn_load_state", account_id=account, name="n"))["state"], {"x": 1})
     tap.equal(len(bot.rows(call("trading.fn_orders", account_id=account))), 1)
+    bot.row(call("trading.fn_record_decision", account_id=account, entry_id=uuid.uuid4(), kind="decision", content={"why": "x"}, occurred_at=T1))
+    tap.equal(len(bot.rows(call("trading.fn_decisions", account_id=account))), 1)
     bot.run("select from market.v_klines_reader")
     bot.rows(call("market.fn_klines_page", instrument_id=instrument, interval_s=60, after="2020-01-01", limit=10))
-    reads_only("bot", "market.symbols", "market.v_klines_reader")
+    reads_only("bot", "market.symbols", "market.v_klines_reader", "market.v_funding_rates_reader")
     refused("bot", call("trading.fn_record_fill", account_id=account, fill_id=uuid.uuid4(), order_id=order, instrument_id=instrument,
                         side="buy", qty=1, price=1, fee=0, fee_currency="USD", liquidity="maker", venue_trade_id="2", filled_at=T1))
     writes_nothing("bot")

@@ -1,4 +1,4 @@
--- One statement for each way of asking, so that each has a plan, and an index, of its own. A time-ordered id gives newest first.
+-- One statement for each way of asking, so that each has a plan, and an index, of its own.
 create or replace function trading.fn_orders(
     p_account_id uuid, p_status text[] default null, p_limit integer default 100, p_order_id uuid default null,
     p_exchange_order_id text default null, p_idempotency_key text default null)
@@ -7,7 +7,7 @@ returns table (account_id uuid, order_id uuid, instrument_id uuid, venue text, s
                stop_price numeric, requested_qty numeric, requested_price numeric, requested_stop_price numeric, status text,
                is_open boolean, outcome_unknown boolean, cum_qty numeric, leaves_qty numeric, overfill_qty numeric,
                avg_fill_price numeric, exchange_order_id text, idempotency_key text, refusal_code text, refusal_detail text,
-               version bigint, submitted_at timestamptz, updated_at timestamptz)
+               version bigint, submitted_at timestamptz, updated_at timestamptz, recorded_at timestamptz)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -38,26 +38,33 @@ begin
     elsif p_exchange_order_id is not null then
         return query
             select v.* from trading.v_orders as v
-             where v.account_id = p_account_id and v.exchange_order_id = p_exchange_order_id
+             where v.account_id = p_account_id
+               and v.order_id = any (array(
+                       select o.order_id from trading.orders as o
+                        where o.account_id = p_account_id and o.exchange_order_id = p_exchange_order_id
+                       union all
+                       select e.order_id from trading.order_events as e
+                        where e.account_id = p_account_id and e.exchange_order_id = p_exchange_order_id and e.outcome = 'created'))
                and coalesce(v.status = any (p_status), true)
-             order by v.order_id desc
+             order by v.recorded_at desc, v.order_id desc
              limit p_limit;
     elsif p_status <@ v_open then
         return query
             select v.* from trading.v_orders as v
              where v.account_id = p_account_id and v.is_open and v.status = any (p_status)
-             order by v.order_id desc
+             order by v.recorded_at desc, v.order_id desc
              limit p_limit;
     else
         return query
             select v.* from trading.v_orders as v
              where v.account_id = p_account_id and coalesce(v.status = any (p_status), true)
-             order by v.order_id desc
+             order by v.recorded_at desc, v.order_id desc
              limit p_limit;
     end if;
 end
 $$;
 
 comment on function trading.fn_orders(uuid, text[], integer, uuid, text, text) is
-    'Orders of an account with the terms in force, newest first (by their time-ordered ids), of the statuses given or of all; at most p_limit. '
-    'p_order_id, p_idempotency_key or p_exchange_order_id look one up; venues reuse their numbers between instruments, so of the last there can be several.';
+    'Orders of an account with the terms in force, newest first (as they were recorded), of the statuses given or of all; at most p_limit. '
+    'p_order_id, p_idempotency_key or p_exchange_order_id look one up. The last is any number that the venue gave: a replace may change it, and venues reuse '
+    'numbers between instruments, so there can be several orders.';

@@ -129,6 +129,8 @@ comment on column trading.orders.is_open is 'Whether the venue may still act on 
 create unique index orders_idempotency_key on trading.orders (account_id, idempotency_key) where idempotency_key is not null;
 create index orders_open_idx on trading.orders (account_id, order_id) where is_open;
 create index orders_exchange_order_idx on trading.orders (account_id, exchange_order_id) where exchange_order_id is not null;
+-- Newest first. Ids that are made of names are in no order, so the clock of the book is; it never changes, so fills stay in place.
+create index orders_recorded_idx on trading.orders (account_id, recorded_at);
 
 create table trading.order_events (
     account_id        uuid        not null,
@@ -167,3 +169,6 @@ comment on column trading.order_events.stop_price is 'Stop price that a replace 
 comment on column trading.order_events.decided_by is
     'The role that was logged in when an operator decided what became of the order; null for what the venue or the caller says.';
 comment on column trading.order_events.occurred_at is 'When it happened, as the caller says.';
+
+-- A replaced order can have another number; this finds it by those it had. No fill writes here.
+create index order_events_exchange_order_idx on trading.order_events (account_id, exchange_order_id) where exchange_order_id is not null;

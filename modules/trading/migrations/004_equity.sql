@@ -44,3 +44,30 @@ comment on table trading.state_snapshots is 'States that programs saved to conti
 comment on column trading.state_snapshots.name is 'What the state is of, chosen by the program.';
 
 create index state_snapshots_latest_idx on trading.state_snapshots (account_id, name, as_of, recorded_at);
+
+-- What no fact of the book says: why something was done, what a program met, how it moved from state to state.
+create table trading.decision_log (
+    account_id  uuid        not null,
+    entry_id    uuid        not null,
+    kind        text        not null,
+    occurred_at timestamptz not null,
+    run_id      uuid,
+    content     jsonb       not null,
+    recorded_at timestamptz not null default clock_timestamp(),
+    ctx         jsonb,
+    constraint decision_log_pkey primary key (account_id, entry_id),
+    constraint decision_log_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict,
+    constraint decision_log_run_fkey foreign key (account_id, run_id) references trading.runs (account_id, run_id) on delete restrict,
+    constraint decision_log_kind_known check (kind in ('decision', 'error', 'state_transition', 'reconciliation')),
+    constraint decision_log_content_object check (jsonb_typeof(content) = 'object')
+);
+comment on table trading.decision_log is
+    'What programs and people say of their own doing, append-only. Refusals and other answers of the book are in audit.audit_log, changes of orders in order_events.';
+comment on column trading.decision_log.kind is
+    'decision: something was done, or left, for a reason. error: something went wrong. state_transition: the program went from one state to another. reconciliation: what a comparison with the venue found.';
+comment on column trading.decision_log.occurred_at is 'When it happened, as the caller says.';
+comment on column trading.decision_log.content is 'What there is to say, in the words of the program; an object.';
+
+-- Read by time, and one kind by time; entries are few beside orders and fills, and nothing else waits for their writing.
+create index decision_log_occurred_idx on trading.decision_log (account_id, occurred_at);
+create index decision_log_kind_idx on trading.decision_log (account_id, kind, occurred_at);

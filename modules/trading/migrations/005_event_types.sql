@@ -80,6 +80,9 @@ select bus.fn_declare_event_type('trading.equity_recorded', 'trading', 'equity',
 select bus.fn_declare_event_type('trading.state_saved', 'trading', 'state', 'A program saved a state to continue from.',
     '{"required": {"snapshot_id": "uuid", "name": "string", "as_of": "timestamp"}}');
 
+select bus.fn_declare_event_type('trading.decision_recorded', 'trading', 'decision_log', 'A program or a person recorded a decision, an error, a state transition or a reconciliation.',
+    '{"required": {"entry_id": "uuid", "kind": "string", "occurred_at": "timestamp"}, "optional": {"run_id": "uuid"}}');
+
 select bus.fn_declare_event_type('trading.fill_event_kept', 'trading', 'account',
     'A bust or correction of a fill that is not in the book: it waits for the fill, or was refused.',
     '{"required": {"event_id": "uuid", "fill_id": "uuid", "kind": "string", "outcome": "string"},

@@ -6,7 +6,7 @@ select o.account_id, o.order_id, o.instrument_id, i.venue, i.symbol, i.kind, o.p
        o.outcome_unknown, o.cum_qty, trading._order_leaves(o.lifecycle, o.working_qty, o.cum_qty) as leaves_qty,
        trading._order_overfill(o.working_qty, o.cum_qty) as overfill_qty,
        case when o.cum_qty <> 0 then util.div18(o.cum_value, o.cum_qty) end as avg_fill_price, o.exchange_order_id, o.idempotency_key,
-       o.refusal_code, o.refusal_detail, o.version, o.submitted_at, o.updated_at
+       o.refusal_code, o.refusal_detail, o.version, o.submitted_at, o.updated_at, o.recorded_at
   from trading.orders as o
   join ref.instruments as i on i.instrument_id = o.instrument_id;
 

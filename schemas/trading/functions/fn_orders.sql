@@ -1,7 +1,7 @@
 -- daybook mirror: function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer, p_order_id uuid, p_exchange_order_id text, p_idempotency_key text)
 
 CREATE OR REPLACE FUNCTION trading.fn_orders(p_account_id uuid, p_status text[] DEFAULT NULL::text[], p_limit integer DEFAULT 100, p_order_id uuid DEFAULT NULL::uuid, p_exchange_order_id text DEFAULT NULL::text, p_idempotency_key text DEFAULT NULL::text)
- RETURNS TABLE(account_id uuid, order_id uuid, instrument_id uuid, venue text, symbol text, kind text, position_key text, run_id uuid, origin text, side text, type text, time_in_force text, qty numeric, price numeric, stop_price numeric, requested_qty numeric, requested_price numeric, requested_stop_price numeric, status text, is_open boolean, outcome_unknown boolean, cum_qty numeric, leaves_qty numeric, overfill_qty numeric, avg_fill_price numeric, exchange_order_id text, idempotency_key text, refusal_code text, refusal_detail text, version bigint, submitted_at timestamp with time zone, updated_at timestamp with time zone)
+ RETURNS TABLE(account_id uuid, order_id uuid, instrument_id uuid, venue text, symbol text, kind text, position_key text, run_id uuid, origin text, side text, type text, time_in_force text, qty numeric, price numeric, stop_price numeric, requested_qty numeric, requested_price numeric, requested_stop_price numeric, status text, is_open boolean, outcome_unknown boolean, cum_qty numeric, leaves_qty numeric, overfill_qty numeric, avg_fill_price numeric, exchange_order_id text, idempotency_key text, refusal_code text, refusal_detail text, version bigint, submitted_at timestamp with time zone, updated_at timestamp with time zone, recorded_at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -33,21 +33,27 @@ begin
     elsif p_exchange_order_id is not null then
         return query
             select v.* from trading.v_orders as v
-             where v.account_id = p_account_id and v.exchange_order_id = p_exchange_order_id
+             where v.account_id = p_account_id
+               and v.order_id = any (array(
+                       select o.order_id from trading.orders as o
+                        where o.account_id = p_account_id and o.exchange_order_id = p_exchange_order_id
+                       union all
+                       select e.order_id from trading.order_events as e
+                        where e.account_id = p_account_id and e.exchange_order_id = p_exchange_order_id and e.outcome = 'created'))
                and coalesce(v.status = any (p_status), true)
-             order by v.order_id desc
+             order by v.recorded_at desc, v.order_id desc
              limit p_limit;
     elsif p_status <@ v_open then
         return query
             select v.* from trading.v_orders as v
              where v.account_id = p_account_id and v.is_open and v.status = any (p_status)
-             order by v.order_id desc
+             order by v.recorded_at desc, v.order_id desc
              limit p_limit;
     else
         return query
             select v.* from trading.v_orders as v
              where v.account_id = p_account_id and coalesce(v.status = any (p_status), true)
-             order by v.order_id desc
+             order by v.recorded_at desc, v.order_id desc
              limit p_limit;
     end if;
 end
@@ -55,7 +61,7 @@ $function$;
 
 alter function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer, p_order_id uuid, p_exchange_order_id text, p_idempotency_key text) owner to daybook_api;
 
-comment on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer, p_order_id uuid, p_exchange_order_id text, p_idempotency_key text) is 'Orders of an account with the terms in force, newest first (by their time-ordered ids), of the statuses given or of all; at most p_limit. p_order_id, p_idempotency_key or p_exchange_order_id look one up; venues reuse their numbers between instruments, so of the last there can be several.';
+comment on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer, p_order_id uuid, p_exchange_order_id text, p_idempotency_key text) is 'Orders of an account with the terms in force, newest first (as they were recorded), of the statuses given or of all; at most p_limit. p_order_id, p_idempotency_key or p_exchange_order_id look one up. The last is any number that the venue gave: a replace may change it, and venues reuse numbers between instruments, so there can be several orders.';
 
 revoke execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer, p_order_id uuid, p_exchange_order_id text, p_idempotency_key text) from public;
 grant execute on function trading.fn_orders(p_account_id uuid, p_status text[], p_limit integer, p_order_id uuid, p_exchange_order_id text, p_idempotency_key text) to daybook_app;

@@ -30,6 +30,8 @@ create table trading.order_events (
 
 alter table trading.order_events owner to daybook_owner;
 
+CREATE INDEX order_events_exchange_order_idx ON trading.order_events USING btree (account_id, exchange_order_id) WHERE (exchange_order_id IS NOT NULL);
+
 comment on table trading.order_events is 'What happened to an order besides its submission and its fills, append-only. A refused event changed nothing but is kept.';
 comment on column trading.order_events.event_id is 'Identity of the event, chosen by the caller.';
 comment on column trading.order_events.order_version is 'Version of the order that this event made: the order of events, which timestamps are not.';

@@ -64,6 +64,7 @@ alter table trading.orders owner to daybook_owner;
 CREATE INDEX orders_exchange_order_idx ON trading.orders USING btree (account_id, exchange_order_id) WHERE (exchange_order_id IS NOT NULL);
 CREATE UNIQUE INDEX orders_idempotency_key ON trading.orders USING btree (account_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE INDEX orders_open_idx ON trading.orders USING btree (account_id, order_id) WHERE is_open;
+CREATE INDEX orders_recorded_idx ON trading.orders USING btree (account_id, recorded_at);
 
 comment on table trading.orders is 'One row per order: what was asked for, never changed, and what is known about it, derived from order events and fills.';
 comment on column trading.orders.origin is 'local: submitted here. external: met at the venue, or first heard of through a fill, and then without type and quantity. claimed: external, then submitted by its owner.';

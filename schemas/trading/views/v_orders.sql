@@ -40,7 +40,8 @@ create view trading.v_orders as
     o.refusal_detail,
     o.version,
     o.submitted_at,
-    o.updated_at
+    o.updated_at,
+    o.recorded_at
    FROM (trading.orders o
      JOIN ref.instruments i ON ((i.instrument_id = o.instrument_id)));
 

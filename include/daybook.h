@@ -339,12 +339,12 @@ typedef struct dbk_order_query {
     size_t size;
     const dbk_uuid *order_id;
     const char *idempotency_key;
-    const char *exchange_order_id; /* venues reuse their numbers between instruments: can be several */
+    const char *exchange_order_id; /* any that the venue gave; reused between instruments: can be several */
     bool open_only;
     int32_t limit; /* at most so many, the newest; 0: all */
 } dbk_order_query;
-/* Orders of an account, newest first as far as their ids are ordered by time; fn is called once each, and
- * stops by returning false. */
+/* Orders of an account, newest first, as they were recorded; fn is called once each, and stops by returning
+ * false. */
 DBK_API DBK_MUST_USE dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id,
                                          const dbk_order_query *query,
                                          bool (*fn)(void *ctx, const dbk_order_state *order), void *ctx);

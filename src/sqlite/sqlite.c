@@ -1,0 +1,278 @@
+/* sqlite.c: opening a file and ending it, transactions, copies. */
+#include "sqlite/sqlite.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "sqlite/sqlite_int.h"
+
+#define PATH_BYTES_MAX 4000
+
+/* ---- where a file may be ---- */
+
+bool sqlite_is_network(unsigned long file_system_type)
+{
+    static const unsigned long network[] = {
+        0x6969,     /* nfs */
+        0x517B,     /* smb */
+        0xFE534D42, /* smb2 */
+        0xFF534D42, /* cifs */
+        0x5346414F, /* afs */
+        0x01021997, /* 9p */
+        0x00C36400, /* ceph */
+        0x0BD00BD0, /* lustre */
+    };
+    for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++)
+        if (file_system_type == network[i])
+            return true;
+    return false;
+}
+
+static void folder_of(const char *path, char out[PATH_BYTES_MAX + 1])
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        snprintf(out, PATH_BYTES_MAX + 1, ".");
+    else if (slash == path)
+        snprintf(out, PATH_BYTES_MAX + 1, "/");
+    else
+        snprintf(out, PATH_BYTES_MAX + 1, "%.*s", (int)(slash - path), path);
+}
+
+static dbk_err *check_place(const char *path)
+{
+    size_t length = strlen(path);
+    if (length == 0 || length > PATH_BYTES_MAX)
+        return err_new(ERR_USAGE, "the path of a file has 1 to %d bytes", PATH_BYTES_MAX);
+    char folder[PATH_BYTES_MAX + 1];
+    folder_of(path, folder);
+    struct statfs s;
+    if (statfs(folder, &s) != 0)
+        return err_errno(errno, "cannot use folder %s", folder);
+    if (!sqlite_is_network((unsigned long)s.f_type))
+        return NULL;
+    return err_with_hint(
+        err_new(ERR_INPUT, "%s is on a network file system, where its log is not safe", path),
+        "keep the file on a disk of this machine, or use a server");
+}
+
+/* ---- waiting for another writer ---- */
+
+/* Called when somebody else holds a lock: sleeps a little, unevenly so that two who wait do not meet again,
+ * and gives up when the time is over. */
+static int wait_for_writer(void *ctx, int tries)
+{
+    sqlite_db *db = ctx;
+    const dbk_clock *clock = clock_system();
+    int64_t now_us = clock->mono_us(clock);
+    if (tries == 0 || db->waiting_since_us == 0)
+        db->waiting_since_us = now_us;
+    if (now_us - db->waiting_since_us >= db->busy_us)
+        return 0;
+    int64_t step_us = tries < 10 ? 500 * (tries + 1) : 5000;
+    clock->sleep_us(clock, step_us + (int64_t)((uint64_t)now_us * 2654435761u % (uint64_t)step_us));
+    return 1;
+}
+
+/* ---- opening ---- */
+
+/* Switching the journal reports another opener without asking how long to wait. */
+static dbk_err *use_write_ahead_log(sqlite_db *db)
+{
+    int code, tries = 0;
+    sqlite3_stmt *s = NULL;
+    do {
+        sqlite3_finalize(s);
+        code = sqlite3_prepare_v2(db->handle, "pragma journal_mode = wal", -1, &s, NULL);
+        if (code == SQLITE_OK)
+            code = sqlite3_step(s);
+    } while ((code & 0xff) == SQLITE_BUSY && wait_for_writer(db, tries++));
+    dbk_err *e = NULL;
+    if (code != SQLITE_ROW)
+        e = sqlite_db_err(db, code);
+    else if (strcmp((const char *)sqlite3_column_text(s, 0), "wal") != 0)
+        e = err_new(ERR_INPUT, "%s cannot have a write-ahead log", db->path);
+    sqlite3_finalize(s);
+    return e;
+}
+
+static dbk_err *settle(sqlite_db *db, sqlite_access access)
+{
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_busy_handler(db->handle, wait_for_writer, db);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    /* The first one that reads the file, and so tells that it is one of SQLite's. */
+    dbk_err *e = sqlite_exec(db, "pragma schema_version");
+    if (!e && access != SQLITE_FOR_READING)
+        e = use_write_ahead_log(db);
+    return e ? e : sqlite_exec(db, "pragma synchronous = full");
+}
+
+static dbk_err *open_handle(sqlite_db *db, const sqlite_open_options *o)
+{
+    static const int flags[] = {[SQLITE_FOR_READING] = SQLITE_OPEN_READONLY,
+                                [SQLITE_FOR_WRITING] = SQLITE_OPEN_READWRITE,
+                                [SQLITE_FOR_MAKING] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE};
+    int code = sqlite3_open_v2(o->path, &db->handle, flags[o->access] | SQLITE_OPEN_NOMUTEX, o->vfs);
+    if (code != SQLITE_OK)
+        return db->handle ? sqlite_db_err(db, code) : err_oom();
+    return settle(db, o->access);
+}
+
+dbk_err *sqlite_open(const sqlite_open_options *options, sqlite_db **out)
+{
+    assert(options->path);
+    dbk_err *e = check_place(options->path);
+    if (e)
+        return e;
+    sqlite_db *db = mem_alloc(sizeof(*db));
+    if (!db)
+        return err_oom();
+    db->busy_us = 1000 * (options->busy_ms ? options->busy_ms : SQLITE_BUSY_DEFAULT_MS);
+    db->path = mem_strdup(options->path);
+    e = db->path ? open_handle(db, options) : err_oom();
+    if (e) {
+        sqlite_close(db);
+        return e;
+    }
+    *out = db;
+    return NULL;
+}
+
+void sqlite_close(sqlite_db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < db->count; i++) {
+        sqlite3_finalize(db->statements[i]->handle);
+        mem_free(db->statements[i]);
+    }
+    mem_free(db->statements);
+    sqlite3_close(db->handle);
+    mem_free(db->path);
+    mem_free(db);
+}
+
+const char *sqlite_path(const sqlite_db *db)
+{
+    return db->path;
+}
+
+const char *sqlite_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
+/* ---- transactions ---- */
+
+dbk_err *sqlite_begin_write(sqlite_db *db)
+{
+    assert(!sqlite_in_transaction(db));
+    return sqlite_exec(db, "begin immediate");
+}
+
+dbk_err *sqlite_begin_read(sqlite_db *db)
+{
+    assert(!sqlite_in_transaction(db));
+    dbk_err *e = sqlite_exec(db, "begin; select 1 from sqlite_schema limit 1");
+    if (e)
+        sqlite_rollback(db);
+    return e;
+}
+
+/* When the disk fails in the middle, the end of the transaction may be in the log or not, and whoever reads
+ * the log next decides. */
+dbk_err *sqlite_commit(sqlite_db *db)
+{
+    assert(sqlite_in_transaction(db));
+    dbk_err *e = sqlite_exec(db, "commit");
+    if (!e)
+        return NULL;
+    sqlite_rollback(db);
+    return err_code(e) == ERR_IO ? err_with_sqlstate(e, "08007") : e;
+}
+
+void sqlite_rollback(sqlite_db *db)
+{
+    for (size_t i = 0; i < db->count; i++)
+        sqlite_end(db->statements[i]);
+    if (sqlite_in_transaction(db))
+        err_free(sqlite_exec(db, "rollback"));
+}
+
+bool sqlite_in_transaction(const sqlite_db *db)
+{
+    return sqlite3_get_autocommit(db->handle) == 0;
+}
+
+/* ---- copies ---- */
+
+#define BACKUP_PAGES_AT_ONCE 256
+
+/* One state of the source, held by a transaction that reads: else each write of another process would begin
+ * the copy anew. */
+static dbk_err *copy_pages(sqlite_db *from, sqlite_db *to,
+                           void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+    if (!backup)
+        return sqlite_db_err(to, sqlite3_extended_errcode(to->handle));
+    int code;
+    do {
+        code = sqlite3_backup_step(backup, BACKUP_PAGES_AT_ONCE);
+        int64_t total = sqlite3_backup_pagecount(backup);
+        if (progress)
+            progress(ctx, total - sqlite3_backup_remaining(backup), total);
+    } while (code == SQLITE_OK);
+    int finished = sqlite3_backup_finish(backup);
+    return code == SQLITE_DONE && finished == SQLITE_OK ? NULL : sqlite_db_err(to, finished);
+}
+
+static dbk_err *sync_folder(const char *path)
+{
+    char folder[PATH_BYTES_MAX + 1];
+    folder_of(path, folder);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(errno, "cannot open folder %s", folder);
+    int failed = fsync(fd) == 0 ? 0 : errno;
+    close(fd);
+    return failed ? err_errno(failed, "cannot flush folder %s", folder) : NULL;
+}
+
+static dbk_err *copy_to(sqlite_db *db, const char *path,
+                        void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
+{
+    sqlite_db *to = NULL;
+    dbk_err *e = sqlite_open(&(sqlite_open_options){.path = path, .access = SQLITE_FOR_MAKING}, &to);
+    if (!e)
+        e = copy_pages(db, to, progress, ctx);
+    sqlite_close(to); /* the last one to close moves the log into the file */
+    return e ? e : sync_folder(path);
+}
+
+dbk_err *sqlite_backup(sqlite_db *db, const char *path,
+                       void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
+{
+    if (access(path, F_OK) == 0)
+        return err_with_hint(err_new(ERR_INPUT, "%s exists", path), "name a file that does not exist");
+    bool own = !sqlite_in_transaction(db);
+    dbk_err *e = own ? sqlite_begin_read(db) : NULL;
+    if (e)
+        return e;
+    e = copy_to(db, path, progress, ctx);
+    if (own)
+        sqlite_rollback(db);
+    if (e)
+        unlink(path);
+    return e ? err_wrap(e, "while copying %s to %s", db->path, path) : NULL;
+}

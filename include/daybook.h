@@ -232,7 +232,7 @@ typedef struct dbk_fill_answer {
     dbk_uuid position_id;
     const char *position_qty, *position_avg_price, *realized_pnl; /* of the position, after this fill */
     const char *flags; /* comma separated: late, overfill, orphan, out_of_order, unpriced_fee,
-                          corrected, busted; "" for none */
+                          corrected, busted, reconciled; "" for none */
 } dbk_fill_answer;
 DBK_API DBK_MUST_USE dbk_err *dbk_fill_record(dbk_book *book, const dbk_fill *fill, dbk_fill_answer *out);
 

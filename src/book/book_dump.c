@@ -14,12 +14,19 @@ static const struct section {
     const char *name;
     const char *sql;
 } all_sections[] = {
-    {"accounts", book_dump_accounts},         {"orders", book_dump_orders},
-    {"order_events", book_dump_order_events}, {"fills", book_dump_fills},
-    {"fill_events", book_dump_fill_events},   {"fill_restatements", book_dump_fill_restatements},
-    {"positions", book_dump_positions},       {"position_fees", book_dump_position_fees},
-    {"roundtrips", book_dump_roundtrips},     {"cash", book_dump_cash},
-    {"funding", book_dump_funding},           {"equity_points", book_dump_equity_points},
+    {"accounts", book_dump_accounts},
+    {"orders", book_dump_orders},
+    {"order_events", book_dump_order_events},
+    {"fills", book_dump_fills},
+    {"fill_events", book_dump_fill_events},
+    {"fill_restatements", book_dump_fill_restatements},
+    {"positions", book_dump_positions},
+    {"position_fees", book_dump_position_fees},
+    {"roundtrips", book_dump_roundtrips},
+    {"cash", book_dump_cash},
+    {"funding", book_dump_funding},
+    {"equity_points", book_dump_equity_points},
+    {"reconcile_runs", book_dump_reconcile_runs},
 };
 #define SECTION_COUNT (sizeof(all_sections) / sizeof(all_sections[0]))
 static_assert(SECTION_COUNT <= BOOK_DUMP_SECTIONS_MAX, "the result has room for every section");

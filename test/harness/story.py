@@ -43,6 +43,7 @@ class Story:
         self.run("trading.fn_record_equity", account_id=self.account, point_id=ident("equity"), as_of=at(50),
                  instrument_ids=Raw("array['{}', '{}']::uuid[]".format(self.instruments["perp"], self.instruments["inverse"])),
                  prices=[Raw("107.25"), Raw("20000")], currencies=["BTC"], rates=[Raw("20500.5")])
+        self.reconcile()
         return self
 
     def order(self, name, kind, side, qty, price=100):
@@ -110,6 +111,17 @@ class Story:
     def fund(self, name, kind, minute, amount=None, rate=None, mark=None):
         return self.run("trading.fn_record_funding", account_id=self.account, payment_id=ident(f"funding {name}"),
                         instrument_id=self.instruments[kind], funding_time=at(minute), amount=amount, rate=rate, mark=mark)
+
+    def reconcile(self):
+        """A fill that the venue alone knew, one that stands for fills that it did not tell, an order met, and cash."""
+        perp = {"symbol": "BTCPERP", "kind": "perp"}
+        self.one.rows(call(
+            "trading.fn_reconcile", account_id=self.account, reconcile_id=ident("reconcile"), as_of=at(55), apply=True, book_cash=True,
+            venue_state={"fills": [{**perp, "venue_trade_id": "t100", "exchange_order_id": "x8", "side": "sell", "qty": "0.25", "price": "109",
+                                    "filled_at": at(52)}],
+                         "orders_queried": [{**perp, "exchange_order_id": "x8", "status": "filled"}],
+                         "positions": [{**perp, "qty": "2.125", "avg_price": "110.5"}, {"symbol": "BTCINVERSE", "qty": -4}],
+                         "balances": [{"currency": code, "balance": 1000} for code in ("USD", "BTC", "BNB")]}))
 
     def cash(self, name, kind, currency, amount):
         return self.run("trading.fn_record_cash", account_id=self.account, entry_id=ident(f"cash {name}"), kind=kind, currency=currency,

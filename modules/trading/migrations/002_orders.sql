@@ -36,9 +36,9 @@ create domain trading.liquidity as text constraint liquidity_known check (value 
 comment on domain trading.liquidity is 'maker or taker.';
 
 create domain trading.fill_flags as text[] constraint fill_flags_known
-    check (value <@ array['late', 'overfill', 'orphan', 'out_of_order', 'unpriced_fee', 'corrected', 'busted']::text[]);
+    check (value <@ array['late', 'overfill', 'orphan', 'out_of_order', 'unpriced_fee', 'corrected', 'busted', 'reconciled']::text[]);
 comment on domain trading.fill_flags is
-    'late: after the order was closed. overfill: beyond the order''s quantity. orphan: the order is unknown here. out_of_order: older than a fill already applied. unpriced_fee: fee in a third asset without a rate. corrected, busted: a correction or bust had come before the fill.';
+    'late: after the order was closed. overfill: beyond the order''s quantity. orphan: the order is unknown here. out_of_order: older than a fill already applied. unpriced_fee: fee in a third asset without a rate. corrected, busted: a correction or bust had come before the fill. reconciled: made by a reconciliation, in the place of fills that the venue did not tell.';
 
 create table trading.orders (
     account_id        uuid        not null,

@@ -44,7 +44,8 @@ begin
         case when p_order.cum_qty > p_order.working_qty then 'overfill' end,
         case when p_order.origin = 'external' then 'orphan' end,
         case when p_fill.filled_at < p_position.last_fill_at then 'out_of_order' end,
-        case when v_fee_kind = 'other' then 'unpriced_fee' end], null);
+        case when v_fee_kind = 'other' then 'unpriced_fee' end,
+        case when 'reconciled' = any (p_fill.flags) then 'reconciled' end], null);
 
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
                                       p_fill.filled_at, p_position.version + 1);

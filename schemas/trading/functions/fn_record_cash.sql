@@ -9,40 +9,14 @@ AS $function$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
     v_amount constant numeric := util.require_amount('p_amount', p_amount);
-    v_old trading.cash_entries;
 begin
     perform settings.require_account(p_account_id, 'trade');
     perform util.require_id('p_entry_id', p_entry_id);
     perform trading._check_cash(p_kind, p_currency, v_amount, p_occurred_at, p_reason);
 
-    entry_id := p_entry_id;
-    insert into trading.cash_entries (account_id, entry_id, kind, currency, amount, occurred_at, reason, ctx)
-    values (p_account_id, p_entry_id, p_kind, p_currency, v_amount, p_occurred_at, p_reason, v_ctx)
-    on conflict on constraint cash_entries_pkey do nothing;
-
-    if found then
-        outcome := 'created';
-        perform bus.fn_emit_domain_event('trading.cash_recorded', p_account_id::text,
-            jsonb_strip_nulls(jsonb_build_object(
-                'entry_id', p_entry_id, 'kind', p_kind, 'currency', p_currency, 'amount', v_amount::text,
-                'occurred_at', p_occurred_at, 'reason', p_reason)),
-            p_occurred_at, null, p_account_id, v_ctx);
-        return next;
-        return;
-    end if;
-
-    select * into strict v_old
-      from trading.cash_entries as c
-     where c.account_id = p_account_id and c.entry_id = p_entry_id;
-    conflict_field := case
-        when v_old.kind <> p_kind then 'kind'
-        when v_old.currency <> p_currency then 'currency'
-        when v_old.amount <> v_amount then 'amount'
-        when v_old.occurred_at <> p_occurred_at then 'occurred_at'
-        when v_old.reason is distinct from p_reason then 'reason'
-    end;
-    outcome := case when conflict_field is null then 'replayed' else 'conflict' end;
-    return next;
+    return query
+        select c.*
+          from trading._record_cash(p_account_id, p_entry_id, p_kind, p_currency, v_amount, p_occurred_at, p_reason, v_ctx) as c;
 end
 $function$;
 

@@ -1,7 +1,7 @@
 -- Flags without those that its order tells. The columns after restated are those of the restatement. $2 to $5: only one position, and of it only what is older than a version.
 select f.account_id, f.instrument_id, f.position_key, f.position_version, f.fill_id, f.side, f.qty, f.price, f.fee, f.fee_currency,
        f.fee_rate, f.filled_at,
-       array_to_string(array(select g from unnest(f.flags) as g where g not in ('late', 'overfill', 'orphan')), ',') as flags, f.position_cycle, f.position_qty, f.position_avg_price, f.realized_gross, f.realized_net,
+       array_to_string(array(select g from unnest(f.flags) as g where g not in ('late', 'overfill', 'orphan', 'reconciled')), ',') as flags, f.position_cycle, f.position_qty, f.position_avg_price, f.realized_gross, f.realized_net,
        f.position_realized, r.fill_id is not null as restated, r.position_cycle, r.position_qty,
        r.realized_gross, r.realized_net
   from trading.fills as f

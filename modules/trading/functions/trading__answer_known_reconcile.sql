@@ -1,0 +1,36 @@
+create or replace function trading._answer_known_reconcile(
+    p_account_id uuid, p_reconcile_id uuid, p_venue_state jsonb, p_as_of timestamptz, p_book_cash boolean)
+returns table (outcome text, idx integer, kind text, subject text, field text, book_value text, venue_value text, action text, result text,
+               ref_id uuid, detail text, conflict_field text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_old trading.reconcile_runs;
+begin
+    select * into v_old from trading.reconcile_runs as r where r.account_id = p_account_id and r.reconcile_id = p_reconcile_id;
+    if not found then
+        return;
+    end if;
+
+    conflict_field := case
+        when v_old.as_of <> p_as_of then 'as_of'
+        when v_old.book_cash <> p_book_cash then 'book_cash'
+        when v_old.state <> p_venue_state then 'venue_state'
+    end;
+    if conflict_field is not null then
+        outcome := 'conflict';
+        return next;
+        return;
+    end if;
+    return query
+        select 'replayed', a.idx, a.kind, a.subject, a.field, a.book_value, a.venue_value, a.action, a.result, a.ref_id, a.detail, null::text
+          from jsonb_to_recordset(v_old.answer)
+               as a (idx integer, kind text, subject text, field text, book_value text, venue_value text, action text, result text, ref_id uuid,
+                     detail text)
+         order by a.idx;
+end
+$$;
+
+comment on function trading._answer_known_reconcile(uuid, uuid, jsonb, timestamptz, boolean) is
+    'The answer to a reconciliation whose id is already in the book: what was answered first, or conflict.';

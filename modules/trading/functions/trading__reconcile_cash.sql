@@ -1,0 +1,47 @@
+create or replace function trading._reconcile_cash(
+    p_account_id uuid, p_state jsonb, p_steps trading.reconcile_step[], p_book_cash boolean, p_as_of timestamptz)
+returns setof trading.reconcile_step
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entries constant trading.venue_entry[] := trading._venue_entries(p_account_id, p_state, 'balances');
+    v_planned constant record := trading._reconcile_planned(p_steps);
+    v_settled constant boolean := coalesce(jsonb_typeof(p_state -> 'fills') = 'array', false)
+        and not exists (select 1 from unnest(p_steps) as s where s.action is null and s.kind in ('fill', 'position'));
+    v_cash record;
+    v_step trading.reconcile_step;
+begin
+    for v_cash in
+        select c.currency, trim_scale(sum(c.book)) as book, trim_scale(sum(c.venue)) as venue
+          from (select b.currency, b.balance, 0 from trading.v_cash_balances as b where b.account_id = p_account_id
+                union all
+                select m.currency, m.amount, 0 from trading._reconcile_cash_moved(p_account_id, v_planned.fills, v_planned.busted) as m
+                union all
+                select e.currency, 0, e.balance from unnest(v_entries) as e) as c (currency, book, venue)
+         where v_entries is not null
+         group by c.currency
+        having sum(c.book) <> sum(c.venue)
+         order by c.currency
+    loop
+        v_step := row('cash', v_cash.currency, 'balance', v_cash.book, v_cash.venue, null, 'needs_decision', null,
+                      'differences of cash are booked only when that is asked for', null)::trading.reconcile_step;
+        if p_book_cash and not v_settled then
+            v_step.result := 'needs_evidence';
+            v_step.detail := 'fills or positions are open: what is missing there would be booked twice';
+        elsif p_book_cash then
+            v_step.action := 'record_cash';
+            v_step.result := null;
+            v_step.ref_id := util.uuid_from_name(
+                p_account_id, jsonb_build_array('cash', v_cash.currency, extract(epoch from p_as_of)::text, v_cash.book::text,
+                                                v_cash.venue::text)::text);
+            v_step.detail := 'reconciled with the venue''s balance';
+            v_step.args := jsonb_build_object('entry_id', v_step.ref_id, 'currency', v_cash.currency, 'amount', trim_scale(v_cash.venue - v_cash.book));
+        end if;
+        return next v_step;
+    end loop;
+end
+$$;
+
+comment on function trading._reconcile_cash(uuid, jsonb, trading.reconcile_step[], boolean, timestamptz) is
+    'The balances of the venue against what the book holds of each currency, as it is once these steps are done.';

@@ -1,0 +1,18 @@
+create or replace function trading._reconcile_made(
+    p_fill_id uuid, p_order trading.orders, p_side text, p_qty numeric, p_price numeric, p_as_of timestamptz, p_ctx jsonb)
+returns trading.fills
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_fill trading.fills := trading._received_fill(
+        p_order.account_id, p_fill_id, p_order.order_id, p_order.instrument_id, p_side, p_qty, p_price, 0, null, null, null, null, '',
+        p_order.position_key, p_as_of, p_as_of, p_ctx);
+begin
+    v_fill.flags := array['reconciled'];
+    return v_fill;
+end
+$$;
+
+comment on function trading._reconcile_made(uuid, trading.orders, text, numeric, numeric, timestamptz, jsonb) is
+    'A fill that a reconciliation makes, flagged so: it has no trade number and no fee, and happens at the moment of which the venue''s state tells.';

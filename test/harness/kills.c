@@ -2,10 +2,10 @@
  *
  *     kills FOLDER CLIENTS SEED MEAN_US URL...
  *
- * Client n records an endless history of orders, events and fills through the n-th URL (modulo their number).
- * What step k of client n does depends on n and k alone, so a client that is started again needs to know
- * nothing but how far it came. It keeps that in two journals, each line appended by one write(2), which
- * outlives a SIGKILL:
+ * Client n records an endless history of orders, events, fills, busts, corrections and money through the n-th
+ * URL (modulo their number). What step k of client n does depends on n and k alone, so a client that is
+ * started again needs to know nothing but how far it came. It keeps that in two journals, each line appended
+ * by one write(2), which outlives a SIGKILL:
  *
  *     FOLDER/n.sent    step, table, account, ids       before it asks
  *     FOLDER/n.done    the same, outcome, answer       when it has the answer
@@ -47,32 +47,40 @@ enum {
 
 /* ---- what a client does ---- */
 
-typedef enum step_kind { SUBMIT, EVENT, FILL, FILLS } step_kind;
+typedef enum step_kind { SUBMIT, EVENT, FILL, FILLS, BUST, CORRECT, CASH, FUNDING } step_kind;
 
 typedef struct step {
     step_kind kind;
-    char order; /* of the episode; 'x' is one that is never submitted */
-    dbk_order_event_kind event;
+    char order;                 /* of the episode; 'x' is one that is never submitted */
+    dbk_order_event_kind event; /* EVENT */
+    int fill;                   /* BUST and CORRECT: the step of the fill */
 } step;
 
-/* Two orders through most of their states, with fills early, under a pending cancel, in a batch and late. */
+/* Two orders through most of their states; fills early, under a pending cancel, in a batch, late, and after
+ * the word that they are void; money. */
 static const step episode[] = {
-    {SUBMIT, 'a', 0},
-    {EVENT, 'a', DBK_ACKNOWLEDGE},
-    {FILL, 'a', 0},
-    {FILL, 'x', 0},
-    {EVENT, 'a', DBK_CANCEL_REQUEST},
-    {FILL, 'a', 0},
-    {FILLS, 'a', 0},
-    {EVENT, 'a', DBK_CANCEL},
-    {FILL, 'a', 0},
-    {SUBMIT, 'b', 0},
-    {EVENT, 'b', DBK_ACKNOWLEDGE},
-    {EVENT, 'b', DBK_REPLACE_REQUEST},
-    {EVENT, 'b', DBK_OUTCOME_UNKNOWN},
-    {EVENT, 'b', DBK_REPLACE},
-    {FILLS, 'b', 0},
-    {EVENT, 'b', DBK_EXPIRE},
+    {SUBMIT, 'a', 0, 0},
+    {EVENT, 'a', DBK_ACKNOWLEDGE, 0},
+    {FILL, 'a', 0, 0},
+    {FILL, 'x', 0, 0},
+    {EVENT, 'a', DBK_CANCEL_REQUEST, 0},
+    {FILL, 'a', 0, 0},
+    {FILLS, 'a', 0, 0},
+    {BUST, 'a', 0, 9},
+    {EVENT, 'a', DBK_CANCEL, 0},
+    {FILL, 'a', 0, 0},
+    {CORRECT, 'a', 0, 2},
+    {CASH, 'a', 0, 0},
+    {SUBMIT, 'b', 0, 0},
+    {EVENT, 'b', DBK_ACKNOWLEDGE, 0},
+    {EVENT, 'b', DBK_REPLACE_REQUEST, 0},
+    {EVENT, 'b', DBK_OUTCOME_UNKNOWN, 0},
+    {EVENT, 'b', DBK_REPLACE, 0},
+    {FILLS, 'b', 0, 0},
+    {BUST, 'a', 0, 5},
+    {FUNDING, 'b', 0, 0},
+    {CORRECT, 'b', 0, 17},
+    {EVENT, 'b', DBK_EXPIRE, 0},
 };
 #define EPISODE_STEPS ((long)(sizeof(episode) / sizeof(episode[0])))
 
@@ -90,7 +98,8 @@ typedef struct client {
 typedef struct request {
     long number;
     const step *what;
-    dbk_uuid account, instrument, order, ids[BATCH];
+    dbk_uuid account, instrument, order, fill, ids[BATCH];
+    int64_t at_us;
     size_t id_count;
     const char *side, *table;
 } request;
@@ -114,6 +123,13 @@ static void name_order(const client *c, const request *r, char order, dbk_uuid *
     dbk_uuid_from_name(&space, name, out);
 }
 
+static void name_fact(const client *c, long number, size_t member, dbk_uuid *out)
+{
+    char name[80];
+    snprintf(name, sizeof(name), "%d/%ld/%zu", c->number, number, member);
+    dbk_uuid_from_name(&space, name, out);
+}
+
 static request request_of(const client *c, long number)
 {
     long round = number / EPISODE_STEPS;
@@ -122,20 +138,22 @@ static request request_of(const client *c, long number)
     r.account = numbered(0xac, round % 2 ? 0 : c->number + 1);
     r.instrument = numbered(0x1d, (int)(round / 2 % 2));
     r.side = (c->number + round) % 2 ? "buy" : "sell";
+    /* No two clients say that something happened at the same moment: funding is known by its time. */
+    r.at_us = INT64_C(1709294400000000) + number * 1000000 + c->number;
     name_order(c, &r, r.what->order, &r.order);
-    static const char *tables[] = {
-        [SUBMIT] = "orders", [EVENT] = "order_events", [FILL] = "fills", [FILLS] = "fills"};
+    static const char *const tables[] = {
+        [SUBMIT] = "orders",     [EVENT] = "order_events",      [FILL] = "fills",
+        [FILLS] = "fills",       [BUST] = "fill_events",        [CORRECT] = "fill_events",
+        [CASH] = "cash_entries", [FUNDING] = "funding_payments"};
     r.table = tables[r.what->kind];
     r.id_count = r.what->kind == FILLS ? BATCH : 1;
     if (r.what->kind == SUBMIT) {
         r.ids[0] = r.order;
         return r;
     }
-    for (size_t i = 0; i < r.id_count; i++) {
-        char name[80];
-        snprintf(name, sizeof(name), "%d/%ld/%zu", c->number, number, i);
-        dbk_uuid_from_name(&space, name, &r.ids[i]);
-    }
+    for (size_t i = 0; i < r.id_count; i++)
+        name_fact(c, number, i, &r.ids[i]);
+    name_fact(c, number - number % EPISODE_STEPS + r.what->fill, 0, &r.fill);
     return r;
 }
 
@@ -191,7 +209,7 @@ static dbk_fill fill_of(const client *c, const request *r, size_t n, char qty[24
                      .qty = qty,
                      .price = price,
                      .fee = "0.0125",
-                     .filled_us = INT64_C(1709294400000000) + r->number * 1000000};
+                     .filled_us = r->at_us};
     if (n % 2) { /* a batch touches two orders and two positions */
         name_order(c, r, 'x', &fill.order_id);
         fill.order_id.bytes[15] ^= 1;
@@ -230,6 +248,67 @@ static dbk_err *record(client *c, const request *r, reply *out)
     return NULL;
 }
 
+static dbk_err *amend(client *c, const request *r, reply *out)
+{
+    dbk_fill_event_answer answer;
+    dbk_bust bust = {
+        .size = sizeof(bust), .account_id = r->account, .event_id = r->ids[0], .fill_id = r->fill};
+    dbk_correction correction = {.size = sizeof(correction),
+                                 .account_id = r->account,
+                                 .event_id = r->ids[0],
+                                 .fill_id = r->fill,
+                                 .price = "97.25",
+                                 .fee = "0.5"};
+    dbk_err *e = r->what->kind == BUST ? dbk_fill_bust(c->book, &bust, &answer)
+                                       : dbk_fill_correct(c->book, &correction, &answer);
+    if (e)
+        return e;
+    out->outcome = answer.answer.outcome;
+    if (answer.waiting)
+        snprintf(out->text, sizeof(out->text), "waiting");
+    else
+        snprintf(out->text, sizeof(out->text), "%s %s %s %s", answer.order_status, answer.order_cum_qty,
+                 answer.position_qty, answer.realized_pnl);
+    return NULL;
+}
+
+static dbk_err *book_cash(client *c, const request *r, reply *out)
+{
+    dbk_answer answer;
+    dbk_cash cash = {.size = sizeof(cash),
+                     .account_id = r->account,
+                     .entry_id = r->ids[0],
+                     .kind = "deposit",
+                     .currency = "USD",
+                     .amount = "12.5",
+                     .occurred_us = r->at_us};
+    dbk_err *e = dbk_cash_record(c->book, &cash, &answer);
+    if (!e) {
+        out->outcome = answer.outcome;
+        snprintf(out->text, sizeof(out->text), "-");
+    }
+    return e;
+}
+
+static dbk_err *book_funding(client *c, const request *r, reply *out)
+{
+    dbk_funding_answer answer;
+    dbk_funding funding = {.size = sizeof(funding),
+                           .account_id = r->account,
+                           .payment_id = r->ids[0],
+                           .instrument_id = r->instrument,
+                           .funding_us = r->at_us,
+                           .rate = "0.0001",
+                           .mark = "101.25"};
+    dbk_err *e = dbk_funding_record(c->book, &funding, &answer);
+    if (!e) {
+        out->outcome = answer.answer.outcome;
+        snprintf(out->text, sizeof(out->text), "%s %s %s", answer.amount, answer.currency,
+                 answer.position_qty);
+    }
+    return e;
+}
+
 static dbk_err *ask_once(client *c, const request *r, reply *out)
 {
     switch (r->what->kind) {
@@ -239,9 +318,16 @@ static dbk_err *ask_once(client *c, const request *r, reply *out)
         return tell(c, r, out);
     case FILL:
     case FILLS:
+        return record(c, r, out);
+    case BUST:
+    case CORRECT:
+        return amend(c, r, out);
+    case CASH:
+        return book_cash(c, r, out);
+    case FUNDING:
         break;
     }
-    return record(c, r, out);
+    return book_funding(c, r, out);
 }
 
 /* ---- journals ---- */

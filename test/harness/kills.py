@@ -17,7 +17,7 @@ from . import book, linked, program, server, session, tap
 from .session import call
 
 CLIENTS, EPOCH_ROUNDS = 8, 10
-MEAN_US = 20000  # between two kills of clients
+MEAN_US = 50000  # between two kills of clients
 KILLS_OF_ROUND = CLIENTS + 11  # all at its end, and these in its course
 
 # A power cut may come at any time, so nothing is saved on durability; small, so that recovery is quick.

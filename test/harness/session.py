@@ -141,7 +141,7 @@ class Gate:
         try:
             for session, sql in requests:
                 # The lock is waited for in a statement of its own: the request takes its snapshot after it.
-                session.send(f"rollback; select pg_advisory_lock_shared({self.KEY}); select pg_advisory_unlock_shared({self.KEY}); {sql}")
+                session.send(f"rollback; select pg_advisory_xact_lock_shared({self.KEY}); {sql}")
             tap.wait_until(lambda: self._waiting() == len(requests), "all sessions stand at the gate")
         finally:
             self.keeper.run(f"select pg_advisory_unlock({self.KEY})")

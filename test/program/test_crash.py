@@ -13,6 +13,8 @@ T1 = "2024-03-01 12:00:00+00"
 SEED = 20240301
 
 host = server.Server()
+# A client that waits in the pooler while the server is away is told so, and not only after the two minutes of the default.
+pooler = server.PgBouncer(host, ["server_login_retry = 0.05", "query_wait_timeout = 2", "ignore_startup_parameters = options"])
 url = host.installed("crash")
 ACCOUNT, INSTRUMENTS = uuid.uuid4(), [uuid.uuid4() for _ in range(2)]
 ORDERS = [(uuid.uuid4(), INSTRUMENTS[n % 2], ("buy", "sell")[n // 2]) for n in range(4)]
@@ -60,11 +62,11 @@ def batch(pick):
                      filled_ats=Raw(f"array_fill('{T1}'::timestamptz, array[{count}])")), [str(each) for each in ids])
 
 
-def client(seed, journal, problems):
+def client(seed, address, journal, problems):
     """Records until the server goes away; the journal has every call that was sent."""
     pick = random.Random(seed)
     try:
-        each = session.Session(url)
+        each = session.Session(address)
         while True:
             sent = (single if pick.random() < 0.7 else batch)(pick)
             journal.append(sent)
@@ -83,7 +85,8 @@ def client(seed, journal, problems):
 def one_round(number, journal):
     """Lets clients work, kills the server at some point, starts it again and compares the book with the journal."""
     pick, problems, sent = random.Random(SEED + number), [], []
-    threads = [threading.Thread(target=client, args=(SEED * number + n, sent, problems)) for n in range(CLIENTS)]
+    threads = [threading.Thread(target=client, args=(SEED * number + n, (url, pooler.url("crash"))[n % 2], sent, problems))
+               for n in range(CLIENTS)]
     for thread in threads:
         thread.start()
     # All clients are at work, and then it happens at no particular moment.

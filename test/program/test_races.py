@@ -5,16 +5,18 @@ import threading
 import uuid
 
 from harness import book, program, server, session, tap
+from harness.calls import T1, fill, fills, opening, order
 from harness.session import Gate, Raw, Refused, as_rows, call, literal
 
 CALLERS = 50
-T1 = "2024-03-01 12:00:00+00"
 ROLE_PAIR = ("manager_one", "manager_two")
 
 host = server.Server(["deadlock_timeout = 200ms"])
 url = host.installed("race")
+pooler = server.PgBouncer(host, [f"default_pool_size = {CALLERS}", "ignore_startup_parameters = options"])
 keeper, one = session.Session(url), session.Session(url)
-crowd = [session.Session(url) for _ in range(CALLERS)]
+# Every other one comes through PgBouncer in transaction mode, so each race is between both kinds.
+crowd = [session.Session(pooler.url("race") if n % 2 else url) for n in range(CALLERS)]
 gate = Gate(keeper)
 
 
@@ -37,35 +39,8 @@ def instrument(symbol=None):
 
 def account():
     made = new()
-    one.row(opening(made))
+    one.row(opening(made, "race"))
     return made
-
-
-def opening(made):
-    return call("trading.fn_open_account", account_id=made, name="race", venue="race", currency="USD", mode="paper",
-                position_mode="netting", opening_balance=1000)
-
-
-def order(holder, order_id, traded, side="buy", **changes):
-    return call("trading.fn_submit_order", **{**dict(
-        account_id=holder, order_id=order_id, instrument_id=traded, side=side, type="limit", qty=1000, price=100, stop_price=None,
-        time_in_force="gtc"), **changes})
-
-
-def fill(holder, fill_id, order_id, traded, side="buy", **changes):
-    return call("trading.fn_record_fill", **{**dict(
-        account_id=holder, fill_id=fill_id, order_id=order_id, instrument_id=traded, side=side, qty=1, price=100, fee=Raw("0.1"),
-        fee_currency="USD", liquidity=None, venue_trade_id=None, filled_at=T1), **changes})
-
-
-def fills(holder, items):
-    """A batch: items are (fill_id, order_id, instrument_id, side, qty, price)."""
-    columns = [list(column) for column in zip(*items)]
-    count = len(items)
-    return call("trading.fn_record_fills", account_id=holder, fill_ids=columns[0], order_ids=columns[1], instrument_ids=columns[2],
-                sides=columns[3], qtys=columns[4], prices=columns[5], fees=None, fee_currencies=None, liquidities=None,
-                venue_trade_ids=None, trade_discriminators=None, position_keys=None,
-                filled_ats=Raw(f"array_fill('{T1}'::timestamptz, array[{count}])"))
 
 
 def outcomes(answers):
@@ -165,7 +140,7 @@ def cases():
         ("trading.fn_correct_fill", call("trading.fn_correct_fill", account_id=holder, event_id=new(), fill_id=to_correct, qty=2)),
         ("waiting: trading.fn_bust_fill", call("trading.fn_bust_fill", account_id=holder, event_id=new(), fill_id=new())),
         ("trading.fn_record_order_event", call("trading.fn_acknowledge_order", **event)),
-        ("trading.fn_open_account", opening(identity["account"])),
+        ("trading.fn_open_account", opening(identity["account"], "race")),
         ("trading.fn_start_run", call("trading.fn_start_run", account_id=holder, run_id=identity["run"], **run)),
         ("trading.fn_finish_run", call("trading.fn_finish_run", account_id=holder, run_id=to_finish, status="finished")),
         ("trading.fn_record_equity", call("trading.fn_record_equity", account_id=holder, point_id=identity["point"], as_of=T1,

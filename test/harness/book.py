@@ -61,6 +61,9 @@ def check(one):
     fills = one.rows("select account_id, fill_id, order_id, instrument_id, position_key, position_version, side, qty, price, fee, "
                      "position_qty, position_realized from trading.fills order by account_id, instrument_id, position_key, position_version")
     events = amendments(one)
+    # Nothing says which payments a result that was answered had in it.
+    funded = {(row["account_id"], row["instrument_id"], row["position_key"])
+              for row in one.rows("select distinct account_id, instrument_id, position_key from trading.funding_payments")}
     folded, cum, numbers = {}, {}, {}
     for fill in fills:
         key = (fill["account_id"], fill["instrument_id"], fill["position_key"])
@@ -75,8 +78,9 @@ def check(one):
             cum.setdefault((fill["account_id"], fill["order_id"]), []).append(live)
         restated = restated or bool(later)
         if not restated:
-            tap.equal((exact(fill["position_qty"]), exact(fill["position_realized"])), (position.qty, position.realized - position.fees),
-                      f"answer kept with fill {fill['fill_id']}")
+            tap.equal(exact(fill["position_qty"]), position.qty, f"quantity answered to fill {fill['fill_id']}")
+            if key not in funded:
+                tap.equal(exact(fill["position_realized"]), position.realized - position.fees, f"result answered to fill {fill['fill_id']}")
         folded[key] = (position, fill["position_version"], restated)
     for key, given in numbers.items():
         tap.equal(sorted(given), list(range(1, len(given) + 1)), f"numbers of the facts of position {key}")

@@ -1,0 +1,179 @@
+"""A mixed load: every kind of call at once, on the same accounts, orders, positions and fills, directly and through PgBouncer.
+
+Connections draw from one pool of facts, so that the same fills are recorded singly, in batches and in batches of opposite order
+while they are busted and corrected, the same orders are submitted, canceled and filled, and the same funding comes from several.
+"""
+
+import random
+import threading
+import uuid
+
+from . import book, program, server, session, tap
+from .calls import T1, fill, fills, opening, order
+from .session import Raw, Refused, call
+
+CONNECTIONS, POOLED = 32, 16
+ACCOUNTS, INSTRUMENTS, ORDERS = 2, 4, 12
+BATCHES, BATCH = 40, 8  # of one account, drawn anew every GENERATION operations
+GENERATION = 20
+
+# An event of an order that nobody has submitted yet.
+EXPECTED_ERRORS = ("TB002",)
+EVENTS = ("acknowledge", "cancel_request", "cancel_reject", "outcome_unknown", "replace_request", "replace", "replace_reject")
+
+
+def ident(*parts):
+    return uuid.uuid5(uuid.NAMESPACE_OID, "/".join(map(str, parts)))
+
+
+class Order:
+    """What is known of an order before it is in the book, whoever submits it."""
+
+    def __init__(self, generation, account, number):
+        self.account, self.instrument = account, ident("instrument", number % INSTRUMENTS)
+        self.id = ident("order", generation, account, number)
+        self.side = ("buy", "sell")[number // INSTRUMENTS % 2]
+
+
+class Facts:
+    """The facts that all connections record in one generation."""
+
+    def __init__(self, generation):
+        pick = random.Random(generation)
+        self.generation = generation
+        self.orders = [Order(generation, account, number) for account in range(ACCOUNTS) for number in range(ORDERS)]
+        self.batches = []
+        for number in range(BATCHES):
+            own = [each for each in self.orders if each.account == number % ACCOUNTS]
+            chosen = [pick.choice(own) for _ in range(BATCH)]
+            self.batches.append((chosen[0].account, [
+                (ident("fill", generation, number, n), each.id, each.instrument, each.side, pick.randint(1, 9), pick.randint(90, 110))
+                for n, each in enumerate(chosen)]))
+
+
+class Caller:
+    """One connection and what it draws."""
+
+    def __init__(self, number, url):
+        self.number, self.pick = number, random.Random(number)
+        self.session = session.Session(url)
+        self.answers, self.problems = {}, []
+
+    def run(self, operations):
+        for n in range(operations):
+            if n % GENERATION == 0:
+                self.facts = Facts(n // GENERATION)
+            self._ask(self._draw())
+
+    def _ask(self, query):
+        try:
+            words = {row.get("outcome", "read") for row in self.session.rows(query)}
+        except Refused as refused:
+            words = {refused.sqlstate}
+            if refused.sqlstate not in EXPECTED_ERRORS:
+                self.problems.append(str(refused))
+        for word in words:
+            self.answers[word] = self.answers.get(word, 0) + 1
+
+    def _draw(self):
+        return self.pick.choices(
+            [self._submit, self._event, self._fill, self._batch, self._amend, self._funding, self._cash, self._equity, self._read],
+            [10, 12, 25, 20, 12, 5, 5, 6, 5])[0]()
+
+    def _submit(self):
+        each = self.pick.choice(self.facts.orders)
+        return order(ident("account", each.account), each.id, each.instrument, each.side)
+
+    def _event(self):
+        each, event = self.pick.choice(self.facts.orders), self.pick.choice(EVENTS)
+        if self.pick.random() < 0.1:
+            event = "cancel"
+        return call("trading.fn_record_order_event", account_id=ident("account", each.account), order_id=each.id,
+                    event_id=uuid.uuid4(), event=event, exchange_order_id=None, reason=None, occurred_at=T1,
+                    qty=self.pick.randint(1, 9999) if event in ("replace_request", "replace") else None)
+
+    def _fill(self):
+        account, items = self.pick.choice(self.facts.batches)
+        fill_id, order_id, traded, side, qty, price = self.pick.choice(items)
+        return fill(ident("account", account), fill_id, order_id, traded, side, qty=qty, price=price, fee=0, fee_currency=None)
+
+    def _batch(self):
+        account, items = self.pick.choice(self.facts.batches)
+        return fills(ident("account", account), self.pick.choice((items, items[::-1])))
+
+    def _amend(self):
+        account, items = self.pick.choice(self.facts.batches)
+        amended = dict(account_id=ident("account", account), event_id=uuid.uuid4(), fill_id=self.pick.choice(items)[0])
+        if self.pick.random() < 0.5:
+            return call("trading.fn_bust_fill", **amended)
+        return call("trading.fn_correct_fill", **amended, price=self.pick.randint(90, 110), fee=Raw("0.25"), fee_currency="USD")
+
+    def _funding(self):
+        account, traded, minute = (self.pick.randrange(n) for n in (ACCOUNTS, INSTRUMENTS, 4))
+        return call("trading.fn_record_funding", account_id=ident("account", account), instrument_id=ident("instrument", traded),
+                    payment_id=ident("funding", self.facts.generation, account, traded, minute), amount=minute,
+                    funding_time=Raw(f"'{T1}'::timestamptz + make_interval(days => {self.facts.generation}, mins => {minute})"))
+
+    def _cash(self):
+        account, number = self.pick.randrange(ACCOUNTS), self.pick.randrange(8)
+        return call("trading.fn_record_cash", account_id=ident("account", account), kind="deposit", currency="USD", amount=number + 1,
+                    entry_id=ident("cash", self.facts.generation, account, number), occurred_at=T1, reason=None)
+
+    def _equity(self):
+        return call("trading.fn_record_equity", account_id=ident("account", self.pick.randrange(ACCOUNTS)), point_id=uuid.uuid4(), as_of=T1,
+                    instrument_ids=[ident("instrument", n) for n in range(INSTRUMENTS)], prices=[100] * INSTRUMENTS)
+
+    def _read(self):
+        return call("trading.fn_positions", account_id=ident("account", self.pick.randrange(ACCOUNTS)))
+
+
+class Mixed:
+    """A server with a book under that load."""
+
+    def __init__(self, settings=()):
+        self.host = server.Server(["deadlock_timeout = 50ms", *settings])
+        self.url = self.host.installed("mixed")
+        self.pooler = server.PgBouncer(self.host, [f"default_pool_size = {POOLED}", "ignore_startup_parameters = options"])
+        self.one = session.Session(self.url)
+        for code in ("USD", "BTC"):
+            self.one.row(call("ref.fn_register_currency", code=code, name=code, kind="other"))
+        self.one.row(call("ref.fn_register_venue", code="mixed", name="Mixed"))
+        for number in range(INSTRUMENTS):
+            self.one.row(call("ref.fn_register_instrument", instrument_id=ident("instrument", number), venue="mixed", symbol=f"S{number}",
+                              kind="perp", base="BTC", quote="USD"))
+        for number in range(ACCOUNTS):
+            self.one.row(opening(ident("account", number), "mixed"))
+
+    def run(self, operations):
+        """Every connection asks so often. Returns how often each outcome or error was answered, and what should not have been."""
+        callers = [Caller(n, self.pooler.url("mixed") if n < POOLED else self.url) for n in range(CONNECTIONS)]
+        threads = [threading.Thread(target=each.run, args=(operations,)) for each in callers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        answers = {}
+        for each in callers:
+            each.session.close()
+            for word, count in each.answers.items():
+                answers[word] = answers.get(word, 0) + count
+        return answers, [problem for each in callers for problem in each.problems]
+
+    def deadlocks(self):
+        """As the server counts them for the database, which it does when a session has ended, and as it says in its log."""
+        tap.wait_until(lambda: int(self.host.sql(
+            "select count(*) from pg_stat_activity where datname = 'mixed' and application_name = 'psql' and state <> 'idle'")) == 0,
+            "all sessions are idle")
+        return (int(self.host.sql("select deadlocks from pg_stat_database where datname = 'mixed'")),
+                self.host.log().count("deadlock detected"))
+
+    def prove(self, operations):
+        """No deadlock, no answer that should not be, and a book that verifies by the rules in C and by exact fractions."""
+        answers, problems = self.run(operations)
+        print(f"# figure: {CONNECTIONS} connections, {CONNECTIONS * operations} calls, {self.deadlocks()[0]} deadlocks; "
+              f"answers: {', '.join(f'{count} {word}' for word, count in sorted(answers.items()))}")
+        tap.equal([problem[:500] for problem in problems[:3]], [], "what no connection should be answered")
+        tap.equal(self.deadlocks(), (0, 0), "deadlocks, as the server counts and as it logs them")
+        tap.check(min(answers.get(word, 0) for word in ("created", "replayed", "refused", "read")) > CONNECTIONS, str(answers))
+        tap.check(book.check(self.one) > 300, "there are many fills")
+        program.daybook("book", "verify", "--url", self.url).ok()

@@ -1,32 +1,42 @@
-"""The calls of a trading day with what a test usually leaves open filled in; any argument can be given."""
+"""A book with one account and one instrument, and libdaybook's calls on it as lines of text (test/program/fixtures/book_calls.c)."""
 
-from .session import Raw, call
+import os
 
-T1 = "2024-03-01 12:00:00+00"
+from . import linked, program, session
+from .session import call
 
+ACCOUNT, INSTRUMENT = "018f0000-0000-7000-8000-00000000000a", "018f0000-0000-7000-8000-00000000000b"
+SOURCE = os.path.join(program.SOURCE, "test", "program", "fixtures", "book_calls.c")
 
-def opening(holder, venue):
-    return call("trading.fn_open_account", account_id=holder, name=venue, venue=venue, currency="USD", mode="paper",
-                position_mode="netting", opening_balance=1000)
-
-
-def order(holder, order_id, traded, side="buy", **changes):
-    return call("trading.fn_submit_order", **{**dict(
-        account_id=holder, order_id=order_id, instrument_id=traded, side=side, type="limit", qty=1000, price=100, stop_price=None,
-        time_in_force="gtc"), **changes})
+# As in the header: the kind of an order's event is a number to C.
+KINDS = ["acknowledge", "trigger", "reject", "cancel_request", "cancel", "cancel_reject", "expire", "outcome_unknown",
+         "replace_request", "replace", "replace_reject"]
 
 
-def fill(holder, fill_id, order_id, traded, side="buy", **changes):
-    return call("trading.fn_record_fill", **{**dict(
-        account_id=holder, fill_id=fill_id, order_id=order_id, instrument_id=traded, side=side, qty=1, price=100, fee=Raw("0.1"),
-        fee_currency="USD", liquidity=None, venue_trade_id=None, filled_at=T1), **changes})
+def build():
+    with open(SOURCE, encoding="utf-8") as text:
+        return linked.build(text.read(), "book_calls", *linked.TO_SHARED)
 
 
-def fills(holder, items):
-    """A batch: items are (fill_id, order_id, instrument_id, side, qty, price)."""
-    columns = [list(column) for column in zip(*items)]
-    count = len(items)
-    return call("trading.fn_record_fills", account_id=holder, fill_ids=columns[0], order_ids=columns[1], instrument_ids=columns[2],
-                sides=columns[3], qtys=columns[4], prices=columns[5], fees=None, fee_currencies=None, liquidities=None,
-                venue_trade_ids=None, trade_discriminators=None, position_keys=None,
-                filled_ats=Raw(f"array_fill('{T1}'::timestamptz, array[{count}])"))
+def settle(url):
+    """Currencies, a venue, an instrument and an account in USD, with the modules installed."""
+    one = session.Session(url)
+    for code in ("USD", "BTC", "EUR"):
+        one.row(call("ref.fn_register_currency", code=code, name=code, kind="other"))
+    one.row(call("ref.fn_register_venue", code="lib", name="Lib"))
+    one.row(call("ref.fn_register_instrument", instrument_id=INSTRUMENT, venue="lib", symbol="BTCUSD", kind="perp", base="BTC",
+                 quote="USD"))
+    one.row(call("trading.fn_open_account", account_id=ACCOUNT, name="lib", venue="lib", currency="USD", mode="paper",
+                 position_mode="netting", opening_balance=1000))
+    return one
+
+
+def event(kind):
+    return f"event kind={KINDS.index(kind)}"
+
+
+def tell(binary, url, *lines, arguments=(), **env):
+    """The answers to the calls, in order."""
+    done = program.run([binary, *arguments], stdin="\n".join(lines).encode(),
+                       env=program.clean_env(URL=url, ACCOUNT=ACCOUNT, INSTRUMENT=INSTRUMENT, **env)).ok()
+    return done.out.splitlines()

@@ -9,8 +9,8 @@ import threading
 import uuid
 
 from . import book, program, server, session, tap
-from .calls import T1, fill, fills, opening, order
 from .session import Raw, Refused, call
+from .trading import T1, fill, fills, opening, order
 
 CONNECTIONS, POOLED = 32, 16
 ACCOUNTS, INSTRUMENTS, ORDERS = 2, 4, 12

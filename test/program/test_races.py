@@ -5,8 +5,8 @@ import threading
 import uuid
 
 from harness import book, program, server, session, tap
-from harness.calls import T1, fill, fills, opening, order
 from harness.session import Gate, Raw, Refused, as_rows, call, literal
+from harness.trading import T1, fill, fills, opening, order
 
 CALLERS = 50
 ROLE_PAIR = ("manager_one", "manager_two")

@@ -20,7 +20,7 @@
  * nothing, changes no signals, keeps no globals. It works through PgBouncer in transaction mode.
  *
  * Strings in result structs live until the next call on the same book that fills the same struct type, or
- * dbk_close. */
+ * dbk_close; those of dbk_calls_run until the next dbk_calls_run. */
 #ifndef DAYBOOK_H
 #define DAYBOOK_H
 
@@ -398,6 +398,63 @@ DBK_API DBK_MUST_USE dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *acc
 /* *state_json is NULL when there is none; valid until the next dbk_state_load. */
 DBK_API DBK_MUST_USE dbk_err *dbk_state_load(dbk_book *book, const dbk_uuid *account_id, const char *name,
                                              const char **state_json, int64_t *as_of_us);
+
+/* ---- many calls at once ---- */
+
+typedef enum dbk_call_kind {
+    DBK_CALL_ORDER_SUBMIT,
+    DBK_CALL_ORDER_IMPORT,
+    DBK_CALL_ORDER_RECORD,
+    DBK_CALL_FILL_RECORD,
+    DBK_CALL_FILL_BUST,
+    DBK_CALL_FILL_CORRECT,
+    DBK_CALL_CASH_RECORD,
+    DBK_CALL_FUNDING_RECORD,
+    DBK_CALL_EQUITY_RECORD
+} dbk_call_kind;
+
+/* What the function of the same name takes and fills. */
+typedef struct dbk_call {
+    size_t size; /* of every element the same */
+    dbk_call_kind kind;
+    union {
+        const void *any;
+        const dbk_order *order_submit;
+        const dbk_external_order *order_import;
+        const dbk_order_event *order_record;
+        const dbk_fill *fill_record;
+        const dbk_bust *fill_bust;
+        const dbk_correction *fill_correct;
+        const dbk_cash *cash_record;
+        const dbk_funding *funding_record;
+        const dbk_equity_point *equity_record;
+    } request;
+    union {
+        void *any;
+        dbk_order_answer *order; /* of submit, import and record */
+        dbk_fill_answer *fill;
+        dbk_fill_event_answer *fill_event; /* of bust and correct */
+        dbk_answer *cash;
+        dbk_funding_answer *funding;
+        dbk_equity *equity;
+    } answer;           /* filled unless error is set */
+    int64_t timeout_ms; /* deadline of one try, from when it is this call's turn; 0: the book's
+                           call_timeout_ms */
+    dbk_err *error;     /* set by the run: NULL, or the caller frees it */
+} dbk_call;
+
+#define DBK_CALLS_MAX 10000
+/* Makes the calls without waiting for each answer before the next is sent (pipelining). Each is what it would
+ * be alone: a transaction, a deadline, an answer or an error of its own; one that fails leaves the others as
+ * they are. They are done in the order of the array, except that a call whose try failed for a moment (a
+ * deadlock, its deadline) is tried again after those behind it: so a call that needs what another one does is
+ * safe in the same run only if it may come first. When the connection is lost, calls that were not answered
+ * are made again in order, by identity; those that were are not.
+ *
+ * Returns an error, and does nothing, only when calls cannot be read at all or memory is short; look at the
+ * error of every call. The strings of all answers live until the next dbk_calls_run on the same book, or
+ * dbk_close. At most DBK_CALLS_MAX. */
+DBK_API DBK_MUST_USE dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count);
 
 /* ---- candles ---- */
 typedef struct dbk_candle {

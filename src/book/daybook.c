@@ -145,60 +145,59 @@ dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id, const dbk_uu
 
 /* ---- orders, fills, money: one request, one answer ---- */
 
-static dbk_err *write_book(dbk_book *book, const char *function, request_kind kind, const void *request,
-                           void *out)
+static dbk_err *write_book(dbk_book *book, dbk_call_kind kind, const void *request, void *out)
 {
-    if (!book || !request || !out)
-        return err_new(ERR_USAGE, "%s: book, the request or out is NULL", function);
-    const char *problem = request_problem(kind, request);
+    const char *problem = "book, the request or out is NULL";
+    if (book && request && out)
+        problem = request_problem(kind, request);
     if (problem)
-        return err_new(ERR_USAGE, "%s: %s", function, problem);
+        return err_new(ERR_USAGE, "%s: %s", request_name(kind), problem);
     return pg_store_write(book->store, kind, request, out);
 }
 
 dbk_err *dbk_order_submit(dbk_book *book, const dbk_order *order, dbk_order_answer *out)
 {
-    return write_book(book, __func__, REQUEST_ORDER_SUBMIT, order, out);
+    return write_book(book, DBK_CALL_ORDER_SUBMIT, order, out);
 }
 
 dbk_err *dbk_order_import(dbk_book *book, const dbk_external_order *order, dbk_order_answer *out)
 {
-    return write_book(book, __func__, REQUEST_ORDER_IMPORT, order, out);
+    return write_book(book, DBK_CALL_ORDER_IMPORT, order, out);
 }
 
 dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event, dbk_order_answer *out)
 {
-    return write_book(book, __func__, REQUEST_ORDER_RECORD, event, out);
+    return write_book(book, DBK_CALL_ORDER_RECORD, event, out);
 }
 
 dbk_err *dbk_fill_record(dbk_book *book, const dbk_fill *fill, dbk_fill_answer *out)
 {
-    return write_book(book, __func__, REQUEST_FILL_RECORD, fill, out);
+    return write_book(book, DBK_CALL_FILL_RECORD, fill, out);
 }
 
 dbk_err *dbk_fill_bust(dbk_book *book, const dbk_bust *bust, dbk_fill_event_answer *out)
 {
-    return write_book(book, __func__, REQUEST_FILL_BUST, bust, out);
+    return write_book(book, DBK_CALL_FILL_BUST, bust, out);
 }
 
 dbk_err *dbk_fill_correct(dbk_book *book, const dbk_correction *correction, dbk_fill_event_answer *out)
 {
-    return write_book(book, __func__, REQUEST_FILL_CORRECT, correction, out);
+    return write_book(book, DBK_CALL_FILL_CORRECT, correction, out);
 }
 
 dbk_err *dbk_cash_record(dbk_book *book, const dbk_cash *cash, dbk_answer *out)
 {
-    return write_book(book, __func__, REQUEST_CASH_RECORD, cash, out);
+    return write_book(book, DBK_CALL_CASH_RECORD, cash, out);
 }
 
 dbk_err *dbk_funding_record(dbk_book *book, const dbk_funding *funding, dbk_funding_answer *out)
 {
-    return write_book(book, __func__, REQUEST_FUNDING_RECORD, funding, out);
+    return write_book(book, DBK_CALL_FUNDING_RECORD, funding, out);
 }
 
 dbk_err *dbk_equity_record(dbk_book *book, const dbk_equity_point *point, dbk_equity *out)
 {
-    return write_book(book, __func__, REQUEST_EQUITY_RECORD, point, out);
+    return write_book(book, DBK_CALL_EQUITY_RECORD, point, out);
 }
 
 /* ---- batches of fills ---- */
@@ -209,7 +208,7 @@ static dbk_err *check_fills(const dbk_fill *fills, size_t count, const dbk_fill 
     const char *at = (const char *)fills;
     for (size_t i = 0; i < count; i++, at += fills->size) {
         each[i] = (const dbk_fill *)(const void *)at;
-        const char *problem = request_problem(REQUEST_FILL_RECORD, each[i]);
+        const char *problem = request_problem(DBK_CALL_FILL_RECORD, each[i]);
         if (problem)
             return err_new(ERR_USAGE, "dbk_fills_record: fill %zu: %s", i, problem);
         if (each[i]->size != fills->size)
@@ -234,6 +233,64 @@ dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *fills, size_t count, d
     dbk_err *e = check_fills(fills, count, each);
     if (!e)
         e = pg_store_fills_record(book->store, each, count, out);
+    mem_free(each);
+    return e;
+}
+
+/* ---- many calls at once ---- */
+
+/* Whether the array can be gone through: its elements are as far apart as the caller's struct is long. */
+static dbk_err *gather_calls(dbk_call *calls, size_t count, dbk_call **each)
+{
+    char *at = (char *)calls;
+    for (size_t i = 0; i < count; i++, at += calls->size) {
+        each[i] = (dbk_call *)(void *)at;
+        if (!request_size_fits(each[i], each[i]->size, sizeof(dbk_call)))
+            return err_new(
+                ERR_USAGE,
+                "dbk_calls_run: call %zu: size is not set to sizeof(dbk_call), or members are used "
+                "that this version does not know",
+                i);
+        if (each[i]->size != calls->size)
+            return err_new(ERR_USAGE, "dbk_calls_run: call %zu: its size differs from that of the first", i);
+    }
+    return NULL;
+}
+
+static dbk_err *check_call(const dbk_call *call, size_t index)
+{
+    if ((size_t)call->kind >= CALL_KIND_COUNT)
+        return err_new(ERR_USAGE, "dbk_calls_run: call %zu: kind is none of enum dbk_call_kind", index);
+    const char *problem = NULL;
+    if (!call->request.any || !call->answer.any)
+        problem = "request or answer is NULL";
+    else if (call->timeout_ms < 0 || call->timeout_ms > LIMIT_MS_MAX)
+        problem = "timeout_ms is negative or more than a day";
+    else
+        problem = request_problem(call->kind, call->request.any);
+    return problem ? err_new(ERR_USAGE, "%s: %s", request_name(call->kind), problem) : NULL;
+}
+
+dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count)
+{
+    REQUIRE(book, "book is NULL");
+    if (count == 0)
+        return NULL;
+    REQUIRE(calls, "calls is NULL");
+    REQUIRE(count <= DBK_CALLS_MAX, "more calls than DBK_CALLS_MAX");
+    dbk_call **each = mem_alloc(count * sizeof(dbk_call *));
+    if (!each)
+        return err_oom();
+    dbk_err *e = gather_calls(calls, count, each);
+    for (size_t i = 0; !e && i < count; i++)
+        each[i]->error = check_call(each[i], i);
+    if (!e) {
+        e = pg_store_calls(book->store, each, count);
+        for (size_t i = 0; e && i < count; i++) {
+            err_free(each[i]->error);
+            each[i]->error = NULL;
+        }
+    }
     mem_free(each);
     return e;
 }

@@ -10,12 +10,12 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/uuid.h"
-#include "pg/pg_retry.h"
 
 #define CTX_BYTES_MAX 4096
 #define MESSAGE_BYTES_MAX ((size_t)64 << 10)
-#define TRIES_MAX 1000          /* the time limit decides */
-#define CONNECT_TIMEOUT_MIN_S 2 /* less means 2 to libpq */
+#define CALLS_BYTES_MAX ((size_t)256 << 20) /* parameters and answers of DBK_CALLS_MAX calls */
+#define TRIES_MAX 1000                      /* the time limit decides */
+#define CONNECT_TIMEOUT_MIN_S 2             /* less means 2 to libpq */
 #define CONNECT_TIMEOUT_MAX_S 10
 
 /* ---- context ---- */
@@ -66,21 +66,32 @@ arena *pg_store_keep(pg_store *s, keep kind)
     return s->kept[kind];
 }
 
+dbk_err *pg_store_connected(pg_store *s)
+{
+    return pg_is_lost(s->conn) ? pg_reconnect(s->conn) : NULL;
+}
+
+void pg_store_retry_init(const pg_store *s, pg_retry_state *retry)
+{
+    const dbk_clock *clock = clock_system();
+    pg_retry_policy policy = {.tries_max = TRIES_MAX, .total_max_us = s->retry_total_us};
+    uint64_t seed = 0;
+    memcpy(&seed, s->session.bytes + 8, sizeof(seed));
+    pg_retry_init(retry, &policy, clock->mono_us(clock), seed);
+}
+
 static dbk_err *try_once(pg_store *s, arena *a, const store_call *call, pg_rows **out)
 {
-    if (pg_is_lost(s->conn)) {
-        dbk_err *e = pg_reconnect(s->conn);
-        if (e)
-            return e;
-    }
+    dbk_err *e = pg_store_connected(s);
+    if (e)
+        return e;
     if (call->binary)
         return pg_query_binary(s->conn, a, call->sql, call->params, out);
     return pg_query(s->conn, a, call->sql, call->params, out);
 }
 
-/* The caller of the library sees one message, so the chain becomes one. A function or schema that does not
- * exist gets a hint that the server cannot know. */
-static dbk_err *explain(dbk_err *e, const char *name)
+/* A function or schema that does not exist gets a hint that the server cannot know. */
+dbk_err *pg_store_explain(const dbk_err *e, const char *name)
 {
     buf text;
     buf_init(&text, MESSAGE_BYTES_MAX);
@@ -100,6 +111,12 @@ static dbk_err *explain(dbk_err *e, const char *name)
         flat = err_with_hint(flat, "%s", hint);
     flat = err_with_constraint(flat, err_constraint(e));
     buf_term(&text);
+    return flat;
+}
+
+static dbk_err *explained(dbk_err *e, const char *name)
+{
+    dbk_err *flat = pg_store_explain(e, name);
     err_free(e);
     return flat;
 }
@@ -109,11 +126,8 @@ dbk_err *pg_store_call(pg_store *s, arena *a, const store_call *call, pg_rows **
     if (!s->ctx || !call->params)
         return err_oom();
     const dbk_clock *clock = clock_system();
-    pg_retry_policy policy = {.tries_max = TRIES_MAX, .total_max_us = s->retry_total_us};
     pg_retry_state retry;
-    uint64_t seed = 0;
-    memcpy(&seed, s->session.bytes + 8, sizeof(seed));
-    pg_retry_init(&retry, &policy, clock->mono_us(clock), seed);
+    pg_store_retry_init(s, &retry);
     for (;;) {
         pg_rows *rows = NULL;
         int64_t delay_us = 0;
@@ -125,7 +139,7 @@ dbk_err *pg_store_call(pg_store *s, arena *a, const store_call *call, pg_rows **
             return NULL;
         }
         if (!pg_retry_next(&retry, e, true, clock->mono_us(clock), &delay_us))
-            return explain(e, call->name);
+            return explained(e, call->name);
         err_free(e);
         clock->sleep_us(clock, delay_us);
     }
@@ -208,7 +222,7 @@ dbk_err *pg_store_open(const dbk_open_options *options, pg_store **out)
     s->actor = mem_strdup(options->actor);
     bool short_of_memory = !s->actor;
     for (size_t i = 0; i < KEEP_COUNT; i++) {
-        s->kept[i] = arena_new(0);
+        s->kept[i] = arena_new(i == KEEP_CALLS ? CALLS_BYTES_MAX : 0);
         short_of_memory = short_of_memory || !s->kept[i];
     }
     dbk_err *e = short_of_memory ? err_oom() : uuid_v7(clock_system(), &s->session);

@@ -35,7 +35,9 @@ dbk_err *pg_store_state_load(pg_store *s, const dbk_uuid *account_id, const char
                              const char **state_json, int64_t *as_of_us) ERR_MUST_USE;
 
 /* request and out are of the types that go with the kind in daybook.h. */
-dbk_err *pg_store_write(pg_store *s, request_kind kind, const void *request, void *out) ERR_MUST_USE;
+dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, void *out) ERR_MUST_USE;
+/* The calls whose error is not set; each that then has none was answered. */
+dbk_err *pg_store_calls(pg_store *s, dbk_call *const *calls, size_t count) ERR_MUST_USE;
 dbk_err *pg_store_fills_record(pg_store *s, const dbk_fill *const *fills, size_t count,
                                dbk_fill_answer *out) ERR_MUST_USE;
 

@@ -62,7 +62,6 @@ static dbk_err *record_params(arena *a, const void *request, pg_params *p)
 }
 
 const store_write store_fill_record = {
-    .name = "dbk_fill_record",
     .sql = book_fill_record,
     .keep = KEEP_FILL_ANSWER,
     .params = record_params,
@@ -116,7 +115,6 @@ static dbk_err *bust_params(arena *a, const void *request, pg_params *p)
 }
 
 const store_write store_fill_bust = {
-    .name = "dbk_fill_bust",
     .sql = book_fill_bust,
     .keep = KEEP_FILL_EVENT_ANSWER,
     .params = bust_params,
@@ -141,7 +139,6 @@ static dbk_err *correct_params(arena *a, const void *request, pg_params *p)
 }
 
 const store_write store_fill_correct = {
-    .name = "dbk_fill_correct",
     .sql = book_fill_correct,
     .keep = KEEP_FILL_EVENT_ANSWER,
     .params = correct_params,

@@ -4,6 +4,7 @@
 
 #include "book/pg_store.h"
 #include "pg/pg.h"
+#include "pg/pg_retry.h"
 
 /* Strings of an answer live until the next call that fills the same struct type: so one arena a type. */
 typedef enum keep {
@@ -14,6 +15,7 @@ typedef enum keep {
     KEEP_FUNDING,
     KEEP_EQUITY,
     KEEP_STATE,
+    KEEP_CALLS,
     KEEP_COUNT
 } keep;
 
@@ -40,6 +42,13 @@ typedef struct store_call {
 } store_call;
 dbk_err *pg_store_call(pg_store *s, arena *a, const store_call *call, pg_rows **out) ERR_MUST_USE;
 
+/* A connection that is lost is made again. */
+dbk_err *pg_store_connected(pg_store *s) ERR_MUST_USE;
+/* Tries of one call, from now on. */
+void pg_store_retry_init(const pg_store *s, pg_retry_state *retry);
+/* What the caller of the library is told of e, which remains the caller's here: one message for the chain. */
+dbk_err *pg_store_explain(const dbk_err *e, const char *name) ERR_MUST_USE;
+
 /* The last parameter of every function that writes. */
 void pg_store_param_ctx(const pg_store *s, pg_params *p);
 /* 0 is "now", which the server fills in. */
@@ -61,7 +70,6 @@ dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk
 
 /* A call that changes the book with one request and one answer. */
 typedef struct store_write {
-    const char *name; /* the function of daybook.h, for errors */
     const char *sql;
     keep keep;
     /* The parameters of the function but the last, which is the context; a is for what it takes to make them.
@@ -69,6 +77,10 @@ typedef struct store_write {
     dbk_err *(*params)(arena *a, const void *request, pg_params *p);
     dbk_err *(*answer)(const pg_rows *rows, void *out);
 } store_write;
+const store_write *pg_store_write_of(dbk_call_kind kind);
+/* All parameters, the context included. */
+dbk_err *pg_store_write_params(const pg_store *s, arena *a, const store_write *w, const void *request,
+                               pg_params **out) ERR_MUST_USE;
 extern const store_write store_order_submit, store_order_import, store_order_record, store_fill_record,
     store_fill_bust, store_fill_correct, store_cash_record, store_funding_record, store_equity_record;
 

@@ -23,7 +23,6 @@ static dbk_err *read_cash(const pg_rows *rows, void *out)
 }
 
 const store_write store_cash_record = {
-    .name = "dbk_cash_record",
     .sql = book_cash_record,
     .keep = KEEP_ANSWER,
     .params = cash_params,
@@ -63,7 +62,6 @@ static dbk_err *read_funding(const pg_rows *rows, void *out)
 }
 
 const store_write store_funding_record = {
-    .name = "dbk_funding_record",
     .sql = book_funding_record,
     .keep = KEEP_FUNDING,
     .params = funding_params,
@@ -135,7 +133,6 @@ static dbk_err *read_equity(const pg_rows *rows, void *out)
 }
 
 const store_write store_equity_record = {
-    .name = "dbk_equity_record",
     .sql = book_equity_record,
     .keep = KEEP_EQUITY,
     .params = equity_params,

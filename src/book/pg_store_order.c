@@ -40,7 +40,6 @@ static dbk_err *submit_params(arena *a, const void *request, pg_params *p)
 }
 
 const store_write store_order_submit = {
-    .name = "dbk_order_submit",
     .sql = book_order_submit,
     .keep = KEEP_ORDER_ANSWER,
     .params = submit_params,
@@ -67,7 +66,6 @@ static dbk_err *import_params(arena *a, const void *request, pg_params *p)
 }
 
 const store_write store_order_import = {
-    .name = "dbk_order_import",
     .sql = book_order_import,
     .keep = KEEP_ORDER_ANSWER,
     .params = import_params,
@@ -94,7 +92,6 @@ static dbk_err *record_params(arena *a, const void *request, pg_params *p)
 }
 
 const store_write store_order_record = {
-    .name = "dbk_order_record",
     .sql = book_order_record,
     .keep = KEEP_ORDER_ANSWER,
     .params = record_params,

@@ -3,29 +3,42 @@
 
 #include "book/pg_store_int.h"
 
-static const store_write *write_of(request_kind kind)
+const store_write *pg_store_write_of(dbk_call_kind kind)
 {
-    static const store_write *const writes[REQUEST_KIND_COUNT] = {
-        [REQUEST_ORDER_SUBMIT] = &store_order_submit,   [REQUEST_ORDER_IMPORT] = &store_order_import,
-        [REQUEST_ORDER_RECORD] = &store_order_record,   [REQUEST_FILL_RECORD] = &store_fill_record,
-        [REQUEST_FILL_BUST] = &store_fill_bust,         [REQUEST_FILL_CORRECT] = &store_fill_correct,
-        [REQUEST_CASH_RECORD] = &store_cash_record,     [REQUEST_FUNDING_RECORD] = &store_funding_record,
-        [REQUEST_EQUITY_RECORD] = &store_equity_record,
+    static const store_write *const writes[CALL_KIND_COUNT] = {
+        [DBK_CALL_ORDER_SUBMIT] = &store_order_submit,   [DBK_CALL_ORDER_IMPORT] = &store_order_import,
+        [DBK_CALL_ORDER_RECORD] = &store_order_record,   [DBK_CALL_FILL_RECORD] = &store_fill_record,
+        [DBK_CALL_FILL_BUST] = &store_fill_bust,         [DBK_CALL_FILL_CORRECT] = &store_fill_correct,
+        [DBK_CALL_CASH_RECORD] = &store_cash_record,     [DBK_CALL_FUNDING_RECORD] = &store_funding_record,
+        [DBK_CALL_EQUITY_RECORD] = &store_equity_record,
     };
-    assert(kind < REQUEST_KIND_COUNT);
+    assert(kind < CALL_KIND_COUNT);
     return writes[kind];
 }
 
-dbk_err *pg_store_write(pg_store *s, request_kind kind, const void *request, void *out)
+dbk_err *pg_store_write_params(const pg_store *s, arena *a, const store_write *w, const void *request,
+                               pg_params **out)
 {
-    const store_write *w = write_of(kind);
-    arena *a = pg_store_keep(s, w->keep);
-    pg_rows *rows = NULL;
     pg_params *p = pg_params_new(a);
+    if (!p || !s->ctx)
+        return err_oom();
     dbk_err *e = w->params(a, request, p);
     if (e)
         return e;
     pg_store_param_ctx(s, p);
-    e = pg_store_call(s, a, &(store_call){.name = w->name, .sql = w->sql, .params = p, .one = true}, &rows);
+    *out = p;
+    return NULL;
+}
+
+dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, void *out)
+{
+    const store_write *w = pg_store_write_of(kind);
+    arena *a = pg_store_keep(s, w->keep);
+    pg_rows *rows = NULL;
+    pg_params *p = NULL;
+    dbk_err *e = pg_store_write_params(s, a, w, request, &p);
+    if (!e)
+        e = pg_store_call(
+            s, a, &(store_call){.name = request_name(kind), .sql = w->sql, .params = p, .one = true}, &rows);
     return e ? e : w->answer(rows, out);
 }

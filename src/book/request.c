@@ -131,15 +131,34 @@ static const char *equity_record_problem(const void *request)
     return point->as_of_us ? NULL : "as_of_us is 0: pass the time at which the account is valued";
 }
 
-const char *request_problem(request_kind kind, const void *request)
+typedef struct request_type {
+    const char *name;
+    const char *(*problem)(const void *request);
+} request_type;
+
+static const request_type *type_of(dbk_call_kind kind)
 {
-    static const char *(*const problems[REQUEST_KIND_COUNT])(const void *request) = {
-        [REQUEST_ORDER_SUBMIT] = order_submit_problem,   [REQUEST_ORDER_IMPORT] = order_import_problem,
-        [REQUEST_ORDER_RECORD] = order_record_problem,   [REQUEST_FILL_RECORD] = fill_record_problem,
-        [REQUEST_FILL_BUST] = fill_bust_problem,         [REQUEST_FILL_CORRECT] = fill_correct_problem,
-        [REQUEST_CASH_RECORD] = cash_record_problem,     [REQUEST_FUNDING_RECORD] = funding_record_problem,
-        [REQUEST_EQUITY_RECORD] = equity_record_problem,
+    static const request_type types[CALL_KIND_COUNT] = {
+        [DBK_CALL_ORDER_SUBMIT] = {"dbk_order_submit", order_submit_problem},
+        [DBK_CALL_ORDER_IMPORT] = {"dbk_order_import", order_import_problem},
+        [DBK_CALL_ORDER_RECORD] = {"dbk_order_record", order_record_problem},
+        [DBK_CALL_FILL_RECORD] = {"dbk_fill_record", fill_record_problem},
+        [DBK_CALL_FILL_BUST] = {"dbk_fill_bust", fill_bust_problem},
+        [DBK_CALL_FILL_CORRECT] = {"dbk_fill_correct", fill_correct_problem},
+        [DBK_CALL_CASH_RECORD] = {"dbk_cash_record", cash_record_problem},
+        [DBK_CALL_FUNDING_RECORD] = {"dbk_funding_record", funding_record_problem},
+        [DBK_CALL_EQUITY_RECORD] = {"dbk_equity_record", equity_record_problem},
     };
-    assert(kind < REQUEST_KIND_COUNT);
-    return problems[kind](request);
+    assert(kind < CALL_KIND_COUNT);
+    return &types[kind];
+}
+
+const char *request_name(dbk_call_kind kind)
+{
+    return type_of(kind)->name;
+}
+
+const char *request_problem(dbk_call_kind kind, const void *request)
+{
+    return type_of(kind)->problem(request);
 }

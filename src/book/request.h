@@ -5,22 +5,12 @@
 
 #include "daybook.h"
 
-/* The calls that change the book with one request struct and one answer struct. */
-typedef enum request_kind {
-    REQUEST_ORDER_SUBMIT,
-    REQUEST_ORDER_IMPORT,
-    REQUEST_ORDER_RECORD,
-    REQUEST_FILL_RECORD,
-    REQUEST_FILL_BUST,
-    REQUEST_FILL_CORRECT,
-    REQUEST_CASH_RECORD,
-    REQUEST_FUNDING_RECORD,
-    REQUEST_EQUITY_RECORD,
-    REQUEST_KIND_COUNT
-} request_kind;
+#define CALL_KIND_COUNT (DBK_CALL_EQUITY_RECORD + 1)
 
+/* The function of daybook.h, for errors. */
+const char *request_name(dbk_call_kind kind);
 /* What is wrong with a request of the kind, NULL for nothing. */
-const char *request_problem(request_kind kind, const void *request);
+const char *request_problem(dbk_call_kind kind, const void *request);
 
 /* A caller built against a later header may pass a longer struct: fine as long as what this version does not
  * know is zero. */

@@ -137,7 +137,7 @@ dbk_err *pg_result_err(pg_conn *c, const PGresult *result, const char *sql)
     dbk_err *e;
     if (code == ERR_TIMEOUT && c->overdue)
         e = err_new(code, "the statement took longer than %lld ms and was cancelled",
-                    (long long)c->options.statement_timeout_ms);
+                    (long long)c->timeout_ms);
     else
         e = err_new(code, "%.*s", trimmed(message), message);
     if (sqlstate[0])

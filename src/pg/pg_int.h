@@ -23,6 +23,7 @@ struct pg_conn {
     PGcancel *cancel;
     atomic_bool cancel_asked; /* pg_cancel() was called during the current statement */
 
+    int64_t timeout_ms;      /* of the current statement; 0: none */
     int64_t cancel_grace_us; /* PG_CANCEL_GRACE_US; tests have less patience */
     bool overdue;            /* the current statement passed its deadline and was cancelled by us */
     bool commits;     /* losing the current statement leaves it unknown whether something was committed */
@@ -53,6 +54,9 @@ struct pg_params {
 /* Every statement goes: begin, send by libpq, next_result until it gives NULL. begin refuses a lost
  * connection. `commits` says whether a commit may hide behind a lost answer. */
 dbk_err *pg_statement_begin(pg_conn *c, bool commits, int64_t *deadline_us) ERR_MUST_USE;
+/* The same with a deadline of its own. */
+dbk_err *pg_statement_begin_within(pg_conn *c, bool commits, int64_t timeout_ms,
+                                   int64_t *deadline_us) ERR_MUST_USE;
 /* For each further block of a COPY: a new deadline; what happened to the statement so far stays. */
 dbk_err *pg_statement_continue(pg_conn *c, int64_t *deadline_us) ERR_MUST_USE;
 /* Waits for the next PGresult, NULL at the end. Sends what is still unsent meanwhile. Past the deadline it

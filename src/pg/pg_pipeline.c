@@ -25,21 +25,36 @@ dbk_err *pg_pipeline_add(pg_conn *c, const char *sql, const pg_params *p)
         return err_with_sqlstate(err_new(ERR_CONNECTION, "the connection was lost before"), "08003");
     if (c->pipelined >= PG_PIPELINE_MAX)
         return err_new(ERR_LIMIT, "more than %d statements in one pipeline", PG_PIPELINE_MAX);
-    dbk_err *e = pg_send(c, sql, p, false);
+    dbk_err *e = pg_params_check(p);
     if (e)
         return e;
-    if (!PQpipelineSync(c->pq))
-        return pg_send_err(c, "sending a statement");
-    c->pipelined++;
-    return NULL;
+    e = pg_send(c, sql, p, false);
+    if (!e && !PQpipelineSync(c->pq))
+        e = pg_send_err(c, "sending a statement");
+    if (!e) {
+        c->pipelined++;
+        return NULL;
+    }
+    err_free(e); /* a half that was queued cannot be taken back */
+    return pg_lost_err(c, "sending a statement");
 }
 
-/* The answers up to the mark of the next Sync, with a NULL after each: the last result, or the first error.
- */
-static dbk_err *read_one(pg_conn *c, PGresult **result, dbk_err **statement_err)
+/* What one Sync stands for is exactly one result or one error. Anything else is an answer that went to
+ * somebody else, or somebody else's. */
+static dbk_err *out_of_step(pg_conn *c)
+{
+    dbk_err *e = err_new(ERR_CONNECTION, "the answers do not match the statements that were sent");
+    pg_lose(c);
+    return err_with_sqlstate(e, "08P01");
+}
+
+/* The answers up to the mark of the next Sync, with a NULL after each: the last result and how many there
+ * were, or the first error. */
+static dbk_err *read_one(pg_conn *c, int64_t timeout_ms, PGresult **result, size_t *count,
+                         dbk_err **statement_err)
 {
     int64_t deadline = 0;
-    dbk_err *e = pg_statement_begin(c, true, &deadline);
+    dbk_err *e = pg_statement_begin_within(c, true, timeout_ms, &deadline);
     while (!e) {
         PGresult *r = NULL;
         e = pg_next_result(c, &deadline, &r);
@@ -53,6 +68,7 @@ static dbk_err *read_one(pg_conn *c, PGresult **result, dbk_err **statement_err)
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
             PQclear(*result);
             *result = r;
+            *count += 1;
             continue;
         }
         dbk_err *answer = pg_result_err(c, r, NULL);
@@ -91,6 +107,7 @@ dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count)
 {
     int64_t deadline = 0;
     PGresult *result = NULL;
+    size_t results = 0;
     dbk_err *failed = NULL;
     dbk_err *e = pg_statement_begin(c, true, &deadline);
     for (size_t i = 0; !e && i < count; i++)
@@ -99,7 +116,7 @@ dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count)
         return e;
     e = send_with_commit(c, last, count);
     if (!e)
-        e = read_one(c, &result, &failed);
+        e = read_one(c, c->options.statement_timeout_ms, &result, &results, &failed);
     if (!e && !PQexitPipelineMode(c->pq)) {
         err_free(failed);
         failed = NULL;
@@ -108,21 +125,25 @@ dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count)
     return pg_commit_outcome(e ? e : pg_with_verdict(c, failed), result);
 }
 
-dbk_err *pg_pipeline_next(pg_conn *c, arena *a, pg_rows **rows, dbk_err **statement_err)
+dbk_err *pg_pipeline_next(pg_conn *c, int64_t timeout_ms, arena *a, pg_rows **rows, dbk_err **statement_err)
 {
     assert(c->pipelined > 0);
     PGresult *result = NULL;
+    size_t results = 0;
     dbk_err *failed = NULL;
-    dbk_err *e = read_one(c, &result, &failed);
+    dbk_err *e = read_one(c, timeout_ms > 0 ? timeout_ms : c->options.statement_timeout_ms, &result, &results,
+                          &failed);
+    if (!e && results + (failed != NULL) != 1) {
+        err_free(failed);
+        e = out_of_step(c);
+    }
     if (e) {
         PQclear(result);
         return e;
     }
     c->pipelined--;
-    if (!failed && result)
+    if (!failed)
         failed = pg_rows_new(c, a, result, false, rows);
-    else
-        PQclear(result);
     *statement_err = failed;
     return NULL;
 }
@@ -131,15 +152,18 @@ dbk_err *pg_pipeline_end(pg_conn *c)
 {
     while (c->pq && c->pipelined > 0) {
         PGresult *result = NULL;
+        size_t results = 0;
         dbk_err *failed = NULL;
-        dbk_err *e = read_one(c, &result, &failed);
+        dbk_err *e = read_one(c, c->options.statement_timeout_ms, &result, &results, &failed);
         PQclear(result);
         err_free(failed);
         if (e)
             return e;
         c->pipelined--;
     }
-    if (c->pq && !PQexitPipelineMode(c->pq))
-        return pg_send_err(c, "leaving pipeline mode");
-    return NULL;
+    if (!c->pq || PQexitPipelineMode(c->pq))
+        return NULL;
+    dbk_err *e = pg_send_err(c, "leaving pipeline mode");
+    pg_lose(c); /* in that mode it is of no use to anybody else */
+    return e;
 }

@@ -1,8 +1,14 @@
 /* pg_pipeline.h: several independent statements in one round trip (libpq pipeline mode).
  *
  * Each statement is followed by its own Sync, so each is its own transaction: one failing leaves the others
- * alone. Bounded: at most PG_PIPELINE_MAX statements between begin and end. Works through PgBouncer only when
- * every statement is its own transaction, which is so here. */
+ * alone. Bounded: at most PG_PIPELINE_MAX statements whose answers were not read. Nothing here blocks on
+ * sending alone: whoever waits for an answer sends what is unsent, and reads, so that neither side can wait
+ * for the other to read.
+ *
+ * Through PgBouncer in transaction mode the server's connection may change between two statements. It does so
+ * when no Sync is outstanding, and takes no notice of a statement of which only a part has arrived by then;
+ * so add while answers are still to come rather than after the last. A statement that lost its answer that
+ * way is found out, and the connection with it. */
 #ifndef DAYBOOK_PG_PG_PIPELINE_H
 #define DAYBOOK_PG_PG_PIPELINE_H
 
@@ -11,12 +17,15 @@
 #define PG_PIPELINE_MAX 1024
 
 dbk_err *pg_pipeline_begin(pg_conn *c) ERR_MUST_USE;
-/* Queues; nothing is known of the outcome yet. */
+/* Queues; nothing is known of the outcome yet. On an error nothing was queued, or the connection is lost. */
 dbk_err *pg_pipeline_add(pg_conn *c, const char *sql, const pg_params *p) ERR_MUST_USE;
-/* The answer to the next statement in order of adding. The call itself fails (its error returned) only when
- * the connection is lost; the statement's own error comes in *statement_err, else *rows. */
-dbk_err *pg_pipeline_next(pg_conn *c, arena *a, pg_rows **rows, dbk_err **statement_err) ERR_MUST_USE;
-/* Leaves pipeline mode; unread answers are read and dropped. */
+/* The answer to the next statement in order of adding, within timeout_ms from now (0: the connection's
+ * deadline; passed: cancelled, as any statement). The call itself fails (its error returned) only when the
+ * connection is lost; the statement's own error comes in *statement_err, else *rows. A cancel that comes too
+ * late for its statement may meet the next one, which then fails with 57014 and is not done. */
+dbk_err *pg_pipeline_next(pg_conn *c, int64_t timeout_ms, arena *a, pg_rows **rows,
+                          dbk_err **statement_err) ERR_MUST_USE;
+/* Leaves pipeline mode; unread answers are read and dropped. After an error the connection is lost. */
 dbk_err *pg_pipeline_end(pg_conn *c) ERR_MUST_USE;
 
 #endif

@@ -26,16 +26,17 @@ dbk_err *pg_statement_continue(pg_conn *c, int64_t *deadline_us)
     }
     if (c->overdue)
         *deadline_us = now_us() + c->cancel_grace_us;
-    else if (c->options.statement_timeout_ms > 0)
-        *deadline_us = now_us() + c->options.statement_timeout_ms * 1000;
+    else if (c->timeout_ms > 0)
+        *deadline_us = now_us() + c->timeout_ms * 1000;
     else
         *deadline_us = INT64_MAX;
     return NULL;
 }
 
-dbk_err *pg_statement_begin(pg_conn *c, bool commits, int64_t *deadline_us)
+dbk_err *pg_statement_begin_within(pg_conn *c, bool commits, int64_t timeout_ms, int64_t *deadline_us)
 {
     assert(c);
+    c->timeout_ms = timeout_ms;
     atomic_store(&c->cancel_asked, false);
     c->overdue = false;
     c->commits = commits;
@@ -45,6 +46,12 @@ dbk_err *pg_statement_begin(pg_conn *c, bool commits, int64_t *deadline_us)
     return pg_statement_continue(c, deadline_us);
 }
 
+dbk_err *pg_statement_begin(pg_conn *c, bool commits, int64_t *deadline_us)
+{
+    assert(c);
+    return pg_statement_begin_within(c, commits, c->options.statement_timeout_ms, deadline_us);
+}
+
 /* The deadline has passed: once, ask for the end of the statement; the second time there is nobody to wait
  * for. */
 static dbk_err *pass_deadline(pg_conn *c, int64_t *deadline_us)
@@ -52,7 +59,7 @@ static dbk_err *pass_deadline(pg_conn *c, int64_t *deadline_us)
     if (c->overdue) {
         dbk_err *e =
             err_new(ERR_CONNECTION, "the server did not answer within %lld ms, nor to a cancel request",
-                    (long long)c->options.statement_timeout_ms);
+                    (long long)c->timeout_ms);
         pg_lose(c);
         return err_with_sqlstate(e, c->commits ? "08007" : "08006");
     }

@@ -6,16 +6,17 @@ from . import linked, program, session
 from .session import call
 
 ACCOUNT, INSTRUMENT = "018f0000-0000-7000-8000-00000000000a", "018f0000-0000-7000-8000-00000000000b"
-SOURCE = os.path.join(program.SOURCE, "test", "program", "fixtures", "book_calls.c")
+FIXTURES = os.path.join(program.SOURCE, "test", "program", "fixtures")
 
 # As in the header: the kind of an order's event is a number to C.
 KINDS = ["acknowledge", "trigger", "reject", "cancel_request", "cancel", "cancel_reject", "expire", "outcome_unknown",
          "replace_request", "replace", "replace_reject"]
 
 
-def build():
-    with open(SOURCE, encoding="utf-8") as text:
-        return linked.build(text.read(), "book_calls", *linked.TO_SHARED)
+def build(name="book_calls"):
+    """One of the C programs in test/program/fixtures."""
+    with open(os.path.join(FIXTURES, f"{name}.c"), encoding="utf-8") as text:
+        return linked.build(text.read(), name, *linked.TO_SHARED, "-lpthread")
 
 
 def settle(url):
@@ -35,8 +36,11 @@ def event(kind):
     return f"event kind={KINDS.index(kind)}"
 
 
-def tell(binary, url, *lines, arguments=(), **env):
-    """The answers to the calls, in order."""
-    done = program.run([binary, *arguments], stdin="\n".join(lines).encode(),
-                       env=program.clean_env(URL=url, ACCOUNT=ACCOUNT, INSTRUMENT=INSTRUMENT, **env)).ok()
-    return done.out.splitlines()
+def environment(url, **more):
+    return program.clean_env(URL=url, ACCOUNT=ACCOUNT, INSTRUMENT=INSTRUMENT, **more)
+
+
+def tell(binary, url, *lines, run=False, **env):
+    """The answers to the calls, in order; made one by one, or all in one run."""
+    argv = [binary, "run"] if run else [binary]
+    return program.run(argv, stdin="\n".join(lines).encode(), env=environment(url, **env)).ok().out.splitlines()

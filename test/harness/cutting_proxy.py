@@ -8,8 +8,8 @@ from . import program, tap
 
 
 class CuttingProxy:
-    """Passes bytes on. When a message of the client contains `marker`, every `every`-th time the server's answer to it is waited
-    for, thrown away, and both sides are closed: the outcome is unknown to the client, and known to the server."""
+    """Passes bytes on. At every `every`-th `marker` in what the client sends, the server's next answer is waited for, thrown away,
+    and both sides are closed: the outcome is unknown to the client, and known to the server."""
 
     def __init__(self, server, marker, every):
         self.server_path = os.path.join(server.folder, ".s.PGSQL.5432")
@@ -44,11 +44,10 @@ class CuttingProxy:
             threading.Thread(target=self._to_client, args=(client, upstream, state), daemon=True).start()
 
     def _must_cut(self, data):
-        if self.marker not in data:
-            return False
         with self.lock:
-            self.seen += 1
-            return self.seen % self.every == 0
+            before = self.seen
+            self.seen += data.count(self.marker)
+            return self.seen // self.every > before // self.every
 
     def _to_server(self, client, upstream, state):
         self._pump(client, upstream, lambda data: state.update(cutting=state["cutting"] or self._must_cut(data)) or True)

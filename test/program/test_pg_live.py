@@ -14,7 +14,7 @@ def run_live(url, **more):
     done = program.run([LIVE], env=program.clean_env(DAYBOOK_TEST_URL=url, CMOCKA_MESSAGE_OUTPUT="TAP", **more), timeout=120)
     failures = [line for line in done.out.splitlines() + done.err.splitlines() if not line.startswith("ok ")]
     tap.check(done.status == 0, "\n".join(failures))
-    tap.check("\nok 15 " in done.out, done.out)
+    tap.check("\nok 17 " in done.out, done.out)
 
 
 @tap.test("the layer over libpq does on a real server what its header says")

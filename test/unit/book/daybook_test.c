@@ -310,6 +310,110 @@ static void answers_of_a_batch_come_in_order(void **state)
     close_book(book);
 }
 
+static dbk_call a_call(const dbk_order *order, dbk_order_answer *answer)
+{
+    return (dbk_call){.size = sizeof(dbk_call),
+                      .kind = DBK_CALL_ORDER_SUBMIT,
+                      .request.order_submit = order,
+                      .answer.order = answer};
+}
+
+static void a_run_refuses_what_it_cannot_read(void **state)
+{
+    (void)state;
+    dbk_book *book = open_book();
+    dbk_order order = an_order();
+    dbk_order_answer answer;
+    dbk_call calls[3] = {a_call(&order, &answer), a_call(&order, &answer), a_call(NULL, &answer)};
+    int sends = fake.sends;
+    unit_ok(dbk_calls_run(book, NULL, 0));
+    unit_refused(dbk_calls_run(NULL, calls, 1), ERR_USAGE, "book");
+    unit_refused(dbk_calls_run(book, NULL, 1), ERR_USAGE, "calls");
+    unit_refused(dbk_calls_run(book, calls, DBK_CALLS_MAX + 1), ERR_USAGE, "DBK_CALLS_MAX");
+    calls[1].size = 8;
+    unit_refused(dbk_calls_run(book, calls, 2), ERR_USAGE, "call 1: size");
+    calls[1].size = sizeof(dbk_call);
+
+    order.qty = NULL;
+    calls[1].kind = (dbk_call_kind)99;
+    unit_ok(dbk_calls_run(book, calls, 3));
+    unit_refused(calls[0].error, ERR_USAGE, "dbk_order_submit: side");
+    unit_refused(calls[1].error, ERR_USAGE, "call 1: kind");
+    unit_refused(calls[2].error, ERR_USAGE, "request");
+    order = an_order();
+    calls[0].timeout_ms = -1;
+    unit_ok(dbk_calls_run(book, calls, 1));
+    unit_refused(calls[0].error, ERR_USAGE, "timeout_ms");
+    assert_int_equal(fake.sends, sends);
+    close_book(book);
+}
+
+/* The first is answered, the second is malformed, the third meets a deadlock, and the connection is lost
+ * under the fourth: these two are made again, in order. */
+static void a_run_repeats_what_has_no_answer_and_nothing_else(void **state)
+{
+    static const char *const created[] = {"created", NULL, NULL, NULL, NULL, "submitted", "1"};
+    static const char *const replayed[] = {"replayed", NULL, NULL, NULL, NULL, "submitted", "1"};
+    static const fake_step steps[] = {
+        {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = created},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC},
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "TB001", .message = "p_qty is 0"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC},
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "40P01", .message = "deadlock"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC},
+        {.status = PGRES_FATAL_ERROR, .severity = "FATAL", .sqlstate = "57P01", .message = "terminating"},
+        {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = created},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC},
+        {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = replayed},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    (void)state;
+    dbk_book *book = open_book();
+    dbk_order order = an_order();
+    dbk_order_answer answers[4];
+    dbk_call calls[4];
+    for (size_t i = 0; i < 4; i++)
+        calls[i] = a_call(&order, &answers[i]);
+    fake_script(STEPS(steps));
+    int sends = fake.sends, connects = fake.connects;
+    unit_ok(dbk_calls_run(book, calls, 4));
+    assert_int_equal(fake.sends - sends, 4 + 2);
+    assert_int_equal(fake.connects - connects, 1);
+    assert_int_equal(answers[0].answer.outcome, DBK_CREATED);
+    unit_refused(calls[1].error, ERR_INPUT, "dbk_order_submit: p_qty is 0");
+    unit_ok(calls[2].error);
+    assert_int_equal(answers[2].answer.outcome, DBK_CREATED);
+    unit_ok(calls[3].error);
+    assert_int_equal(answers[3].answer.outcome, DBK_REPLAYED);
+    close_book(book);
+}
+
+static dbk_err *run_once(void *ctx)
+{
+    static const char *const values[] = {"created", NULL, NULL, NULL, NULL, "submitted", "1"};
+    static const fake_step steps[] = {{.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = values},
+                                      {.kind = FAKE_END},
+                                      {.status = PGRES_PIPELINE_SYNC}};
+    dbk_order order = an_order();
+    dbk_order_answer answer;
+    dbk_call call = a_call(&order, &answer);
+    fake_script(STEPS(steps));
+    dbk_err *e = dbk_calls_run(ctx, &call, 1);
+    return e ? e : call.error;
+}
+
+static void a_run_survives_short_memory(void **state)
+{
+    (void)state;
+    dbk_book *book = open_book();
+    assert_true(unit_each_allocation_fails(run_once, book) > 0);
+    close_book(book);
+}
+
 static void a_failed_reading_calls_nobody(void **state)
 {
     static const fake_step steps[] = {
@@ -389,6 +493,9 @@ int main(void)
         cmocka_unit_test(an_error_of_the_book_keeps_what_it_says),
         cmocka_unit_test(fills_of_two_accounts_do_not_mix),
         cmocka_unit_test(answers_of_a_batch_come_in_order),
+        cmocka_unit_test(a_run_refuses_what_it_cannot_read),
+        cmocka_unit_test(a_run_repeats_what_has_no_answer_and_nothing_else),
+        cmocka_unit_test(a_run_survives_short_memory),
         cmocka_unit_test(a_failed_reading_calls_nobody),
         cmocka_unit_test(identities_are_what_they_say),
         cmocka_unit_test(short_memory_is_an_error_everywhere),

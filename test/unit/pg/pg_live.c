@@ -233,7 +233,7 @@ static void pipelined_statements_are_their_own_transactions(void **state)
     for (int i = 0; i < 900; i++) {
         pg_rows *rows = NULL;
         dbk_err *failed = NULL;
-        unit_ok(pg_pipeline_next(l->c, l->a, &rows, &failed));
+        unit_ok(pg_pipeline_next(l->c, 0, l->a, &rows, &failed));
         failures += failed != NULL;
         assert_true(failed ? i % 10 == 0 : pg_get_int8(rows, 0, 0) == 10 / (i % 10));
         err_free(failed);
@@ -242,6 +242,49 @@ static void pipelined_statements_are_their_own_transactions(void **state)
     assert_int_equal(failures, 90);
     pg_rows *rows = NULL;
     unit_ok(pg_query_one(l->c, l->a, "select 1", NULL, &rows));
+}
+
+/* More than both sides' buffers hold, both ways: who only sends, or only reads, waits for ever. */
+static void a_pipeline_of_long_statements_with_long_answers_flows(void **state)
+{
+    enum { LONG = 1 << 20, STATEMENTS = 40 };
+    live *l = *state;
+    char *text = arena_alloc(l->a, LONG + 1);
+    memset(text, 'x', LONG);
+    unit_ok(pg_pipeline_begin(l->c));
+    for (int i = 0; i < STATEMENTS; i++) {
+        pg_params *p = pg_params_new(l->a);
+        pg_param_bytes(p, text, LONG - (size_t)i);
+        unit_ok(pg_pipeline_add(l->c, "select length($1), $1", p));
+    }
+    for (int i = 0; i < STATEMENTS; i++) {
+        pg_rows *rows = NULL;
+        dbk_err *failed = NULL;
+        unit_ok(pg_pipeline_next(l->c, 0, l->a, &rows, &failed));
+        assert_null(failed);
+        assert_int_equal(pg_get_int8(rows, 0, 0), LONG - i);
+    }
+    unit_ok(pg_pipeline_end(l->c));
+}
+
+/* The statement is cancelled, and the ones behind it have deadlines of their own. */
+static void a_pipelined_statement_has_its_own_deadline(void **state)
+{
+    live *l = *state;
+    const char *const sql[] = {"select 1", "select pg_sleep(1000)", "select 3"};
+    unit_ok(pg_pipeline_begin(l->c));
+    for (int i = 0; i < 3; i++)
+        unit_ok(pg_pipeline_add(l->c, sql[i], NULL));
+    for (int i = 0; i < 3; i++) {
+        pg_rows *rows = NULL;
+        dbk_err *failed = NULL;
+        unit_ok(pg_pipeline_next(l->c, i == 1 ? 50 : 0, l->a, &rows, &failed));
+        if (i == 1)
+            check(failed, ERR_TIMEOUT, "57014");
+        else
+            assert_int_equal(pg_get_int8(rows, 0, 0), i + 1);
+    }
+    unit_ok(pg_pipeline_end(l->c));
 }
 
 static int64_t count_last(live *l)
@@ -430,6 +473,8 @@ int main(void)
         LIVE(copies_there_and_back),
         LIVE(a_broken_copy_leaves_the_connection_usable),
         LIVE(pipelined_statements_are_their_own_transactions),
+        LIVE(a_pipeline_of_long_statements_with_long_answers_flows),
+        LIVE(a_pipelined_statement_has_its_own_deadline),
         LIVE(the_last_statements_commit_or_nothing_does),
         LIVE(a_statement_can_be_watched),
         LIVE(a_lock_names_its_holder),

@@ -243,15 +243,44 @@ static void pipelined_statements_fail_alone(void **state)
     unit_ok(pg_pipeline_begin(c));
     for (int i = 0; i < 3; i++)
         unit_ok(pg_pipeline_add(c, "select", NULL));
-    unit_ok(pg_pipeline_next(c, a, &rows, &failed));
+    unit_ok(pg_pipeline_next(c, 0, a, &rows, &failed));
     unit_refused(failed, ERR_INPUT, "division");
-    unit_ok(pg_pipeline_next(c, a, &rows, &failed));
+    unit_ok(pg_pipeline_next(c, 0, a, &rows, &failed));
     assert_null(failed);
     assert_int_equal(pg_get_int8(rows, 0, 0), 1);
-    check(pg_pipeline_next(c, a, &rows, &failed), ERR_CONNECTION, "08007");
+    check(pg_pipeline_next(c, 0, a, &rows, &failed), ERR_CONNECTION, "08007");
     unit_ok(pg_pipeline_end(c));
     arena_free(a);
     fake_close(c);
+}
+
+/* As through a pooler that gave the answer to somebody else, or somebody else's to us. */
+static void an_answer_too_few_or_too_many_loses_the_connection(void **state)
+{
+    static const char *const values[] = {"1"};
+    static const fake_step none[] = {{.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step two[] = {{.status = PGRES_TUPLES_OK, .rows = 1, .columns = 1, .values = values},
+                                    {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 1, .values = values},
+                                    {.kind = FAKE_END},
+                                    {.status = PGRES_PIPELINE_SYNC}};
+    const struct {
+        const fake_step *steps;
+        size_t count;
+    } cases[] = {{STEPS(none)}, {STEPS(two)}};
+    (void)state;
+    arena *a = unit_arena();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        pg_rows *rows = NULL;
+        dbk_err *failed = NULL;
+        pg_conn *c = fake_connect(cases[i].steps, cases[i].count, 0);
+        unit_ok(pg_pipeline_begin(c));
+        unit_ok(pg_pipeline_add(c, "select", NULL));
+        check(pg_pipeline_next(c, 0, a, &rows, &failed), ERR_CONNECTION, "08P01");
+        assert_null(failed);
+        assert_true(pg_is_lost(c));
+        fake_close(c);
+    }
+    arena_free(a);
 }
 
 static void a_pipeline_has_a_limit(void **state)
@@ -359,6 +388,7 @@ int main(void)
         cmocka_unit_test(the_first_error_of_a_script_is_kept),
         cmocka_unit_test(one_row_means_one),
         cmocka_unit_test(pipelined_statements_fail_alone),
+        cmocka_unit_test(an_answer_too_few_or_too_many_loses_the_connection),
         cmocka_unit_test(a_pipeline_has_a_limit),
         cmocka_unit_test(the_last_statements_go_with_their_commit),
         cmocka_unit_test(what_cannot_be_sent_with_its_commit_is_unknown),

@@ -21,6 +21,7 @@ static const cmd_spec *const all[] = {
     &cmd_book_cash,
     &cmd_book_dump,
     &cmd_book_verify,
+    &cmd_book_reconcile,
     &cmd_ingest,
     &cmd_generate_candles,
     &cmd_migrate_apply,

@@ -8,7 +8,8 @@ declare
     v_fills constant trading.fills[] := array(select f from unnest(p_fills) as f where f.order_id = p_order_id);
 begin
     select * into v_order from trading.orders as o where o.account_id = p_account_id and o.order_id = p_order_id;
-    if not found then
+    v_order.version := coalesce(v_order.version, case when cardinality(v_fills) > 0 then 1 else 0 end) + cardinality(v_fills);
+    if v_order.order_id is null then
         v_order.account_id := p_account_id;
         v_order.order_id := p_order_id;
         v_order.instrument_id := coalesce((v_fills[1]).instrument_id, p_entry.instrument_id);
@@ -18,7 +19,6 @@ begin
         v_order.outcome_unknown := false;
         v_order.cum_qty := 0;
         v_order.cum_value := 0;
-        v_order.version := 0;
         if cardinality(v_fills) > 0 then
             v_order.origin := 'external';
             v_order.lifecycle := 'submitted';

@@ -18,6 +18,7 @@ begin
         v_order.working_qty := coalesce(v_order.working_qty, v_order.qty);
         v_order.working_price := coalesce(v_order.working_price, v_order.price);
         v_order.working_stop_price := coalesce(v_order.working_stop_price, v_order.stop_price);
+        v_order.version := v_order.version + 1;
     elsif v_order.lifecycle is null then
         if v_status in ('open', 'triggered') or v_filled > 0 then
             v_step := row('order', v_order.order_id, 'row', null, v_status, null, 'needs_evidence', v_order.order_id,

@@ -47,7 +47,7 @@ begin
         v_step.result := 'needs_decision';
         v_step.detail := 'no fill at a price above zero leads from the one to the other';
     else
-        v_step := trading._reconcile_adjustment(v_step, v_old, p_venue_qty - v_position.signed_qty, v_price, p_as_of, p_ctx);
+        v_step := trading._reconcile_adjustment(v_step, v_position, p_venue_qty - v_position.signed_qty, v_price, p_as_of, p_ctx);
     end if;
     return next v_step;
 end

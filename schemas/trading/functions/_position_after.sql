@@ -10,11 +10,12 @@ CREATE OR REPLACE FUNCTION trading._position_after(p_position trading.positions,
 AS $function$
 declare
     v_position trading.positions := p_position;
-    v_anew constant boolean := exists (
-        select 1
+    v_busts constant bigint := (
+        select count(*)
           from trading.fills as f
          where f.account_id = p_position.account_id and f.fill_id = any (p_busted) and f.instrument_id = p_position.instrument_id
            and f.position_key = p_position.position_key);
+    v_anew constant boolean := v_busts > 0;
     v_fill record;
 begin
     if v_anew then
@@ -29,7 +30,7 @@ begin
          where v_anew and t.account_id = p_position.account_id and t.instrument_id = p_position.instrument_id
            and t.position_key = p_position.position_key and not t.busted and t.fill_id <> all (p_busted)
         union all
-        select f.side, f.qty, f.price, f.fee, f.fee_currency, f.fee_rate, f.filled_at, p_position.version + f.ordinality
+        select f.side, f.qty, f.price, f.fee, f.fee_currency, f.fee_rate, f.filled_at, p_position.version + v_busts + f.ordinality
           from unnest(p_fills) with ordinality as f
          where f.instrument_id = p_position.instrument_id and f.position_key = p_position.position_key
          order by place
@@ -40,6 +41,10 @@ begin
             v_fill.place)).p_position;
         v_position.last_fill_at := greatest(v_position.last_fill_at, v_fill.filled_at);
     end loop;
+    v_position.version := p_position.version + v_busts + (
+        select count(*)
+          from unnest(p_fills) as f
+         where f.instrument_id = p_position.instrument_id and f.position_key = p_position.position_key);
     return v_position;
 end
 $function$;

@@ -53,7 +53,7 @@ begin
         v_fill := trading._reconcile_made(
             trading._reconcile_id(
                 p_order.account_id, p_order.instrument_id,
-                array['fill of order', p_order.order_id::text, p_order.version::text, trim_scale(v_missing)::text, v_price::text]),
+                array['fill of order', p_order.order_id::text, (p_order.version + cardinality(v_made.ids))::text, trim_scale(v_missing)::text, v_price::text]),
             p_order, p_order.side, v_missing, v_price, p_as_of, p_ctx);
         v_step.action := 'infer_fill';
         v_step.result := null;

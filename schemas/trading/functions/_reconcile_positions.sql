@@ -18,20 +18,26 @@ begin
     end if;
     v_after := trading._reconcile_positions_after(p_account_id, v_entries, v_planned.fills, v_planned.busted);
 
+    -- By name, since ids of instruments may be others in another database.
     for v_key in
-        select e.instrument_id, e.position_key, e.qty, e.avg_price, h.opened
-          from unnest(v_entries) as e
-         cross join lateral (
-               select count(*) as opened
-                 from unnest(v_after) as p
-                where p.instrument_id = e.instrument_id and p.signed_qty <> 0 and e.position_key is null) as h
-        union all
-        select p.instrument_id, p.position_key, 0, null, 0
-          from unnest(v_after) as p
-         where p.kind <> 'spot' and p.signed_qty <> 0
-           and not exists (select 1 from unnest(v_entries) as e
-                            where e.instrument_id = p.instrument_id and coalesce(e.position_key, p.position_key) = p.position_key)
-         order by 1, 2
+        with told (instrument_id, position_key, qty, avg_price, opened) as (
+            select e.instrument_id, e.position_key, e.qty, e.avg_price, h.opened
+              from unnest(v_entries) as e
+             cross join lateral (
+                   select count(*) as opened
+                     from unnest(v_after) as p
+                    where p.instrument_id = e.instrument_id and p.signed_qty <> 0 and e.position_key is null) as h
+            union all
+            select p.instrument_id, p.position_key, 0, null, 0
+              from unnest(v_after) as p
+             where p.kind <> 'spot' and p.signed_qty <> 0
+               and not exists (select 1 from unnest(v_entries) as e
+                                where e.instrument_id = p.instrument_id and coalesce(e.position_key, p.position_key) = p.position_key)
+        )
+        select t.*
+          from told as t
+          join ref.instruments as i on i.instrument_id = t.instrument_id
+         order by i.venue collate "C", i.symbol collate "C", i.kind collate "C", t.position_key collate "C"
     loop
         if v_key.opened > 1 then
             return query select s.* from trading._reconcile_positions_shared(v_after, v_key.instrument_id, v_key.qty) as s;

@@ -1,6 +1,6 @@
 """Clients and the whole server killed at random moments, again and again, while the book is compared with what clients know.
 
-The clients are those of kills.c. A round lets them work, kills some of them and the server under all of them, starts the server
+The clients are those of test/program/fixtures/kills.c. A round lets them work, kills some of them and the server under all of them, starts the server
 again (clients that live through it try again inside the library), waits until every client has had another answer, kills them
 all and compares. Rounds of one epoch share a database; at its end every client finds out about the step that it does not know.
 What is counted outlives the process when a file for it is named.
@@ -100,7 +100,7 @@ class Kills:
         self.count, self.seed = count, seed
         self.host = server.Server(SETTINGS)
         self.pooler = server.PgBouncer(self.host, ["server_login_retry = 0.05", "default_pool_size = 8"])
-        with open(os.path.join(program.SOURCE, "test", "harness", "kills.c"), encoding="utf-8") as source:
+        with open(os.path.join(program.SOURCE, "test", "program", "fixtures", "kills.c"), encoding="utf-8") as source:
             self.binary = linked.build(source.read(), "kills", *linked.TO_SHARED)
         self._prepare()
 

@@ -32,3 +32,13 @@ def build(source, name, *arguments):
         out.write(source)
     program.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-o", binary, path, *arguments, *sanitizers()]).ok()
     return binary
+
+
+def preloaded(source, name):
+    """Compiles one C file, given as text, to be loaded before other programs, which have no sanitizers; returns its path."""
+    folder = program.temporary_folder()
+    path, library = os.path.join(folder, "main.c"), os.path.join(folder, name + ".so")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(source)
+    program.run(["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library, path, "-ldl"]).ok()
+    return library

@@ -79,15 +79,16 @@ def quote_literal(text):
 
 
 class Server:
-    """`settings` are lines of postgresql.conf. Anyone who reaches the socket may be anyone: it is a test's own server."""
+    """`settings` are lines of postgresql.conf, `env` is set for the server alone. Anyone who reaches the socket may be anyone: it
+    is a test's own server."""
 
-    def __init__(self, settings=()):
+    def __init__(self, settings=(), env=()):
         self.folder = program.temporary_folder("dbk-pg-")
         give_to_server_user(self.folder)
         self.data = os.path.join(self.folder, "data")
         self.port = 5432
         self.process = None
-        self.settings = settings
+        self.settings, self.env = settings, dict(env)
         self._init()
         tap.at_end(self.kill)
         self.start()
@@ -118,7 +119,7 @@ class Server:
         log = open(os.path.join(self.folder, "log"), "ab")
         self.process = subprocess.Popen(
             as_server_user([self._bin("postgres"), "-D", self.data]), stdout=log, stderr=log,
-            stdin=subprocess.DEVNULL, env=program.clean_env(), start_new_session=True,
+            stdin=subprocess.DEVNULL, env=program.clean_env(**self.env), start_new_session=True,
         )
         log.close()
         tap.wait_until(self._answers, "the test server answers", 60)

@@ -9,6 +9,7 @@ from harness.session import call
 from harness.story import Story, at, ident
 
 host = server.Server()
+pooler = server.PgBouncer(host)
 url = host.installed("told")
 one = session.Session(url)
 story = Story(one).tell()
@@ -107,6 +108,14 @@ def _():
     tap.contains(program.daybook("book", "orders", "--url", url, "--status", "open").exits(5).err, "unknown status")
     tap.contains(program.daybook("book", "orders", "--url", url, "--limit", "0").exits(2).err, "--limit")
     tap.contains(program.daybook("book", "pnl", "--url", url, "--by", "week").exits(2).err, "--by")
+
+
+@tap.test("through PgBouncer in transaction mode every command reads the same")
+def _():
+    for verb, *arguments in (("orders",), ("fills",), ("positions", "--all"), ("pnl", "--by", "month"), ("roundtrips",), ("equity",), ("cash",),
+                             ("dump",), ("verify",)):
+        asked = ["book", verb, *arguments, "--url"]
+        tap.equal(program.daybook(*asked, pooler.url("told")).ok().out, program.daybook(*asked, url).ok().out, verb)
 
 
 tap.main()

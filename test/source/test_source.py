@@ -13,7 +13,7 @@ OUTSIDE = {"libpq-fe.h": "pg", "pg_query.h": "pgquery", "zip.h": "market", "zlib
 BANNED = ["strcpy", "strcat", "sprintf", "vsprintf", "strtok", "atoi", "atol", "atof", "gets", "system", "popen", "alloca"]
 
 
-def files(*suffixes, under=("src", "include", "examples", "test/unit", "test/harness", "bench")):
+def files(*suffixes, under=("src", "include", "examples", "test/unit", "test/program/fixtures", "bench")):
     found = []
     for top in under:
         for folder, _, names in os.walk(os.path.join(program.SOURCE, top)):

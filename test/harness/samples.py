@@ -366,6 +366,11 @@ SAMPLES = [
            ("account_id", "entry_id"),
            changes=dict(kind=("decision", "kind"), content=({"a": 2}, "content"), occurred_at=(T2, "occurred_at"),
                         run_id=(ident("run"), "run_id")), fact="trading.decision_log"),
+    Sample("trading.fn_record_performance",
+           dict(account_id=A, snapshot_id=ident("performance"), since=T1, as_of="2024-03-02 00:00:00+00", run_id=None),
+           ("account_id", "snapshot_id"),
+           changes=dict(since=(T2, "since"), as_of=("2024-03-03 00:00:00+00", "as_of"), run_id=(ident("run"), "run_id")),
+           fact="trading.performance_snapshots"),
 
     Sample("market.fn_record_funding",
            dict(instrument_id=PERP, snapshot_at=T1, rate=Raw("0.0001"), mark_price=100, index_price=101), ("instrument_id", "snapshot_at"),

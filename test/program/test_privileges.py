@@ -122,6 +122,7 @@ def _():
                call("trading.fn_cancel_order", account_id=world.account, order_id=world.order, event_id=new(), reason=None, occurred_at=T1),
                call("trading.fn_start_run", account_id=world.account, run_id=new(), kind="paper", strategy="s", code_revision=None, params={}),
                call("trading.fn_save_state", account_id=world.account, snapshot_id=new(), name="n", as_of=T1, state={}),
+               call("trading.fn_record_performance", account_id=world.account, snapshot_id=new(), since="2024-01-01Z", as_of=T1),
                call("trading.fn_record_decision", account_id=world.account, entry_id=new(), kind="error", content={}, occurred_at=T1),
                call("trading.fn_record_equity", account_id=world.account, point_id=new(), as_of=T1, instrument_ids=[world.instrument],
                     prices=[100]),
@@ -156,7 +157,7 @@ REDERIVED = ["trading.fill_restatements", "trading.roundtrips"]
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")
 def _():
     facts = ["trading.fills", "trading.order_events", "trading.equity_points", "trading.state_snapshots", "trading.decision_log",
-             "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
+             "trading.performance_snapshots", "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
              "settings.app_settings_history", "ingest.rejects", "market.klines_superseded", "market.funding_snapshots", "ref.instruments",
              "ref.currencies"]
     admin.run("set role daybook_api")

@@ -148,6 +148,8 @@ def cases():
         ("trading.fn_save_state", state_of(holder, identity["snapshot"])),
         ("trading.fn_record_decision", call("trading.fn_record_decision", account_id=holder, entry_id=new(), kind="error", content={},
                                             occurred_at=T1)),
+        ("trading.fn_record_performance", call("trading.fn_record_performance", account_id=holder, snapshot_id=new(), since="2024-01-01Z",
+                                               as_of=T1)),
         ("market.fn_record_funding", call("market.fn_record_funding", instrument_id=instrument(), snapshot_at=T1, rate=0, mark_price=1,
                                           index_price=1)),
         ("ref.fn_register_instrument", call("ref.fn_register_instrument", instrument_id=Raw("gen_random_uuid()"), **natural)),

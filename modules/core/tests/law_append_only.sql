@@ -18,7 +18,7 @@ select c.oid, c.oid::regclass::text as name
         or n.nspname = 'ingest' and c.relname = 'rejects'
         or n.nspname = 'market' and c.relname in ('klines_superseded', 'funding_snapshots')
         or n.nspname = 'settings' and c.relname = 'app_settings_history'
-        or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log'));
+        or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log', 'performance_snapshots'));
 
 create temporary view our_table as
 select c.oid, n.nspname, c.oid::regclass::text as name

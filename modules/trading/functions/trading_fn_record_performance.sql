@@ -1,0 +1,72 @@
+create or replace function trading.fn_record_performance(
+    p_account_id uuid, p_snapshot_id uuid, p_since timestamptz, p_as_of timestamptz, p_run_id uuid default null,
+    p_ctx jsonb default null)
+returns table (outcome text, snapshot_id uuid, conflict_field text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_made trading.performance_snapshots;
+    v_old trading.performance_snapshots;
+begin
+    perform settings.require_account(p_account_id, 'trade');
+    perform util.require_id('p_snapshot_id', p_snapshot_id);
+    if p_since is null or p_as_of is null or not isfinite(p_since) or not isfinite(p_as_of) or p_since >= p_as_of then
+        raise exception 'argument p_since is %, p_as_of is %', coalesce(p_since::text, 'null'), coalesce(p_as_of::text, 'null')
+            using errcode = 'TB001', hint = 'Pass the moment from which on, and a later one before which, results count.';
+    end if;
+    if p_run_id is not null
+       and not exists (select from trading.runs as r where r.account_id = p_account_id and r.run_id = p_run_id)
+    then
+        raise exception 'argument p_run_id is %, which is no run of the account', p_run_id
+            using errcode = 'TB002', hint = 'Start it with trading.fn_start_run(), or leave it null.';
+    end if;
+
+    snapshot_id := p_snapshot_id;
+    select * into v_old
+      from trading.performance_snapshots as s
+     where s.account_id = p_account_id and s.snapshot_id = p_snapshot_id;
+    if not found then
+        v_made := trading._performance(p_account_id, p_since, p_as_of);
+        insert into trading.performance_snapshots (
+            account_id, snapshot_id, since, as_of, run_id, currency, fills, fees, funding, realized_net, roundtrips, won, lost,
+            gross_profit, gross_loss, equity_first, equity_last, drawdown, drawdown_rate, missing, ctx)
+        values (
+            p_account_id, p_snapshot_id, p_since, p_as_of, p_run_id, v_made.currency, v_made.fills, v_made.fees, v_made.funding,
+            v_made.realized_net, v_made.roundtrips, v_made.won, v_made.lost, v_made.gross_profit, v_made.gross_loss,
+            v_made.equity_first, v_made.equity_last, v_made.drawdown, v_made.drawdown_rate, v_made.missing, v_ctx)
+        on conflict on constraint performance_snapshots_pkey do nothing;
+
+        if found then
+            outcome := 'created';
+            perform bus.fn_emit_domain_event('trading.performance_recorded', p_account_id::text,
+                jsonb_strip_nulls(jsonb_build_object(
+                    'snapshot_id', p_snapshot_id, 'since', p_since, 'as_of', p_as_of, 'run_id', p_run_id,
+                    'currency', v_made.currency, 'fills', v_made.fills, 'realized_net', v_made.realized_net::text,
+                    'roundtrips', v_made.roundtrips, 'won', v_made.won, 'lost', v_made.lost,
+                    'equity_first', v_made.equity_first::text, 'equity_last', v_made.equity_last::text,
+                    'drawdown', v_made.drawdown::text, 'missing', v_made.missing)),
+                p_as_of, null, p_account_id, v_ctx);
+            return next;
+            return;
+        end if;
+
+        select * into strict v_old
+          from trading.performance_snapshots as s
+         where s.account_id = p_account_id and s.snapshot_id = p_snapshot_id;
+    end if;
+
+    conflict_field := case
+        when v_old.since <> p_since then 'since'
+        when v_old.as_of <> p_as_of then 'as_of'
+        when v_old.run_id is distinct from p_run_id then 'run_id'
+    end;
+    outcome := case when conflict_field is null then 'replayed' else 'conflict' end;
+    return next;
+end
+$$;
+
+comment on function trading.fn_record_performance(uuid, uuid, timestamptz, timestamptz, uuid, jsonb) is
+    'Works out how the account did from p_since on and before p_as_of, by what the book knows now, and keeps it. created; replayed, and what was kept stays '
+    'whatever the book has learned since; conflict naming the field that differs. trading.fn_performance() reads. TB002 for an unknown run.';

@@ -1,5 +1,6 @@
 -- session_user is the role that logged in; unlike current_user and any setting, a definer function does not change it and
--- the caller cannot. The role is looked up by oid, because a grant may outlive its role, which would raise by name.
+-- the caller cannot. The role is looked up by oid, because a grant may outlive its role, which would raise by name. Groups come
+-- second: a program of its own has the right itself, and does not pay for a look at them.
 create or replace function settings.require_account(p_account_id uuid, p_right text) returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -8,10 +9,16 @@ begin
     if exists (
         select 1
           from settings.account_grants as g
+         where g.account_id = p_account_id and g.role_name = session_user and p_right = any (g.rights))
+    then
+        return;
+    end if;
+    if exists (
+        select 1
+          from settings.account_grants as g
          where g.account_id = p_account_id
            and p_right = any (g.rights)
-           and (g.role_name = session_user
-                or pg_has_role(session_user, to_regrole(quote_ident(g.role_name))::oid, 'member')))
+           and pg_has_role(session_user, to_regrole(quote_ident(g.role_name))::oid, 'member'))
     then
         return;
     end if;

@@ -1,5 +1,5 @@
 create or replace function util.ctx(p_ctx jsonb) returns jsonb
-language plpgsql immutable parallel safe
+language plpgsql immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -7,18 +7,17 @@ declare
     c_uuid constant text := '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 begin
     -- Every write comes through here, so the good case is one expression without a query. An absent key gives null.
-    if p_ctx is null
-       or jsonb_typeof(p_ctx) = 'object'
-          and p_ctx - c_keys = '{}'
-          and coalesce(p_ctx ->> 'session' ~ c_uuid, not p_ctx ? 'session')
-          and coalesce(p_ctx ->> 'correlation' ~ c_uuid, not p_ctx ? 'correlation')
-          and coalesce(p_ctx ->> 'cause' ~ c_uuid, not p_ctx ? 'cause')
-          and coalesce(jsonb_typeof(p_ctx -> 'actor') = 'string' and length(p_ctx ->> 'actor') between 1 and 200, true)
-          and coalesce(case jsonb_typeof(p_ctx -> 'fence')
-                           when 'number' then (p_ctx ->> 'fence')::numeric between -9223372036854775808 and 9223372036854775807
-                                              and scale(trim_scale((p_ctx ->> 'fence')::numeric)) = 0
-                           else not p_ctx ? 'fence'
-                       end, true)
+    if jsonb_typeof(p_ctx) = 'object'
+       and p_ctx - c_keys = '{}'
+       and coalesce(p_ctx ->> 'session' ~ c_uuid, not p_ctx ? 'session')
+       and coalesce(p_ctx ->> 'correlation' ~ c_uuid, not p_ctx ? 'correlation')
+       and coalesce(p_ctx ->> 'cause' ~ c_uuid, not p_ctx ? 'cause')
+       and coalesce(jsonb_typeof(p_ctx -> 'actor') = 'string' and length(p_ctx ->> 'actor') between 1 and 200, true)
+       and coalesce(case jsonb_typeof(p_ctx -> 'fence')
+                        when 'number' then (p_ctx ->> 'fence')::numeric between -9223372036854775808 and 9223372036854775807
+                                           and scale(trim_scale((p_ctx ->> 'fence')::numeric)) = 0
+                        else not p_ctx ? 'fence'
+                    end, true)
     then
         return p_ctx;
     end if;

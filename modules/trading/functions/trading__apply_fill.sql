@@ -8,11 +8,11 @@ declare
     v_fill trading.fills := p_fill;
     v_position trading.positions;
     v_order trading.orders;
+    v_found record;
     v_derived record;
     v_answer trading.fill_answer;
     v_ready boolean := false;
     v_imported boolean := false;
-    v_amended boolean;
 begin
     -- The second turn finds what the first one made.
     for v_attempt in 1..2 loop
@@ -22,10 +22,14 @@ begin
            and p.position_key = p_fill.position_key
            for no key update;
         if found then
-            select * into v_order
+            select o as its_order,
+                   exists (select 1 from trading.fill_events as e
+                            where e.account_id = p_fill.account_id and e.fill_id = p_fill.fill_id) as amended
+              into v_found
               from trading.orders as o
              where o.account_id = p_fill.account_id and o.order_id = p_fill.order_id
                for no key update;
+            v_order := v_found.its_order;
             v_ready := found and v_order.instrument_id = p_fill.instrument_id and v_order.side = p_fill.side
                        and v_order.position_key = p_fill.position_key;
             exit when v_ready;
@@ -41,9 +45,7 @@ begin
     end loop;
     assert v_ready, 'an order or position that was just made is not there';
 
-    v_amended := exists (
-        select 1 from trading.fill_events as e where e.account_id = p_fill.account_id and e.fill_id = p_fill.fill_id);
-    if v_amended then
+    if v_found.amended then
         v_derived := trading._fill_derive_amended(v_fill, v_position, v_order);
     else
         v_derived := trading._fill_derive(v_fill, v_position, v_order);
@@ -87,7 +89,7 @@ begin
     end if;
 
     perform trading._emit_fill(v_fill, v_position.position_id);
-    if v_amended then
+    if v_found.amended then
         perform trading._emit_waiting_fill_events(v_fill, v_position.position_id);
     end if;
     return trading._fill_answer('created', v_fill, v_position.position_id);

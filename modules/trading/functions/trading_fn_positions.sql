@@ -10,7 +10,7 @@ begin
     perform settings.require_account(p_account_id, 'read');
 
     return query
-        select p.account_id, p.position_id, p.instrument_id, i.venue, i.symbol, p.kind, p.position_key, p.signed_qty,
+        select p.account_id, p.position_id, p.instrument_id, i.venue, i.symbol, p.kind::text, p.position_key, p.signed_qty,
                p.avg_price, p.open_cost, p.realized_gross, p.fees, p.funding, trim_scale(p.realized_net), p.currency,
                trim_scale(p.multiplier::numeric), p.cycle, p.version, p.opened_at, p.last_fill_at
           from trading.positions as p

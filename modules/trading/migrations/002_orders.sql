@@ -40,6 +40,9 @@ create domain trading.fill_flags as text[] constraint fill_flags_known
 comment on domain trading.fill_flags is
     'late: after the order was closed. overfill: beyond the order''s quantity. orphan: the order is unknown here. out_of_order: older than a fill already applied. unpriced_fee: fee in a third asset without a rate. corrected, busted: a correction or bust had come before the fill. reconciled: made by a reconciliation, in the place of fills that the venue did not tell.';
 
+create domain trading.position_kind as text constraint position_kind_known check (value in ('spot', 'perp', 'inverse'));
+comment on domain trading.position_kind is 'How an instrument makes profit and loss: spot, perp (linear) or inverse.';
+
 create table trading.orders (
     account_id        uuid        not null,
     order_id          uuid        not null,

@@ -5,7 +5,7 @@ create table trading.positions (
     position_id    uuid        not null,
     instrument_id  uuid        not null,
     position_key   text        not null default '',
-    kind           text        not null,
+    kind           trading.position_kind not null,
     base_currency  text        not null,
     currency       text        not null,
     multiplier     util.amount not null,
@@ -36,8 +36,8 @@ create table trading.positions (
     constraint positions_instrument_fkey foreign key (instrument_id) references ref.instruments (instrument_id) on delete restrict,
     constraint positions_currency_fkey foreign key (currency) references ref.currencies (code) on delete restrict,
     constraint positions_base_currency_fkey foreign key (base_currency) references ref.currencies (code) on delete restrict,
-    constraint positions_kind_known check (kind in ('spot', 'perp', 'inverse')),
-    constraint positions_flat_whole check ((signed_qty = 0) = (opened_at is null) and (signed_qty <> 0 or open_cost = 0))
+    -- 0.0 is a numeric as it stands; 0 would be an integer to be converted each time.
+    constraint positions_flat_whole check ((signed_qty = 0.0) = (opened_at is null) and (opened_at is not null or open_cost = 0.0))
 ) with (fillfactor = 50);
 comment on table trading.positions is
     'Net position per instrument and key at average cost, kept by the functions that record fills, in the same transaction.';

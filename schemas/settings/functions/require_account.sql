@@ -10,10 +10,16 @@ begin
     if exists (
         select 1
           from settings.account_grants as g
+         where g.account_id = p_account_id and g.role_name = session_user and p_right = any (g.rights))
+    then
+        return;
+    end if;
+    if exists (
+        select 1
+          from settings.account_grants as g
          where g.account_id = p_account_id
            and p_right = any (g.rights)
-           and (g.role_name = session_user
-                or pg_has_role(session_user, to_regrole(quote_ident(g.role_name))::oid, 'member')))
+           and pg_has_role(session_user, to_regrole(quote_ident(g.role_name))::oid, 'member'))
     then
         return;
     end if;

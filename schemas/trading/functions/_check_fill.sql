@@ -7,18 +7,18 @@ CREATE OR REPLACE FUNCTION trading._check_fill(p_fill_id uuid, p_order_id uuid, 
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-    -- The only test that a good fill pays for. NaN and the infinities fail it, as they do in util.require_amount().
+    -- The only test that a good fill pays for. greatest() and least() pass over nulls; NaN and the infinities fail it, as they do
+    -- in util.require_amount().
     if p_fill_id is not null and p_order_id is not null and p_instrument_id is not null
        and p_side in ('buy', 'sell')
-       and p_qty > 0 and p_qty < 100000000000000000000 and min_scale(p_qty) <= 18
-       and p_price >= 0 and p_price < 100000000000000000000 and min_scale(p_price) <= 18
-       and coalesce(abs(p_fee) < 100000000000000000000 and min_scale(p_fee) <= 18, true)
-       and coalesce(p_fee_rate > 0 and p_fee_rate < 100000000000000000000 and min_scale(p_fee_rate) <= 18, true)
+       and p_qty is not null and least(p_qty, p_fee_rate) > 0
+       and p_price >= 0
+       and greatest(p_qty, p_price, abs(p_fee), p_fee_rate) < 100000000000000000000
+       and greatest(min_scale(p_qty), min_scale(p_price), min_scale(p_fee), min_scale(p_fee_rate)) <= 18
        and coalesce(p_liquidity in ('maker', 'taker'), true)
-       and coalesce(length(p_venue_trade_id) between 1 and 200, true)
-       and coalesce(length(p_trade_discriminator) <= 200, true)
-       and coalesce(length(p_position_key) <= 200, true)
-       and p_filled_at is not null and isfinite(p_filled_at)
+       and (p_venue_trade_id <> '') is not false
+       and coalesce(greatest(length(p_venue_trade_id), length(p_trade_discriminator), length(p_position_key)) <= 200, true)
+       and isfinite(p_filled_at)
     then
         return;
     end if;

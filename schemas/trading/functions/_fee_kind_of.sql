@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION trading._fee_kind_of(p_position trading.positions, p_
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN trading._fee_kind((p_position).kind, (p_position).base_currency, (p_position).currency, p_fee, COALESCE(p_fee_currency, (p_position).currency), p_fee_rate);
+RETURN trading._fee_kind(((p_position).kind)::text, (p_position).base_currency, (p_position).currency, p_fee, COALESCE(p_fee_currency, (p_position).currency), p_fee_rate);
 
 alter function trading._fee_kind_of(p_position trading.positions, p_fee numeric, p_fee_currency text, p_fee_rate numeric) owner to daybook_api;
 

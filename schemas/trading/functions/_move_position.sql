@@ -14,42 +14,46 @@ declare
     v_gross_closed numeric;
     v_fees_closed numeric;
 begin
-    v_new := trading._position_apply(
-        p_position.kind, p_position.multiplier, p_position.signed_qty, p_position.open_cost, p_side, p_qty, p_price,
-        case p_fee_kind when 'converted' then p_fee * p_fee_rate else p_fee end,
-        case p_fee_kind when 'converted' then 'settle' else p_fee_kind end);
-    v_opens := v_new.signed_qty <> 0 and sign(v_new.signed_qty) <> sign(p_position.signed_qty);
-    v_gross_closed := trim_scale(p_position.realized_gross + v_new.closed_gross);
-    v_fees_closed := trim_scale(p_position.fees + v_new.closed_fee);
+    if p_fee_kind = 'converted' then
+        p_fee := p_fee * p_fee_rate;
+        p_fee_kind := 'settle';
+    end if;
+    v_new := trading._position_apply(p_position.kind, p_position.multiplier, p_position.signed_qty, p_position.open_cost,
+                                     p_side, p_qty, p_price, p_fee, p_fee_kind);
 
     if p_position.signed_qty <> 0 then
         p_position.cycle_low := least(p_position.cycle_low, p_price);
         p_position.cycle_high := greatest(p_position.cycle_high, p_price);
-        if v_new.closed_qty = 0 then
-            p_position.cycle_qty := trim_scale(p_position.cycle_qty + abs(v_new.signed_qty - p_position.signed_qty));
-            p_position.cycle_entry_value := trim_scale(p_position.cycle_entry_value + abs(v_new.open_cost - p_position.open_cost));
-        else
-            p_position.cycle_exit_value := trim_scale(p_position.cycle_exit_value + abs(v_new.closed_value));
-        end if;
-        if v_opens or v_new.signed_qty = 0 then
-            closed := trading._closed_cycle(
-                p_position, trim_scale(v_gross_closed - p_position.cycle_gross_before),
-                trim_scale(v_fees_closed - p_position.cycle_fees_before), p_filled_at, p_version);
-        end if;
     end if;
-    if v_opens then
-        p_position.cycle := p_position.cycle + 1;
-        p_position.opened_at := p_filled_at;
-        p_position.cycle_version := p_version;
-        p_position.cycle_qty := abs(v_new.signed_qty);
-        p_position.cycle_entry_value := abs(v_new.open_cost);
-        p_position.cycle_exit_value := 0;
-        p_position.cycle_low := p_price;
-        p_position.cycle_high := p_price;
-        p_position.cycle_gross_before := v_gross_closed;
-        p_position.cycle_fees_before := v_fees_closed;
-    elsif v_new.signed_qty = 0 then
-        p_position := trading._flat_position(p_position);
+    if p_position.signed_qty <> 0 and v_new.closed_qty = 0 then
+        p_position.cycle_qty := trim_scale(p_position.cycle_qty + abs(v_new.signed_qty - p_position.signed_qty));
+        p_position.cycle_entry_value := trim_scale(p_position.cycle_entry_value + abs(v_new.open_cost - p_position.open_cost));
+    else
+        v_opens := v_new.signed_qty <> 0 and sign(v_new.signed_qty) <> sign(p_position.signed_qty);
+        v_gross_closed := trim_scale(p_position.realized_gross + v_new.closed_gross);
+        v_fees_closed := trim_scale(p_position.fees + v_new.closed_fee);
+        if p_position.signed_qty <> 0 then
+            p_position.cycle_exit_value := trim_scale(p_position.cycle_exit_value + abs(v_new.closed_value));
+            if v_opens or v_new.signed_qty = 0 then
+                closed := trading._closed_cycle(
+                    p_position, trim_scale(v_gross_closed - p_position.cycle_gross_before),
+                    trim_scale(v_fees_closed - p_position.cycle_fees_before), p_filled_at, p_version);
+            end if;
+        end if;
+        if v_opens then
+            p_position.cycle := p_position.cycle + 1;
+            p_position.opened_at := p_filled_at;
+            p_position.cycle_version := p_version;
+            p_position.cycle_qty := abs(v_new.signed_qty);
+            p_position.cycle_entry_value := abs(v_new.open_cost);
+            p_position.cycle_exit_value := 0;
+            p_position.cycle_low := p_price;
+            p_position.cycle_high := p_price;
+            p_position.cycle_gross_before := v_gross_closed;
+            p_position.cycle_fees_before := v_fees_closed;
+        elsif v_new.signed_qty = 0 then
+            p_position := trading._flat_position(p_position);
+        end if;
     end if;
 
     p_position.signed_qty := v_new.signed_qty;

@@ -8,14 +8,21 @@ CREATE OR REPLACE FUNCTION trading._position_apply(p_kind text, p_multiplier num
 AS $function$
 declare
     v_inverse constant boolean := p_kind = 'inverse';
-    v_base_fee constant numeric := case p_fee_kind when 'base' then p_fee else 0 end;
-    v_delta constant numeric := case p_side when 'buy' then p_qty else -p_qty end - v_base_fee;
-    v_base_loss constant numeric := v_base_fee * p_price * p_multiplier;
+    v_delta numeric := case p_side when 'buy' then p_qty else -p_qty end;
+    v_base_loss numeric;
     v_value numeric;
     v_cost_closed numeric;
     v_closed_loss numeric;
 begin
-    v_value := case when v_inverse then util.div18(v_delta, p_price) else v_delta * p_price end;
+    if p_fee_kind = 'base' then
+        v_delta := v_delta - p_fee;
+        v_base_loss := p_fee * p_price * p_multiplier;
+    end if;
+    if v_inverse then
+        v_value := util.div18(v_delta, p_price);
+    else
+        v_value := v_delta * p_price;
+    end if;
     signed_qty := trim_scale(p_signed_qty + v_delta);
     fee_settled := case p_fee_kind when 'settle' then p_fee else 0 end;
 
@@ -24,7 +31,7 @@ begin
         closed_value := 0;
         closed_fee := 0;
         closed_gross := 0;
-        realized_gross := trim_scale(-v_base_loss);
+        realized_gross := 0;
         open_cost := trim_scale(p_open_cost + v_value);
     else
         closed_qty := least(abs(v_delta), abs(p_signed_qty));
@@ -44,18 +51,23 @@ begin
             closed_fee := util.div18(fee_settled * closed_qty, abs(v_delta));
             v_closed_loss := util.div18(v_base_loss * closed_qty, abs(v_delta));
         end if;
-        realized_gross := case when v_inverse then v_cost_closed - closed_value else closed_value - v_cost_closed end
-                          * p_multiplier;
-        closed_gross := trim_scale(realized_gross - v_closed_loss);
-        realized_gross := trim_scale(realized_gross - v_base_loss);
+        realized_gross := trim_scale(case when v_inverse then v_cost_closed - closed_value else closed_value - v_cost_closed end
+                                     * p_multiplier);
+        closed_gross := realized_gross;
         open_cost := trim_scale(p_open_cost - v_cost_closed + (v_value + closed_value));
     end if;
+    if v_base_loss <> 0 then
+        closed_gross := trim_scale(closed_gross - coalesce(v_closed_loss, 0));
+        realized_gross := trim_scale(realized_gross - v_base_loss);
+    end if;
 
-    avg_price := case
-        when signed_qty = 0 or open_cost = 0 then 0
-        when v_inverse then util.div18(signed_qty, open_cost)
-        else util.div18(open_cost, signed_qty)
-    end;
+    if signed_qty = 0 or open_cost = 0 then
+        avg_price := 0;
+    elsif v_inverse then
+        avg_price := util.div18(signed_qty, open_cost);
+    else
+        avg_price := util.div18(open_cost, signed_qty);
+    end if;
 end
 $function$;
 

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION trading._position_cash(p_position trading.positions)
  RETURNS numeric
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN ((((p_position).realized_gross - (p_position).fees) + (p_position).funding) - CASE WHEN ((p_position).kind = 'spot'::text) THEN ((p_position).open_cost * ((p_position).multiplier)::numeric) ELSE (0)::numeric END);
+RETURN ((((p_position).realized_gross - (p_position).fees) + (p_position).funding) - CASE WHEN (((p_position).kind)::text = 'spot'::text) THEN ((p_position).open_cost * ((p_position).multiplier)::numeric) ELSE (0)::numeric END);
 
 alter function trading._position_cash(p_position trading.positions) owner to daybook_api;
 

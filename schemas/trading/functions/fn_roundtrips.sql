@@ -34,7 +34,7 @@ begin
                and (p_instrument_id is null or p.instrument_id = p_instrument_id)
                and (p_position_key is null or p.position_key = p_position_key)
         )
-        select t.position_id, p.instrument_id, i.venue, i.symbol, p.kind, p.position_key, p.currency, t.cycle, t.side, t.opened_at,
+        select t.position_id, p.instrument_id, i.venue, i.symbol, p.kind::text, p.position_key, p.currency, t.cycle, t.side, t.opened_at,
                t.closed_at, trim_scale(t.qty), trading._avg_price(p.kind, t.qty, t.entry_value),
                trading._avg_price(p.kind, t.qty, t.exit_value), trim_scale(t.gross), trim_scale(t.fees), trim_scale(t.funding),
                trim_scale(t.gross - t.fees + t.funding), t.low, t.high,

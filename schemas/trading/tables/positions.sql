@@ -1,4 +1,5 @@
 -- daybook mirror: table trading.positions
+-- needs: trading/types/position_kind.sql
 -- needs: util/types/amount.sql
 
 create table trading.positions (
@@ -6,7 +7,7 @@ create table trading.positions (
     position_id uuid not null,
     instrument_id uuid not null,
     position_key text default ''::text not null,
-    kind text not null,
+    kind trading.position_kind not null,
     base_currency text not null,
     currency text not null,
     multiplier util.amount not null,
@@ -32,8 +33,7 @@ create table trading.positions (
     recorded_at timestamp with time zone default clock_timestamp() not null,
     constraint positions_pkey PRIMARY KEY (account_id, position_id),
     constraint positions_instrument_key UNIQUE (account_id, instrument_id, position_key),
-    constraint positions_flat_whole CHECK ((((signed_qty = (0)::numeric) = (opened_at IS NULL)) AND ((signed_qty <> (0)::numeric) OR (open_cost = (0)::numeric)))),
-    constraint positions_kind_known CHECK ((kind = ANY (ARRAY['spot'::text, 'perp'::text, 'inverse'::text])))
+    constraint positions_flat_whole CHECK ((((signed_qty = 0.0) = (opened_at IS NULL)) AND ((opened_at IS NOT NULL) OR (open_cost = 0.0))))
 )
 with (fillfactor=50);
 

@@ -22,7 +22,7 @@ create view trading.v_cash_balances as
             p.currency,
             (((p.realized_gross - p.fees) + p.funding) -
                 CASE
-                    WHEN (p.kind = 'spot'::text) THEN (p.open_cost * (p.multiplier)::numeric)
+                    WHEN ((p.kind)::text = 'spot'::text) THEN (p.open_cost * (p.multiplier)::numeric)
                     ELSE (0)::numeric
                 END)
            FROM trading.positions p
@@ -31,7 +31,7 @@ create view trading.v_cash_balances as
             p.base_currency,
             (p.signed_qty * (p.multiplier)::numeric)
            FROM trading.positions p
-          WHERE (p.kind = 'spot'::text)
+          WHERE ((p.kind)::text = 'spot'::text)
         UNION ALL
          SELECT f.account_id,
             f.currency,

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION util.ctx(p_ctx jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE
+ IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -11,18 +11,17 @@ declare
     c_uuid constant text := '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 begin
     -- Every write comes through here, so the good case is one expression without a query. An absent key gives null.
-    if p_ctx is null
-       or jsonb_typeof(p_ctx) = 'object'
-          and p_ctx - c_keys = '{}'
-          and coalesce(p_ctx ->> 'session' ~ c_uuid, not p_ctx ? 'session')
-          and coalesce(p_ctx ->> 'correlation' ~ c_uuid, not p_ctx ? 'correlation')
-          and coalesce(p_ctx ->> 'cause' ~ c_uuid, not p_ctx ? 'cause')
-          and coalesce(jsonb_typeof(p_ctx -> 'actor') = 'string' and length(p_ctx ->> 'actor') between 1 and 200, true)
-          and coalesce(case jsonb_typeof(p_ctx -> 'fence')
-                           when 'number' then (p_ctx ->> 'fence')::numeric between -9223372036854775808 and 9223372036854775807
-                                              and scale(trim_scale((p_ctx ->> 'fence')::numeric)) = 0
-                           else not p_ctx ? 'fence'
-                       end, true)
+    if jsonb_typeof(p_ctx) = 'object'
+       and p_ctx - c_keys = '{}'
+       and coalesce(p_ctx ->> 'session' ~ c_uuid, not p_ctx ? 'session')
+       and coalesce(p_ctx ->> 'correlation' ~ c_uuid, not p_ctx ? 'correlation')
+       and coalesce(p_ctx ->> 'cause' ~ c_uuid, not p_ctx ? 'cause')
+       and coalesce(jsonb_typeof(p_ctx -> 'actor') = 'string' and length(p_ctx ->> 'actor') between 1 and 200, true)
+       and coalesce(case jsonb_typeof(p_ctx -> 'fence')
+                        when 'number' then (p_ctx ->> 'fence')::numeric between -9223372036854775808 and 9223372036854775807
+                                           and scale(trim_scale((p_ctx ->> 'fence')::numeric)) = 0
+                        else not p_ctx ? 'fence'
+                    end, true)
     then
         return p_ctx;
     end if;

@@ -38,8 +38,8 @@ create temporary table done (step bigint, kind text, account_id uuid, ids uuid[]
 """
 
 COMPARE = """
-create temporary view asked as select distinct kind, account_id, unnest(ids) as id from sent;
-create temporary view acknowledged as select kind, account_id, unnest(ids) as id from done;
+create temporary view asked as select distinct replace(kind, 'run of ', '') as kind, account_id, unnest(ids) as id from sent;
+create temporary view acknowledged as select replace(kind, 'run of ', '') as kind, account_id, unnest(ids) as id from done;
 select jsonb_build_object(
   'acknowledged', (select count(*) from acknowledged),
   'lost', (select count(*) from (select * from acknowledged except select * from facts) as l),
@@ -48,7 +48,7 @@ select jsonb_build_object(
   'missing', (select count(*) from (select * from asked except select * from facts) as m),
   'nobody''s', (select count(*) from (select * from facts except select * from asked) as n),
   'halves', (select count(*) from (select from sent as s, unnest(s.ids) as i (id) left join facts as f using (id)
-                                   where cardinality(s.ids) > 1 group by s.account_id, s.ids
+                                   where s.kind = 'fills' and cardinality(s.ids) > 1 group by s.account_id, s.ids
                                    having count(distinct f.id) not in (0, cardinality(s.ids))) as h),
   'asked twice', (select count(*) from (select from sent group by kind, account_id, ids having count(*) > 1) as t),
   'had happened', (select count(*) from done as d where d.outcome = 'replayed'

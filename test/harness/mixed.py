@@ -1,7 +1,8 @@
 """A mixed load: every kind of call at once, on the same accounts, orders, positions and fills, directly and through PgBouncer.
 
 Connections draw from one pool of facts, so that the same fills are recorded singly, in batches and in batches of opposite order
-while they are busted and corrected, the same orders are submitted, canceled and filled, and the same funding comes from several.
+while they are busted and corrected, the same orders are submitted, canceled and filled, the same funding comes from several, and
+accounts are reconciled under all of them.
 """
 
 import random
@@ -17,8 +18,8 @@ ACCOUNTS, INSTRUMENTS, ORDERS = 2, 4, 12
 BATCHES, BATCH = 40, 8  # of one account, drawn anew every GENERATION operations
 GENERATION = 20
 
-# An event of an order that nobody has submitted yet.
-EXPECTED_ERRORS = ("TB002",)
+# An event of an order that nobody has submitted yet; an account that changed while it was reconciled.
+EXPECTED_ERRORS = ("TB002", "40001")
 EVENTS = ("acknowledge", "cancel_request", "cancel_reject", "outcome_unknown", "replace_request", "replace", "replace_reject")
 
 
@@ -77,8 +78,8 @@ class Caller:
 
     def _draw(self):
         return self.pick.choices(
-            [self._submit, self._event, self._fill, self._batch, self._amend, self._funding, self._cash, self._equity, self._read],
-            [10, 12, 25, 20, 12, 5, 5, 6, 5])[0]()
+            [self._submit, self._event, self._fill, self._batch, self._amend, self._funding, self._cash, self._equity, self._read,
+             self._reconcile], [10, 12, 25, 20, 12, 5, 5, 6, 5, 4])[0]()
 
     def _submit(self):
         each = self.pick.choice(self.facts.orders)
@@ -122,6 +123,17 @@ class Caller:
     def _equity(self):
         return call("trading.fn_record_equity", account_id=ident("account", self.pick.randrange(ACCOUNTS)), point_id=uuid.uuid4(), as_of=T1,
                     instrument_ids=[ident("instrument", n) for n in range(INSTRUMENTS)], prices=[100] * INSTRUMENTS)
+
+    def _reconcile(self):
+        """What a venue might say: a fill or an order that the book lacks, positions or a balance that it has otherwise."""
+        account, number = self.pick.randrange(ACCOUNTS), self.pick.randrange(20)
+        known = dict(symbol=f"S{number % INSTRUMENTS}", side="buy", qty=1, price=100)
+        said = {"fills": [{**known, "venue_trade_id": f"T{number}", "exchange_order_id": f"R{number}", "filled_at": T1}],
+                "open_orders": [{**known, "exchange_order_id": f"R{number + 1}", "type": "limit"}],
+                "positions": [{"symbol": f"S{n}", "qty": number, "avg_price": 100} for n in range(INSTRUMENTS)],
+                "balances": [{"currency": "USD", "balance": 1000}]}
+        return call("trading.fn_reconcile", account_id=ident("account", account), reconcile_id=uuid.uuid4(), venue_state=dict([self.pick.choice(list(said.items()))]),
+                    as_of=T1, apply=self.pick.random() < 0.8, book_cash=True)
 
     def _read(self):
         return call("trading.fn_positions", account_id=ident("account", self.pick.randrange(ACCOUNTS)))

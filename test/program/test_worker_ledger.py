@@ -9,68 +9,15 @@ from harness import program, server, session, tap
 from harness.cutting_proxy import CuttingProxy
 from harness.session import Raw, call
 from harness.story import Story
+from harness.worker import OTHER, PERP, T1, T2, Worker, refused, settle
 
 BOT = os.path.join(program.BUILD, "examples", "paper_bot")
-T1, T2 = (f"2024-03-01 12:0{minute}:00+00" for minute in range(2))
 
 host = server.Server()
 url = host.installed("ledger")
 one = session.Session(url)
 vault = server.Server()  # with a book that is stopped, crashed, copied and spoilt
-PERP, OTHER = uuid.uuid4(), uuid.uuid4()
-
-
-def settle():
-    for code in ("USDT", "BTC", "ETH"):
-        one.row(call("ref.fn_register_currency", code=code, name=code, kind="other"))
-    one.row(call("ref.fn_register_venue", code="binance", name="Binance"))
-    for made, base in ((PERP, "BTC"), (OTHER, "ETH")):
-        one.row(call("ref.fn_register_instrument", instrument_id=made, venue="binance", symbol=f"{base}USDT", kind="perp", base=base, quote="USDT"))
-
-
-settle()
-
-
-class Worker:
-    """An account, and the calls of the program that trades for it."""
-
-    def __init__(self, name):
-        self.account = uuid.uuid4()
-        one.row(call("trading.fn_open_account", account_id=self.account, name=name, venue="binance", currency="USDT", mode="paper",
-                     position_mode="netting", opening_balance=1000))
-
-    def submit(self, order, **terms):
-        return call("trading.fn_submit_order", **{**dict(
-            account_id=self.account, order_id=order, instrument_id=PERP, side="buy", type="limit", qty=3, price=100, stop_price=None,
-            time_in_force="gtc", submitted_at=T1), **terms})
-
-    def fill(self, order, fill=None, **terms):
-        return call("trading.fn_record_fill", **{**dict(
-            account_id=self.account, fill_id=fill or uuid.uuid4(), order_id=order, instrument_id=PERP, side="buy", qty=1, price=100, fee=0,
-            fee_currency=None, liquidity=None, venue_trade_id=None, filled_at=T2), **terms})
-
-    def event(self, function, order, **more):
-        return call(f"trading.{function}", account_id=self.account, order_id=order, event_id=uuid.uuid4(), occurred_at=T2, **more)
-
-    def placed(self, **terms):
-        """An order that the venue took."""
-        order = uuid.uuid4()
-        one.row(self.submit(order, **terms))
-        one.row(self.event("fn_acknowledge_order", order, exchange_order_id=f"X-{order}"))
-        return order
-
-    def orders(self, **asked):
-        return one.rows(call("trading.fn_orders", account_id=self.account, **asked))
-
-    def status(self, order):
-        return self.orders(order_id=order)[0]["status"]
-
-    def position(self):
-        held = one.rows(call("trading.fn_positions", account_id=self.account, open_only=False))
-        return [(row["qty"], row["realized_pnl"]) for row in held]
-
-    def fills(self):
-        return len(one.rows(call("trading.fn_fills", account_id=self.account)))
+settle(one)
 
 
 def digest(name):
@@ -81,15 +28,6 @@ def digest(name):
 
 def verify(name):
     return program.daybook("book", "verify", "--url", vault.url(name, "trader"))
-
-
-def refused(asker, query, sqlstate, what):
-    try:
-        asker.rows(query)
-    except session.Refused as error:
-        tap.equal(error.sqlstate, sqlstate, what)
-        return
-    raise tap.Failure(f"it was allowed: {what}")
 
 
 # ---- requirements ----
@@ -111,7 +49,7 @@ def _():
 
 @tap.test("transactional consistency: fill, order and position together, or none of them")
 def _():
-    worker = Worker("atomic")
+    worker = Worker(one, "atomic")
     order = worker.placed()
     one.row(worker.fill(order))
     host.sql("""create function public.fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
@@ -128,7 +66,7 @@ def _():
 
 @tap.test("transactional consistency: whoever reads meanwhile sees the three agree")
 def _():
-    worker, writer = Worker("seen"), session.Session(url)
+    worker, writer = Worker(one, "seen"), session.Session(url)
     order = worker.placed(qty=500)
     fills = "; ".join(worker.fill(order) for _ in range(200))
     writer.send(fills)
@@ -147,7 +85,7 @@ def _():
 
 @tap.test("idempotency keys: retries don't double-execute, however many come at once and under whatever id")
 def _():
-    worker = Worker("idempotent")
+    worker = Worker(one, "idempotent")
     keeper, callers = session.Session(url), [session.Session(url) for _ in range(8)]
     answers = session.Gate(keeper).race([
         (caller, session.as_rows(worker.submit(uuid.uuid4(), idempotency_key="entry of 12:00"))) for caller in callers])
@@ -162,7 +100,7 @@ def _():
 
 @tap.test("time-series queries: PnL over time and position history")
 def _():
-    worker = Worker("series")
+    worker = Worker(one, "series")
     orders = {side: worker.placed(side=side) for side in ("buy", "sell")}
     for side, qty, price, day in (("buy", 3, 100, 1), ("sell", 1, 110, 2), ("sell", 2, 90, 3)):
         one.row(worker.fill(orders[side], side=side, qty=qty, price=price, filled_at=f"2024-03-0{day} 12:00:00+00"))
@@ -178,7 +116,7 @@ def _():
 
 @tap.test("works offline: what could not be answered while the network was cut is asked again and done once")
 def _():
-    worker, proxy = Worker("cut off"), CuttingProxy(host, b"trading.fn_", every=1)
+    worker, proxy = Worker(one, "cut off"), CuttingProxy(host, b"trading.fn_", every=1)
     order, fill = uuid.uuid4(), uuid.uuid4()
     for statement in (worker.submit(order), worker.fill(order, fill)):
         try:
@@ -195,7 +133,7 @@ def _():
 
 @tap.test("orders: sides, types and statuses")
 def _():
-    worker = Worker("orders")
+    worker = Worker(one, "orders")
     for side, type_, time_in_force, price in (("sell", "market", "gtc", None), ("buy", "limit", "gtc", 100), ("buy", "limit", "ioc", 100),
                                               ("sell", "limit", "fok", 100)):
         made = one.row(worker.submit(uuid.uuid4(), side=side, type=type_, time_in_force=time_in_force, price=price))
@@ -220,7 +158,7 @@ def _():
 
 @tap.test("orders: find by exchange order id, also by those it had before it was replaced")
 def _():
-    worker = Worker("numbers")
+    worker = Worker(one, "numbers")
     order = worker.placed()
     one.row(worker.event("fn_request_replace", order, qty=None, price=101, stop_price=None, reason=None))
     one.row(worker.event("fn_replace_order", order, qty=None, price=101, stop_price=None, exchange_order_id="second"))
@@ -232,12 +170,12 @@ def _():
     one.row(worker.event("fn_cancel_order", order, reason="enough"))
     late = one.row(worker.event("fn_acknowledge_order", order, exchange_order_id="fourth"))
     tap.equal((late["outcome"], worker.orders(exchange_order_id="fourth")), ("refused", []), "a number that the book refused is none")
-    tap.equal(Worker("numbers of another").orders(exchange_order_id="third"), [], "orders of another account")
+    tap.equal(Worker(one, "numbers of another").orders(exchange_order_id="third"), [], "orders of another account")
 
 
 @tap.test("fills: an exchange fill id is recorded once, whatever id its caller gave it, and never without its order")
 def _():
-    worker = Worker("fills")
+    worker = Worker(one, "fills")
     order = worker.placed()
     first, second = (one.row(worker.fill(order, venue_trade_id="T1", fee=Raw("0.125"), fee_currency="USDT")) for _ in range(2))
     tap.equal((first["outcome"], second["outcome"], second["fill_id"]), ("created", "replayed", first["fill_id"]))
@@ -250,7 +188,7 @@ def _():
 
 @tap.test("state snapshots: the full state, balances, positions and open orders, newest first")
 def _():
-    worker = Worker("states")
+    worker = Worker(one, "states")
     order = worker.placed()
     one.row(worker.fill(order))
     full = one.value(f"""select jsonb_build_object(
@@ -267,7 +205,7 @@ def _():
 
 @tap.test("audit log: DECISION, ERROR, STATE_TRANSITION and RECONCILIATION by type and time; what was refused, by itself")
 def _():
-    worker = Worker("audited")
+    worker = Worker(one, "audited")
     run = uuid.uuid4()
     one.row(call("trading.fn_start_run", account_id=worker.account, run_id=run, kind="paper", strategy="s", code_revision=None, params={}))
     for number, kind in enumerate(("decision", "error", "state_transition", "reconciliation", "error")):
@@ -336,7 +274,7 @@ def _():
 
 @tap.test("scaling path: several workers and a dashboard on one database, each seeing what it may")
 def _():
-    workers = [Worker(f"worker {number}") for number in range(3)]
+    workers = [Worker(one, f"worker {number}") for number in range(3)]
     for number, worker in enumerate(workers):
         host.sql(f"create role worker_{number} login in role trader", "ledger")
         one.row(call("settings.fn_grant_account", account_id=worker.account, role_name=f"worker_{number}", rights=["read", "trade"]))
@@ -371,7 +309,7 @@ def _():
 
 @tap.test("connection management: through a pooler in transaction mode")
 def _():
-    worker, pooler, order = Worker("pooled"), server.PgBouncer(host), uuid.uuid4()
+    worker, pooler, order = Worker(one, "pooled"), server.PgBouncer(host), uuid.uuid4()
     done = program.run([server.client("psql"), "-XAtq", "-d", pooler.url("ledger"), "-f", "-"],
                        stdin=";\n".join((worker.submit(order), worker.fill(order), worker.fill(order))).encode()).ok()
     tap.equal([line.split("|")[0] for line in done.out.splitlines()], ["created"] * 3)
@@ -389,7 +327,7 @@ def _():
 
 @tap.test("transaction deadlocks: batches with the same fills in opposite order, at once: none")
 def _():
-    worker, keeper = Worker("opposite"), session.Session(url)
+    worker, keeper = Worker(one, "opposite"), session.Session(url)
     orders = [worker.placed(qty=1000), worker.placed(qty=1000, instrument_id=OTHER)]
     before = host.sql("select deadlocks from pg_stat_database where datname = 'ledger'")
     callers = [session.Session(url) for _ in range(4)]

@@ -9,7 +9,7 @@ DAYBOOK := $(BUILD)/src/cmd/daybook
 export DAYBOOK_TEST_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-run build run up test test-long test-build schemas bench coverage install format clean
+.PHONY: help deps deps-run build run up test test-long test-threads test-build schemas bench coverage install format clean
 
 help:
 	@echo 'make run         install, build, run the main job on a private PostgreSQL, print its book, stop'
@@ -17,6 +17,7 @@ help:
 	@echo 'make up          the same server in the foreground until Ctrl-C'
 	@echo 'make test        build with sanitizers and run every test'
 	@echo 'make test-long   also the tests that take long'
+	@echo 'make test-threads those of libdaybook in threads, with ThreadSanitizer'
 	@echo 'make schemas     write schemas/ anew after a change of the modules'
 	@echo 'make bench       measure what docs/PERFORMANCE.md claims'
 	@echo 'make coverage    line coverage of the C code'
@@ -54,6 +55,11 @@ test: test-build
 test-long: test-build
 	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) test/run --long
 
+test-threads: deps
+	@[ -f build-tsan/build.ninja ] || meson setup build-tsan --buildtype debug -Db_sanitize=thread -Db_lundef=false -Dtests=false >/dev/null
+	@ninja -C build-tsan --quiet
+	@DAYBOOK_BUILD=$(abspath build-tsan) test/run libdaybook_threads
+
 schemas: test-build
 	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) tools/schemas
 
@@ -74,4 +80,4 @@ format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	@rm -rf build build-test build-coverage
+	@rm -rf build build-test build-tsan build-coverage

@@ -10,6 +10,7 @@ import time
 
 from harness import program, server, tap
 from migrate_entries import Migrations
+from pipeline_entries import Pipeline
 
 DURABLE = ["fsync = on", "synchronous_commit = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 30min"]
 ROWS = 500_000
@@ -153,4 +154,4 @@ class Fills:
 
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ALL = [Ingest(), Fills(1), Fills(4), Fills(32), Migrations(Host.get)]
+ALL = [Ingest(), Fills(1), Fills(4), Fills(32), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), Migrations(Host.get)]

@@ -14,10 +14,13 @@
  *
  * Errors: a call returns NULL or an error that the caller frees with dbk_err_free. An error means that the
  * outcome could not be had (wrong arguments, no permission, server away); a refusal by the book is an
- * outcome, not an error. Lost connections are retried inside, by identity, within the limits of the options.
+ * outcome, not an error. Lost connections, deadlocks and the like are tried again inside, with growing random
+ * pauses, by identity, within the limits of the options.
  *
- * Threads: a dbk_book belongs to one thread at a time; different books are independent. The library prints
- * nothing, changes no signals, keeps no globals. It works through PgBouncer in transaction mode.
+ * Threads: a dbk_book belongs to one thread at a time, with its candles, what it answers and its errors;
+ * different books are independent. Every call blocks. The library prints nothing, changes no signals, keeps
+ * no state of its own outside of books; it reads the environment (DAYBOOK_URL and libpq's variables) while
+ * connecting. It works through PgBouncer in transaction mode.
  *
  * Strings in result structs live until the next call on the same book that fills the same struct type, or
  * dbk_close; those of dbk_calls_run until the next dbk_calls_run. */
@@ -446,13 +449,15 @@ typedef struct dbk_call {
 #define DBK_CALLS_MAX 10000
 /* Makes the calls without waiting for each answer before the next is sent (pipelining). Each is what it would
  * be alone: a transaction, a deadline, an answer or an error of its own; one that fails leaves the others as
- * they are. They are done in the order of the array, except that a call whose try failed for a moment (a
- * deadlock, its deadline) is tried again after those behind it: so a call that needs what another one does is
- * safe in the same run only if it may come first. When the connection is lost, calls that were not answered
- * are made again in order, by identity; those that were are not.
+ * they are.
  *
- * Returns an error, and does nothing, only when calls cannot be read at all or memory is short; look at the
- * error of every call. The strings of all answers live until the next dbk_calls_run on the same book, or
+ * They are done in the order of the array. When the connection is lost, calls that were not answered are made
+ * again, by identity and in order; those that were answered are not. A call that only has to be tried again
+ * (a deadlock, its deadline) is made after those that were sent behind it: where that would be wrong, put
+ * what it must precede into the next run.
+ *
+ * Returns an error, and does nothing, only when the array cannot be gone through or memory is short: look at
+ * the error of every call. The strings of all answers live until the next dbk_calls_run on the same book, or
  * dbk_close. At most DBK_CALLS_MAX. */
 DBK_API DBK_MUST_USE dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count);
 

@@ -17,6 +17,8 @@ def sanitizers():
     flags = []
     if "__asan_" in undefined:
         flags.append("-fsanitize=address")
+    if "__tsan_" in undefined:
+        flags.append("-fsanitize=thread")
     if "__ubsan_" in undefined:
         flags.append("-fsanitize=undefined")
     if "__gcov_" in program.run(["nm", STATIC]).out:

@@ -3,7 +3,7 @@
 import os
 import re
 
-from harness import linked, program, server, tap
+from harness import calls, linked, program, server, tap
 from harness.linked import HEADER, SHARED, STATIC
 
 # It has names of its own that the library uses inside: they must not meet.
@@ -54,6 +54,7 @@ def compile_and_run(name, *arguments):
 
 
 host = server.Server()
+GUIDE = os.path.join(program.SOURCE, "docs", "LIBRARY.md")
 
 
 @tap.test("the shared library exports the functions of daybook.h and nothing else")
@@ -78,6 +79,20 @@ def _():
 def _():
     libraries = program.run(["pkg-config", "--libs", "libpq", "jansson", "libcrypto", "inih", "gmp"]).ok().out.split()
     compile_and_run("static", "-I", os.path.dirname(HEADER), STATIC, *libraries, "-lpthread")
+
+
+@tap.test("the bot in docs/LIBRARY.md compiles, works, and run again repeats itself")
+def _():
+    with open(GUIDE, encoding="utf-8") as text:
+        source = re.search(r"```c\n(.*?)```", text.read(), re.DOTALL).group(1)
+    binary = linked.build(source, "guide", *linked.TO_SHARED)
+    calls.settle(host.installed("guide"))
+    env = program.clean_env(DAYBOOK_URL=host.url("guide", "trader"))
+    first, second = program.run([binary], env=env).ok().out, program.run([binary], env=env).ok().out
+    tap.equal(first, "order: created, submitted\nfill: created, position 0.5 at 99.5\n")
+    tap.equal(second, "open: buy 2 BTCUSD at 100, partially_filled\norder: replayed, partially_filled\nfill: replayed, position 0.5 at 99.5\n")
+    empty = program.run([binary], env=program.clean_env(DAYBOOK_URL=host.database("empty"))).exits(1)
+    tap.contains(empty.err, "hint: install Daybook")
 
 
 @tap.test("it installs header, libraries and a pkg-config file that works")

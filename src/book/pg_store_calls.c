@@ -54,15 +54,13 @@ static void fail_try(calls_run *r, pending *p, const dbk_err *e)
         r->pause_us = delay_us;
 }
 
-/* Nobody knows what became of the calls in flight; where none was, no call can be made. */
-static void fail_all(calls_run *r, const dbk_err *e)
+/* The connection was lost under the call whose turn it was: that one may be the cause, so the loss counts as
+ * its try alone. What was sent behind it is sent again. Where nothing was sent, no call can be made. */
+static void lose_round(calls_run *r, const dbk_err *e)
 {
-    bool none_sent = r->in_flight == 0;
-    for (; r->in_flight > 0; r->in_flight--) {
+    if (r->in_flight > 0)
         fail_try(r, r->flight[r->first], e);
-        r->first = (r->first + 1) % IN_FLIGHT_MAX;
-    }
-    for (size_t i = 0; none_sent && i < r->count; i++) {
+    for (size_t i = 0; r->in_flight == 0 && i < r->count; i++) {
         if (!r->todo[i].done)
             fail_try(r, &r->todo[i], e);
     }
@@ -135,7 +133,7 @@ static void run_round(calls_run *r)
     if (!e)
         e = pg_pipeline_end(r->store->conn);
     if (e)
-        fail_all(r, e);
+        lose_round(r, e);
     err_free(e);
 }
 

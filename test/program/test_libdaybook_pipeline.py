@@ -184,6 +184,27 @@ def _():
     tap.equal(answers_of(process), ["created partially_filled 2 2 100 0 orphan", *["created"] * len(CASH)])
 
 
+# A trigger of the test's own: who deposits 66 is thrown out of the server, every time.
+POISON = """
+create function trading._throw_out() returns trigger language plpgsql as $$
+begin
+    perform pg_terminate_backend(pg_backend_pid());
+    return new;
+end $$;
+create trigger throw_out before insert on trading.cash_entries for each row when (new.amount = 66) execute function trading._throw_out();
+"""
+
+
+@tap.test("a call that loses the connection whenever it is made is alone in failing")
+def _():
+    fresh("poison")
+    host.sql(POISON, "poison")
+    answers = calls.tell(binary, url("poison"), *CASH, run=True, RETRY_TOTAL_MS="500")
+    lost = answers.pop(65)
+    tap.check(lost.startswith("error 57P01 dbk_cash_record:"), lost)
+    tap.equal(answers, ["created"] * (len(CASH) - 1))
+
+
 @tap.test("a connection that is cut again and again: every call is in the book once, and answered as by the first try")
 def _():
     fresh("cut")

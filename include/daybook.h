@@ -68,8 +68,9 @@ DBK_API void dbk_uuid_format(const dbk_uuid *id, char out[DBK_UUID_TEXT_SIZE]);
 typedef struct dbk_book dbk_book;
 
 typedef struct dbk_open_options {
-    size_t size;         /* sizeof(dbk_open_options) */
-    const char *url;     /* postgresql:// URL or conninfo; NULL: DAYBOOK_URL, then libpq's defaults */
+    size_t size;     /* sizeof(dbk_open_options) */
+    const char *url; /* postgresql:// URL or conninfo, or sqlite:PATH for a book in one file, which is made
+                        when it does not exist; NULL: DAYBOOK_URL, then libpq's defaults */
     const char *program; /* shown to operators; NULL: "libdaybook" */
     const char *program_version;
     const char *actor;       /* who acts, stored on every fact; NULL: program */
@@ -134,6 +135,12 @@ typedef struct dbk_instrument {
 DBK_API DBK_MUST_USE dbk_err *dbk_instruments(dbk_book *book, const char *venue, const char *symbol,
                                               bool (*fn)(void *ctx, const dbk_instrument *instrument),
                                               void *ctx);
+
+/* Makes an instrument known, and its venue and currencies where they are not. settle NULL: quote, of an
+ * inverse contract base; multiplier NULL: "1". Venue, symbol and kind identify it: answer.id is the id that
+ * counts, which differs from the one passed when somebody else was first. */
+DBK_API DBK_MUST_USE dbk_err *dbk_instrument_register(dbk_book *book, const dbk_instrument *instrument,
+                                                      dbk_answer *out);
 
 typedef struct dbk_run {
     size_t size;
@@ -313,7 +320,7 @@ DBK_API DBK_MUST_USE dbk_err *dbk_funding_record(dbk_book *book, const dbk_fundi
 /* ---- reading ---- */
 
 /* An order as the book knows it: what was asked for and what became of it. What reading hands to fn lives
- * until fn returns; fn may make other calls on the book. */
+ * until fn returns. */
 typedef struct dbk_order_state {
     dbk_uuid order_id, instrument_id;
     const dbk_uuid *run_id; /* NULL: none */

@@ -4,38 +4,25 @@
 #include <errno.h>
 #include <string.h>
 
-#include "book/book_text.h"
-#include "book_dump_sql.h"
+#include "book/dump_reader.h"
 #include "core/sha256.h"
-#include "pg/pg_cursor.h"
 
 /* In the order of the dump: facts before what is derived from them. */
-static const struct section {
-    const char *name;
-    const char *sql;
-} all_sections[] = {
-    {"accounts", book_dump_accounts},
-    {"orders", book_dump_orders},
-    {"order_events", book_dump_order_events},
-    {"fills", book_dump_fills},
-    {"fill_events", book_dump_fill_events},
-    {"fill_restatements", book_dump_fill_restatements},
-    {"positions", book_dump_positions},
-    {"position_fees", book_dump_position_fees},
-    {"roundtrips", book_dump_roundtrips},
-    {"cash", book_dump_cash},
-    {"funding", book_dump_funding},
-    {"equity_points", book_dump_equity_points},
-    {"performance_snapshots", book_dump_performance_snapshots},
-    {"reconcile_runs", book_dump_reconcile_runs},
-};
+static const char *const all_sections[] = {
+    "accounts",          "orders",        "order_events",  "fills",      "fill_events",
+    "fill_restatements", "positions",     "position_fees", "roundtrips", "cash",
+    "funding",           "equity_points", "reconcile_runs"};
 #define SECTION_COUNT (sizeof(all_sections) / sizeof(all_sections[0]))
 static_assert(SECTION_COUNT <= BOOK_DUMP_SECTIONS_MAX, "the result has room for every section");
 
+const char *dump_section_name(size_t number)
+{
+    return number < SECTION_COUNT ? all_sections[number] : NULL;
+}
+
 typedef struct dump {
     const book_dump_options *options;
-    pg_conn *conn;
-    arena *arena; /* reset after each section */
+    const dump_reader *reader;
     buf line;
     buf cell;
     sha256 *sha;
@@ -65,18 +52,18 @@ static void append_escaped(buf *out, const buf *cell)
     }
 }
 
-static void append_row(dump *d, const char *section, const pg_rows *rows, size_t row)
+static void append_row(dump *d, const char *section)
 {
+    const dump_reader *r = d->reader;
     buf_clear(&d->line);
     buf_append_str(&d->line, section);
-    for (size_t column = 0; column < pg_column_count(rows); column++) {
+    for (size_t column = 0; column < r->columns(r->ctx); column++) {
         buf_append_char(&d->line, '\t');
-        if (pg_get_is_null(rows, row, column)) {
+        buf_clear(&d->cell);
+        if (!r->append(r->ctx, column, &d->cell)) {
             buf_append_str(&d->line, "\\N");
             continue;
         }
-        buf_clear(&d->cell);
-        book_text_append(&d->cell, rows, row, column);
         buf_break_if(&d->line, &d->cell);
         append_escaped(&d->line, &d->cell);
     }
@@ -91,20 +78,21 @@ static dbk_err *print(dump *d, const char *text, size_t length)
     return NULL;
 }
 
-static dbk_err *print_columns(dump *d, const char *section, const pg_rows *rows)
+static dbk_err *print_columns(dump *d, const char *section)
 {
+    const dump_reader *r = d->reader;
     buf_clear(&d->line);
     buf_printf(&d->line, "# %s", section);
-    for (size_t column = 0; column < pg_column_count(rows); column++)
-        buf_printf(&d->line, "\t%s", pg_column_name(rows, column));
+    for (size_t column = 0; column < r->columns(r->ctx); column++)
+        buf_printf(&d->line, "\t%s", r->name(r->ctx, column));
     buf_append_char(&d->line, '\n');
     dbk_err *e = buf_error(&d->line);
     return e ? e : print(d, d->line.data, d->line.length);
 }
 
-static dbk_err *dump_row(dump *d, const char *section, const pg_cursor *cursor)
+static dbk_err *dump_row(dump *d, const char *section)
 {
-    append_row(d, section, pg_cursor_rows(cursor), pg_cursor_row(cursor));
+    append_row(d, section);
     dbk_err *e = buf_error(&d->line);
     if (e)
         return e;
@@ -113,43 +101,37 @@ static dbk_err *dump_row(dump *d, const char *section, const pg_cursor *cursor)
     return print(d, d->line.data, d->line.length);
 }
 
-static dbk_err *dump_rows(dump *d, const char *section, pg_cursor *cursor)
+static dbk_err *dump_rows(dump *d, const char *section)
 {
+    const dump_reader *r = d->reader;
     bool more = false;
-    dbk_err *e = pg_cursor_next(cursor, &more);
+    dbk_err *e = r->open(r->ctx, section);
     if (!e)
-        e = print_columns(d, section, pg_cursor_rows(cursor));
+        e = r->next(r->ctx, &more);
+    if (!e)
+        e = print_columns(d, section);
     while (!e && more) {
-        e = dump_row(d, section, cursor);
+        e = dump_row(d, section);
         if (!e)
-            e = pg_cursor_next(cursor, &more);
+            e = r->next(r->ctx, &more);
     }
+    r->close(r->ctx);
     return e;
 }
 
-static dbk_err *dump_section(dump *d, const struct section *s, book_dump_result *out)
+static dbk_err *dump_section(dump *d, const char *section, book_dump_result *out)
 {
-    pg_cursor *cursor = NULL;
     d->rows = 0;
     dbk_err *e = sha256_new(&d->sha);
     if (e)
         return e;
-    const char *name = arena_printf(d->arena, "dump_%s", s->name);
-    if (!name)
-        e = err_oom();
-    if (!e)
-        e = pg_cursor_open(d->conn, name, s->sql, book_snapshot_params(d->arena, &d->options->accounts),
-                           &cursor);
-    if (!e)
-        e = dump_rows(d, s->name, cursor);
+    e = dump_rows(d, section);
     uint8_t digest[32];
     sha256_final(d->sha, digest);
     sha256_free(d->sha);
-    pg_cursor_free(cursor);
-    arena_reset(d->arena);
     if (e)
-        return err_wrap(e, "while dumping %s", s->name);
-    out->sections[out->count].name = s->name;
+        return err_wrap(e, "while dumping %s", section);
+    out->sections[out->count].name = section;
     out->sections[out->count].rows = d->rows;
     sha256_hex(digest, out->sections[out->count].sha256);
     out->count++;
@@ -167,7 +149,7 @@ static bool is_wanted(const book_dump_options *o, const char *name)
 static bool is_section(const char *name)
 {
     for (size_t i = 0; i < SECTION_COUNT; i++)
-        if (strcmp(all_sections[i].name, name) == 0)
+        if (strcmp(all_sections[i], name) == 0)
             return true;
     return false;
 }
@@ -180,7 +162,7 @@ static dbk_err *check_sections(const book_dump_options *o)
         buf names;
         buf_init(&names, 0);
         for (size_t k = 0; k < SECTION_COUNT; k++)
-            buf_printf(&names, "%s%s", k > 0 ? ", " : "", all_sections[k].name);
+            buf_printf(&names, "%s%s", k > 0 ? ", " : "", all_sections[k]);
         dbk_err *e = err_new(ERR_USAGE, "a book has no section %s", o->sections[i]);
         err_with_hint(e, "sections are %s", names.data);
         buf_term(&names);
@@ -220,26 +202,23 @@ static dbk_err *dump_all(dump *d, book_dump_result *out)
     static_assert(BOOK_DUMP_VERSION == 1, "the first line says the version");
     dbk_err *e = print(d, head, sizeof(head) - 1);
     for (size_t i = 0; !e && i < SECTION_COUNT; i++)
-        if (is_wanted(d->options, all_sections[i].name))
-            e = dump_section(d, &all_sections[i], out);
+        if (is_wanted(d->options, all_sections[i]))
+            e = dump_section(d, all_sections[i], out);
     return e ? e : finish(d, out);
 }
 
-dbk_err *book_dump(pg_conn *c, const book_dump_options *options, book_dump_result *out)
+dbk_err *dump_write(const dump_reader *reader, const book_dump_options *options, book_dump_result *out)
 {
     dbk_err *e = check_sections(options);
     if (e)
         return e;
     book_dump_result result = {.count = 0};
-    dump d = {.options = options, .conn = c, .arena = arena_new(0)};
-    if (!d.arena)
-        return err_oom();
+    dump d = {.options = options, .reader = reader};
     buf_init(&d.line, 0);
     buf_init(&d.cell, 0);
     e = dump_all(&d, &result);
     buf_term(&d.line);
     buf_term(&d.cell);
-    arena_free(d.arena);
     if (!e)
         *out = result;
     return e;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "book/pg_store.h"
+#include "book/sqlite_store.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/uuid.h"
@@ -17,9 +18,13 @@
 #define LIMIT_MS_MAX ((int64_t)24 * 3600 * 1000)
 #define ACTOR_CHARS_MAX 200
 
+/* One of the two. */
 struct dbk_book {
     pg_store *store;
+    sqlite_store *file;
 };
+
+#define FILE_SCHEME "sqlite:"
 
 struct dbk_candles {
     pg_candles *pg;
@@ -61,7 +66,9 @@ dbk_err *dbk_open(const dbk_open_options *options, dbk_book **out)
     dbk_book *book = mem_alloc(sizeof(*book));
     if (!book)
         return err_oom();
-    dbk_err *e = pg_store_open(&full, &book->store);
+    bool is_file = full.url && strncmp(full.url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0;
+    dbk_err *e = is_file ? sqlite_store_open(&full, full.url + strlen(FILE_SCHEME), &book->file)
+                         : pg_store_open(&full, &book->store);
     if (e) {
         mem_free(book);
         return e;
@@ -75,17 +82,22 @@ void dbk_close(dbk_book *book)
     if (!book)
         return;
     pg_store_close(book->store);
+    sqlite_store_close(book->file);
     mem_free(book);
 }
 
 const dbk_uuid *dbk_session(const dbk_book *book)
 {
-    return book ? pg_store_session(book->store) : NULL;
+    if (!book)
+        return NULL;
+    return book->file ? sqlite_store_session(book->file) : pg_store_session(book->store);
 }
 
 void dbk_set_correlation(dbk_book *book, const dbk_uuid *correlation, const dbk_uuid *cause)
 {
-    if (book)
+    if (book && book->file)
+        sqlite_store_set_correlation(book->file, correlation, cause);
+    else if (book)
         pg_store_set_correlation(book->store, correlation, cause);
 }
 
@@ -112,20 +124,33 @@ dbk_err *dbk_account_open(dbk_book *book, const dbk_account *account, dbk_answer
     REQUIRE_STRUCT(account);
     REQUIRE(account->name && account->venue && account->currency && account->mode,
             "name, venue, currency or mode is NULL");
-    return pg_store_account_open(book->store, account, out);
+    return book->file ? sqlite_store_account_open(book->file, account, out)
+                      : pg_store_account_open(book->store, account, out);
 }
 
 dbk_err *dbk_account_close(dbk_book *book, const dbk_uuid *account_id, const char *reason, dbk_answer *out)
 {
     REQUIRE(book && account_id && reason && out, "book, account_id, reason or out is NULL");
-    return pg_store_account_close(book->store, account_id, reason, out);
+    return book->file ? sqlite_store_account_close(book->file, account_id, reason, out)
+                      : pg_store_account_close(book->store, account_id, reason, out);
 }
 
 dbk_err *dbk_instruments(dbk_book *book, const char *venue, const char *symbol,
                          bool (*fn)(void *ctx, const dbk_instrument *instrument), void *ctx)
 {
     REQUIRE(book && fn, "book or fn is NULL");
-    return pg_store_instruments(book->store, venue, symbol, fn, ctx);
+    return book->file ? sqlite_store_instruments(book->file, venue, symbol, fn, ctx)
+                      : pg_store_instruments(book->store, venue, symbol, fn, ctx);
+}
+
+dbk_err *dbk_instrument_register(dbk_book *book, const dbk_instrument *instrument, dbk_answer *out)
+{
+    REQUIRE(book && instrument && out, "book, instrument or out is NULL");
+    REQUIRE(instrument->venue && instrument->symbol && instrument->kind && instrument->base &&
+                instrument->quote,
+            "venue, symbol, kind, base or quote is NULL");
+    return book->file ? sqlite_store_instrument_register(book->file, instrument, out)
+                      : pg_store_instrument_register(book->store, instrument, out);
 }
 
 dbk_err *dbk_run_start(dbk_book *book, const dbk_run *run, dbk_answer *out)
@@ -133,14 +158,16 @@ dbk_err *dbk_run_start(dbk_book *book, const dbk_run *run, dbk_answer *out)
     REQUIRE(book && out, "book or out is NULL");
     REQUIRE_STRUCT(run);
     REQUIRE(run->kind && run->strategy, "kind or strategy is NULL");
-    return pg_store_run_start(book->store, run, out);
+    return book->file ? sqlite_store_run_start(book->file, run, out)
+                      : pg_store_run_start(book->store, run, out);
 }
 
 dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *run_id,
                         const char *status, dbk_answer *out)
 {
     REQUIRE(book && account_id && run_id && status && out, "an argument is NULL");
-    return pg_store_run_finish(book->store, account_id, run_id, status, out);
+    return book->file ? sqlite_store_run_finish(book->file, account_id, run_id, status, out)
+                      : pg_store_run_finish(book->store, account_id, run_id, status, out);
 }
 
 /* ---- orders, fills, money: one request, one answer ---- */
@@ -152,7 +179,8 @@ static dbk_err *write_book(dbk_book *book, dbk_call_kind kind, const void *reque
         problem = request_problem(kind, request);
     if (problem)
         return err_new(ERR_USAGE, "%s: %s", request_name(kind), problem);
-    return pg_store_write(book->store, kind, request, out);
+    return book->file ? sqlite_store_write(book->file, kind, request, out)
+                      : pg_store_write(book->store, kind, request, out);
 }
 
 dbk_err *dbk_order_submit(dbk_book *book, const dbk_order *order, dbk_order_answer *out)
@@ -232,7 +260,8 @@ dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *fills, size_t count, d
         return err_oom();
     dbk_err *e = check_fills(fills, count, each);
     if (!e)
-        e = pg_store_fills_record(book->store, each, count, out);
+        e = book->file ? sqlite_store_fills_record(book->file, each, count, out)
+                       : pg_store_fills_record(book->store, each, count, out);
     mem_free(each);
     return e;
 }
@@ -285,7 +314,8 @@ dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count)
     for (size_t i = 0; !e && i < count; i++)
         each[i]->error = check_call(each[i], i);
     if (!e) {
-        e = pg_store_calls(book->store, each, count);
+        e = book->file ? sqlite_store_calls(book->file, each, count)
+                       : pg_store_calls(book->store, each, count);
         for (size_t i = 0; e && i < count; i++) {
             err_free(each[i]->error);
             each[i]->error = NULL;
@@ -301,7 +331,8 @@ dbk_err *dbk_positions(dbk_book *book, const dbk_uuid *account_id, bool open_onl
                        bool (*fn)(void *ctx, const dbk_position *position), void *ctx)
 {
     REQUIRE(book && account_id && fn, "book, account_id or fn is NULL");
-    return pg_store_positions(book->store, account_id, open_only, fn, ctx);
+    return book->file ? sqlite_store_positions(book->file, account_id, open_only, fn, ctx)
+                      : pg_store_positions(book->store, account_id, open_only, fn, ctx);
 }
 
 dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id, const dbk_order_query *query,
@@ -312,7 +343,8 @@ dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id, const dbk_order_
     REQUIRE(query->limit >= 0, "limit is negative");
     REQUIRE(!!query->order_id + !!query->idempotency_key + !!query->exchange_order_id <= 1,
             "more than one of order_id, idempotency_key and exchange_order_id is given");
-    return pg_store_orders(book->store, account_id, query, fn, ctx);
+    return book->file ? sqlite_store_orders(book->file, account_id, query, fn, ctx)
+                      : pg_store_orders(book->store, account_id, query, fn, ctx);
 }
 
 /* ---- state ---- */
@@ -321,14 +353,17 @@ dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id, const dbk_uu
                         const char *name, int64_t as_of_us, const char *state_json, dbk_answer *out)
 {
     REQUIRE(book && account_id && snapshot_id && name && state_json && out, "an argument is NULL");
-    return pg_store_state_save(book->store, account_id, snapshot_id, name, as_of_us, state_json, out);
+    return book->file
+               ? sqlite_store_state_save(book->file, account_id, snapshot_id, name, as_of_us, state_json, out)
+               : pg_store_state_save(book->store, account_id, snapshot_id, name, as_of_us, state_json, out);
 }
 
 dbk_err *dbk_state_load(dbk_book *book, const dbk_uuid *account_id, const char *name, const char **state_json,
                         int64_t *as_of_us)
 {
     REQUIRE(book && account_id && name && state_json, "book, account_id, name or state_json is NULL");
-    return pg_store_state_load(book->store, account_id, name, state_json, as_of_us);
+    return book->file ? sqlite_store_state_load(book->file, account_id, name, state_json, as_of_us)
+                      : pg_store_state_load(book->store, account_id, name, state_json, as_of_us);
 }
 
 /* ---- candles ---- */
@@ -338,6 +373,9 @@ dbk_err *dbk_candles_open(dbk_book *book, const dbk_uuid *instrument_id, int32_t
 {
     REQUIRE(book && instrument_id && out, "book, instrument_id or out is NULL");
     REQUIRE(interval_s > 0, "interval_s is not positive");
+    if (book->file)
+        return err_with_hint(err_new(ERR_INPUT, "dbk_candles_open: a book in a file holds no candles"),
+                             "read them from a server, through a second book");
     dbk_candles *candles = mem_alloc(sizeof(*candles));
     if (!candles)
         return err_oom();

@@ -28,6 +28,7 @@ typedef struct status_line {
 
 _Static_assert(COUNT(event_names) == ORDER_EVENT_COUNT,
                "order_transitions.conf lists each event of order_event");
+_Static_assert(COUNT(event_types) == ORDER_EVENT_COUNT, "the same");
 _Static_assert(COUNT(lifecycle_names) == ORDER_LIFECYCLE_COUNT, "and each lifecycle");
 _Static_assert(COUNT(pending_names) == ORDER_PENDING_COUNT, "and each request");
 _Static_assert(COUNT(progress_names) == ORDER_PROGRESS_COUNT, "and each progress");
@@ -95,6 +96,12 @@ order_progress order_progress_of(const decimal *working_qty, decimal cum_qty)
     if (working_qty && decimal_compare(cum_qty, *working_qty) >= 0)
         return ORDER_PROGRESS_FULL;
     return decimal_sign(cum_qty) == 0 ? ORDER_PROGRESS_NONE : ORDER_PROGRESS_PART;
+}
+
+const char *order_event_type(order_event event)
+{
+    assert((size_t)event < COUNT(event_types));
+    return event_types[event];
 }
 
 static const char *name_of(const char *const *names, size_t count, size_t word)

@@ -82,6 +82,10 @@ bool order_is_open(const order_state *state);
 /* working_qty is NULL while the quantity of an external order is not known. */
 order_progress order_progress_of(const decimal *working_qty, decimal cum_qty);
 
+/* The type of domain event that says that an order took the event ("trading.order_canceled"); NULL for those
+ * that are recorded with their fill. */
+const char *order_event_type(order_event event);
+
 /* The words of the book, as the database spells them. The finding ones answer false for any other text. */
 const char *order_event_name(order_event event);
 const char *order_lifecycle_name(order_lifecycle lifecycle);

@@ -25,6 +25,8 @@ dbk_err *pg_store_account_close(pg_store *s, const dbk_uuid *account_id, const c
 dbk_err *pg_store_instruments(pg_store *s, const char *venue, const char *symbol,
                               bool (*fn)(void *ctx, const dbk_instrument *instrument),
                               void *ctx) ERR_MUST_USE;
+dbk_err *pg_store_instrument_register(pg_store *s, const dbk_instrument *instrument,
+                                      dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_run_start(pg_store *s, const dbk_run *run, dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_run_finish(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *run_id,
                              const char *status, dbk_answer *out) ERR_MUST_USE;

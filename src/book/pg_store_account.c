@@ -2,53 +2,69 @@
 #include <string.h>
 
 #include "book/book_sql.h"
+#include "book/currency_kind.h"
 #include "book/pg_store.h"
 #include "book/pg_store_int.h"
 
-/* What an unknown currency is registered as; whoever knows better registers it first. */
-static const char *guess_currency_kind(const char *code)
-{
-    static const char *const fiat[] = {"USD", "EUR", "GBP", "JPY", "CHF", "AUD", "CAD", "NZD", "SEK", "NOK",
-                                       "DKK", "CNY", "HKD", "SGD", "KRW", "INR", "BRL", "MXN", "ZAR", "TRY"};
-    static const char *const stable[] = {"USDT", "USDC", "DAI", "BUSD", "TUSD", "FDUSD", "PYUSD", "EURC"};
-    for (size_t i = 0; i < sizeof(fiat) / sizeof(fiat[0]); i++) {
-        if (strcmp(code, fiat[i]) == 0)
-            return "fiat";
-    }
-    for (size_t i = 0; i < sizeof(stable) / sizeof(stable[0]); i++) {
-        if (strcmp(code, stable[i]) == 0)
-            return "stablecoin";
-    }
-    return "crypto";
-}
-
-/* Venue and currency first. Each is a call of its own, so a program that dies in between leaves names without
- * an account, which harms nobody. */
-static dbk_err *register_names(pg_store *s, arena *a, const dbk_account *account)
+/* Names first. Each is a call of its own, so a program that dies in between leaves names without what they
+ * are for, which harms nobody. */
+static dbk_err *register_venue(pg_store *s, arena *a, const char *caller, const char *code)
 {
     pg_rows *rows = NULL;
     pg_params *p = pg_params_new(a);
-    pg_param_text(p, account->venue);
-    pg_store_param_ctx(s, p);
-    dbk_err *e = pg_store_call(
-        s, a, &(store_call){.name = "dbk_account_open", .sql = book_venue_register, .params = p, .one = true},
-        &rows);
-    if (e)
-        return e;
-    p = pg_params_new(a);
-    pg_param_text(p, account->currency);
-    pg_param_text(p, guess_currency_kind(account->currency));
+    pg_param_text(p, code);
     pg_store_param_ctx(s, p);
     return pg_store_call(
-        s, a,
-        &(store_call){.name = "dbk_account_open", .sql = book_currency_register, .params = p, .one = true},
-        &rows);
+        s, a, &(store_call){.name = caller, .sql = book_venue_register, .params = p, .one = true}, &rows);
+}
+
+static dbk_err *register_currency(pg_store *s, arena *a, const char *caller, const char *code)
+{
+    pg_rows *rows = NULL;
+    pg_params *p = pg_params_new(a);
+    pg_param_text(p, code);
+    pg_param_text(p, currency_kind_guess(code));
+    pg_store_param_ctx(s, p);
+    return pg_store_call(
+        s, a, &(store_call){.name = caller, .sql = book_currency_register, .params = p, .one = true}, &rows);
+}
+
+dbk_err *pg_store_instrument_register(pg_store *s, const dbk_instrument *i, dbk_answer *out)
+{
+    static const char name[] = "dbk_instrument_register";
+    arena *a = pg_store_keep(s, KEEP_ANSWER);
+    const char *settle = i->settle ? i->settle : strcmp(i->kind, "inverse") == 0 ? i->base : i->quote;
+    dbk_err *e = register_venue(s, a, name, i->venue);
+    if (!e)
+        e = register_currency(s, a, name, i->base);
+    if (!e)
+        e = register_currency(s, a, name, i->quote);
+    if (!e)
+        e = register_currency(s, a, name, settle);
+    if (e)
+        return e;
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &i->instrument_id);
+    pg_param_text(p, i->venue);
+    pg_param_text(p, i->symbol);
+    pg_param_text(p, i->kind);
+    pg_param_text(p, i->base);
+    pg_param_text(p, i->quote);
+    pg_param_text(p, settle);
+    pg_param_text(p, i->tick_size);
+    pg_param_text(p, i->lot_size);
+    pg_param_text(p, i->multiplier ? i->multiplier : "1");
+    pg_store_param_ctx(s, p);
+    return pg_store_call_answer(
+        s, &(store_call){.name = name, .sql = book_instrument_register, .params = p, .one = true}, a, out);
 }
 
 dbk_err *pg_store_account_open(pg_store *s, const dbk_account *account, dbk_answer *out)
 {
     arena *a = pg_store_keep(s, KEEP_ANSWER);
-    dbk_err *e = register_names(s, a, account);
+    dbk_err *e = register_venue(s, a, "dbk_account_open", account->venue);
+    if (!e)
+        e = register_currency(s, a, "dbk_account_open", account->currency);
     if (e)
         return e;
     pg_params *p = pg_params_new(a);

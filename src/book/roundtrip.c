@@ -82,6 +82,15 @@ void roundtrips_free(roundtrips *r)
     mem_free(r);
 }
 
+void roundtrips_resume(roundtrips *r, const position *p, const roundtrip *open)
+{
+    assert(r->options.method == ROUNDTRIP_FLAT_TO_FLAT);
+    assert(position_is_flat(p) == !open);
+    r->position = *p;
+    if (open)
+        r->cycle = *open;
+}
+
 static void see(roundtrip *t, decimal price)
 {
     if (decimal_compare(price, t->low) < 0)

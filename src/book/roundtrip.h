@@ -62,6 +62,10 @@ typedef struct roundtrips roundtrips;
 dbk_err *roundtrips_new(const roundtrip_options *options, roundtrips **out) ERR_MUST_USE;
 void roundtrips_free(roundtrips *r); /* accepts NULL */
 
+/* Goes on from a state that was kept, before the first fill: the position, and the trip of its open cycle,
+ * NULL when it is flat. FLAT_TO_FLAT only: the other methods need the fills that are open. */
+void roundtrips_resume(roundtrips *r, const position *p, const roundtrip *open);
+
 /* The next live fill, in the order of version; *step is what it did to the position. */
 dbk_err *roundtrips_fill(roundtrips *r, const position_fill *fill, int64_t version,
                          position_step *step) ERR_MUST_USE;

@@ -4,6 +4,7 @@
 #define DAYBOOK_BOOK_VERIFY_INT_H
 
 #include "book/book_verify.h"
+#include "book/maybe_amount.h"
 #include "book/position.h"
 #include "core/buf.h"
 #include "pg/pg_cursor.h"
@@ -60,10 +61,6 @@ void verify_rows_close(verify_rows *r); /* accepts a zeroed one */
 
 /* An amount of a fact. ERR_INPUT when it is none that the book takes. */
 dbk_err *verify_amount(const verify_rows *r, size_t column, decimal *out) ERR_MUST_USE;
-typedef struct maybe_amount {
-    bool known;
-    decimal value;
-} maybe_amount;
 dbk_err *verify_maybe_amount(const verify_rows *r, size_t column, maybe_amount *out) ERR_MUST_USE;
 const char *verify_value(const verify_rows *r, size_t column); /* NULL: null; until the next row */
 int64_t verify_int(const verify_rows *r, size_t column);

@@ -1,5 +1,7 @@
 #include "cmd/app.h"
 
+#include <string.h>
+
 #include "ops/cluster.h"
 
 dbk_err *app_url(app *app, char **url)
@@ -12,9 +14,20 @@ dbk_err *app_url(app *app, char **url)
     return cluster_url(app->arena, app->target.data_dir, url);
 }
 
+const char *app_file(const app *app)
+{
+    static const char scheme[] = "sqlite:";
+    const char *url = app->target.url;
+    return url && strncmp(url, scheme, sizeof(scheme) - 1) == 0 ? url + sizeof(scheme) - 1 : NULL;
+}
+
 dbk_err *app_connect(app *app, const char *application_name, pg_conn **out)
 {
     char *url;
+    if (app_file(app))
+        return err_with_hint(
+            err_new(ERR_USAGE, "%s is a book in a file, and this command needs a server", app_file(app)),
+            "name a server with --url");
     dbk_err *e = app_url(app, &url);
     if (e)
         return e;

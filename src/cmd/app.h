@@ -55,11 +55,14 @@ typedef struct cmd_spec {
 } cmd_spec;
 
 /* Opens a connection to the target: the URL when given, else the running private cluster (ERR_CONNECTION with
- * the hint `daybook up` when it does not run). application_name NULL: "daybook". */
+ * the hint `daybook up` when it does not run; ERR_USAGE when the target is a book in a file).
+ * application_name NULL: "daybook". */
 dbk_err *app_connect(app *app, const char *application_name, pg_conn **out) ERR_MUST_USE;
 /* The same as a URL for psql, children and bots: without secrets for the private cluster; as given otherwise.
  */
 dbk_err *app_url(app *app, char **url) ERR_MUST_USE;
+/* The path of the book in a file that the target names (sqlite:PATH); NULL when it is a server. */
+const char *app_file(const app *app);
 /* Prints tables in the format that --format asks for, to app->out. */
 dbk_err *app_print(app *app, table *const *tables, size_t count) ERR_MUST_USE;
 

@@ -59,6 +59,33 @@ static dbk_err *print_digests(app *app, const book_dump_result *result)
     return e;
 }
 
+static dbk_err *dump_server(app *app, const dump_flags *f, book_dump_options *o, book_dump_result *out)
+{
+    pg_conn *c = NULL;
+    dbk_err *e = app_connect(app, "daybook book dump", &c);
+    if (!e)
+        e = book_snapshot_begin(c, app->arena);
+    if (!e)
+        e = book_options_accounts(app, c, &f->accounts, &o->accounts);
+    if (!e)
+        e = book_dump(c, o, out);
+    pg_close(c);
+    return e;
+}
+
+static dbk_err *dump_file(app *app, const dump_flags *f, book_dump_options *o, book_dump_result *out)
+{
+    sqlite_db *db = NULL;
+    dbk_err *e =
+        sqlite_open(&(sqlite_open_options){.path = app_file(app), .access = SQLITE_FOR_READING}, &db);
+    if (!e)
+        e = book_options_file_accounts(app, db, &f->accounts, &o->accounts);
+    if (!e)
+        e = book_dump_file(db, o, out);
+    sqlite_close(db);
+    return e;
+}
+
 static dbk_err *run_dump(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)args;
@@ -67,15 +94,7 @@ static dbk_err *run_dump(app *app, void *options, const opt_result *args, int *e
     book_dump_options o = {.sections = f->sections.items, .section_count = f->sections.count};
     o.out = f->digest ? NULL : app->out;
     book_dump_result result;
-    pg_conn *c = NULL;
-    dbk_err *e = app_connect(app, "daybook book dump", &c);
-    if (!e)
-        e = book_snapshot_begin(c, app->arena);
-    if (!e)
-        e = book_options_accounts(app, c, &f->accounts, &o.accounts);
-    if (!e)
-        e = book_dump(c, &o, &result);
-    pg_close(c);
+    dbk_err *e = app_file(app) ? dump_file(app, f, &o, &result) : dump_server(app, f, &o, &result);
     if (!e && f->digest)
         e = print_digests(app, &result);
     if (!e && fflush(app->out) != 0)
@@ -94,7 +113,7 @@ const cmd_spec cmd_book_dump = {
              "the SHA-256 of each section, so that two books are compared by comparing digests. docs/BOOK.md "
              "describes the format.",
          .examples = "daybook book dump > book.txt\ndaybook book dump --account main --section fills\n"
-                     "daybook book dump --digest --format json"},
+                     "daybook book dump --digest --format json\ndaybook book dump --url sqlite:book.db"},
     .options_size = sizeof(dump_flags),
     .rows = dump_rows,
     .row_count = sizeof(dump_rows) / sizeof(dump_rows[0]),

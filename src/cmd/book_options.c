@@ -8,17 +8,26 @@ static const char find_sql[] =
     "  left join trading.fn_accounts() as a on a.account_id::text = lower(n.name) or a.name = n.name"
     " order by n.ordinality, a.account_id";
 
+static dbk_err *no_account(const char *name)
+{
+    return err_with_hint(err_new(ERR_NOT_FOUND, "there is no account %s", name),
+                         "daybook report shows the accounts that the connecting role may read");
+}
+
+static dbk_err *several_accounts(const char *name, const char *one, const char *another)
+{
+    return err_with_hint(err_new(ERR_INPUT, "several accounts are named %s", name),
+                         "pass the id of one: %s or %s", one, another);
+}
+
 static dbk_err *check_found(const pg_rows *rows)
 {
     for (size_t row = 0; row < pg_row_count(rows); row++) {
         const char *name = pg_get_text(rows, row, 1);
         if (pg_get_is_null(rows, row, 2))
-            return err_with_hint(err_new(ERR_NOT_FOUND, "there is no account %s", name),
-                                 "daybook report shows the accounts that the connecting role may read");
+            return no_account(name);
         if (row > 0 && pg_get_int8(rows, row, 0) == pg_get_int8(rows, row - 1, 0))
-            return err_with_hint(err_new(ERR_INPUT, "several accounts are named %s", name),
-                                 "pass the id of one: %s or %s", pg_get_text(rows, row - 1, 2),
-                                 pg_get_text(rows, row, 2));
+            return several_accounts(name, pg_get_text(rows, row - 1, 2), pg_get_text(rows, row, 2));
     }
     return NULL;
 }
@@ -43,4 +52,38 @@ dbk_err *book_options_accounts(app *app, pg_conn *c, const opt_list *named, book
         ids[row] = pg_get_text(rows, row, 2);
     *out = (book_accounts){.ids = ids, .count = pg_row_count(rows)};
     return NULL;
+}
+
+static dbk_err *find_in_file(app *app, sqlite_db *db, const char *name, const char **out)
+{
+    sqlite_stmt *s;
+    bool found;
+    dbk_err *e = sqlite_statement(
+        db, "select account_id from accounts where account_id = lower(?1) or name = ?1 order by account_id",
+        &s);
+    if (e)
+        return e;
+    sqlite_bind_text_at(s, 1, name);
+    e = sqlite_step_row(s, &found);
+    if (e)
+        return e;
+    if (!found)
+        return no_account(name);
+    *out = arena_strdup(app->arena, sqlite_text(s, 0));
+    e = *out ? sqlite_step_row(s, &found) : err_oom();
+    if (!e && found)
+        e = several_accounts(name, *out, sqlite_text(s, 0));
+    sqlite_end(s);
+    return e;
+}
+
+dbk_err *book_options_file_accounts(app *app, sqlite_db *db, const opt_list *named, book_accounts *out)
+{
+    const char **ids = arena_alloc(app->arena, (named->count + 1) * sizeof(*ids));
+    dbk_err *e = ids ? NULL : err_oom();
+    for (size_t i = 0; !e && i < named->count; i++)
+        e = find_in_file(app, db, named->items[i], &ids[i]);
+    if (!e)
+        *out = (book_accounts){.ids = ids, .count = named->count};
+    return e;
 }

@@ -4,6 +4,7 @@
 
 #include "book/book_snapshot.h"
 #include "cmd/app.h"
+#include "sqlite/sqlite.h"
 
 /* The row of --account for a command whose options struct has `opt_list member`. */
 #define BOOK_ACCOUNT_ROW(type, member)                                                                       \
@@ -16,5 +17,9 @@
  * the role may not read, ERR_INPUT for a name that several have. Lives in app->arena. Inside a transaction
  * that book_snapshot_begin() began. */
 dbk_err *book_options_accounts(app *app, pg_conn *c, const opt_list *named, book_accounts *out) ERR_MUST_USE;
+
+/* The same of a book in a file. */
+dbk_err *book_options_file_accounts(app *app, sqlite_db *db, const opt_list *named,
+                                    book_accounts *out) ERR_MUST_USE;
 
 #endif

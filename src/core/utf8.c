@@ -45,6 +45,17 @@ static const struct {
     {0x1f680, 0x1f6ff, 2}, {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
 };
 
+bool utf8_is_valid(const char *s, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        uint32_t code_point;
+        at += utf8_decode(s + at, length - at, &code_point);
+        if (code_point == UTF8_INVALID)
+            return false;
+    }
+    return true;
+}
+
 int utf8_width_of(uint32_t code_point)
 {
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)

@@ -4,6 +4,7 @@
 #ifndef DAYBOOK_CORE_UTF8_H
 #define DAYBOOK_CORE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,9 @@
  * that begins no valid sequence (also overlong forms and surrogates) counts as one with *code_point
  * UTF8_INVALID. */
 size_t utf8_decode(const char *s, size_t length, uint32_t *code_point);
+
+/* Every byte belongs to a valid sequence. */
+bool utf8_is_valid(const char *s, size_t length);
 
 /* Columns one code point takes on a terminal: 0 for combining marks, 2 for East Asian wide characters,
  * else 1. */

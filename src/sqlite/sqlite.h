@@ -48,6 +48,9 @@ const char *sqlite_library_version(void);
 
 /* ---- statements ---- */
 
+/* Statements may call iso(n), the text of a time in microseconds since 1970 as clock_iso() writes it, and
+ * boolean(n), "true" or "false"; null of null. */
+
 /* Any number of statements without parameters and without rows. */
 dbk_err *sqlite_exec(sqlite_db *db, const char *sql) ERR_MUST_USE;
 
@@ -74,6 +77,8 @@ void sqlite_end(sqlite_stmt *s);
 bool sqlite_is_null(const sqlite_stmt *s, int column);
 const char *sqlite_text(const sqlite_stmt *s, int column); /* NULL: null */
 int64_t sqlite_int8(const sqlite_stmt *s, int column);
+int sqlite_column_count(const sqlite_stmt *s);
+const char *sqlite_column_name(const sqlite_stmt *s, int column);
 bool sqlite_bool(const sqlite_stmt *s, int column);
 dbk_err *sqlite_uuid(const sqlite_stmt *s, int column, dbk_uuid *out) ERR_MUST_USE;
 

@@ -147,6 +147,16 @@ int64_t sqlite_int8(const sqlite_stmt *s, int column)
     return sqlite3_column_int64(s->handle, column);
 }
 
+int sqlite_column_count(const sqlite_stmt *s)
+{
+    return sqlite3_column_count(s->handle);
+}
+
+const char *sqlite_column_name(const sqlite_stmt *s, int column)
+{
+    return sqlite3_column_name(s->handle, column);
+}
+
 bool sqlite_bool(const sqlite_stmt *s, int column)
 {
     return sqlite_int8(s, column) != 0;

@@ -1,0 +1,7 @@
+select p.account_id, i.venue || '/' || i.symbol || '/' || i.kind as instrument, p.position_key, f.currency, f.fee_kind, f.amount, f.priced,
+       f.converted
+  from position_fees as f
+  join positions as p on p.account_id = f.account_id and p.position_id = f.position_id
+  join instruments as i on i.instrument_id = p.instrument_id
+ where (?1 is null or f.account_id in (select value from json_each(?1)))
+ order by p.account_id, i.venue, i.symbol, i.kind, p.position_key, f.currency

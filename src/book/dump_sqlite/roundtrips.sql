@@ -1,0 +1,6 @@
+select r.account_id, i.venue || '/' || i.symbol || '/' || i.kind as instrument, r.position_key, r.cycle, r.side, iso(r.opened_at) as opened_at,
+       iso(r.closed_at) as closed_at, r.qty, r.entry_value, r.exit_value, r.gross, r.fees, r.low, r.high, r.first_version, r.last_version
+  from roundtrips as r
+  join instruments as i on i.instrument_id = r.instrument_id
+ where (?1 is null or r.account_id in (select value from json_each(?1)))
+ order by r.account_id, i.venue, i.symbol, i.kind, r.position_key, r.cycle

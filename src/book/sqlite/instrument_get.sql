@@ -1,0 +1,1 @@
+select kind, base, settle, tick_size, lot_size, multiplier from instruments where instrument_id = ?1

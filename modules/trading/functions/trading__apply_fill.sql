@@ -13,6 +13,7 @@ declare
     v_answer trading.fill_answer;
     v_ready boolean := false;
     v_imported boolean := false;
+    v_event_id uuid;
 begin
     -- The second turn finds what the first one made.
     for v_attempt in 1..2 loop
@@ -88,7 +89,7 @@ begin
         perform trading._add_position_fees(array[v_derived.other_fee]);
     end if;
 
-    perform trading._emit_fill(v_fill, v_position.position_id);
+    v_event_id := trading._emit_fill(v_fill, v_position.position_id);
     if v_found.amended then
         perform trading._emit_waiting_fill_events(v_fill, v_position.position_id);
     end if;

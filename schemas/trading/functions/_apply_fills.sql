@@ -22,6 +22,8 @@ declare
     v_other_fees trading.position_fees[] := '{}';
     v_closed trading.roundtrips[] := '{}';
     v_amended integer[] := '{}';
+    v_fill trading.fills;
+    v_event_id uuid;
 begin
     -- Locks: positions, then orders, each sorted. Missing orders are imported below, under the lock of their position.
     v_positions := trading._lock_positions(p_account_id, p_fills);
@@ -103,10 +105,12 @@ begin
     end loop;
 
     perform trading._write_fills(p_account_id, v_new, v_positions, v_orders, v_other_fees, v_closed);
+    -- An assignment and not a perform, which would get the expression ready for each fill.
     for v_place in 1..cardinality(v_new) loop
-        perform trading._emit_fill(v_new[v_place], v_position_ids[v_place]);
+        v_fill := v_new[v_place];
+        v_event_id := trading._emit_fill(v_fill, v_position_ids[v_place]);
         if v_place = any (v_amended) then
-            perform trading._emit_waiting_fill_events(v_new[v_place], v_position_ids[v_place]);
+            perform trading._emit_waiting_fill_events(v_fill, v_position_ids[v_place]);
         end if;
     end loop;
 

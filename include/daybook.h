@@ -461,7 +461,7 @@ typedef struct dbk_call {
  * They are done in the order of the array. When the connection is lost, calls that were not answered are made
  * again, by identity and in order; those that were answered are not. A call that only has to be tried again
  * (a deadlock, its deadline) is made after those that were sent behind it: where that would be wrong, put
- * what it must precede into the next run.
+ * what it must precede into the next run. Behind a pooler each call waits for the answer to the one before.
  *
  * Returns an error, and does nothing, only when the array cannot be gone through or memory is short: look at
  * the error of every call. The strings of all answers live until the next dbk_calls_run on the same book, or

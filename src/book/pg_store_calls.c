@@ -25,7 +25,7 @@ typedef struct calls_run {
     size_t count;
     size_t next;                    /* in todo: the first that was not sent in this round */
     pending *flight[IN_FLIGHT_MAX]; /* sent and not answered, a ring */
-    size_t first, in_flight;
+    size_t first, in_flight, in_flight_max;
     int64_t pause_us; /* before the next round */
 } calls_run;
 
@@ -84,10 +84,10 @@ static dbk_err *send_next(calls_run *r)
  * sent, as pg_pipeline.h wants it for poolers. */
 static dbk_err *refill(calls_run *r)
 {
-    if (r->in_flight > IN_FLIGHT_MAX / 2)
+    if (r->in_flight > r->in_flight_max / 2)
         return NULL;
     dbk_err *e = NULL;
-    while (!e && r->next < r->count && r->in_flight < IN_FLIGHT_MAX)
+    while (!e && r->next < r->count && r->in_flight < r->in_flight_max)
         e = send_next(r);
     return e;
 }
@@ -123,6 +123,10 @@ static void run_round(calls_run *r)
     r->next = r->first = r->in_flight = 0;
     r->pause_us = 0;
     dbk_err *e = pg_store_connected(r->store);
+    if (!e)
+        e = pg_pipeline_depth(r->store->conn, r->arena, &r->in_flight_max);
+    if (!e && r->in_flight_max > IN_FLIGHT_MAX)
+        r->in_flight_max = IN_FLIGHT_MAX;
     if (!e)
         e = pg_pipeline_begin(r->store->conn);
     while (!e && (r->next < r->count || r->in_flight > 0)) {

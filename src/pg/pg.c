@@ -159,6 +159,7 @@ static dbk_err *open_connection(pg_conn *c)
     }
     c->pq = pq;
     c->pipelined = 0;
+    c->depth_max = 0;
     pthread_mutex_lock(&c->cancel_lock);
     c->cancel = PQgetCancel(pq);
     pthread_mutex_unlock(&c->cancel_lock);

@@ -29,6 +29,7 @@ struct pg_conn {
     bool commits;     /* losing the current statement leaves it unknown whether something was committed */
     size_t error_at;  /* where the server saw the last error, in characters from 1; 0: it did not say */
     size_t pipelined; /* statements sent in pipeline mode whose answers were not read */
+    size_t depth_max; /* pg_pipeline_depth(); 0: not known yet */
 
     dbk_err *(*watch)(void *ctx); /* pg_on_wait() */
     void *watch_ctx;

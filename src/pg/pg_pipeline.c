@@ -5,6 +5,21 @@
 #include "pg/pg_err.h"
 #include "pg/pg_int.h"
 
+/* A pooler has no process of the server to itself, and makes up the number that its clients cancel by. */
+dbk_err *pg_pipeline_depth(pg_conn *c, arena *a, size_t *out)
+{
+    assert(!pg_in_transaction(c));
+    if (c->pq && c->depth_max == 0) {
+        pg_rows *rows = NULL;
+        dbk_err *e = pg_query(c, a, "select pg_catalog.pg_backend_pid()", NULL, &rows);
+        if (e)
+            return e;
+        c->depth_max = pg_get_int8(rows, 0, 0) == PQbackendPID(c->pq) ? PG_PIPELINE_MAX : 1;
+    }
+    *out = c->depth_max;
+    return NULL;
+}
+
 dbk_err *pg_pipeline_begin(pg_conn *c)
 {
     int64_t deadline = 0;

@@ -8,7 +8,9 @@
  * Through PgBouncer in transaction mode the server's connection may change between two statements. It does so
  * when no Sync is outstanding, and takes no notice of a statement of which only a part has arrived by then;
  * so add while answers are still to come rather than after the last. A statement that lost its answer that
- * way is found out, and the connection with it. */
+ * way is found out, and the connection with it. Worse is what happens when a client dies with several Syncs
+ * outstanding: PgBouncer 1.18 gives the server's connection to the next client after any complete answer, and
+ * that one reads the others as its own. So whoever may be killed sends no more than pg_pipeline_depth(). */
 #ifndef DAYBOOK_PG_PG_PIPELINE_H
 #define DAYBOOK_PG_PG_PIPELINE_H
 
@@ -16,6 +18,9 @@
 
 #define PG_PIPELINE_MAX 1024
 
+/* How many statements may be without an answer: PG_PIPELINE_MAX, behind a pooler one. Asks the server once
+ * for each connection; not in a transaction or pipeline. */
+dbk_err *pg_pipeline_depth(pg_conn *c, arena *a, size_t *out) ERR_MUST_USE;
 dbk_err *pg_pipeline_begin(pg_conn *c) ERR_MUST_USE;
 /* Queues; nothing is known of the outcome yet. On an error nothing was queued, or the connection is lost. */
 dbk_err *pg_pipeline_add(pg_conn *c, const char *sql, const pg_params *p) ERR_MUST_USE;

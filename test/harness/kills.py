@@ -99,7 +99,7 @@ class Kills:
     def __init__(self, count, seed):
         self.count, self.seed = count, seed
         self.host = server.Server(SETTINGS)
-        self.pooler = server.PgBouncer(self.host, ["server_login_retry = 0.05", "default_pool_size = 8"])
+        self.pooler = server.PgBouncer(self.host, ["server_login_retry = 0.05", "default_pool_size = 2"])
         with open(os.path.join(program.SOURCE, "test", "program", "fixtures", "kills.c"), encoding="utf-8") as source:
             self.binary = linked.build(source.read(), "kills", *linked.TO_SHARED)
         self._prepare()

@@ -125,7 +125,7 @@ static dbk_err *run_on(reconcile *r, pg_conn *c, pg_rows **sections)
         e = name_run(r);
     if (!e)
         e = pg_commit(c);
-    if (e || !r->flags->apply || undecided(r->rows) == pg_row_count(r->rows))
+    if (e || !r->flags->apply || pg_row_count(r->rows) == 0)
         return e;
     return call(r, c, true);
 }

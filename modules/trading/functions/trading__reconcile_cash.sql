@@ -6,12 +6,16 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_entries constant trading.venue_entry[] := trading._venue_entries(p_account_id, p_state, 'balances');
-    v_planned constant record := trading._reconcile_planned(p_steps);
+    v_planned record;
     v_settled constant boolean := coalesce(jsonb_typeof(p_state -> 'fills') = 'array', false)
         and not exists (select 1 from unnest(p_steps) as s where s.action is null and s.kind in ('fill', 'position'));
     v_cash record;
     v_step trading.reconcile_step;
 begin
+    if v_entries is null then
+        return;
+    end if;
+    v_planned := trading._reconcile_planned(p_steps);
     for v_cash in
         select c.currency, trim_scale(sum(c.book)) as book, trim_scale(sum(c.venue)) as venue
           from (select b.currency, b.balance, 0 from trading.v_cash_balances as b where b.account_id = p_account_id
@@ -19,7 +23,6 @@ begin
                 select m.currency, m.amount, 0 from trading._reconcile_cash_moved(p_account_id, v_planned.fills, v_planned.busted) as m
                 union all
                 select e.currency, 0, e.balance from unnest(v_entries) as e) as c (currency, book, venue)
-         where v_entries is not null
          group by c.currency
         having sum(c.book) <> sum(c.venue)
          order by c.currency

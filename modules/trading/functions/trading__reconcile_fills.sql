@@ -7,23 +7,29 @@ declare
     v_entry trading.venue_entry;
     v_order trading.orders;
     v_fill trading.fills;
-    v_known trading.fill_terms;
+    v_known trading.fills;
+    v_terms record;
+    v_busted boolean;
     v_field text;
     v_step trading.reconcile_step;
 begin
     foreach v_entry in array coalesce(p_entries, '{}') loop
         v_order := null;
-        v_known := null;
+        v_busted := false;
         v_fill := trading._venue_fill(p_account_id, v_entry, p_ctx);
         select * into v_order from trading.orders as o where o.account_id = p_account_id and o.order_id = v_fill.order_id;
-        select * into v_known
-          from trading.fill_terms as t
-         where t.account_id = p_account_id
-           and (t.fill_id = v_fill.fill_id
-                or t.instrument_id = v_fill.instrument_id and t.venue_trade_id = v_fill.venue_trade_id
-                   and t.trade_discriminator = v_fill.trade_discriminator)
-         order by t.fill_id <> v_fill.fill_id
-         limit 1;
+        select * into v_known from trading.fills as f where f.account_id = p_account_id and f.fill_id = v_fill.fill_id;
+        if not found then
+            select * into v_known
+              from trading.fills as f
+             where f.account_id = p_account_id and f.instrument_id = v_fill.instrument_id and f.venue_trade_id = v_fill.venue_trade_id
+               and f.trade_discriminator = v_fill.trade_discriminator;
+        end if;
+        if found then
+            v_terms := trading._amended_fill(v_known);
+            v_known := v_terms.p_fill;
+            v_busted := v_terms.busted;
+        end if;
 
         v_step := null;
         v_step.kind := 'fill';
@@ -34,7 +40,7 @@ begin
                 when v_order.instrument_id <> v_fill.instrument_id then 'order.instrument_id'
                 when v_order.side <> v_fill.side then 'order.side'
                 when v_order.position_key <> v_fill.position_key then 'order.position_key' end
-            when v_known.busted then 'busted'
+            when v_busted then 'busted'
             when v_known.side <> v_fill.side then 'side'
             when v_known.qty <> v_fill.qty then 'qty'
             when v_known.price <> v_fill.price then 'price'

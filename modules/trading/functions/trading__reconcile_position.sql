@@ -11,7 +11,7 @@ declare
         array(select p from trading.positions as p where p.account_id = p_position.account_id and p.instrument_id = p_position.instrument_id
                                                      and p.position_key = p_position.position_key),
         p_position.account_id, p_position.instrument_id, p_position.position_key);
-    v_superseded uuid[] := '{}';
+    v_superseded uuid[];
     v_price numeric;
     v_step trading.reconcile_step;
 begin
@@ -30,9 +30,7 @@ begin
         return;
     end if;
 
-    if v_position.signed_qty <> p_venue_qty then
-        v_superseded := trading._superseded_fills(v_old, p_fills, p_busted);
-    end if;
+    v_superseded := trading._superseded_fills(v_old, p_fills, p_busted);
     if cardinality(v_superseded) > 0 then
         return query select s.* from trading._reconcile_busts(v_old.account_id, v_superseded, null) as s;
         v_position := trading._position_after(v_old, p_fills, p_busted || v_superseded);

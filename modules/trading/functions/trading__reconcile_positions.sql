@@ -7,13 +7,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_entries constant trading.venue_entry[] := trading._venue_entries(p_account_id, p_state, 'positions');
-    v_planned constant record := trading._reconcile_planned(p_steps);
+    v_planned record;
     v_after trading.positions[];
     v_key record;
 begin
     if v_entries is null then
         return;
     end if;
+    v_planned := trading._reconcile_planned(p_steps);
     v_after := trading._reconcile_positions_after(p_account_id, v_entries, v_planned.fills, v_planned.busted);
 
     -- By name, since ids of instruments may be others in another database.

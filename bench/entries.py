@@ -4,10 +4,10 @@ import csv
 import datetime
 import os
 import random
-import re
 import subprocess
 import time
 
+import fill_entries
 from harness import program, server, tap
 from migrate_entries import Migrations
 from pipeline_entries import Pipeline
@@ -113,45 +113,4 @@ class Ingest:
         return ROWS / elapsed
 
 
-class Fills:
-    """trading.fn_record_fill, one call a transaction, beside pgbench inserting plain rows into the same fills table."""
-
-    unit = "fills/s"
-    seconds = 5
-
-    def __init__(self, clients):
-        self.clients = clients
-        self.name = f"fills-{clients}"
-        self.what = (f"whole fills (fill, order, position, event) by stored function over {clients} connection(s); "
-                     "plain = pgbench inserting bare rows into trading.fills")
-        self.facts = {}
-
-    def prepare(self):
-        host = Host.get()
-        folder = program.temporary_folder("dbk-bench-")
-        call, insert = os.path.join(folder, "call.sql"), os.path.join(folder, "insert.sql")
-        with open(os.path.join(HERE, "fill_call.sql"), encoding="utf-8") as source, open(call, "w", encoding="utf-8") as out:
-            out.write(source.read())
-        with open(os.path.join(HERE, "fill_insert.sql"), encoding="utf-8") as source, open(insert, "w", encoding="utf-8") as out:
-            out.write(source.read())
-        self.facts["settings"] = "; ".join(DURABLE)
-        self.facts["contention"] = "each connection has an account, an order and a position of its own"
-        return {"daybook": call, "plain": insert}
-
-    def rate(self, side, setup):
-        host = Host.get()
-        database = host.clone()
-        url = host.server.url(database, "trader")
-        with open(os.path.join(HERE, "fill_setup.sql"), encoding="utf-8") as text:
-            psql(url, text.read())
-        done = program.run(
-            [server.client("pgbench"), "-n", "-M", "prepared", "-c", str(self.clients), "-j", "1", "-T", str(self.seconds),
-             "-f", setup[side], url]).ok()
-        failed = re.search(r"number of failed transactions: (\d+)", done.out)
-        tap.check(failed is None or failed.group(1) == "0", done.out)
-        host.drop(database)
-        return float(re.search(r"tps = ([\d.]+)", done.out).group(1))
-
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-ALL = [Ingest(), Fills(1), Fills(4), Fills(32), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), Migrations(Host.get)]
+ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), Migrations(Host.get)]

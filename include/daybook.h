@@ -320,7 +320,7 @@ DBK_API DBK_MUST_USE dbk_err *dbk_funding_record(dbk_book *book, const dbk_fundi
 /* ---- reading ---- */
 
 /* An order as the book knows it: what was asked for and what became of it. What reading hands to fn lives
- * until fn returns. */
+ * until fn returns; fn may make other calls on the book. */
 typedef struct dbk_order_state {
     dbk_uuid order_id, instrument_id;
     const dbk_uuid *run_id; /* NULL: none */

@@ -9,9 +9,9 @@
 
 /* In the order of the dump: facts before what is derived from them. */
 static const char *const all_sections[] = {
-    "accounts",          "orders",        "order_events",  "fills",      "fill_events",
-    "fill_restatements", "positions",     "position_fees", "roundtrips", "cash",
-    "funding",           "equity_points", "reconcile_runs"};
+    "accounts",          "orders",        "order_events",          "fills",         "fill_events",
+    "fill_restatements", "positions",     "position_fees",         "roundtrips",    "cash",
+    "funding",           "equity_points", "performance_snapshots", "reconcile_runs"};
 #define SECTION_COUNT (sizeof(all_sections) / sizeof(all_sections[0]))
 static_assert(SECTION_COUNT <= BOOK_DUMP_SECTIONS_MAX, "the result has room for every section");
 

@@ -20,6 +20,7 @@ static const struct {
     {"cash", dump_sqlite_cash},
     {"funding", dump_sqlite_funding},
     {"equity_points", dump_sqlite_equity_points},
+    {"performance_snapshots", dump_sqlite_performance_snapshots},
     {"reconcile_runs", dump_sqlite_reconcile_runs},
 };
 

@@ -21,6 +21,7 @@ static const struct {
     {"cash", book_dump_cash},
     {"funding", book_dump_funding},
     {"equity_points", book_dump_equity_points},
+    {"performance_snapshots", book_dump_performance_snapshots},
     {"reconcile_runs", book_dump_reconcile_runs},
 };
 

@@ -130,6 +130,7 @@ DEFINE_RUN(fills, book_fills, TAKES_LIMIT, TAKES_SYMBOL, TAKES_PERIOD, TAKES_END
 DEFINE_RUN(positions, book_positions, TAKES_SYMBOL, TAKES_ALL, TAKES_END)
 DEFINE_RUN(pnl, book_pnl, TAKES_BY, TAKES_PERIOD, TAKES_END)
 DEFINE_RUN(equity, book_equity, TAKES_LIMIT, TAKES_PERIOD, TAKES_END)
+DEFINE_RUN(performance, book_performance, TAKES_PERIOD, TAKES_END)
 DEFINE_RUN(roundtrips, book_roundtrips, TAKES_LIMIT, TAKES_SYMBOL, TAKES_METHOD, TAKES_PERIOD, TAKES_END)
 DEFINE_RUN(cash, book_cash, TAKES_END)
 
@@ -193,6 +194,7 @@ static const opt_row roundtrip_rows[] = {
 };
 static const opt_row equity_rows[] = {BOOK_ACCOUNT_ROW(list_flags, accounts), SINCE_ROW, UNTIL_ROW,
                                       LIMIT_ROW};
+static const opt_row performance_rows[] = {BOOK_ACCOUNT_ROW(list_flags, accounts), SINCE_ROW, UNTIL_ROW};
 static const opt_row cash_rows[] = {BOOK_ACCOUNT_ROW(list_flags, accounts)};
 
 #define DEFINE_COMMAND(name_, rows_, summary_, description_, examples_)                                      \
@@ -245,6 +247,16 @@ DEFINE_COMMAND(roundtrips, roundtrip_rows, "list the trades that were closed, ne
 DEFINE_COMMAND(equity, equity_rows, "list the points of the equity curve, newest first",
                "A point that is not complete leaves out what had no mark or no rate; missing names it.",
                "daybook book equity --account main --since 2024-03-01 --format csv");
+DEFINE_COMMAND(performance, performance_rows, "show how accounts did over a time",
+               "Fills, fees, funding and round trips count from --since on and before --until. Equity is "
+               "measured from its "
+               "last point at or before --since to the last at or before --until: pnl leaves out flows "
+               "(deposits, withdrawals "
+               "and transfers), return_rate is time-weighted: the Modified Dietz return between each two "
+               "points, linked. "
+               "Amounts are in the currency of the account; missing names what could not be valued.",
+               "daybook book performance --since 2024-03-01 --until 2024-04-01\n"
+               "daybook book performance --account main --format json");
 DEFINE_COMMAND(cash, cash_rows, "list what accounts hold of each currency",
                "Opening balance, deposits and withdrawals, and what trades, fees and funding moved. The base "
                "currencies of spot "

@@ -18,6 +18,7 @@ static const cmd_spec *const all[] = {
     &cmd_book_pnl,
     &cmd_book_roundtrips,
     &cmd_book_equity,
+    &cmd_book_performance,
     &cmd_book_cash,
     &cmd_book_dump,
     &cmd_book_verify,

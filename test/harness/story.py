@@ -43,6 +43,7 @@ class Story:
         self.run("trading.fn_record_equity", account_id=self.account, point_id=ident("equity"), as_of=at(50),
                  instrument_ids=Raw("array['{}', '{}']::uuid[]".format(self.instruments["perp"], self.instruments["inverse"])),
                  prices=[Raw("107.25"), Raw("20000")], currencies=["BTC"], rates=[Raw("20500.5")])
+        self.run("trading.fn_record_performance", account_id=self.account, snapshot_id=ident("performance"), since=at(0), as_of=at(51))
         self.reconcile()
         return self
 

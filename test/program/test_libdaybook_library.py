@@ -90,7 +90,7 @@ def _():
     env = program.clean_env(DAYBOOK_URL=host.url("guide", "trader"))
     first, second = program.run([binary], env=env).ok().out, program.run([binary], env=env).ok().out
     tap.equal(first, "order: created, submitted\nfill: created, position 0.5 at 99.5\n")
-    tap.equal(second, "open: buy 2 BTCUSD at 100, partially_filled\norder: replayed, partially_filled\nfill: replayed, position 0.5 at 99.5\n")
+    tap.equal(second, "open: buy 2 BTCUSD at 100, partially_filled, works at the venue: created\norder: replayed, partially_filled\nfill: replayed, position 0.5 at 99.5\n")
     empty = program.run([binary], env=program.clean_env(DAYBOOK_URL=host.database("empty"))).exits(1)
     tap.contains(empty.err, "hint: install Daybook")
 

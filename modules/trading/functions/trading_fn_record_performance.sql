@@ -31,11 +31,13 @@ begin
         v_made := trading._performance(p_account_id, p_since, p_as_of);
         insert into trading.performance_snapshots (
             account_id, snapshot_id, since, as_of, run_id, currency, fills, fees, funding, realized_net, roundtrips, won, lost,
-            gross_profit, gross_loss, equity_first, equity_last, drawdown, drawdown_rate, missing, ctx)
+            gross_profit, gross_loss, first_at, last_at, points, equity_first, equity_last, flows, pnl, return_rate, drawdown, drawdown_rate,
+            missing, ctx)
         values (
             p_account_id, p_snapshot_id, p_since, p_as_of, p_run_id, v_made.currency, v_made.fills, v_made.fees, v_made.funding,
             v_made.realized_net, v_made.roundtrips, v_made.won, v_made.lost, v_made.gross_profit, v_made.gross_loss,
-            v_made.equity_first, v_made.equity_last, v_made.drawdown, v_made.drawdown_rate, v_made.missing, v_ctx)
+            v_made.first_at, v_made.last_at, v_made.points, v_made.equity_first, v_made.equity_last, v_made.flows, v_made.pnl,
+            v_made.return_rate, v_made.drawdown, v_made.drawdown_rate, v_made.missing, v_ctx)
         on conflict on constraint performance_snapshots_pkey do nothing;
 
         if found then
@@ -44,7 +46,8 @@ begin
                 jsonb_strip_nulls(jsonb_build_object(
                     'snapshot_id', p_snapshot_id, 'since', p_since, 'as_of', p_as_of, 'run_id', p_run_id,
                     'currency', v_made.currency, 'fills', v_made.fills, 'realized_net', v_made.realized_net::text,
-                    'roundtrips', v_made.roundtrips, 'won', v_made.won, 'lost', v_made.lost,
+                    'roundtrips', v_made.roundtrips, 'won', v_made.won, 'lost', v_made.lost, 'flows', v_made.flows::text,
+                    'pnl', v_made.pnl::text, 'return_rate', v_made.return_rate::text, 'drawdown_rate', v_made.drawdown_rate::text,
                     'equity_first', v_made.equity_first::text, 'equity_last', v_made.equity_last::text,
                     'drawdown', v_made.drawdown::text, 'missing', v_made.missing)),
                 p_as_of, null, p_account_id, v_ctx);

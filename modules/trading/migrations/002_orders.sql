@@ -43,6 +43,38 @@ comment on domain trading.fill_flags is
 create domain trading.position_kind as text constraint position_kind_known check (value in ('spot', 'perp', 'inverse'));
 comment on domain trading.position_kind is 'How an instrument makes profit and loss: spot, perp (linear) or inverse.';
 
+-- What the generated columns below are made of; the files of these functions repeat it. They are functions, and not expressions of
+-- the table, because the server reads such an expression anew in every statement that writes a row: another fifth of a fill.
+create function trading._order_status(p_lifecycle text, p_pending text, p_working_qty numeric, p_cum_qty numeric)
+returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return case
+        when p_lifecycle in ('denied', 'rejected') then p_lifecycle
+        when p_lifecycle in ('canceled', 'expired') and p_cum_qty >= p_working_qty then 'filled'
+        when p_lifecycle in ('canceled', 'expired') then p_lifecycle
+        when p_pending = 'cancel' then 'pending_cancel'
+        when p_pending = 'replace' then 'pending_replace'
+        when p_cum_qty >= p_working_qty then 'filled'
+        when p_cum_qty > 0 then 'partially_filled'
+        else p_lifecycle
+    end;
+end
+$$;
+
+create function trading._order_is_open(p_lifecycle text, p_pending text, p_working_qty numeric, p_cum_qty numeric)
+returns boolean
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return p_lifecycle in ('submitted', 'accepted', 'triggered')
+           and (p_pending <> 'none' or p_working_qty is null or p_cum_qty < p_working_qty);
+end
+$$;
+
 create table trading.orders (
     account_id        uuid        not null,
     order_id          uuid        not null,
@@ -78,22 +110,8 @@ create table trading.orders (
     recorded_at       timestamptz not null default clock_timestamp(),
     updated_at        timestamptz not null default clock_timestamp(),
     ctx               jsonb,
-    -- The expression of trading._order_status(), which the functions use to state a status before the row is written; made of
-    -- the same file, and compared by a test over every combination.
-    status            text        not null generated always as (
-        case
-            when lifecycle in ('denied', 'rejected') then lifecycle
-            when lifecycle in ('canceled', 'expired') and cum_qty >= working_qty then 'filled'
-            when lifecycle in ('canceled', 'expired') then lifecycle
-            when pending = 'cancel' then 'pending_cancel'
-            when pending = 'replace' then 'pending_replace'
-            when cum_qty >= working_qty then 'filled'
-            when cum_qty > 0 then 'partially_filled'
-            else lifecycle
-        end) stored,
-    is_open           boolean     not null generated always as (
-        lifecycle in ('submitted', 'accepted', 'triggered')
-        and (pending <> 'none' or working_qty is null or cum_qty < working_qty)) stored,
+    status            text        not null generated always as (trading._order_status(lifecycle, pending, working_qty, cum_qty)) stored,
+    is_open           boolean     not null generated always as (trading._order_is_open(lifecycle, pending, working_qty, cum_qty)) stored,
     constraint orders_pkey primary key (account_id, order_id),
     constraint orders_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict,
     constraint orders_run_fkey foreign key (account_id, run_id) references trading.runs (account_id, run_id) on delete restrict,

@@ -1,4 +1,6 @@
 -- daybook mirror: table trading.orders
+-- needs: trading/functions/_order_is_open.sql
+-- needs: trading/functions/_order_status.sql
 -- needs: trading/types/order_lifecycle.sql
 -- needs: trading/types/order_origin.sql
 -- needs: trading/types/order_pending.sql
@@ -41,18 +43,8 @@ create table trading.orders (
     recorded_at timestamp with time zone default clock_timestamp() not null,
     updated_at timestamp with time zone default clock_timestamp() not null,
     ctx jsonb,
-    status text generated always as (
-CASE
-    WHEN ((lifecycle)::text = ANY (ARRAY['denied'::text, 'rejected'::text])) THEN (lifecycle)::text
-    WHEN (((lifecycle)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) AND (cum_qty >= (working_qty)::numeric)) THEN 'filled'::text
-    WHEN ((lifecycle)::text = ANY (ARRAY['canceled'::text, 'expired'::text])) THEN (lifecycle)::text
-    WHEN ((pending)::text = 'cancel'::text) THEN 'pending_cancel'::text
-    WHEN ((pending)::text = 'replace'::text) THEN 'pending_replace'::text
-    WHEN (cum_qty >= (working_qty)::numeric) THEN 'filled'::text
-    WHEN (cum_qty > (0)::numeric) THEN 'partially_filled'::text
-    ELSE (lifecycle)::text
-END) stored not null,
-    is_open boolean generated always as ((((lifecycle)::text = ANY (ARRAY['submitted'::text, 'accepted'::text, 'triggered'::text])) AND (((pending)::text <> 'none'::text) OR (working_qty IS NULL) OR (cum_qty < (working_qty)::numeric)))) stored not null,
+    status text generated always as (trading._order_status((lifecycle)::text, (pending)::text, (working_qty)::numeric, cum_qty)) stored not null,
+    is_open boolean generated always as (trading._order_is_open((lifecycle)::text, (pending)::text, (working_qty)::numeric, cum_qty)) stored not null,
     constraint orders_pkey PRIMARY KEY (account_id, order_id),
     constraint orders_asked_whole CHECK ((((origin)::text = 'external'::text) OR (num_nulls(type, time_in_force, qty, working_qty, submitted_at) = 0))),
     constraint orders_refusal_whole CHECK ((((lifecycle)::text = 'denied'::text) = (refusal_code IS NOT NULL)))

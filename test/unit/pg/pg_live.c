@@ -220,6 +220,17 @@ static void a_broken_copy_leaves_the_connection_usable(void **state)
     unit_ok(pg_query_one(l->c, l->a, "select 1", NULL, &rows));
 }
 
+/* Of a pooler's connection nobody can know who reads the answers that a dead client left behind. */
+static void a_pooler_gets_one_statement_at_a_time(void **state)
+{
+    live *l = *state;
+    size_t depth = 0;
+    for (int i = 0; i < 2; i++) {
+        unit_ok(pg_pipeline_depth(l->c, l->a, &depth));
+        assert_int_equal(depth, pooled() ? 1 : PG_PIPELINE_MAX);
+    }
+}
+
 static void pipelined_statements_are_their_own_transactions(void **state)
 {
     live *l = *state;
@@ -472,6 +483,7 @@ int main(void)
         LIVE(another_thread_interrupts),
         LIVE(copies_there_and_back),
         LIVE(a_broken_copy_leaves_the_connection_usable),
+        LIVE(a_pooler_gets_one_statement_at_a_time),
         LIVE(pipelined_statements_are_their_own_transactions),
         LIVE(a_pipeline_of_long_statements_with_long_answers_flows),
         LIVE(a_pipelined_statement_has_its_own_deadline),

@@ -2,7 +2,7 @@ create or replace function trading._check_fill(
     p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric,
     p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text,
     p_filled_at timestamptz, p_fee_rate numeric)
-returns void
+returns boolean
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -20,7 +20,7 @@ begin
        and coalesce(greatest(length(p_venue_trade_id), length(p_trade_discriminator), length(p_position_key)) <= 200, true)
        and isfinite(p_filled_at)
     then
-        return;
+        return true;
     end if;
 
     perform util.require_id('p_fill_id', p_fill_id);
@@ -52,4 +52,4 @@ end
 $$;
 
 comment on function trading._check_fill(uuid, uuid, uuid, text, numeric, numeric, numeric, text, text, text, text, text, timestamptz, numeric) is
-    'Returns if the arguments of a fill are well formed, else TB001 naming the first that is not.';
+    'Returns true if the arguments of a fill are well formed, else TB001 naming the first that is not.';

@@ -9,11 +9,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
+    v_good boolean;
 begin
     perform settings.require_account(p_account_id, 'trade');
-    perform trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency,
-                                p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at,
-                                p_fee_rate);
+    v_good := trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency,
+                                  p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at,
+                                  p_fee_rate);
     perform trading._enter_fills(p_account_id);
     return next trading._apply_fill(trading._received_fill(
         p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_fee_rate, p_liquidity,

@@ -1,7 +1,7 @@
 -- daybook mirror: function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric)
 
 CREATE OR REPLACE FUNCTION trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric)
- RETURNS void
+ RETURNS boolean
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -20,7 +20,7 @@ begin
        and coalesce(greatest(length(p_venue_trade_id), length(p_trade_discriminator), length(p_position_key)) <= 200, true)
        and isfinite(p_filled_at)
     then
-        return;
+        return true;
     end if;
 
     perform util.require_id('p_fill_id', p_fill_id);
@@ -53,7 +53,7 @@ $function$;
 
 alter function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric) owner to daybook_api;
 
-comment on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric) is 'Returns if the arguments of a fill are well formed, else TB001 naming the first that is not.';
+comment on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric) is 'Returns true if the arguments of a fill are well formed, else TB001 naming the first that is not.';
 
 revoke execute on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric) from public;
 grant execute on function trading._check_fill(p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text, p_filled_at timestamp with time zone, p_fee_rate numeric) to daybook_owner;

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION trading._check_fills(p_fill_ids uuid[], p_order_ids u
 AS $function$
 declare
     v_fill record;
+    v_good boolean;
     v_message text;
     v_hint text;
 begin
@@ -20,7 +21,7 @@ begin
                      trade_discriminator, position_key, filled_at, fee_rate, idx)
          order by f.idx
     loop
-        perform trading._check_fill(
+        v_good := trading._check_fill(
             v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price,
             v_fill.fee, v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
             v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at, v_fill.fee_rate);

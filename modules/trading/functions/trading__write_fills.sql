@@ -20,6 +20,7 @@ begin
 
     update trading.orders as o
        set cum_qty = n.cum_qty, cum_value = n.cum_value, lifecycle = n.lifecycle, pending = n.pending, outcome_unknown = n.outcome_unknown,
+           requested_qty = n.requested_qty, requested_price = n.requested_price, requested_stop_price = n.requested_stop_price,
            version = n.version, updated_at = clock_timestamp()
       from unnest(p_orders) as n
      where o.account_id = p_account_id and o.order_id = n.order_id and o.version <> n.version;

@@ -1,5 +1,5 @@
 begin;
-select plan(47);
+select plan(49);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -136,6 +136,20 @@ select pg_temp.submit('p', 10);
 select pg_temp.bust('p2 bust', 'p2');
 select pg_temp.fill('p1', 'p', 6);
 select is(pg_temp.fill('p2', 'p', 4), 'created canceled 6 6 0 {busted}', 'a full order that is busted first ends as one that is busted last');
+
+create function pg_temp.requested(p_order text) returns text language sql as $$
+    select concat_ws(' ', o.status, o.pending, o.requested_qty)
+      from trading.orders as o where o.account_id = pg_temp.u('account') and o.order_id = pg_temp.u(p_order)
+$$;
+select pg_temp.submit('r', 10), pg_temp.submit('s', 10);
+select from trading.fn_request_replace(pg_temp.u('account'), pg_temp.u('r'), pg_temp.u('r replace'), 8, null, null, null, now());
+select from trading.fn_request_replace(pg_temp.u('account'), pg_temp.u('s'), pg_temp.u('s replace'), 8, null, null, null, now());
+select pg_temp.bust('r1 bust', 'r1'), pg_temp.bust('s1 bust', 's1');
+select pg_temp.fill('r1', 'r', 10);
+select is(pg_temp.requested('r'), 'canceled none', 'nothing is asked for any more when such a fill ends an order with a replace under way');
+select from trading.fn_record_fills(pg_temp.u('account'), array[pg_temp.u('s1')], array[pg_temp.u('s')], array[pg_temp.u('perp')], array['buy'],
+                                    array[10], array[100], null, null, null, null, null, array['s'], array[now()]);
+select is(pg_temp.requested('s'), 'canceled none', 'nor when it comes in a batch');
 
 -- Fees
 select pg_temp.fill('q1', 'q', 1, 100, p_key => 'q', p_fee => 2, p_fee_currency => 'BNB', p_instrument => 'spot', p_fee_rate => 3);

@@ -1,5 +1,5 @@
 begin;
-select plan(28);
+select plan(29);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -93,5 +93,8 @@ select is(pg_temp.trades('w') || ': ' || pg_temp.position('w'), 'buy 3 90 0 0: 3
 
 select throws_ok($$ select pg_temp.correct('x', 'g1') $$, 'TB001', null, 'a correction corrects something');
 
+select pg_temp.submit('z', 10), pg_temp.correct('z1 fee', 'z1', p_fee => 2);
+select is(pg_temp.fill('z1', 'z', 5, 100, p_fee_currency => 'BNB'), 'created partially_filled 5 5 -2 {corrected}',
+    'a fee that was none has no currency: the one that comes instead is in that of the position, whichever came first');
 select * from finish();
 rollback;

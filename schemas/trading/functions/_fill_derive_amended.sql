@@ -13,9 +13,15 @@ CREATE OR REPLACE FUNCTION trading._fill_derive_amended(INOUT p_fill trading.fil
 AS $function$
 declare
     v_received constant trading.fills := p_fill;
-    v_amended record := trading._amended_fill(p_fill);
+    v_amended record;
     v_derived record;
 begin
+    -- A fee of zero is kept without a currency, so a correction of it that names none means that of the position.
+    if p_fill.fee = 0 then
+        p_fill.fee_currency := null;
+        p_fill.fee_rate := null;
+    end if;
+    v_amended := trading._amended_fill(p_fill);
     v_derived := trading._fill_derive(v_amended.p_fill, p_position, p_order);
     p_fill := v_derived.p_fill;
     p_fill.qty := v_received.qty;

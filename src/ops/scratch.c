@@ -35,9 +35,10 @@ struct scratch {
     arena *arena;
     cluster cluster; /* of a folder with another layout of its own; only what cluster_int.h's helpers read */
     cluster_binaries binaries;
-    pid_t server; /* 0: none */
-    pid_t keeper; /* 0: none */
-    int leash;    /* the pipe that the keeper waits for; -1: none */
+    const char *settings[SETTINGS_MAX + 1]; /* the caller's, NULL-terminated */
+    pid_t server;                           /* 0: none */
+    pid_t keeper;                           /* 0: none */
+    int leash;                              /* the pipe that the keeper waits for; -1: none */
 };
 
 /* Files written after the keeper looked make it look again; the limit is for what can never be removed. */
@@ -165,7 +166,7 @@ static dbk_err *make_data(arena *a, scratch *s)
     return e;
 }
 
-static dbk_err *start_server(arena *a, scratch *s, const scratch_options *options)
+static dbk_err *start_server(arena *a, scratch *s)
 {
     const char *argv[8 + 2 * (UNSAFE_COUNT + SETTINGS_MAX)];
     size_t n = 0;
@@ -178,10 +179,9 @@ static dbk_err *start_server(arena *a, scratch *s, const scratch_options *option
         argv[n++] = "-c";
         argv[n++] = unsafe_settings[i];
     }
-    for (size_t i = 0; options->settings && options->settings[i]; i++) {
-        assert(i < SETTINGS_MAX);
+    for (size_t i = 0; s->settings[i]; i++) {
         argv[n++] = "-c";
-        argv[n++] = options->settings[i];
+        argv[n++] = s->settings[i];
     }
     argv[n] = NULL;
     const char *const *env = cluster_environment(a);
@@ -241,6 +241,17 @@ static dbk_err *wait_until_ready(scratch *s)
     return e;
 }
 
+static dbk_err *copy_settings(arena *a, scratch *s, const char *const *settings)
+{
+    for (size_t i = 0; settings && settings[i]; i++) {
+        assert(i < SETTINGS_MAX);
+        s->settings[i] = arena_strdup(a, settings[i]);
+        if (!s->settings[i])
+            return err_oom();
+    }
+    return NULL;
+}
+
 static void stop(void *arg)
 {
     scratch_stop(arg);
@@ -256,7 +267,9 @@ dbk_err *scratch_start(arena *a, const scratch_options *options, scratch **out)
         return err_oom();
     s->arena = a;
     s->leash = -1;
-    dbk_err *e = cluster_locate_users(a, &s->cluster);
+    dbk_err *e = copy_settings(a, s, options->settings);
+    if (!e)
+        e = cluster_locate_users(a, &s->cluster);
     if (!e)
         e = cluster_check_users(&s->cluster);
     if (!e)
@@ -270,7 +283,7 @@ dbk_err *scratch_start(arena *a, const scratch_options *options, scratch **out)
     if (!e)
         e = make_data(a, s);
     if (!e)
-        e = start_server(a, s, options);
+        e = start_server(a, s);
     if (!e)
         e = wait_until_ready(s);
     if (e) {
@@ -296,6 +309,35 @@ const char *scratch_url(const scratch *s, const char *database, const char *role
         return arena_printf(s->arena, "%s%s", url, against_environment);
     err_free(e);
     return NULL;
+}
+
+const char *scratch_folder(const scratch *s)
+{
+    return s->cluster.folder;
+}
+
+/* The server's children notice its end by themselves; until the last of them has, its memory cannot be taken
+ * over and the new one does not start. */
+dbk_err *scratch_crash(scratch *s)
+{
+    const dbk_clock *clock = clock_system();
+    int64_t deadline = clock->mono_us(clock) + START_TIMEOUT_US;
+    int status;
+    assert(s->server);
+    (void)kill(s->server, SIGKILL);
+    while (!has_ended(&s->server, &status))
+        pause_briefly();
+    for (;;) {
+        arena *step = arena_new(0);
+        dbk_err *e = step ? start_server(step, s) : err_oom();
+        if (!e)
+            e = wait_until_ready(s);
+        arena_free(step);
+        if (!e || clock->mono_us(clock) >= deadline || err_code(e) != ERR_IO)
+            return e ? err_wrap(e, "while starting a scratch server again") : NULL;
+        err_free(e);
+        pause_briefly();
+    }
 }
 
 /* The owner, when it is not there yet; an ordinary login. */

@@ -48,6 +48,13 @@ typedef struct scratch_database_options {
 dbk_err *scratch_database(const scratch *s, const scratch_database_options *options,
                           const char **url) ERR_MUST_USE;
 
+/* The folder of its socket, for another socket beside it, which is removed with it. */
+const char *scratch_folder(const scratch *s);
+
+/* Kills the server with SIGKILL, as its host would when memory is short, and starts it again on its data.
+ * What was committed is there if the settings include synchronous_commit=on. Blocks until it answers. */
+dbk_err *scratch_crash(scratch *s) ERR_MUST_USE;
+
 /* Ends the server at once and removes its folder; blocks until both are gone. Accepts NULL, and one that was
  * stopped. */
 void scratch_stop(scratch *s);

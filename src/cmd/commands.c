@@ -39,6 +39,7 @@ static const cmd_spec *const all[] = {
     &cmd_grants_apply,
     &cmd_lint,
     &cmd_test,
+    &cmd_simulate,
     &cmd_version,
     &cmd_help,
     &cmd_man,

@@ -12,7 +12,7 @@ extern const cmd_spec cmd_book_equity, cmd_book_performance, cmd_book_cash, cmd_
 extern const cmd_spec cmd_migrate_apply, cmd_migrate_status, cmd_grants_bootstrap, cmd_lint;
 extern const cmd_spec cmd_mirror, cmd_drift;
 extern const cmd_spec cmd_grants_check, cmd_grants_plan, cmd_grants_apply;
-extern const cmd_spec cmd_test;
+extern const cmd_spec cmd_test, cmd_simulate;
 extern const cmd_spec cmd_migrate_plan, cmd_migrate_new, cmd_migrate_verify, cmd_migrate_adopt;
 extern const cmd_spec cmd_version, cmd_help, cmd_man, cmd_completion;
 

@@ -7,7 +7,9 @@ import subprocess
 
 from harness import program, tap
 
-LAYERS = ["core", "pg", "pgquery", "sqlite", "book", "schema", "market", "ops", "cmd"]
+LAYERS = ["core", "pg", "pgquery", "sqlite", "book", "schema", "market", "ops", "simulate", "cmd"]
+# Capabilities that use another's public header.
+BESIDES = {("ops", "schema"), ("simulate", "book"), ("simulate", "schema"), ("simulate", "ops")}
 OUTSIDE = {"libpq-fe.h": "pg", "pg_query.h": "pgquery", "zip.h": "market", "zlib.h": "market", "sqlite3.h": "sqlite", "nats.h": "nats",
            "ini.h": "core", "jansson.h": "core", "openssl/evp.h": "core", "gmp.h": "core"}
 BANNED = ["strcpy", "strcat", "sprintf", "vsprintf", "strtok", "atoi", "atol", "atof", "gets", "system", "popen", "alloca"]
@@ -59,8 +61,19 @@ def _():
                 problems.append(f"{short(path)}: {included} is no layer")
             elif LAYERS.index(included) > LAYERS.index(layer):
                 problems.append(f"{short(path)}: {layer} includes {included}")
-            elif included not in ("core", "pg", "pgquery", "sqlite") and included != layer and layer != "cmd" and (layer, included) != ("ops", "schema"):
+            elif included not in ("core", "pg", "pgquery", "sqlite") and included != layer and layer != "cmd" and (layer, included) not in BESIDES:
                 problems.append(f"{short(path)}: capability {layer} reaches into {included}")
+    report(problems)
+
+
+@tap.test("the reference book shares nothing with the book: it knows the core, the requests of the public header, and itself")
+def _():
+    problems = []
+    for path in files(".c", ".h", under=("src/simulate",)):
+        if os.path.basename(path).startswith(("reference", "history", "answer", "market", "dice")):
+            for included in re.findall(r'^#include "([^"]+)"', read(path), re.MULTILINE):
+                if included != "daybook.h" and not included.startswith(("core/", "simulate/")):
+                    problems.append(f"{short(path)}: {included}")
     report(problems)
 
 

@@ -1,0 +1,158 @@
+#include "simulate/history.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/uuid.h"
+#include "simulate/history_int.h"
+
+#define BEGIN_US ((int64_t)1704067200 * 1000000) /* 2024-01-01 */
+#define STEP_US_MAX ((int64_t)90 * 1000000)
+#define BATCH_MAX 8
+
+const char *history_kind_name(operation_kind kind)
+{
+    static const char *const names[OPERATION_KINDS] = {
+        [OPERATION_OPEN] = "account",        [OPERATION_SUBMIT] = "submission",
+        [OPERATION_IMPORT] = "import",       [OPERATION_EVENT] = "order event",
+        [OPERATION_FILL] = "fill",           [OPERATION_FILLS] = "batch of fills",
+        [OPERATION_BUST] = "bust",           [OPERATION_CORRECT] = "correction",
+        [OPERATION_CASH] = "cash",           [OPERATION_FUNDING] = "funding",
+        [OPERATION_EQUITY] = "equity point", [OPERATION_CLOSE] = "closing of the account",
+    };
+    return names[kind];
+}
+
+/* How often each kind of operation happens, in a thousand. */
+static const struct {
+    bool (*make)(plan *p, operation *out);
+    unsigned share;
+} makers[] = {
+    {plan_submit, 95},  {plan_reveal, 20},     {plan_event, 250}, {plan_fill, 260},   {plan_fills, 60},
+    {plan_bust, 30},    {plan_correct, 50},    {plan_cash, 20},   {plan_funding, 45}, {plan_equity, 20},
+    {plan_repeat, 100}, {plan_contradict, 46}, {plan_close, 4},
+};
+
+static void make_one(plan *p, operation *out)
+{
+    for (;;) {
+        uint64_t at = dice_below(&p->dice, 1000);
+        size_t i = 0;
+        while (at >= makers[i].share)
+            at -= makers[i++].share;
+        assert(i < sizeof(makers) / sizeof(makers[0]));
+        if (makers[i].make(p, out) || p->failed)
+            return;
+    }
+}
+
+static void open_account(plan *p, size_t place, operation *out)
+{
+    static const char *const currencies[] = {"USDT", "BTC", "USD"};
+    p->accounts[place] = plan_id(p);
+    *out = (operation){.kind = OPERATION_OPEN};
+    dbk_account *a = &out->account;
+    a->size = sizeof(*a);
+    a->account_id = p->accounts[place];
+    a->name = plan_text(p, "seed %llu, %zu", (unsigned long long)p->seed, place);
+    a->venue = MARKET_VENUE;
+    a->currency = currencies[dice_below(&p->dice, 3)];
+    a->mode = dice_in_1000(&p->dice, 500) ? "paper" : "backtest";
+    a->position_mode = place % 2 ? "hedging" : "netting";
+    if (dice_in_1000(&p->dice, 700))
+        a->opening_balance = plan_decimal(p, (int64_t)dice_below(&p->dice, 1000000000), 3);
+}
+
+/* Deliveries overtake each other; how much is a trait of the seed. */
+static void shuffle(plan *p)
+{
+    unsigned disorder = (unsigned)dice_below(&p->dice, 80);
+    for (size_t i = HISTORY_ACCOUNTS; i + 1 < p->count; i++) {
+        size_t with = i + 1 + dice_below(&p->dice, 5);
+        if (!dice_in_1000(&p->dice, disorder) || with >= p->count)
+            continue;
+        operation earlier = p->operations[i];
+        p->operations[i] = p->operations[with];
+        p->operations[with] = earlier;
+    }
+}
+
+static bool allocate(plan *p, size_t count)
+{
+    p->operations = arena_alloc(p->arena, count * sizeof(*p->operations));
+    p->orders = arena_alloc(p->arena, count * sizeof(*p->orders));
+    p->fills_max = count * BATCH_MAX;
+    p->fills = arena_alloc(p->arena, p->fills_max * sizeof(*p->fills));
+    return p->operations && p->orders && p->fills;
+}
+
+dbk_err *history_make(arena *a, uint64_t seed, size_t count, history *out)
+{
+    assert(count > HISTORY_ACCOUNTS);
+    assert(count <= HISTORY_OPERATIONS_MAX);
+    plan p = {.arena = a, .dice = {seed}, .seed = seed, .now_us = BEGIN_US};
+    if (!allocate(&p, count))
+        return err_oom();
+    for (; p.count < HISTORY_ACCOUNTS; p.count++)
+        open_account(&p, p.count, &p.operations[p.count]);
+    for (; p.count < count && !p.failed; p.count++) {
+        p.now_us += (int64_t)dice_below(&p.dice, (uint64_t)STEP_US_MAX);
+        if (dice_in_1000(&p.dice, 200))
+            p.now_us -= p.now_us % 1000000; /* whole seconds are written otherwise than others */
+        make_one(&p, &p.operations[p.count]);
+    }
+    if (p.failed)
+        return err_oom();
+    shuffle(&p);
+    *out = (history){.operations = p.operations, .count = p.count};
+    memcpy(out->accounts, p.accounts, sizeof(out->accounts));
+    return NULL;
+}
+
+dbk_uuid plan_id(plan *p)
+{
+    static const dbk_uuid name_space = {{0x73, 0x69, 0x6d, 0x75, 0x6c, 0x61, 0x74, 0x65}};
+    uint64_t name[2] = {p->seed, p->ids++};
+    dbk_uuid id;
+    uuid_from_name(&name_space, name, sizeof(name), &id);
+    return id;
+}
+
+const char *plan_text(plan *p, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    const char *text = arena_vprintf(p->arena, fmt, args);
+    va_end(args);
+    p->failed = p->failed || !text;
+    return text ? text : "";
+}
+
+const char *plan_decimal(plan *p, int64_t units, int scale)
+{
+    assert(scale >= 0);
+    assert(scale <= 18);
+    int64_t one = 1;
+    for (int i = 0; i < scale; i++)
+        one *= 10;
+    const char *sign = units < 0 ? "-" : "";
+    long long whole = (long long)(units < 0 ? -(units / one) : units / one);
+    long long part = (long long)(units < 0 ? -(units % one) : units % one);
+    return scale == 0 ? plan_text(p, "%s%lld", sign, whole)
+                      : plan_text(p, "%s%lld.%0*lld", sign, whole, scale, part);
+}
+
+/* Within a tenth of the middle, so that results come out on both sides. */
+const char *plan_price(plan *p, const market_instrument *i, bool on_grid)
+{
+    int64_t price =
+        i->price_mid + (int64_t)dice_below(&p->dice, (uint64_t)(i->price_mid / 5)) - i->price_mid / 10;
+    if (on_grid)
+        price -= price % i->tick;
+    return plan_decimal(p, price, i->price_scale);
+}
+
+const char *plan_currency(plan *p)
+{
+    return market_currencies[dice_below(&p->dice, MARKET_CURRENCIES)];
+}

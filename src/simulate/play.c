@@ -1,0 +1,210 @@
+#include "simulate/play.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "simulate/answer.h"
+#include "simulate/market.h"
+#include "simulate_sql.h"
+
+static dbk_err *register_instrument(pg_conn *c, arena *a, const market_instrument *i)
+{
+    dbk_uuid id = market_instrument_id(i);
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &id);
+    pg_param_text(p, MARKET_VENUE);
+    pg_param_text(p, i->symbol);
+    pg_param_text(p, i->kind);
+    pg_param_text(p, i->base);
+    pg_param_text(p, i->quote);
+    pg_param_text(p, i->settle);
+    pg_param_text(p, i->tick_size);
+    pg_param_text(p, i->lot_size);
+    pg_param_text(p, i->multiplier);
+    pg_rows *rows;
+    dbk_err *e = pg_query_one(c, a, simulate_register_instrument, p, &rows);
+    if (!e && strcmp(pg_get_text(rows, 0, 0), "conflict") == 0)
+        e = err_new(ERR_INPUT, "the instrument %s/%s/%s is registered on other terms", MARKET_VENUE,
+                    i->symbol, i->kind);
+    return e;
+}
+
+static dbk_err *register_name(pg_conn *c, arena *a, const char *sql, const char *name)
+{
+    pg_params *p = pg_params_new(a);
+    pg_param_text(p, name);
+    pg_rows *rows;
+    return pg_query_one(c, a, sql, p, &rows);
+}
+
+dbk_err *play_prepare(pg_conn *c)
+{
+    arena *a = arena_new(0);
+    dbk_err *e = a ? register_name(c, a, simulate_register_venue, MARKET_VENUE) : err_oom();
+    for (size_t i = 0; !e && i < MARKET_CURRENCIES; i++)
+        e = register_name(c, a, simulate_register_currency, market_currencies[i]);
+    for (size_t i = 0; !e && i < MARKET_INSTRUMENTS; i++)
+        e = register_instrument(c, a, &market_instruments[i]);
+    arena_free(a);
+    return e;
+}
+
+static answer answer_of(const dbk_answer *a)
+{
+    return (answer){.outcome = dbk_outcome_name(a->outcome),
+                    .id = a->id,
+                    .conflict_field = a->conflict_field,
+                    .refusal_code = a->refusal_code};
+}
+
+static answer answer_of_order(const dbk_order_answer *a)
+{
+    answer out = answer_of(&a->answer);
+    out.status = a->status;
+    out.version = a->version;
+    return out;
+}
+
+static answer answer_of_fill(const dbk_fill_answer *a)
+{
+    answer out = answer_of(&a->answer);
+    if (a->answer.outcome == DBK_CONFLICT)
+        return out;
+    out.order_status = a->order_status;
+    out.order_cum_qty = a->order_cum_qty;
+    out.position_qty = a->position_qty;
+    out.position_avg_price = a->position_avg_price;
+    out.realized_pnl = a->realized_pnl;
+    out.flags = a->flags;
+    return out;
+}
+
+static answer answer_of_fill_event(const dbk_fill_event_answer *a)
+{
+    answer out = answer_of(&a->answer);
+    out.waiting = a->waiting;
+    out.order_status = a->order_status;
+    out.order_cum_qty = a->order_cum_qty;
+    out.position_qty = a->position_qty;
+    out.position_avg_price = a->position_avg_price;
+    out.realized_pnl = a->realized_pnl;
+    return out;
+}
+
+static dbk_err *play_fills(dbk_book *book, const operation *o, buf *answers)
+{
+    dbk_fill_answer *each = mem_alloc(o->fills.count * sizeof(*each));
+    if (!each)
+        return err_oom();
+    dbk_err *e = o->kind == OPERATION_FILL ? dbk_fill_record(book, o->fills.items, each)
+                                           : dbk_fills_record(book, o->fills.items, o->fills.count, each);
+    for (size_t i = 0; !e && i < o->fills.count; i++) {
+        answer a = answer_of_fill(&each[i]);
+        answer_append(answers, &a);
+    }
+    mem_free(each);
+    return e;
+}
+
+static dbk_err *play_order(dbk_book *book, const operation *o, answer *out)
+{
+    dbk_order_answer a;
+    dbk_err *e = o->kind == OPERATION_SUBMIT   ? dbk_order_submit(book, &o->order, &a)
+                 : o->kind == OPERATION_IMPORT ? dbk_order_import(book, &o->external, &a)
+                                               : dbk_order_record(book, &o->event, &a);
+    if (!e)
+        *out = answer_of_order(&a);
+    return e;
+}
+
+static dbk_err *play_fill_event(dbk_book *book, const operation *o, answer *out)
+{
+    dbk_fill_event_answer a;
+    dbk_err *e = o->kind == OPERATION_BUST ? dbk_fill_bust(book, &o->bust, &a)
+                                           : dbk_fill_correct(book, &o->correction, &a);
+    if (!e)
+        *out = answer_of_fill_event(&a);
+    return e;
+}
+
+static dbk_err *play_funding(dbk_book *book, const dbk_funding *funding, answer *out)
+{
+    dbk_funding_answer a;
+    dbk_err *e = dbk_funding_record(book, funding, &a);
+    if (e)
+        return e;
+    *out = answer_of(&a.answer);
+    out->amount = a.amount;
+    out->currency = a.currency;
+    out->position_qty = a.position_qty;
+    return NULL;
+}
+
+static dbk_err *play_equity(dbk_book *book, const dbk_equity_point *point, answer *out)
+{
+    dbk_equity a;
+    dbk_err *e = dbk_equity_record(book, point, &a);
+    if (e)
+        return e;
+    *out = answer_of(&a.answer);
+    out->balance = a.balance;
+    out->unrealized = a.unrealized;
+    out->equity = a.equity;
+    out->missing = a.missing;
+    return NULL;
+}
+
+static dbk_err *play_simple(dbk_book *book, const operation *o, answer *out)
+{
+    dbk_answer a;
+    dbk_err *e = o->kind == OPERATION_OPEN ? dbk_account_open(book, &o->account, &a)
+                 : o->kind == OPERATION_CASH
+                     ? dbk_cash_record(book, &o->cash, &a)
+                     : dbk_account_close(book, &o->close.account_id, o->close.reason, &a);
+    if (!e)
+        *out = answer_of(&a);
+    return e;
+}
+
+static dbk_err *play_one(dbk_book *book, const operation *o, answer *out)
+{
+    switch (o->kind) {
+    case OPERATION_SUBMIT:
+    case OPERATION_IMPORT:
+    case OPERATION_EVENT:
+        return play_order(book, o, out);
+    case OPERATION_BUST:
+    case OPERATION_CORRECT:
+        return play_fill_event(book, o, out);
+    case OPERATION_FUNDING:
+        return play_funding(book, &o->funding, out);
+    case OPERATION_EQUITY:
+        return play_equity(book, &o->equity, out);
+    case OPERATION_OPEN:
+    case OPERATION_CASH:
+    case OPERATION_CLOSE:
+        return play_simple(book, o, out);
+    case OPERATION_FILL:
+    case OPERATION_FILLS:
+        break;
+    }
+    assert(false);
+    return NULL;
+}
+
+dbk_err *play(dbk_book *book, const operation *o, buf *answers)
+{
+    answer a = {0};
+    bool fills = o->kind == OPERATION_FILL || o->kind == OPERATION_FILLS;
+    dbk_err *e = fills ? play_fills(book, o, answers) : play_one(book, o, &a);
+    if (e && strncmp(err_sqlstate(e), "TB", 2) == 0) {
+        a = (answer){.outcome = "error", .error = err_sqlstate(e)};
+        answer_append(answers, &a);
+        err_free(e);
+        return buf_error(answers);
+    }
+    if (!e && !fills)
+        answer_append(answers, &a);
+    return e ? e : buf_error(answers);
+}

@@ -1,0 +1,277 @@
+#include "simulate/player.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "book/book_dump.h"
+#include "core/uuid.h"
+#include "simulate/play.h"
+#include "simulate/reference.h"
+
+#define HISTORY_BYTES_MAX ((size_t)1 << 30)
+#define DUMP_BYTES_MAX ((size_t)1 << 30)
+#define RETRY_TOTAL_MS 60000
+#define LINES_SHOWN_MAX 3
+
+typedef struct player {
+    const player_options *options;
+    player_state *state;
+    history history;
+    reference *reference;
+    dbk_book *book;
+    buf expected, got;
+} player;
+
+/* ---- reports ---- */
+
+static void report(player *p, const char *fmt, ...) ERR_FORMAT(2, 3);
+static void report(player *p, const char *fmt, ...)
+{
+    size_t length = strlen(p->state->report);
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(p->state->report + length, sizeof(p->state->report) - length, fmt, args);
+    va_end(args);
+}
+
+static void report_lines(player *p, const char *title, const buf *lines)
+{
+    report(p, "  %s\n", title);
+    for (const char *at = lines->data; *at;) {
+        size_t length = strcspn(at, "\n");
+        report(p, "    %.*s\n", (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+}
+
+/* The section of a line, "" for one that describes. */
+static void section_of(const char *line, char out[32])
+{
+    size_t length = line[0] == '#' ? 0 : strcspn(line, "\t\n");
+    (void)snprintf(out, 32, "%.*s", (int)(length < 31 ? length : 31), line);
+}
+
+/* The first line at which each section parts, or its heading where all rows are the same: a row too much
+ * would else shift all that come after it. */
+static void report_dumps(player *p)
+{
+    const char *a = p->got.data, *b = p->expected.data;
+    char reported[32] = "-";
+    size_t shown = 0;
+    while ((*a || *b) && shown < LINES_SHOWN_MAX) {
+        size_t a_length = strcspn(a, "\n"), b_length = strcspn(b, "\n");
+        char section_a[32], section_b[32];
+        section_of(a, section_a);
+        section_of(b, section_b);
+        bool same = a_length == b_length && memcmp(a, b, a_length) == 0;
+        const char *section = *section_a ? section_a : *section_b ? section_b : "heading";
+        bool heading = !*section_a && !*section_b;
+        if (!same && strcmp(section, reported) != 0 && (!heading || shown == 0)) {
+            report(p, "  section %s, in the book\n    %.*s\n  in the reference\n    %.*s\n", section,
+                   (int)a_length, a, (int)b_length, b);
+            memcpy(reported, section, sizeof(reported));
+            shown++;
+        }
+        bool a_waits = !same && !*section_a && *section_b, b_waits = !same && *section_a && !*section_b;
+        if (!a_waits)
+            a += a_length + (a[a_length] == '\n');
+        if (!b_waits)
+            b += b_length + (b[b_length] == '\n');
+    }
+}
+
+/* ---- one operation ---- */
+
+/* A server that is killed while it works may have committed or not: then "created" may come as "replayed". */
+static bool is_same(const player *p, fault f)
+{
+    const char *a = p->got.data, *b = p->expected.data;
+    static const char created[] = "created ", replayed[] = "replayed ";
+    while (*a && *b) {
+        if (f == FAULT_SERVER_DURING && strncmp(a, replayed, sizeof(replayed) - 1) == 0 &&
+            strncmp(b, created, sizeof(created) - 1) == 0) {
+            a += sizeof(replayed) - 1;
+            b += sizeof(created) - 1;
+        }
+        size_t a_length = strcspn(a, "\n"), b_length = strcspn(b, "\n");
+        if (a_length != b_length || memcmp(a, b, a_length) != 0)
+            return false;
+        a += a_length + (a[a_length] == '\n');
+        b += b_length + (b[b_length] == '\n');
+    }
+    return *a == *b;
+}
+
+/* What an operation is not asked to bear: opening an account takes several statements, and where the book
+ * answers a contradiction or a closing anew each time, nobody could say how often it did when the server was
+ * killed. */
+static fault fault_of(const player *p, size_t at)
+{
+    const operation *o = &p->history.operations[at];
+    if (!p->options->faults || o->kind == OPERATION_OPEN)
+        return FAULT_NONE;
+    fault f = faults_draw(p->options->seed, at, p->history.count);
+    bool each_time = o->kind == OPERATION_CLOSE || strstr(p->expected.data, "conflict ");
+    if (f == FAULT_SERVER_DURING && each_time)
+        f = FAULT_SERVER_AFTER;
+    if (f != FAULT_NONE && !p->options->has_wire && !faults_is_client(f))
+        f = faults_is_lost_answer(f) ? FAULT_CLIENT_AFTER : FAULT_CLIENT_BEFORE;
+    return f;
+}
+
+/* An operation whose answer was lost reaches the book twice; so it is told to the reference twice, too. */
+static dbk_err *expect_again(player *p, const operation *o)
+{
+    buf_clear(&p->expected);
+    return reference_take(p->reference, o, &p->expected);
+}
+
+static dbk_err *play_one(player *p, size_t at, fault f)
+{
+    const operation *o = &p->history.operations[at];
+    p->state->at = at;
+    p->state->spared = at + 1;
+    p->state->faults[f]++;
+    if (f == FAULT_CLIENT_BEFORE)
+        (void)raise(SIGKILL);
+    if (!faults_is_client(f))
+        atomic_store(&p->state->armed, f);
+    buf_clear(&p->got);
+    dbk_err *e = play(p->book, o, &p->got);
+    if (!e && f == FAULT_CLIENT_AFTER)
+        (void)raise(SIGKILL);
+    if (!e && atomic_load(&p->state->armed) != FAULT_NONE)
+        e = err_new(ERR_INTERNAL, "the fault of the operation did not happen");
+    if (!e && faults_is_lost_answer(f))
+        e = expect_again(p, o);
+    if (e)
+        return err_wrap(e, "while playing operation %zu of seed %llu", at,
+                        (unsigned long long)p->options->seed);
+    if (is_same(p, f))
+        return NULL;
+    p->state->result = PLAYER_DIFFERS;
+    report(p, "seed %llu, operation %zu (%s): answers differ\n", (unsigned long long)p->options->seed, at,
+           history_kind_name(o->kind));
+    report_lines(p, "of the book", &p->got);
+    report_lines(p, "of the reference", &p->expected);
+    return NULL;
+}
+
+/* Until the operation that an earlier player was at, the reference alone is told; of that one it has heard.
+ */
+static dbk_err *play_all(player *p)
+{
+    size_t from = p->state->at;
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < p->history.count && p->state->result == PLAYER_UNFINISHED; i++) {
+        buf_clear(&p->expected);
+        e = reference_take(p->reference, &p->history.operations[i], &p->expected);
+        fault f = e ? FAULT_NONE : fault_of(p, i);
+        bool spared = i < p->state->spared;
+        if (!e && spared && faults_is_lost_answer(f))
+            e = expect_again(p, &p->history.operations[i]);
+        if (!e && i >= from)
+            e = play_one(p, i, spared ? FAULT_NONE : f);
+    }
+    return e;
+}
+
+/* ---- dumps ---- */
+
+static ssize_t append_dump(void *cookie, const char *data, size_t length)
+{
+    buf_append(cookie, data, length);
+    return (ssize_t)length;
+}
+
+static dbk_err *dump_book(player *p, buf *out)
+{
+    char texts[HISTORY_ACCOUNTS][UUID_TEXT_SIZE];
+    const char *ids[HISTORY_ACCOUNTS];
+    for (size_t i = 0; i < HISTORY_ACCOUNTS; i++) {
+        uuid_format(&p->history.accounts[i], texts[i]);
+        ids[i] = texts[i];
+    }
+    const char *sections[REFERENCE_SECTIONS_MAX];
+    size_t section_count = reference_sections(sections);
+    pg_conn *c = NULL;
+    book_dump_result unused;
+    arena *a = arena_new(0);
+    FILE *stream = fopencookie(out, "w", (cookie_io_functions_t){.write = append_dump});
+    dbk_err *e =
+        a && stream ? pg_connect(&(pg_connect_options){.url = p->options->direct_url}, &c) : err_oom();
+    if (!e)
+        e = book_snapshot_begin(c, a);
+    if (!e)
+        e = book_dump(c,
+                      &(book_dump_options){.accounts = {ids, HISTORY_ACCOUNTS},
+                                           .sections = sections,
+                                           .section_count = section_count,
+                                           .out = stream},
+                      &unused);
+    if (stream && fclose(stream) != 0 && !e)
+        e = err_new(ERR_IO, "cannot read the dump");
+    pg_close(c);
+    arena_free(a);
+    return e ? e : buf_error(out);
+}
+
+static dbk_err *compare_dumps(player *p)
+{
+    buf_clear(&p->got);
+    buf_clear(&p->expected);
+    dbk_err *e = dump_book(p, &p->got);
+    if (!e)
+        e = reference_dump(p->reference, &p->expected);
+    if (e)
+        return err_wrap(e, "while dumping seed %llu", (unsigned long long)p->options->seed);
+    bool same =
+        p->got.length == p->expected.length && memcmp(p->got.data, p->expected.data, p->got.length) == 0;
+    p->state->result = same ? PLAYER_SAME : PLAYER_DIFFERS;
+    if (same)
+        return NULL;
+    report(p, "seed %llu: the books differ after %zu operations\n", (unsigned long long)p->options->seed,
+           p->history.count);
+    report_dumps(p);
+    return NULL;
+}
+
+static dbk_err *run(player *p, arena *a)
+{
+    p->reference = reference_new();
+    if (!p->reference)
+        return err_oom();
+    dbk_err *e = history_make(a, p->options->seed, p->options->operations, &p->history);
+    if (!e)
+        e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options),
+                                         .url = p->options->url,
+                                         .program = "daybook simulate",
+                                         .retry_total_ms = RETRY_TOTAL_MS},
+                     &p->book);
+    if (!e)
+        e = play_all(p);
+    if (!e && p->state->result == PLAYER_UNFINISHED)
+        e = compare_dumps(p);
+    return e;
+}
+
+void player_run(const player_options *options, player_state *state)
+{
+    player p = {.options = options, .state = state};
+    buf_init(&p.expected, DUMP_BYTES_MAX);
+    buf_init(&p.got, DUMP_BYTES_MAX);
+    arena *a = arena_new(HISTORY_BYTES_MAX);
+    dbk_err *e = a ? run(&p, a) : err_oom();
+    if (e) {
+        state->result = PLAYER_FAILED;
+        for (const dbk_err *link = e; link; link = err_cause(link))
+            report(&p, "%s%s", link == e ? "" : ": ", err_message(link));
+    }
+    err_free(e);
+    dbk_close(p.book);
+    reference_free(p.reference);
+    arena_free(a);
+    buf_term(&p.expected);
+    buf_term(&p.got);
+}

@@ -1,0 +1,1 @@
+select count(*) from trading.accounts as a where a.venue = $1;

@@ -1,0 +1,224 @@
+#include "simulate/worker.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/proc.h"
+#include "ops/scratch.h"
+#include "schema/install.h"
+#include "simulate/play.h"
+#include "simulate/wire.h"
+
+#define TEMPLATE_DATABASE "template_of_seeds"
+#define SERVER_PORT 5432
+#define DATABASE_OPERATIONS_MAX ((size_t)40000) /* then a new one is made, so that none grows for ever */
+
+typedef struct worker {
+    const worker_options *options;
+    arena *arena; /* as long as the worker */
+    arena *step;  /* as long as a database */
+    player_state *state;
+    scratch *server;
+    wire *wire;
+    unsigned databases;
+    size_t operations; /* of the latest */
+    const char *url, *direct_url;
+} worker;
+
+/* ---- a server and databases ---- */
+
+static dbk_err *crash_server(void *ctx)
+{
+    worker *w = ctx;
+    return scratch_crash(w->server);
+}
+
+static dbk_err *prepare(const char *url)
+{
+    pg_conn *c = NULL;
+    dbk_err *e = pg_connect(&(pg_connect_options){.url = url}, &c);
+    if (!e)
+        e = play_prepare(c);
+    pg_close(c);
+    return e;
+}
+
+/* synchronous_commit is what makes a commit outlive the server's processes; the disk is another matter. */
+static dbk_err *start(worker *w)
+{
+    static const char *const settings[] = {"synchronous_commit=on", "max_connections=20", NULL};
+    const char *url;
+    schema_install_result unused;
+    if (w->options->url) {
+        w->url = w->direct_url = w->options->url;
+        return prepare(w->url);
+    }
+    dbk_err *e = scratch_start(
+        w->arena, &(scratch_options){.pg_bin = w->options->pg_bin, .settings = settings}, &w->server);
+    if (!e)
+        e = scratch_database(w->server, &(scratch_database_options){.name = TEMPLATE_DATABASE}, &url);
+    if (!e)
+        e = schema_install(&(schema_install_options){.url = url}, &unused);
+    if (!e)
+        e = prepare(url);
+    if (!e)
+        e = wire_open(w->arena,
+                      &(wire_options){.folder = scratch_folder(w->server),
+                                      .server_port = SERVER_PORT,
+                                      .armed = &w->state->armed,
+                                      .crash = crash_server,
+                                      .ctx = w},
+                      &w->wire);
+    return e;
+}
+
+static dbk_err *drop_database(const worker *w, const char *name)
+{
+    pg_conn *c = NULL;
+    const char *sql = arena_printf(w->step, "drop database %s with (force)", name);
+    dbk_err *e =
+        sql ? pg_connect(&(pg_connect_options){.url = scratch_url(w->server, NULL, NULL)}, &c) : err_oom();
+    if (!e)
+        e = pg_exec(c, sql);
+    pg_close(c);
+    return e;
+}
+
+static dbk_err *next_database(worker *w)
+{
+    dbk_err *e = NULL;
+    char name[32];
+    if (w->databases > 0) {
+        (void)snprintf(name, sizeof(name), "seeds_%u", w->databases);
+        e = drop_database(w, name);
+    }
+    arena_reset(w->step);
+    w->operations = 0;
+    (void)snprintf(name, sizeof(name), "seeds_%u", ++w->databases);
+    if (!e)
+        e = scratch_database(w->server,
+                             &(scratch_database_options){.name = name, .template_name = TEMPLATE_DATABASE},
+                             &w->direct_url);
+    w->url = arena_printf(w->step, "postgresql:///%s?host=%s&port=%d&user=" SCRATCH_LOGIN, name,
+                          scratch_folder(w->server), WIRE_PORT);
+    return !e && !w->url ? err_oom() : e;
+}
+
+static dbk_err *make_ready(worker *w)
+{
+    dbk_err *e = w->url ? NULL : start(w);
+    if (!e && !w->options->url && (!w->url || w->operations >= DATABASE_OPERATIONS_MAX))
+        e = next_database(w);
+    w->operations += w->options->operations;
+    return e;
+}
+
+/* ---- players ---- */
+
+/* The end of the pipe that only the player has tells when it is gone. */
+static dbk_err *start_player(const worker *w, uint64_t seed, pid_t *pid, int *life)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        return err_errno(errno, "could not make a pipe");
+    *pid = fork();
+    if (*pid < 0) {
+        close(ends[0]);
+        close(ends[1]);
+        return err_errno(errno, "could not start a player");
+    }
+    if (*pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close(ends[0]);
+        player_run(&(player_options){.seed = seed,
+                                     .operations = w->options->operations,
+                                     .url = w->url,
+                                     .direct_url = w->direct_url,
+                                     .faults = w->options->faults,
+                                     .has_wire = w->wire != NULL},
+                   w->state);
+        _exit(0);
+    }
+    close(ends[1]);
+    *life = ends[0];
+    return NULL;
+}
+
+/* Until it has ended by itself or was killed. */
+static dbk_err *attend_player(worker *w, uint64_t seed)
+{
+    pid_t pid = 0;
+    int life = -1, status = 0;
+    dbk_err *e = start_player(w, seed, &pid, &life);
+    if (e)
+        return e;
+    if (w->wire)
+        e = wire_serve(w->wire, life);
+    close(life);
+    if (e)
+        (void)kill(pid, SIGKILL);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    bool ended = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!e && !killed && !ended)
+        e = err_new(ERR_INTERNAL, "the player %s", proc_status_text(w->step, status));
+    return e;
+}
+
+static dbk_err *play_seed(worker *w, uint64_t seed)
+{
+    memset(w->state, 0, sizeof(*w->state));
+    dbk_err *e = make_ready(w);
+    /* Every operation has one fault at most, so more players than that are not needed. */
+    for (size_t lives = 0; !e && w->state->result == PLAYER_UNFINISHED; lives++) {
+        if (lives > w->options->operations)
+            e = err_new(ERR_INTERNAL, "the player of seed %llu is killed again and again",
+                        (unsigned long long)seed);
+        else
+            e = attend_player(w, seed);
+    }
+    return e;
+}
+
+static void answer_seed(worker *w, uint64_t seed, worker_result *out)
+{
+    dbk_err *e = play_seed(w, seed);
+    *out = (worker_result){.seed = seed, .result = w->state->result};
+    memcpy(out->faults, w->state->faults, sizeof(out->faults));
+    memcpy(out->report, w->state->report, sizeof(out->report));
+    if (e) {
+        int length = 0;
+        out->result = PLAYER_FAILED;
+        for (const dbk_err *at = e; at && length >= 0 && (size_t)length < sizeof(out->report);
+             at = err_cause(at))
+            length += snprintf(out->report + length, sizeof(out->report) - (size_t)length, "%s%s",
+                               at == e ? "" : ": ", err_message(at));
+    }
+    err_free(e);
+}
+
+void worker_run(const worker_options *options, int socket)
+{
+    uint64_t seed;
+    worker w = {.options = options, .arena = arena_new(0), .step = arena_new(0)};
+    worker_result *result = w.arena ? arena_alloc(w.arena, sizeof(*result)) : NULL;
+    w.state = mmap(NULL, sizeof(*w.state), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (result && w.step && w.state != MAP_FAILED)
+        while (recv(socket, &seed, sizeof(seed), 0) == (ssize_t)sizeof(seed)) {
+            answer_seed(&w, seed, result);
+            if (send(socket, result, sizeof(*result), MSG_NOSIGNAL) != (ssize_t)sizeof(*result))
+                break;
+        }
+    scratch_stop(w.server);
+    arena_free(w.step);
+    arena_free(w.arena);
+}

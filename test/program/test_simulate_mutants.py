@@ -1,0 +1,83 @@
+"""The simulation finds errors: each of these alters one rule of the book in a database of its own, and must be found."""
+
+from harness import program, server, session, tap
+
+# Name, function, its text, and what is put in its place.
+MUTANTS = [
+    ("a sign: buying makes the open position cheaper", "trading._position_apply",
+     "open_cost := trim_scale(p_open_cost + v_value);", "open_cost := trim_scale(p_open_cost - v_value);"),
+    ("rounding up instead of to the nearest", "util.div18",
+     "+ abs(p_denominator)", "+ 2 * abs(p_denominator)"),
+    ("truncation instead of rounding", "util.div18",
+     "+ abs(p_denominator)", "+ 0"),
+    ("a flip keeps the average of what it closed", "trading._position_apply",
+     "+ (v_value + closed_value));",
+     "+ case when sign(p_open_cost) * sign(v_value + closed_value) < 0 "
+     "then util.div18(p_open_cost * (p_signed_qty + v_delta), p_signed_qty) else v_value + closed_value end);"),
+    ("a trade number that is known makes a second fill", "trading._answer_known_fill",
+     "and f.venue_trade_id = p_fill.venue_trade_id", "and false"),
+    ("a fill with another price passes for the known one", "trading._answer_known_fill",
+     "when v_old.price <> p_fill.price then 'price'", ""),
+    ("a submission with another quantity passes for the known one", "trading._answer_known_order",
+     "when v_old.qty <> p_qty then 'qty'", ""),
+    ("a late fill brings a canceled order back", "trading._order_status",
+     "when p_lifecycle in ('canceled', 'expired') then p_lifecycle",
+     "when p_lifecycle in ('canceled', 'expired') and p_cum_qty = 0 then p_lifecycle"),
+    ("more than was asked for does not fill an order", "trading._order_status",
+     "        when p_cum_qty >= p_working_qty then 'filled'", "        when p_cum_qty = p_working_qty then 'filled'"),
+    ("a fee in the base currency takes nothing from the quantity", "trading._fee_kind",
+     "THEN 'base'::text", "THEN 'none'::text"),
+    ("a third asset is worth one unit of the position's currency", "trading._fee_kind",
+     "THEN 'converted'::text", "THEN 'settle'::text"),
+    ("a bust leaves the position as it was", "trading._amend_fill",
+     "v_position := trading._refold_position(v_position, v_new, v_busted);", ""),
+    ("a bust of a full order leaves it open", "trading._amend_order",
+     "else 'bust' end", "else 'bust_working' end"),
+    ("a correction of the fee is forgotten", "trading._correct_terms",
+     "p_fill.fee := coalesce(p_event.fee, p_fill.fee);", ""),
+    ("funding counts twice", "trading.fn_record_funding",
+     "trim_scale(p.funding + fn_record_funding.amount)", "trim_scale(p.funding + 2 * fn_record_funding.amount)"),
+    ("longs receive what they should pay", "trading._funding_amount",
+     "(- p_multiplier)", "p_multiplier"),
+    ("a currency without a rate is taken one to one", "trading._value_account",
+     "(p_rates ->> t.currency)::numeric", "coalesce((p_rates ->> t.currency)::numeric, 1)"),
+    ("a refused cancel ends the cancel of nothing", "trading._order_next",
+     "elsif v_live and p_pending = 'cancel' then\n                pending := 'none';\n                outcome_unknown := false;",
+     "elsif v_live then\n                pending := 'none';\n                outcome_unknown := false;"),
+]
+
+host = server.Server()
+url = host.installed("book")
+
+
+def simulate(database):
+    return program.daybook("simulate", "--url", host.url(database, "trader"), "--seed", 1, "--seeds", 8, "--operations", 320,
+                           "--no-faults")
+
+
+def mutate(database, function, text, other):
+    one = session.Session(host.url(database, "postgres"))
+    schema, name = function.split(".")
+    definition = one.value("select pg_get_functiondef(p.oid) from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace "
+                           f"where n.nspname = '{schema}' and p.proname = '{name}'")
+    tap.equal(definition.count(text), 1, f"occurrences of {text!r} in {function}")
+    host.sql(definition.replace(text, other), database)
+    one.close()
+
+
+@tap.test("the book as it is: no differences")
+def _():
+    host.sql("create database unaltered template book owner trader")
+    simulate("unaltered").ok()
+
+
+for number, (mutant, *change) in enumerate(MUTANTS):
+    @tap.test(f"found: {mutant}")
+    def _(database=f"mutant_{number}", change=change):
+        host.sql(f"create database {database} template book owner trader")
+        mutate(database, *change)
+        simulate(database).exits(1)
+        host.sql(f"drop database {database}")
+
+
+tap.main()

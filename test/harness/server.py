@@ -146,6 +146,7 @@ class Server:
         if self.process and self.process.poll() is None:
             # Stopped first, so that it makes no more children while these are counted.
             self.process.send_signal(signal.SIGSTOP)
+            tap.wait_until(lambda: processes().get(self.process.pid, ("T", 0))[0] in "TZ", "the server stands still")
             children = [pid for pid, (_, parent) in processes().items() if parent == self.process.pid]
             self.process.kill()
             for child in children:

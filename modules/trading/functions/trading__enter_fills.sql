@@ -1,9 +1,9 @@
 -- A bust or correction whose fill is not in the book takes this lock alone and looks again, so that it cannot miss a fill
 -- that is being recorded, nor that fill miss it. A snapshot that is older than the lock would; a read of the account's row
 -- that must be the latest version notices that such an event came after it.
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._enter_fills(p_account_id uuid) returns void
 language plpgsql volatile
-set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtextextended('trading.fills ' || p_account_id, 0));

@@ -1,10 +1,10 @@
 -- What one fill makes of its order and position, and what is answered to it. Pure but for the check of its terms, so that
 -- a single fill and a batch, which keeps states in memory and writes them once, follow the same rules.
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._fill_derive(
     inout p_fill trading.fills, inout p_position trading.positions, inout p_order trading.orders,
     out other_fee trading.position_fees, out closed trading.roundtrips)
 language plpgsql stable
-set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_moved record;

@@ -6,13 +6,13 @@
 --     realized_gross + unrealized(mark) = -sum(side * qty * px * m) + signed_qty * mark * m
 -- A fee taken in the base currency of a spot instrument changes the quantity; its value at the price of the fill is
 -- realised at once as a loss, which is what keeps the identity.
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._position_apply(
     p_kind text, p_multiplier numeric, p_signed_qty numeric, p_open_cost numeric,
     p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text,
     out signed_qty numeric, out open_cost numeric, out avg_price numeric, out realized_gross numeric,
     out fee_settled numeric, out closed_qty numeric, out closed_value numeric, out closed_fee numeric, out closed_gross numeric)
 language plpgsql immutable parallel safe
-set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_inverse constant boolean := p_kind = 'inverse';

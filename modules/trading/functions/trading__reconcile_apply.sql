@@ -18,7 +18,7 @@ begin
             v_fills := v_fills || trading._reconcile_fill(v_step);
         end if;
     end loop;
-    for v_outcome in select a.outcome from unnest(trading._apply_fills(p_account_id, v_fills)) as a where v_fills is not null loop
+    for v_outcome in select a.outcome from unnest(trading._apply_fills(p_account_id, v_fills, p_ctx)) as a where v_fills is not null loop
         perform trading._reconcile_done(null, v_outcome);
     end loop;
 

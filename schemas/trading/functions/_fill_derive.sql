@@ -9,7 +9,6 @@ CREATE OR REPLACE FUNCTION trading._fill_derive(INOUT p_fill trading.fills, INOU
  RETURNS record
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_moved record;

@@ -5,7 +5,6 @@
 CREATE OR REPLACE FUNCTION trading._lock_positions(p_account_id uuid, p_fills trading.fills[])
  RETURNS trading.positions[]
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_key record;

@@ -6,7 +6,6 @@ CREATE OR REPLACE FUNCTION trading._move_position(INOUT p_position trading.posit
  RETURNS record
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_new record;

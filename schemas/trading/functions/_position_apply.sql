@@ -4,7 +4,6 @@ CREATE OR REPLACE FUNCTION trading._position_apply(p_kind text, p_multiplier num
  RETURNS record
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_inverse constant boolean := p_kind = 'inverse';

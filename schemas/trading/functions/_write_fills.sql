@@ -8,7 +8,6 @@
 CREATE OR REPLACE FUNCTION trading._write_fills(p_account_id uuid, p_fills trading.fills[], p_positions trading.positions[], p_orders trading.orders[], p_other_fees trading.position_fees[], p_closed trading.roundtrips[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
     v_written bigint;

@@ -52,7 +52,7 @@ begin
                as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id,
                      trade_discriminator, position_key, filled_at, fee_rate, idx)
          order by f.idx);
-    v_answers := trading._apply_fills(p_account_id, v_fills);
+    v_answers := trading._apply_fills(p_account_id, v_fills, v_ctx);
 
     return query
         select a.idx::integer, a.outcome, a.fill_id, a.order_status, a.order_cum_qty, a.position_id, a.position_qty,

@@ -5,13 +5,12 @@
 #include <unistd.h>
 
 #include "book/book_sql.h"
+#include "book/call_context.h"
 #include "book/pg_store_int.h"
 #include "core/buf.h"
-#include "core/json.h"
 #include "core/mem.h"
 #include "core/uuid.h"
 
-#define CTX_BYTES_MAX 4096
 #define MESSAGE_BYTES_MAX ((size_t)64 << 10)
 #define CALLS_BYTES_MAX ((size_t)256 << 20) /* parameters and answers of DBK_CALLS_MAX calls */
 #define TRIES_MAX 1000                      /* the time limit decides */
@@ -20,28 +19,10 @@
 
 /* ---- context ---- */
 
-static void append_uuid(buf *b, const char *key, const dbk_uuid *id)
-{
-    char text[UUID_TEXT_SIZE];
-    if (!id)
-        return;
-    uuid_format(id, text);
-    buf_printf(b, ",\"%s\":\"%s\"", key, text);
-}
-
 void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause)
 {
-    buf b;
-    buf_init(&b, CTX_BYTES_MAX);
-    buf_append_str(&b, "{\"actor\":");
-    json_append_string(&b, s->actor);
-    append_uuid(&b, "session", &s->session);
-    append_uuid(&b, "correlation", correlation);
-    append_uuid(&b, "cause", cause);
-    buf_append_char(&b, '}');
     mem_free(s->ctx);
-    s->ctx = buf_take(&b);
-    buf_term(&b);
+    s->ctx = call_context(s->actor, &s->session, correlation, cause);
 }
 
 void pg_store_param_ctx(const pg_store *s, pg_params *p)

@@ -73,6 +73,20 @@ static void put_terms(sq *q, const maybe_amount terms[TERM_COUNT])
         sq_amount(q, terms[i]);
 }
 
+/* What is known of it, but for what is derived. */
+static void put_known(sq *q, const order_row *o)
+{
+    sq_text(q, order_lifecycle_name(o->state.lifecycle));
+    sq_text(q, order_pending_name(o->state.pending));
+    sq_bool(q, o->state.outcome_unknown);
+    sq_text(q, o->exchange_order_id);
+    put_terms(q, o->working);
+    put_terms(q, o->requested);
+    sq_wide(q, o->cum_qty);
+    sq_wide(q, o->cum_value);
+    sq_int8(q, o->version);
+}
+
 dbk_err *order_insert(sqlite_call *c, const order_row *o)
 {
     sq q = sq_of(c, sqlite_book_order_put);
@@ -90,15 +104,7 @@ dbk_err *order_insert(sqlite_call *c, const order_row *o)
     sq_maybe_int8(&q, o->has_submitted, o->submitted_us);
     sq_text(&q, o->refusal_code);
     sq_text(&q, o->refusal_detail);
-    sq_text(&q, order_lifecycle_name(o->state.lifecycle));
-    sq_text(&q, order_pending_name(o->state.pending));
-    sq_bool(&q, o->state.outcome_unknown);
-    sq_text(&q, o->exchange_order_id);
-    put_terms(&q, o->working);
-    put_terms(&q, o->requested);
-    sq_wide(&q, o->cum_qty);
-    sq_wide(&q, o->cum_value);
-    sq_int8(&q, o->version);
+    put_known(&q, o);
     sq_int8(&q, c->now_us);
     sq_text(&q, order_status(&o->state));
     sq_bool(&q, order_is_open(&o->state));
@@ -112,15 +118,7 @@ dbk_err *order_update(sqlite_call *c, const order_row *o)
     sq q = sq_of(c, sqlite_book_order_move);
     sq_uuid(&q, &o->account_id);
     sq_uuid(&q, &o->order_id);
-    sq_text(&q, order_lifecycle_name(o->state.lifecycle));
-    sq_text(&q, order_pending_name(o->state.pending));
-    sq_bool(&q, o->state.outcome_unknown);
-    sq_text(&q, o->exchange_order_id);
-    put_terms(&q, o->working);
-    put_terms(&q, o->requested);
-    sq_wide(&q, o->cum_qty);
-    sq_wide(&q, o->cum_value);
-    sq_int8(&q, o->version);
+    put_known(&q, o);
     sq_text(&q, order_status(&o->state));
     sq_bool(&q, order_is_open(&o->state));
     sq_int8(&q, c->now_us);

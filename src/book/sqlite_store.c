@@ -7,15 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "book/call_context.h"
 #include "book/sqlite_book_sql.h"
 #include "book/sqlite_store_int.h"
-#include "core/buf.h"
 #include "core/clock.h"
-#include "core/json.h"
 #include "core/mem.h"
 #include "core/uuid.h"
 
-#define CTX_BYTES_MAX 4096
 #define APPLICATION_ID 0x44424B31 /* "DBK1" */
 #define SCHEMA_VERSION 1
 
@@ -125,28 +123,10 @@ dbk_err *sqlite_store_run(sqlite_store *s, const sqlite_work *work)
 
 /* ---- context and sessions ---- */
 
-static void append_uuid(buf *b, const char *key, const dbk_uuid *id)
-{
-    char text[UUID_TEXT_SIZE];
-    if (!id)
-        return;
-    uuid_format(id, text);
-    buf_printf(b, ",\"%s\":\"%s\"", key, text);
-}
-
 void sqlite_store_set_correlation(sqlite_store *s, const dbk_uuid *correlation, const dbk_uuid *cause)
 {
-    buf b;
-    buf_init(&b, CTX_BYTES_MAX);
-    buf_append_str(&b, "{\"actor\":");
-    json_append_string(&b, s->actor);
-    append_uuid(&b, "session", &s->session);
-    append_uuid(&b, "correlation", correlation);
-    append_uuid(&b, "cause", cause);
-    buf_append_char(&b, '}');
     mem_free(s->ctx);
-    s->ctx = buf_take(&b);
-    buf_term(&b);
+    s->ctx = call_context(s->actor, &s->session, correlation, cause);
 }
 
 static dbk_err *open_session(sqlite_call *c, const void *request, void *out)

@@ -348,6 +348,14 @@ static void a_run_refuses_what_it_cannot_read(void **state)
     close_book(book);
 }
 
+/* A run asks each connection first who it is, to know a pooler. */
+static const char *const pid_values[] = {"4711"};
+#define ASKED_WHO                                                                                            \
+    {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 1, .values = pid_values},                              \
+    {                                                                                                        \
+        .kind = FAKE_END                                                                                     \
+    }
+
 /* The first is answered, the second is malformed, the third meets a deadlock, and the connection is lost
  * under the fourth: these two are made again, in order. */
 static void a_run_repeats_what_has_no_answer_and_nothing_else(void **state)
@@ -355,6 +363,7 @@ static void a_run_repeats_what_has_no_answer_and_nothing_else(void **state)
     static const char *const created[] = {"created", NULL, NULL, NULL, NULL, "submitted", "1"};
     static const char *const replayed[] = {"replayed", NULL, NULL, NULL, NULL, "submitted", "1"};
     static const fake_step steps[] = {
+        ASKED_WHO,
         {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = created},
         {.kind = FAKE_END},
         {.status = PGRES_PIPELINE_SYNC},
@@ -365,6 +374,7 @@ static void a_run_repeats_what_has_no_answer_and_nothing_else(void **state)
         {.kind = FAKE_END},
         {.status = PGRES_PIPELINE_SYNC},
         {.status = PGRES_FATAL_ERROR, .severity = "FATAL", .sqlstate = "57P01", .message = "terminating"},
+        ASKED_WHO,
         {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = created},
         {.kind = FAKE_END},
         {.status = PGRES_PIPELINE_SYNC},
@@ -381,7 +391,7 @@ static void a_run_repeats_what_has_no_answer_and_nothing_else(void **state)
     fake_script(STEPS(steps));
     int sends = fake.sends, connects = fake.connects;
     unit_ok(dbk_calls_run(book, calls, 4));
-    assert_int_equal(fake.sends - sends, 4 + 2);
+    assert_int_equal(fake.sends - sends, 1 + 4 + 1 + 2);
     assert_int_equal(fake.connects - connects, 1);
     assert_int_equal(answers[0].answer.outcome, DBK_CREATED);
     unit_refused(calls[1].error, ERR_INPUT, "dbk_order_submit: p_qty is 0");
@@ -409,7 +419,18 @@ static dbk_err *run_once(void *ctx)
 static void a_run_survives_short_memory(void **state)
 {
     (void)state;
+    static const char *const values[] = {"created", NULL, NULL, NULL, NULL, "submitted", "1"};
+    static const fake_step steps[] = {ASKED_WHO,
+                                      {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 7, .values = values},
+                                      {.kind = FAKE_END},
+                                      {.status = PGRES_PIPELINE_SYNC}};
     dbk_book *book = open_book();
+    dbk_order order = an_order();
+    dbk_order_answer answer;
+    dbk_call call = a_call(&order, &answer);
+    fake_script(STEPS(steps));
+    unit_ok(dbk_calls_run(book, &call, 1));
+    unit_ok(call.error);
     assert_true(unit_each_allocation_fails(run_once, book) > 0);
     close_book(book);
 }

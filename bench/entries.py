@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import fill_entries
+from file_entries import FILE_ENTRIES
 from harness import program, server, tap
 from migrate_entries import Migrations
 from pipeline_entries import Pipeline
@@ -113,4 +114,4 @@ class Ingest:
         return ROWS / elapsed
 
 
-ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), Migrations(Host.get)]
+ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Migrations(Host.get)]

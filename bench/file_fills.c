@@ -1,10 +1,11 @@
-/* file_fills.c: fills into a book in one file: file_fills PATH HOW COUNT, HOW being
- *     book   dbk_fill_record, one after another
- *     batch  dbk_fills_record, 1,000 at once
- *     bare   a transaction of four statements each, as any program would write it by hand: insert the fill,
- * move its order, move its position, insert what happened rows   an insert of 1,000 bare rows with one
- * statement each, in one transaction Prints fills per second. The same file settings (WAL, synchronous=FULL),
- * the same tables and indexes. */
+/* Fills into a book in one file: file_fills PATH HOW COUNT prints fills per second. The same tables, indexes
+ * and settings of the file (WAL, synchronous=FULL) whatever HOW is:
+ *
+ *     book    dbk_fill_record, one after another
+ *     batch   dbk_fills_record, 1,000 at once
+ *     bare    as any program would write it by hand, a transaction of four statements for each fill: insert
+ *             it, move its order, move its position, insert the event
+ *     rows    1,000 bare rows of fills in one transaction, nothing else */
 #define _POSIX_C_SOURCE 200809L
 #include <daybook.h>
 #include <sqlite3.h>

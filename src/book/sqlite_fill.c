@@ -498,6 +498,10 @@ typedef struct counted {
 static dbk_err *count_terms(sqlite_call *c, const fill_row *f, const position_row *p, counted *out)
 {
     out->terms = f->terms;
+    if (decimal_sign(f->terms.fee) == 0) { /* no fee has no currency, whatever was said */
+        out->terms.fee_currency = NULL;
+        out->terms.fee_rate = (maybe_amount){.known = false};
+    }
     dbk_err *e = amendments_apply(c, &f->account_id, &f->fill_id, &out->terms, &out->amended);
     if (e)
         return e;
@@ -589,21 +593,78 @@ dbk_err *sqlite_fill_record(sqlite_call *c, const void *request, void *out)
 
 /* ---- many ---- */
 
+/* A fill that may not be new (known to the book, repeated within the batch, or at odds with its order) comes
+ * after those that are, as on a server; it moves nothing that they depend on. */
 typedef struct batch {
     const dbk_fill *const *fills;
     size_t count;
+    size_t *others;
+    size_t other_count;
 } batch;
+
+static bool repeats(const fill_row *f, const dbk_fill *earlier)
+{
+    const char *part = earlier->trade_discriminator ? earlier->trade_discriminator : "";
+    return uuid_equal(&f->fill_id, &earlier->fill_id) ||
+           (f->venue_trade_id && uuid_equal(&f->instrument_id, &earlier->instrument_id) &&
+            same(f->venue_trade_id, earlier->venue_trade_id) && strcmp(f->trade_discriminator, part) == 0);
+}
+
+/* Those of the batch that were new are in the book by now. */
+static dbk_err *is_other(sqlite_call *c, const batch *b, const fill_row *f, bool *out)
+{
+    fill_row old;
+    order_row o;
+    bool ordered = false;
+    *out = false;
+    for (size_t i = 0; i < b->other_count && !*out; i++)
+        *out = repeats(f, b->fills[b->others[i]]);
+    if (*out)
+        return NULL;
+    dbk_err *e = find_known(c, f, &old, out);
+    if (!e && !*out)
+        e = order_get(c, &f->account_id, &f->order_id, &o, &ordered);
+    if (!e && ordered)
+        *out = order_conflict(&o, f) != NULL;
+    return e;
+}
+
+static dbk_err *record_new(sqlite_call *c, batch *b, size_t i, dbk_fill_answer *out)
+{
+    fill_row f;
+    bool other;
+    dbk_err *e = read_fill(b->fills[i], &f);
+    if (!e)
+        e = is_other(c, b, &f, &other);
+    if (e)
+        return e;
+    if (!other)
+        return sqlite_fill_record(c, b->fills[i], out);
+    b->others[b->other_count++] = i;
+    return NULL;
+}
+
+static dbk_err *in_batch(dbk_err *e, const batch *b, size_t i)
+{
+    return e ? err_wrap(e, "in fill %zu of %zu", i + 1, b->count) : NULL;
+}
 
 static dbk_err *record_batch(sqlite_call *c, const void *request, void *result)
 {
-    const batch *b = request;
+    batch b = *(const batch *)request;
     dbk_fill_answer *out = result;
-    for (size_t i = 0; i < b->count; i++) {
-        dbk_err *e = sqlite_fill_record(c, b->fills[i], &out[i]);
-        if (e)
-            return err_wrap(e, "in fill %zu of %zu", i + 1, b->count);
-    }
-    return NULL;
+    fill_row unused;
+    dbk_err *e = NULL;
+    b.others = arena_alloc(c->a, b.count * sizeof(*b.others));
+    if (!b.others)
+        return err_oom();
+    for (size_t i = 0; !e && i < b.count; i++)
+        e = in_batch(read_fill(b.fills[i], &unused), &b, i);
+    for (size_t i = 0; !e && i < b.count; i++)
+        e = in_batch(record_new(c, &b, i, &out[i]), &b, i);
+    for (size_t i = 0; !e && i < b.other_count; i++)
+        e = in_batch(sqlite_fill_record(c, b.fills[b.others[i]], &out[b.others[i]]), &b, b.others[i]);
+    return e;
 }
 
 dbk_err *sqlite_store_fills_record(sqlite_store *s, const dbk_fill *const *fills, size_t count,

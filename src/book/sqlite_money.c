@@ -147,6 +147,7 @@ static dbk_err *answer_known_funding(sqlite_call *c, const funding *f, dbk_fundi
     if (e || !*known)
         return e;
     dbk_uuid instrument_id;
+    *out = (dbk_funding_answer){.position_qty = NULL};
     sq_get_uuid(&q, 0, &out->answer.id);
     sq_get_uuid(&q, 1, &instrument_id);
     out->amount = sq_get_text(&q, 4);

@@ -170,6 +170,10 @@ static dbk_err *describe(sqlite_call *c, order_row *o, const order_row *by)
     o->submitted_us = by->submitted_us;
     o->version++;
     order_settle(o);
+    /* What is known goes first: an order that is ours has all its terms. */
+    dbk_err *e = order_update(c, o);
+    if (e)
+        return e;
     sq q = sq_of(c, sqlite_book_order_describe);
     sq_uuid(&q, &o->account_id);
     sq_uuid(&q, &o->order_id);
@@ -182,8 +186,7 @@ static dbk_err *describe(sqlite_call *c, order_row *o, const order_row *by)
     sq_text(&q, o->idempotency_key);
     sq_maybe_int8(&q, o->has_submitted, o->submitted_us);
     sq_ctx(&q);
-    dbk_err *e = sq_run(&q);
-    return e ? e : order_update(c, o);
+    return sq_run(&q);
 }
 
 static dbk_err *find_by_key(sqlite_call *c, const order_row *asked, dbk_uuid *out, bool *found)

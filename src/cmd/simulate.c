@@ -12,9 +12,13 @@
 typedef struct simulate_flags {
     int64_t seeds, operations, seed, jobs;
     bool faults;
+    int store;
     const char *url;
     const char *pg_bin;
 } simulate_flags;
+
+static const char *const stores[] = {"server", "file", NULL};
+enum { STORE_SERVER, STORE_FILE };
 
 static const opt_row rows[] = {
     {.name = "seeds",
@@ -59,6 +63,14 @@ static const opt_row rows[] = {
      .help = "cut connections, kill clients and servers while it happens",
      .default_text = "true",
      .no_env = true},
+    {.name = "store",
+     .kind = OPT_CHOICE,
+     .offset = offsetof(simulate_flags, store),
+     .value_name = "WHERE",
+     .choices = stores,
+     .help = "what keeps the book: a private server, or a file for each history",
+     .default_text = "server",
+     .no_env = true},
     {.name = "url",
      .kind = OPT_STRING,
      .offset = offsetof(simulate_flags, url),
@@ -92,9 +104,9 @@ static dbk_err *take_difference(simulation *s, const worker_result *result)
         e = table_set(s->differences, 1, result->report);
     if (e || s->app->output.format != TABLE_TEXT)
         return e;
-    fprintf(s->app->out, "%s  repeat with: daybook simulate --seed %llu --seeds 1 --operations %lld%s\n\n",
+    fprintf(s->app->out, "%s  repeat with: daybook simulate --seed %llu --seeds 1 --operations %lld%s%s\n\n",
             result->report, (unsigned long long)result->seed, (long long)s->flags->operations,
-            s->flags->faults ? "" : " --no-faults");
+            s->flags->faults ? "" : " --no-faults", s->flags->store == STORE_FILE ? " --store file" : "");
     return NULL;
 }
 
@@ -145,7 +157,11 @@ static dbk_err *run_simulate(app *app, void *options, const opt_result *args, in
     static const table_column columns[] = {{"seed", TABLE_INT}, {"report", TABLE_STRING}};
     simulation s = {.app = app, .flags = options};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (s.flags->url && s.flags->store == STORE_FILE)
+        return err_with_hint(err_new(ERR_USAGE, "--url names a database, and --store file makes files"),
+                             "leave one of them out");
     simulate_options o = {.worker = {.url = s.flags->url,
+                                     .in_files = s.flags->store == STORE_FILE,
                                      .pg_bin = s.flags->pg_bin,
                                      .operations = (size_t)s.flags->operations,
                                      .faults = s.flags->faults},
@@ -194,13 +210,14 @@ const cmd_spec cmd_simulate = {
                  "history with exact fractions. Every answer is compared, and at the end the canonical dumps "
                  "(see book dump), "
                  "byte by byte. The same seed and number of operations repeat the same history for ever.\n\n"
-                 "With --url only clients are killed.\n\n"
+                 "With --url, and in files, only clients are killed.\n\n"
                  "The last line is a figure. Exit status 0: no differences; 1: some, each named with the "
                  "command that repeats "
                  "it; 3: a history could not be played.",
              .examples = "daybook simulate\n"
                          "daybook simulate --seeds 1000 --operations 1000\n"
-                         "daybook simulate --seed 17 --seeds 1 --operations 1000\n"},
+                         "daybook simulate --seed 17 --seeds 1 --operations 1000\n"
+                         "daybook simulate --store file\n"},
     .options_size = sizeof(simulate_flags),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

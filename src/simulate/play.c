@@ -50,6 +50,44 @@ dbk_err *play_prepare(pg_conn *c)
     return e;
 }
 
+/* A currency comes with what is traded in it. */
+static dbk_err *register_in_file(dbk_book *book, const dbk_instrument *i)
+{
+    dbk_answer a;
+    dbk_err *e = dbk_instrument_register(book, i, &a);
+    if (!e && a.outcome == DBK_CONFLICT)
+        e = err_new(ERR_INPUT, "the instrument %s is registered on other terms", i->symbol);
+    return e;
+}
+
+dbk_err *play_prepare_file(const char *url)
+{
+    dbk_book *book = NULL;
+    dbk_err *e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options), .url = url}, &book);
+    for (size_t i = 0; !e && i < MARKET_INSTRUMENTS; i++) {
+        const market_instrument *m = &market_instruments[i];
+        e = register_in_file(book, &(dbk_instrument){.instrument_id = market_instrument_id(m),
+                                                     .venue = MARKET_VENUE,
+                                                     .symbol = m->symbol,
+                                                     .kind = m->kind,
+                                                     .base = m->base,
+                                                     .quote = m->quote,
+                                                     .settle = m->settle,
+                                                     .tick_size = m->tick_size,
+                                                     .lot_size = m->lot_size,
+                                                     .multiplier = m->multiplier});
+    }
+    for (size_t i = 0; !e && i < MARKET_CURRENCIES; i++) {
+        const char *code = market_currencies[i];
+        dbk_instrument fee = {
+            .venue = MARKET_VENUE, .symbol = code, .kind = "spot", .base = code, .quote = "USD"};
+        dbk_uuid_from_name(NULL, code, &fee.instrument_id);
+        e = register_in_file(book, &fee);
+    }
+    dbk_close(book);
+    return e;
+}
+
 static answer answer_of(const dbk_answer *a)
 {
     return (answer){.outcome = dbk_outcome_name(a->outcome),

@@ -8,6 +8,8 @@
 
 /* Registers what is traded; what is known already stays. */
 dbk_err *play_prepare(pg_conn *c) ERR_MUST_USE;
+/* The same of a book in a file. */
+dbk_err *play_prepare_file(const char *url) ERR_MUST_USE;
 
 /* One call; appends what was answered, a line for each fill of a batch. A malformed or impossible request,
  * which the book answers with an error of its own, is an answer too. */

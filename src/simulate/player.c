@@ -185,6 +185,33 @@ static ssize_t append_dump(void *cookie, const char *data, size_t length)
     return (ssize_t)length;
 }
 
+static dbk_err *dump_server(const player *p, const book_dump_options *options)
+{
+    pg_conn *c = NULL;
+    book_dump_result unused;
+    arena *a = arena_new(0);
+    dbk_err *e = a ? pg_connect(&(pg_connect_options){.url = p->options->direct_url}, &c) : err_oom();
+    if (!e)
+        e = book_snapshot_begin(c, a);
+    if (!e)
+        e = book_dump(c, options, &unused);
+    pg_close(c);
+    arena_free(a);
+    return e;
+}
+
+static dbk_err *dump_file(const player *p, const book_dump_options *options)
+{
+    sqlite_db *db = NULL;
+    book_dump_result unused;
+    dbk_err *e =
+        sqlite_open(&(sqlite_open_options){.path = p->options->file, .access = SQLITE_FOR_READING}, &db);
+    if (!e)
+        e = book_dump_file(db, options, &unused);
+    sqlite_close(db);
+    return e;
+}
+
 static dbk_err *dump_book(player *p, buf *out)
 {
     char texts[HISTORY_ACCOUNTS][UUID_TEXT_SIZE];
@@ -195,25 +222,16 @@ static dbk_err *dump_book(player *p, buf *out)
     }
     const char *sections[REFERENCE_SECTIONS_MAX];
     size_t section_count = reference_sections(sections);
-    pg_conn *c = NULL;
-    book_dump_result unused;
-    arena *a = arena_new(0);
     FILE *stream = fopencookie(out, "w", (cookie_io_functions_t){.write = append_dump});
-    dbk_err *e =
-        a && stream ? pg_connect(&(pg_connect_options){.url = p->options->direct_url}, &c) : err_oom();
-    if (!e)
-        e = book_snapshot_begin(c, a);
-    if (!e)
-        e = book_dump(c,
-                      &(book_dump_options){.accounts = {ids, HISTORY_ACCOUNTS},
-                                           .sections = sections,
-                                           .section_count = section_count,
-                                           .out = stream},
-                      &unused);
-    if (stream && fclose(stream) != 0 && !e)
+    if (!stream)
+        return err_oom();
+    book_dump_options options = {.accounts = {ids, HISTORY_ACCOUNTS},
+                                 .sections = sections,
+                                 .section_count = section_count,
+                                 .out = stream};
+    dbk_err *e = p->options->file ? dump_file(p, &options) : dump_server(p, &options);
+    if (fclose(stream) != 0 && !e)
         e = err_new(ERR_IO, "cannot read the dump");
-    pg_close(c);
-    arena_free(a);
     return e ? e : buf_error(out);
 }
 

@@ -36,6 +36,7 @@ typedef struct player_options {
     size_t operations;
     const char *url;        /* of the book, through the wire */
     const char *direct_url; /* for reading the dump */
+    const char *file;       /* in place of that: the path of the book in a file */
     bool faults;
     bool has_wire; /* without one, only clients are killed */
 } player_options;

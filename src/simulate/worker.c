@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -31,6 +32,7 @@ typedef struct worker {
     unsigned databases;
     size_t operations; /* of the latest */
     const char *url, *direct_url;
+    const char *folder, *file; /* of the books in files, and the latest of them */
 } worker;
 
 /* ---- a server and databases ---- */
@@ -112,8 +114,49 @@ static dbk_err *next_database(worker *w)
     return !e && !w->url ? err_oom() : e;
 }
 
-static dbk_err *make_ready(worker *w)
+/* ---- files ---- */
+
+static void remove_file(const worker *w)
 {
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; w->file && i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char path[300];
+        (void)snprintf(path, sizeof(path), "%s%s", w->file, ends[i]);
+        (void)unlink(path);
+    }
+}
+
+/* In memory where that is possible: what is killed are programs, and what they wrote outlives them there. */
+static dbk_err *make_folder(worker *w)
+{
+    static const char *const places[] = {"/dev/shm/dbk-simulate-XXXXXX", "/tmp/dbk-simulate-XXXXXX"};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        char *path = arena_strdup(w->arena, places[i]);
+        if (!path)
+            return err_oom();
+        w->folder = mkdtemp(path);
+        if (w->folder)
+            return NULL;
+    }
+    return err_errno(errno, "could not make a folder for the books");
+}
+
+static dbk_err *next_file(worker *w, uint64_t seed)
+{
+    dbk_err *e = w->folder ? NULL : make_folder(w);
+    if (e)
+        return e;
+    remove_file(w);
+    arena_reset(w->step);
+    w->file = arena_printf(w->step, "%s/%llu.db", w->folder, (unsigned long long)seed);
+    w->url = arena_printf(w->step, "sqlite:%s", w->file ? w->file : "");
+    return w->file && w->url ? play_prepare_file(w->url) : err_oom();
+}
+
+static dbk_err *make_ready(worker *w, uint64_t seed)
+{
+    if (w->options->in_files)
+        return next_file(w, seed);
     dbk_err *e = w->url ? NULL : start(w);
     if (!e && !w->options->url && (!w->url || w->operations >= DATABASE_OPERATIONS_MAX))
         e = next_database(w);
@@ -142,6 +185,7 @@ static dbk_err *start_player(const worker *w, uint64_t seed, pid_t *pid, int *li
                                      .operations = w->options->operations,
                                      .url = w->url,
                                      .direct_url = w->direct_url,
+                                     .file = w->file,
                                      .faults = w->options->faults,
                                      .has_wire = w->wire != NULL},
                    w->state);
@@ -177,7 +221,7 @@ static dbk_err *attend_player(worker *w, uint64_t seed)
 static dbk_err *play_seed(worker *w, uint64_t seed)
 {
     memset(w->state, 0, sizeof(*w->state));
-    dbk_err *e = make_ready(w);
+    dbk_err *e = make_ready(w, seed);
     /* Every operation has one fault at most, so more players than that are not needed. */
     for (size_t lives = 0; !e && w->state->result == PLAYER_UNFINISHED; lives++) {
         if (lives > w->options->operations)
@@ -219,6 +263,9 @@ void worker_run(const worker_options *options, int socket)
                 break;
         }
     scratch_stop(w.server);
+    remove_file(&w);
+    if (w.folder)
+        (void)rmdir(w.folder);
     arena_free(w.step);
     arena_free(w.arena);
 }

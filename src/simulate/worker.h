@@ -1,11 +1,12 @@
 /* worker.h: plays seed after seed, in a process of its own: with a server of its own, unless it is given a
- * database, and one player at a time. */
+ * database, or with a file for each seed; and one player at a time. */
 #ifndef DAYBOOK_SIMULATE_WORKER_H
 #define DAYBOOK_SIMULATE_WORKER_H
 
 #include "simulate/player.h"
 
 typedef struct worker_options {
+    bool in_files;      /* each history in a file of its own: no server */
     const char *url;    /* of a database with the modules; NULL: a scratch server is made */
     const char *pg_bin; /* for that */
     size_t operations;

@@ -25,6 +25,16 @@ def _():
     tap.equal(sum(int(faults[kind]) for kind in (1, 2, 3)), int(figure[3]), "faults")
 
 
+@tap.test("24 histories into books in one file, with killed clients: no difference")
+def _():
+    done = simulate("--store", "file", "--seeds", 24, "--operations", 250).ok()
+    figure = FIGURE.fullmatch(done.out.splitlines()[-1])
+    tap.check(figure, done.out)
+    tap.equal((figure[1], figure[2], figure[4]), ("6000", "24", "0"), "operations, seeds, differences")
+    tap.check(int(re.search(r"(\d+) clients killed", done.out)[1]) > 0, done.out)
+    simulate("--store", "file", "--url", "postgresql:///somewhere").exits(2)
+
+
 @tap.test("the same seed is the same history, in other databases and with other faults")
 def _():
     digests = []

@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(21);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -62,6 +62,16 @@ select results_eq(
                   pg_temp.u('account'), pg_temp.u_all('{f1,k1}'), pg_temp.u_all('{buy,buy}'), pg_temp.u_all('{perp,perp}'), '{buy,buy}', '{1,1}', '{100,100}',
                   '{0.1,0.1}', null, null, null, null, '{p,p}', array[now(), now()]) as r $$,
     $$ values ('conflict position_key 0'), ('conflict order.position_key 0') $$, 'no position is made for fills that are only answered');
+select results_eq(
+    $$ select split_part(f, ' ', 2) || coalesce(' ' || substring(f from '[a-z_.]*instrument_id$'), '')
+         from pg_temp.fills('{n1,n1,n2,n3}', '{n,n,o,o}', '{spot,inverse,spot,inverse}', '{buy,buy,buy,buy}', '{1,1,1,1}', '{7,7,7,7}') as f $$,
+    $$ values ('created'), ('conflict instrument_id'), ('created'), ('conflict order.instrument_id') $$, 'at odds with what came earlier in the batch');
+select is((select count(*) from trading.positions as p where p.account_id = pg_temp.u('account') and p.instrument_id = pg_temp.u('inverse')),
+    0::bigint, 'no position is made for those either');
+select results_eq(
+    $$ select split_part(f, ' ', 2) || coalesce(' ' || substring(f from '[a-z_.]*instrument_id$'), '')
+         from pg_temp.fills('{n4,n4}', '{sell,q}', '{spot,inverse}', '{sell,buy}', '{1,1}', '{7,7}') as f $$,
+    $$ values ('conflict order.instrument_id'), ('created') $$, 'a fill that was refused in its first form makes the position of its second');
 select is((select count(*) from trading.fn_record_fills(pg_temp.u('account'), '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')),
     0::bigint, 'an empty batch answers nothing');
 select throws_matching($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,bye}', '{1,1}', '{1,1}') $$, 'fill 2 of the batch: argument p_side',
@@ -69,7 +79,7 @@ select throws_matching($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}'
 select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,bye}', '{1,1}', '{1,1}') $$, 'TB001', null, 'and refused');
 select is((select count(*) from trading.fills as f where f.fill_id = pg_temp.u('h1')), 0::bigint, 'with the whole batch');
 select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,buy}', '{1}', '{1,1}') $$, 'TB001', null, 'arrays of one length');
-select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,none}', '{buy,buy}', '{1,1}', '{1,1}') $$, 'TB002', null, 'unknown instrument');
+select throws_ok($$ select pg_temp.fills('{h1,h2}', '{h,i}', '{perp,none}', '{buy,buy}', '{1,1}', '{1,1}') $$, 'TB002', null, 'unknown instrument');
 select throws_ok(
     $$ select trading.fn_record_fills(pg_temp.u('account'), array_fill(pg_temp.u('f'), array[10001]), null, null, null, null, null, null, null, null, null, null, null, null) $$,
     'TB001', null, 'a batch has a limit');
@@ -92,7 +102,7 @@ begin
         array(select now() + i * interval '1 second' from generate_series(1, 600) as i));
 end
 $$;
-select is((select count(*) from trading.fills as f where f.account_id = pg_temp.u('account')), 606::bigint, 'all fills are there');
+select is((select count(*) from trading.fills as f where f.account_id = pg_temp.u('account')), 609::bigint, 'all fills are there');
 select is(
     (select count(*)
        from trading.orders as o

@@ -27,10 +27,11 @@ begin
                 exit;
             end if;
 
-            -- Nothing is made for fills that will only be answered: recorded already, elsewhere, or at odds with their order.
+            -- Nothing is made for fills that will only be answered: recorded already, elsewhere, or at odds with their order,
+            -- in the book or earlier in the batch. One of them that is new after all makes its position when its turn comes.
             exit when not exists (
                 select 1
-                  from unnest(p_fills) as f
+                  from unnest(p_fills) with ordinality as f
                  where f.instrument_id = v_key.instrument_id
                    and f.position_key = v_key.position_key
                    and not exists (
@@ -44,7 +45,16 @@ begin
                        select 1
                          from trading.orders as o
                         where o.account_id = p_account_id and o.order_id = f.order_id
-                          and (o.instrument_id, o.side, o.position_key) <> (f.instrument_id, f.side, f.position_key)));
+                          and (o.instrument_id, o.side, o.position_key) <> (f.instrument_id, f.side, f.position_key))
+                   and not exists (
+                       select 1
+                         from unnest(p_fills) with ordinality as k
+                        where k.ordinality < f.ordinality
+                          and (k.fill_id = f.fill_id
+                               or k.instrument_id = f.instrument_id and k.venue_trade_id = f.venue_trade_id
+                                  and k.trade_discriminator = f.trade_discriminator
+                               or k.order_id = f.order_id
+                                  and (k.instrument_id, k.side, k.position_key) <> (f.instrument_id, f.side, f.position_key))));
             perform trading._create_position(p_account_id, v_key.instrument_id, v_key.position_key);
         end loop;
     end loop;

@@ -39,7 +39,7 @@ begin
     v_made.return_rate := v_curve.return_rate;
     v_made.drawdown := v_curve.drawdown;
     v_made.drawdown_rate := v_curve.drawdown_rate;
-    v_made.missing := array(select distinct m from unnest(v_made.missing || v_curve.missing) as m order by m);
+    v_made.missing := array(select distinct m collate "C" from unnest(v_made.missing || v_curve.missing) as m order by 1);
     return v_made;
 end
 $$;

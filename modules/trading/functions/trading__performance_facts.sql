@@ -13,7 +13,7 @@ begin
            count(*) filter (where f.what = 'trip' and f.amount < 0),
            trim_scale(round(coalesce(sum(f.value) filter (where f.what = 'trip' and f.amount > 0), 0), 18)),
            trim_scale(round(coalesce(sum(f.value) filter (where f.what = 'trip' and f.amount < 0), 0), 18)),
-           coalesce(array_agg(distinct 'rate:' || f.currency) filter (where f.amount <> 0 and f.value is null), '{}')
+           coalesce(array_agg(distinct ('rate:' || f.currency) collate "C") filter (where f.amount <> 0 and f.value is null), '{}')
       into v_made.fills, v_made.fees, v_made.funding, v_made.realized_net, v_made.roundtrips, v_made.won, v_made.lost, v_made.gross_profit,
            v_made.gross_loss, v_made.missing
       from (select a.what, a.currency, a.amount, a.amount * case when a.amount = 0 then 0 else a.rate end as value

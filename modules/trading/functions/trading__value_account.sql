@@ -46,7 +46,7 @@ as $$
         select coalesce(sum(t.balance * t.rate), 0) as balance, coalesce(sum(t.unrealized * t.rate), 0) as unrealized from total as t
     )
     select trim_scale(round(v.balance, 18)), trim_scale(round(v.unrealized, 18)), trim_scale(round(v.balance + v.unrealized, 18)),
-           array(select g.item from gap as g order by g.item)
+           array(select g.item from gap as g order by g.item collate "C")
       from value as v
 $$;
 

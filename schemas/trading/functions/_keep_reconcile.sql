@@ -10,7 +10,7 @@ declare
     v_run trading.reconcile_runs;
 begin
     v_run.state_hash := sha256(convert_to(p_venue_state::text, 'UTF8'));
-    v_run.sections := array(select s.key from jsonb_each(jsonb_strip_nulls(p_venue_state)) as s order by s.key);
+    v_run.sections := array(select s.key from jsonb_each(jsonb_strip_nulls(p_venue_state)) as s order by s.key collate "C");
     select count(*), count(s.action), count(*) - count(s.action)
       into v_run.differences, v_run.adjustments, v_run.undecided
       from unnest(p_steps) as s;

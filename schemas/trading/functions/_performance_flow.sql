@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION trading._performance_flow(p_account_id uuid, p_after 
 AS $function$
     select coalesce(sum(f.amount * f.rate), 0), coalesce(extract(epoch from p_until - p_after), 1),
            coalesce(sum(f.amount * f.rate * case when p_after is null then 1 else extract(epoch from p_until - f.at) end), 0),
-           coalesce(array_agg(distinct 'rate:' || f.currency) filter (where f.rate is null), '{}')
+           coalesce(array_agg(distinct ('rate:' || f.currency) collate "C") filter (where f.rate is null), '{}')
       from trading._performance_amounts(p_account_id, array['flow'], p_after, p_until) as f
      where f.at > coalesce(p_after, '-infinity') and f.at <= p_until
 $function$;

@@ -7,6 +7,10 @@ import signal
 
 from harness import private, program, server, tap
 
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    # Under nohup. What is ignored stays ignored in the programs started here, of which one is to hear it; a handler does not.
+    signal.signal(signal.SIGHUP, lambda *_: None)
+
 _books = {}
 
 

@@ -20,6 +20,16 @@ const char *dump_section_name(size_t number)
     return number < SECTION_COUNT ? all_sections[number] : NULL;
 }
 
+dbk_err *dump_statement_find(const dump_statement *all, size_t count, const char *section, const char **sql)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].section, section) == 0) {
+            *sql = all[i].sql;
+            return NULL;
+        }
+    return err_new(ERR_INTERNAL, "no statement reads %s", section);
+}
+
 typedef struct dump {
     const book_dump_options *options;
     const dump_reader *reader;

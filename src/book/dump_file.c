@@ -1,13 +1,9 @@
 /* dump_file.c: the rows of a dump from a book in a file, where everything is canonical text already. */
-#include <string.h>
-
 #include "book/dump_reader.h"
 #include "core/json.h"
 #include "dump_sqlite_sql.h"
 
-static const struct {
-    const char *section, *sql;
-} statements[] = {
+static const dump_statement statements[] = {
     {"accounts", dump_sqlite_accounts},
     {"orders", dump_sqlite_orders},
     {"order_events", dump_sqlite_order_events},
@@ -33,12 +29,10 @@ typedef struct file {
 static dbk_err *open_section(void *ctx, const char *section)
 {
     file *f = ctx;
-    dbk_err *e = err_new(ERR_INTERNAL, "no statement reads %s", section);
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
-        if (strcmp(statements[i].section, section) == 0) {
-            err_free(e);
-            e = sqlite_statement(f->db, statements[i].sql, &f->stmt);
-        }
+    const char *sql;
+    dbk_err *e = dump_statement_find(statements, sizeof(statements) / sizeof(statements[0]), section, &sql);
+    if (!e)
+        e = sqlite_statement(f->db, sql, &f->stmt);
     if (!e)
         sqlite_bind_text_at(f->stmt, 1, f->accounts);
     return e;

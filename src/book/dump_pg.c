@@ -1,14 +1,10 @@
 /* dump_pg.c: the rows of a dump from a server. */
-#include <string.h>
-
 #include "book/book_text.h"
 #include "book/dump_reader.h"
 #include "book_dump_sql.h"
 #include "pg/pg_cursor.h"
 
-static const struct {
-    const char *section, *sql;
-} statements[] = {
+static const dump_statement statements[] = {
     {"accounts", book_dump_accounts},
     {"orders", book_dump_orders},
     {"order_events", book_dump_order_events},
@@ -32,20 +28,13 @@ typedef struct server {
     pg_cursor *cursor;
 } server;
 
-static const char *statement_of(const char *section)
-{
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
-        if (strcmp(statements[i].section, section) == 0)
-            return statements[i].sql;
-    return NULL;
-}
-
 static dbk_err *open_section(void *ctx, const char *section)
 {
     server *s = ctx;
-    const char *sql = statement_of(section);
-    if (!sql)
-        return err_new(ERR_INTERNAL, "no statement reads %s", section);
+    const char *sql;
+    dbk_err *e = dump_statement_find(statements, sizeof(statements) / sizeof(statements[0]), section, &sql);
+    if (e)
+        return e;
     arena_reset(s->arena);
     const char *name = arena_printf(s->arena, "dump_%s", section);
     if (!name)

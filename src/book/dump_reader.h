@@ -19,6 +19,12 @@ typedef struct dump_reader {
 
 dbk_err *dump_write(const dump_reader *reader, const book_dump_options *options,
                     book_dump_result *out) ERR_MUST_USE;
+/* For readers: the statement of a section. */
+typedef struct dump_statement {
+    const char *section, *sql;
+} dump_statement;
+dbk_err *dump_statement_find(const dump_statement *all, size_t count, const char *section,
+                             const char **sql) ERR_MUST_USE;
 /* For readers: sections by number, NULL after the last. */
 const char *dump_section_name(size_t number);
 

@@ -103,7 +103,7 @@ static dbk_err *open_account(sqlite_call *c, const void *request, void *result)
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     bool is_new;
-    e = sq_inserted(&q, &is_new);
+    e = sq_has_row(&q, &is_new);
     if (e)
         return e;
     return is_new ? emit_account_opened(c, account, opening_balance)
@@ -297,7 +297,7 @@ static dbk_err *record_run(sqlite_call *c, const dbk_run *run, dbk_answer *out)
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     bool is_new;
-    dbk_err *e = sq_inserted(&q, &is_new);
+    dbk_err *e = sq_has_row(&q, &is_new);
     if (e)
         return e;
     *out = (dbk_answer){.outcome = DBK_CREATED, .id = run->run_id};
@@ -448,7 +448,7 @@ static dbk_err *record_state(sqlite_call *c, const saving *r, dbk_answer *out)
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     bool is_new;
-    dbk_err *e = sq_inserted(&q, &is_new);
+    dbk_err *e = sq_has_row(&q, &is_new);
     if (e)
         return e;
     *out = (dbk_answer){.outcome = DBK_CREATED, .id = *r->snapshot_id};

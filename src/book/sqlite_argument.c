@@ -128,14 +128,11 @@ dbk_err *require_currency(sqlite_call *c, const char *name, const char *code)
     sq q = sq_of(c, sqlite_book_currency_exists);
     sq_text(&q, code);
     bool found;
-    dbk_err *e = sq_row(&q, &found);
-    if (e)
+    dbk_err *e = sq_has_row(&q, &found);
+    if (e || found)
         return e;
-    sq_end(&q);
-    return found ? NULL
-                 : argument_unknown("Register the currency first.",
-                                    "%s is %.40s, which is not a registered currency", name,
-                                    code ? code : "null");
+    return argument_unknown("Register the currency first.", "%s is %.40s, which is not a registered currency",
+                            name, code ? code : "null");
 }
 
 dbk_err *require_run(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid *run_id)
@@ -144,15 +141,13 @@ dbk_err *require_run(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid 
     sq_uuid(&q, account_id);
     sq_uuid(&q, run_id);
     bool found;
-    dbk_err *e = sq_row(&q, &found);
-    if (e)
+    dbk_err *e = sq_has_row(&q, &found);
+    if (e || found)
         return e;
-    sq_end(&q);
     char text[UUID_TEXT_SIZE];
     uuid_format(run_id, text);
-    return found ? NULL
-                 : argument_unknown("Start the run first with dbk_run_start(), or pass NULL.",
-                                    "run_id is %s, which is no run of the account", text);
+    return argument_unknown("Start the run first with dbk_run_start(), or pass NULL.",
+                            "run_id is %s, which is no run of the account", text);
 }
 
 dbk_err *require_place(const account_row *account, const char *position_key)

@@ -164,7 +164,7 @@ dbk_err *sq_done(sq *q)
     return e ? err_wrap(e, "in %s", sqlite_path(q->call->s->db)) : NULL;
 }
 
-dbk_err *sq_inserted(sq *q, bool *out)
+dbk_err *sq_has_row(sq *q, bool *out)
 {
     dbk_err *e = sq_row(q, out);
     return e ? e : sq_done(q);

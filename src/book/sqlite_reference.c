@@ -13,7 +13,7 @@ dbk_err *register_venue(sqlite_call *c, const char *code)
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     bool is_new;
-    dbk_err *e = sq_inserted(&q, &is_new);
+    dbk_err *e = sq_has_row(&q, &is_new);
     if (e || !is_new)
         return e;
     payload *p = payload_new(c);
@@ -33,7 +33,7 @@ dbk_err *register_currency(sqlite_call *c, const char *code)
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     bool is_new;
-    dbk_err *e = sq_inserted(&q, &is_new);
+    dbk_err *e = sq_has_row(&q, &is_new);
     if (e || !is_new)
         return e;
     payload *p = payload_new(c);

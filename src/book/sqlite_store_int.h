@@ -77,8 +77,9 @@ void sq_amount(sq *q, maybe_amount value);
 void sq_ctx(sq *q);
 
 dbk_err *sq_row(sq *q, bool *found) ERR_MUST_USE;
-/* Whether a statement that inserts, or finds its key taken, has inserted: it returns a row then. */
-dbk_err *sq_inserted(sq *q, bool *out) ERR_MUST_USE;
+/* Whether the statement, which gives one row or none, gives one: what it asks for is there; what it inserts,
+ * unless the key is taken, is new. */
+dbk_err *sq_has_row(sq *q, bool *out) ERR_MUST_USE;
 /* A statement that gives no rows, or one whose rows do not matter. */
 dbk_err *sq_run(sq *q) ERR_MUST_USE;
 /* Ends a statement before its last row. */

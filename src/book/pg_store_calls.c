@@ -99,6 +99,8 @@ static dbk_err *read_answer(const pending *p, const pg_rows *rows)
     return p->write->answer(rows, p->call->answer.any);
 }
 
+/* A call that met the cancel of another has not had its try, and is left for the next round. Whatever was
+ * cancelled has had one in this round, so that there are no more such rounds than tries. */
 static dbk_err *read_next(calls_run *r)
 {
     pending *p = r->flight[r->first];
@@ -110,9 +112,9 @@ static dbk_err *read_next(calls_run *r)
         return e;
     r->first = (r->first + 1) % IN_FLIGHT_MAX;
     r->in_flight--;
-    if (failed)
+    if (failed && !pg_pipeline_met_cancel(r->store->conn))
         fail_try(r, p, failed);
-    else
+    else if (!failed)
         finish(p, read_answer(p, rows));
     err_free(failed);
     return NULL;

@@ -30,6 +30,8 @@ struct pg_conn {
     size_t error_at;  /* where the server saw the last error, in characters from 1; 0: it did not say */
     size_t pipelined; /* statements sent in pipeline mode whose answers were not read */
     size_t depth_max; /* pg_pipeline_depth(); 0: not known yet */
+    bool cancel_sent; /* for a statement of this pipeline */
+    bool met_cancel;  /* pg_pipeline_met_cancel() */
 
     dbk_err *(*watch)(void *ctx); /* pg_on_wait() */
     void *watch_ctx;

@@ -30,6 +30,7 @@ dbk_err *pg_pipeline_begin(pg_conn *c)
     if (!PQenterPipelineMode(c->pq))
         return pg_send_err(c, "entering pipeline mode");
     c->pipelined = 0;
+    c->cancel_sent = c->met_cancel = false;
     return NULL;
 }
 
@@ -157,10 +158,18 @@ dbk_err *pg_pipeline_next(pg_conn *c, int64_t timeout_ms, arena *a, pg_rows **ro
         return e;
     }
     c->pipelined--;
+    c->met_cancel = failed && err_code(failed) == ERR_TIMEOUT && !c->overdue && c->cancel_sent;
+    c->cancel_sent = c->cancel_sent || c->overdue;
     if (!failed)
         failed = pg_rows_new(c, a, result, false, rows);
     *statement_err = failed;
     return NULL;
+}
+
+bool pg_pipeline_met_cancel(const pg_conn *c)
+{
+    assert(c);
+    return c->met_cancel;
 }
 
 dbk_err *pg_pipeline_end(pg_conn *c)

@@ -26,10 +26,13 @@ dbk_err *pg_pipeline_begin(pg_conn *c) ERR_MUST_USE;
 dbk_err *pg_pipeline_add(pg_conn *c, const char *sql, const pg_params *p) ERR_MUST_USE;
 /* The answer to the next statement in order of adding, within timeout_ms from now (0: the connection's
  * deadline; passed: cancelled, as any statement). The call itself fails (its error returned) only when the
- * connection is lost; the statement's own error comes in *statement_err, else *rows. A cancel that comes too
- * late for its statement may meet the next one, which then fails with 57014 and is not done. */
+ * connection is lost; the statement's own error comes in *statement_err, else *rows. */
 dbk_err *pg_pipeline_next(pg_conn *c, int64_t timeout_ms, arena *a, pg_rows **rows,
                           dbk_err **statement_err) ERR_MUST_USE;
+/* Whether what failed last, with 57014 and not done, was within its own deadline while a cancel had been sent
+ * for one before it: that may come late, and the postmaster passes it on twice (to the process and to its
+ * group, of which the second may find the next statement). */
+bool pg_pipeline_met_cancel(const pg_conn *c);
 /* Leaves pipeline mode; unread answers are read and dropped. After an error the connection is lost. */
 dbk_err *pg_pipeline_end(pg_conn *c) ERR_MUST_USE;
 

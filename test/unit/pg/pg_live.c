@@ -290,12 +290,33 @@ static void a_pipelined_statement_has_its_own_deadline(void **state)
         pg_rows *rows = NULL;
         dbk_err *failed = NULL;
         unit_ok(pg_pipeline_next(l->c, i == 1 ? 50 : 0, l->a, &rows, &failed));
-        if (i == 1)
+        if (i == 1 || pg_pipeline_met_cancel(l->c))
             check(failed, ERR_TIMEOUT, "57014");
         else
             assert_int_equal(pg_get_int8(rows, 0, 0), i + 1);
     }
     unit_ok(pg_pipeline_end(l->c));
+}
+
+/* Cancelling itself stands for a signal that comes late. */
+static void the_cancel_of_another_statement_is_told(void **state)
+{
+    live *l = *state;
+    const char *const late = "select pg_cancel_backend(pg_backend_pid()), pg_sleep(1000)";
+    for (int others = 0; others < 2; others++) {
+        unit_ok(pg_pipeline_begin(l->c));
+        if (others)
+            unit_ok(pg_pipeline_add(l->c, "select pg_sleep(1000)", NULL));
+        unit_ok(pg_pipeline_add(l->c, late, NULL));
+        for (int i = 0; i <= others; i++) {
+            pg_rows *rows = NULL;
+            dbk_err *failed = NULL;
+            unit_ok(pg_pipeline_next(l->c, i < others ? 50 : 0, l->a, &rows, &failed));
+            check(failed, ERR_TIMEOUT, "57014");
+            assert_int_equal(pg_pipeline_met_cancel(l->c), i == 1);
+        }
+        unit_ok(pg_pipeline_end(l->c));
+    }
 }
 
 static int64_t count_last(live *l)
@@ -487,6 +508,7 @@ int main(void)
         LIVE(pipelined_statements_are_their_own_transactions),
         LIVE(a_pipeline_of_long_statements_with_long_answers_flows),
         LIVE(a_pipelined_statement_has_its_own_deadline),
+        LIVE(the_cancel_of_another_statement_is_told),
         LIVE(the_last_statements_commit_or_nothing_does),
         LIVE(a_statement_can_be_watched),
         LIVE(a_lock_names_its_holder),

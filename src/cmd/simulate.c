@@ -17,8 +17,10 @@ typedef struct simulate_flags {
     const char *pg_bin;
 } simulate_flags;
 
-static const char *const stores[] = {"server", "file", NULL};
-enum { STORE_SERVER, STORE_FILE };
+/* The choices, and what each means. */
+static const char *const stores[] = {"both", "server", "file", NULL};
+static const unsigned store_bits[] = {1U << STORE_SERVER | 1U << STORE_FILE, 1U << STORE_SERVER,
+                                      1U << STORE_FILE};
 
 static const opt_row rows[] = {
     {.name = "seeds",
@@ -68,8 +70,9 @@ static const opt_row rows[] = {
      .offset = offsetof(simulate_flags, store),
      .value_name = "WHERE",
      .choices = stores,
-     .help = "what keeps the book: a private server, or a file for each history",
-     .default_text = "server",
+     .help = "what keeps the book: a server, a file for each history, or both: each history is played into "
+             "one after the other, and the dumps of the two are compared",
+     .default_text = "both",
      .no_env = true},
     {.name = "url",
      .kind = OPT_STRING,
@@ -95,6 +98,14 @@ typedef struct simulation {
     dbk_err *error; /* the first that could not be returned where it happened */
 } simulation;
 
+/* One is enough to see a difference of one. */
+static const char *store_argument(unsigned differing)
+{
+    return differing == 1U << STORE_SERVER ? " --store server"
+           : differing == 1U << STORE_FILE ? " --store file"
+                                           : "";
+}
+
 static dbk_err *take_difference(simulation *s, const worker_result *result)
 {
     dbk_err *e = table_row(s->differences);
@@ -106,7 +117,7 @@ static dbk_err *take_difference(simulation *s, const worker_result *result)
         return e;
     fprintf(s->app->out, "%s  repeat with: daybook simulate --seed %llu --seeds 1 --operations %lld%s%s\n\n",
             result->report, (unsigned long long)result->seed, (long long)s->flags->operations,
-            s->flags->faults ? "" : " --no-faults", s->flags->store == STORE_FILE ? " --store file" : "");
+            s->flags->faults ? "" : " --no-faults", store_argument(result->differing));
     return NULL;
 }
 
@@ -118,14 +129,15 @@ static void on_seed(void *ctx, const worker_result *result)
         s->error = take_difference(s, result);
 }
 
-static dbk_err *print_tables(app *app, const simulate_result *r, table *differences)
+static dbk_err *print_tables(app *app, const simulate_result *r, unsigned stores, table *differences)
 {
-    static const table_column columns[] = {{"operations", TABLE_INT},     {"seeds", TABLE_INT},
-                                           {"faults", TABLE_INT},         {"connections_cut", TABLE_INT},
-                                           {"clients_killed", TABLE_INT}, {"servers_killed", TABLE_INT},
-                                           {"differences", TABLE_INT}};
-    const uint64_t values[] = {r->operations,     r->seeds,          r->faults,     r->connections_cut,
-                               r->clients_killed, r->servers_killed, r->differences};
+    static const table_column columns[] = {{"operations", TABLE_INT},      {"seeds", TABLE_INT},
+                                           {"stores", TABLE_INT},          {"faults", TABLE_INT},
+                                           {"connections_cut", TABLE_INT}, {"clients_killed", TABLE_INT},
+                                           {"servers_killed", TABLE_INT},  {"differences", TABLE_INT}};
+    const uint64_t values[] = {r->operations,     r->seeds,           stores,
+                               r->faults,         r->connections_cut, r->clients_killed,
+                               r->servers_killed, r->differences};
     table *t = NULL;
     dbk_err *e = table_new("simulation", columns, sizeof(columns) / sizeof(columns[0]), &t);
     if (!e)
@@ -140,14 +152,15 @@ static dbk_err *print_tables(app *app, const simulate_result *r, table *differen
 
 static dbk_err *print_result(simulation *s, const simulate_result *r)
 {
+    unsigned stores = (unsigned)__builtin_popcount(store_bits[s->flags->store]);
     if (s->app->output.format != TABLE_TEXT)
-        return print_tables(s->app, r, s->differences);
+        return print_tables(s->app, r, stores, s->differences);
     fprintf(s->app->out, "faults: %llu connections cut, %llu clients killed, %llu servers killed\n",
             (unsigned long long)r->connections_cut, (unsigned long long)r->clients_killed,
             (unsigned long long)r->servers_killed);
-    fprintf(s->app->out, "operations=%llu seeds=%llu faults=%llu differences=%llu\n",
-            (unsigned long long)r->operations, (unsigned long long)r->seeds, (unsigned long long)r->faults,
-            (unsigned long long)r->differences);
+    fprintf(s->app->out, "operations=%llu seeds=%llu stores=%u faults=%llu differences=%llu\n",
+            (unsigned long long)r->operations, (unsigned long long)r->seeds, stores,
+            (unsigned long long)r->faults, (unsigned long long)r->differences);
     return NULL;
 }
 
@@ -157,11 +170,12 @@ static dbk_err *run_simulate(app *app, void *options, const opt_result *args, in
     static const table_column columns[] = {{"seed", TABLE_INT}, {"report", TABLE_STRING}};
     simulation s = {.app = app, .flags = options};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (s.flags->url && s.flags->store == STORE_FILE)
+    unsigned played = store_bits[s.flags->store];
+    if (s.flags->url && !(played & 1U << STORE_SERVER))
         return err_with_hint(err_new(ERR_USAGE, "--url names a database, and --store file makes files"),
                              "leave one of them out");
     simulate_options o = {.worker = {.url = s.flags->url,
-                                     .in_files = s.flags->store == STORE_FILE,
+                                     .stores = played,
                                      .pg_bin = s.flags->pg_bin,
                                      .operations = (size_t)s.flags->operations,
                                      .faults = s.flags->faults},
@@ -196,28 +210,29 @@ static dbk_err *run_simulate(app *app, void *options, const opt_result *args, in
 }
 
 const cmd_spec cmd_simulate = {
-    .help = {.name = "simulate",
-             .summary = "play random histories into a book and into a reference, and compare the two",
-             .description =
-                 "Each seed makes a history: orders and what happens to them, fills, busts, corrections, "
-                 "cash, funding and "
-                 "equity, with repetitions, contradictions and deliveries that overtake each other. It is "
-                 "played through the "
-                 "client library into private servers that are thrown away, while connections are cut and "
-                 "clients and servers "
-                 "killed, and into a reference that shares no code with the book and works everything out "
-                 "from the whole "
-                 "history with exact fractions. Every answer is compared, and at the end the canonical dumps "
-                 "(see book dump), "
-                 "byte by byte. The same seed and number of operations repeat the same history for ever.\n\n"
-                 "With --url, and in files, only clients are killed.\n\n"
-                 "The last line is a figure. Exit status 0: no differences; 1: some, each named with the "
-                 "command that repeats "
-                 "it; 3: a history could not be played.",
-             .examples = "daybook simulate\n"
-                         "daybook simulate --seeds 1000 --operations 1000\n"
-                         "daybook simulate --seed 17 --seeds 1 --operations 1000\n"
-                         "daybook simulate --store file\n"},
+    .help =
+        {.name = "simulate",
+         .summary = "play random histories into books and into a reference, and compare them",
+         .description =
+             "Each seed makes a history: orders and what happens to them, fills, busts, corrections, cash, "
+             "funding and equity, with repetitions, contradictions and deliveries that overtake each other. "
+             "It "
+             "is played through the client library into a private server that is thrown away, while "
+             "connections "
+             "are cut and clients and servers killed; into a book in one file, while clients are killed; and "
+             "into a reference that shares no code with either and works everything out from the whole "
+             "history "
+             "with exact fractions. Every answer is compared, and at the end the canonical dumps (see book "
+             "dump), byte by byte. The same seed and number of operations repeat the same history for "
+             "ever.\n\n"
+             "With --url, the database takes the place of the private server, and only clients are "
+             "killed.\n\n"
+             "The last line is a figure. Exit status 0: no differences; 1: some, each named with the command "
+             "that repeats it; 3: a history could not be played.",
+         .examples = "daybook simulate\n"
+                     "daybook simulate --seeds 1000 --operations 1000\n"
+                     "daybook simulate --seed 17 --seeds 1 --operations 1000\n"
+                     "daybook simulate --store file\n"},
     .options_size = sizeof(simulate_flags),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "book/book_dump.h"
+#include "core/sha256.h"
 #include "core/uuid.h"
 #include "simulate/play.h"
 #include "simulate/reference.h"
@@ -33,6 +34,11 @@ static void report(player *p, const char *fmt, ...)
     va_start(args, fmt);
     (void)vsnprintf(p->state->report + length, sizeof(p->state->report) - length, fmt, args);
     va_end(args);
+}
+
+static const char *of_the_book(const player *p)
+{
+    return p->options->store == STORE_FILE ? "of the book in a file" : "of the book in a server";
 }
 
 static void report_lines(player *p, const char *title, const buf *lines)
@@ -68,7 +74,7 @@ static void report_dumps(player *p)
         const char *section = *section_a ? section_a : *section_b ? section_b : "heading";
         bool heading = !*section_a && !*section_b;
         if (!same && strcmp(section, reported) != 0 && (!heading || shown == 0)) {
-            report(p, "  section %s, in the book\n    %.*s\n  in the reference\n    %.*s\n", section,
+            report(p, "  section %s, %s\n    %.*s\n  of the reference\n    %.*s\n", section, of_the_book(p),
                    (int)a_length, a, (int)b_length, b);
             memcpy(reported, section, sizeof(reported));
             shown++;
@@ -153,7 +159,7 @@ static dbk_err *play_one(player *p, size_t at, fault f)
     p->state->result = PLAYER_DIFFERS;
     report(p, "seed %llu, operation %zu (%s): answers differ\n", (unsigned long long)p->options->seed, at,
            history_kind_name(o->kind));
-    report_lines(p, "of the book", &p->got);
+    report_lines(p, of_the_book(p), &p->got);
     report_lines(p, "of the reference", &p->expected);
     return NULL;
 }
@@ -205,7 +211,7 @@ static dbk_err *dump_file(const player *p, const book_dump_options *options)
     sqlite_db *db = NULL;
     book_dump_result unused;
     dbk_err *e =
-        sqlite_open(&(sqlite_open_options){.path = p->options->file, .access = SQLITE_FOR_READING}, &db);
+        sqlite_open(&(sqlite_open_options){.path = p->options->path, .access = SQLITE_FOR_READING}, &db);
     if (!e)
         e = book_dump_file(db, options, &unused);
     sqlite_close(db);
@@ -229,7 +235,7 @@ static dbk_err *dump_book(player *p, buf *out)
                                  .sections = sections,
                                  .section_count = section_count,
                                  .out = stream};
-    dbk_err *e = p->options->file ? dump_file(p, &options) : dump_server(p, &options);
+    dbk_err *e = p->options->store == STORE_FILE ? dump_file(p, &options) : dump_server(p, &options);
     if (fclose(stream) != 0 && !e)
         e = err_new(ERR_IO, "cannot read the dump");
     return e ? e : buf_error(out);
@@ -242,6 +248,8 @@ static dbk_err *compare_dumps(player *p)
     dbk_err *e = dump_book(p, &p->got);
     if (!e)
         e = reference_dump(p->reference, &p->expected);
+    if (!e)
+        e = sha256_of(p->got.data, p->got.length, p->state->dump_sha256);
     if (e)
         return err_wrap(e, "while dumping seed %llu", (unsigned long long)p->options->seed);
     bool same =

@@ -22,21 +22,25 @@ typedef enum player_result {
     PLAYER_FAILED   /* it could not be played; the report says why */
 } player_result;
 
+typedef enum store_kind { STORE_SERVER, STORE_FILE, STORE_COUNT } store_kind;
+
 typedef struct player_state {
     atomic_int armed; /* enum fault, for the wire */
     size_t at;        /* the operation that is played */
     size_t spared;    /* operations before this one have had their fault */
     player_result result;
     uint64_t faults[FAULT_COUNT];
+    uint8_t dump_sha256[32]; /* with PLAYER_SAME */
     char report[PLAYER_REPORT_SIZE];
 } player_state;
 
 typedef struct player_options {
     uint64_t seed;
     size_t operations;
-    const char *url;        /* of the book, through the wire */
-    const char *direct_url; /* for reading the dump */
-    const char *file;       /* in place of that: the path of the book in a file */
+    store_kind store;
+    const char *url;        /* of the book; of a server's, through the wire */
+    const char *direct_url; /* for reading the dump of a server's */
+    const char *path;       /* for reading that of a file */
     bool faults;
     bool has_wire; /* without one, only clients are killed */
 } player_options;

@@ -1,5 +1,6 @@
-/* simulate.h: random histories, played into a book and into a reference that shares no code with it; the two
- * have to answer and to end the same. docs/SIMULATE.md tells what is played and compared.
+/* simulate.h: random histories, played into a book in a server, into one in a file, and into a reference that
+ * shares no code with them; all have to answer and to end the same. docs/SIMULATE.md tells what is played and
+ * compared.
  *
  * simulate_run starts a process for each job, and in each a server that nothing else knows. */
 #ifndef DAYBOOK_SIMULATE_SIMULATE_H
@@ -21,7 +22,7 @@ typedef struct simulate_options {
 } simulate_options;
 
 typedef struct simulate_result {
-    uint64_t seeds, operations, differences;
+    uint64_t seeds, operations, differences; /* of histories, however many stores they are played into */
     uint64_t faults, connections_cut, clients_killed, servers_killed;
 } simulate_result;
 

@@ -22,6 +22,9 @@
 #define SERVER_PORT 5432
 #define DATABASE_OPERATIONS_MAX ((size_t)40000) /* then a new one is made, so that none grows for ever */
 
+#define FILE_PATH_SIZE ((size_t)64)
+#define FILE_URL_SIZE (FILE_PATH_SIZE + 8)
+
 typedef struct worker {
     const worker_options *options;
     arena *arena; /* as long as the worker */
@@ -32,7 +35,8 @@ typedef struct worker {
     unsigned databases;
     size_t operations; /* of the latest */
     const char *url, *direct_url;
-    const char *folder, *file; /* of the books in files, and the latest of them */
+    const char *folder;        /* of the books in files */
+    char path[FILE_PATH_SIZE]; /* of the latest of them */
 } worker;
 
 /* ---- a server and databases ---- */
@@ -119,9 +123,9 @@ static dbk_err *next_database(worker *w)
 static void remove_file(const worker *w)
 {
     static const char *const ends[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; w->file && i < sizeof(ends) / sizeof(ends[0]); i++) {
-        char path[300];
-        (void)snprintf(path, sizeof(path), "%s%s", w->file, ends[i]);
+    for (size_t i = 0; *w->path && i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char path[FILE_PATH_SIZE + 8];
+        (void)snprintf(path, sizeof(path), "%s%s", w->path, ends[i]);
         (void)unlink(path);
     }
 }
@@ -141,24 +145,29 @@ static dbk_err *make_folder(worker *w)
     return err_errno(errno, "could not make a folder for the books");
 }
 
+static const char *url_of_file(const worker *w, char out[FILE_URL_SIZE])
+{
+    (void)snprintf(out, FILE_URL_SIZE, "sqlite:%s", w->path);
+    return out;
+}
+
 static dbk_err *next_file(worker *w, uint64_t seed)
 {
     dbk_err *e = w->folder ? NULL : make_folder(w);
     if (e)
         return e;
     remove_file(w);
-    arena_reset(w->step);
-    w->file = arena_printf(w->step, "%s/%llu.db", w->folder, (unsigned long long)seed);
-    w->url = arena_printf(w->step, "sqlite:%s", w->file ? w->file : "");
-    return w->file && w->url ? play_prepare_file(w->url) : err_oom();
+    (void)snprintf(w->path, sizeof(w->path), "%s/%llu.db", w->folder, (unsigned long long)seed);
+    char url[FILE_URL_SIZE];
+    return play_prepare_file(url_of_file(w, url));
 }
 
-static dbk_err *make_ready(worker *w, uint64_t seed)
+static dbk_err *make_ready(worker *w, uint64_t seed, store_kind store)
 {
-    if (w->options->in_files)
+    if (store == STORE_FILE)
         return next_file(w, seed);
     dbk_err *e = w->url ? NULL : start(w);
-    if (!e && !w->options->url && (!w->url || w->operations >= DATABASE_OPERATIONS_MAX))
+    if (!e && !w->options->url && (!w->direct_url || w->operations >= DATABASE_OPERATIONS_MAX))
         e = next_database(w);
     w->operations += w->options->operations;
     return e;
@@ -167,7 +176,7 @@ static dbk_err *make_ready(worker *w, uint64_t seed)
 /* ---- players ---- */
 
 /* The end of the pipe that only the player has tells when it is gone. */
-static dbk_err *start_player(const worker *w, uint64_t seed, pid_t *pid, int *life)
+static dbk_err *start_player(const worker *w, uint64_t seed, store_kind store, pid_t *pid, int *life)
 {
     int ends[2];
     if (pipe(ends) != 0)
@@ -179,15 +188,17 @@ static dbk_err *start_player(const worker *w, uint64_t seed, pid_t *pid, int *li
         return err_errno(errno, "could not start a player");
     }
     if (*pid == 0) {
+        char url[FILE_URL_SIZE];
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(ends[0]);
         player_run(&(player_options){.seed = seed,
                                      .operations = w->options->operations,
-                                     .url = w->url,
+                                     .store = store,
+                                     .url = store == STORE_FILE ? url_of_file(w, url) : w->url,
                                      .direct_url = w->direct_url,
-                                     .file = w->file,
+                                     .path = w->path,
                                      .faults = w->options->faults,
-                                     .has_wire = w->wire != NULL},
+                                     .has_wire = store == STORE_SERVER && w->wire},
                    w->state);
         _exit(0);
     }
@@ -197,14 +208,14 @@ static dbk_err *start_player(const worker *w, uint64_t seed, pid_t *pid, int *li
 }
 
 /* Until it has ended by itself or was killed. */
-static dbk_err *attend_player(worker *w, uint64_t seed)
+static dbk_err *attend_player(worker *w, uint64_t seed, store_kind store)
 {
     pid_t pid = 0;
     int life = -1, status = 0;
-    dbk_err *e = start_player(w, seed, &pid, &life);
+    dbk_err *e = start_player(w, seed, store, &pid, &life);
     if (e)
         return e;
-    if (w->wire)
+    if (store == STORE_SERVER && w->wire)
         e = wire_serve(w->wire, life);
     close(life);
     if (e)
@@ -218,36 +229,75 @@ static dbk_err *attend_player(worker *w, uint64_t seed)
     return e;
 }
 
-static dbk_err *play_seed(worker *w, uint64_t seed)
+static dbk_err *play_seed(worker *w, uint64_t seed, store_kind store)
 {
     memset(w->state, 0, sizeof(*w->state));
-    dbk_err *e = make_ready(w, seed);
+    dbk_err *e = make_ready(w, seed, store);
     /* Every operation has one fault at most, so more players than that are not needed. */
     for (size_t lives = 0; !e && w->state->result == PLAYER_UNFINISHED; lives++) {
         if (lives > w->options->operations)
             e = err_new(ERR_INTERNAL, "the player of seed %llu is killed again and again",
                         (unsigned long long)seed);
         else
-            e = attend_player(w, seed);
+            e = attend_player(w, seed, store);
     }
     return e;
 }
 
-static void answer_seed(worker *w, uint64_t seed, worker_result *out)
+static void append_report(worker_result *out, const char *text)
 {
-    dbk_err *e = play_seed(w, seed);
-    *out = (worker_result){.seed = seed, .result = w->state->result};
-    memcpy(out->faults, w->state->faults, sizeof(out->faults));
-    memcpy(out->report, w->state->report, sizeof(out->report));
-    if (e) {
-        int length = 0;
-        out->result = PLAYER_FAILED;
-        for (const dbk_err *at = e; at && length >= 0 && (size_t)length < sizeof(out->report);
-             at = err_cause(at))
-            length += snprintf(out->report + length, sizeof(out->report) - (size_t)length, "%s%s",
-                               at == e ? "" : ": ", err_message(at));
+    size_t length = strlen(out->report);
+    (void)snprintf(out->report + length, sizeof(out->report) - length, "%s", text);
+}
+
+static void take_error(dbk_err *e, store_kind store, worker_result *out)
+{
+    out->result = PLAYER_FAILED;
+    (void)snprintf(out->report, sizeof(out->report),
+                   "%s: ", store == STORE_FILE ? "into a file" : "into a server");
+    for (const dbk_err *at = e; at; at = err_cause(at)) {
+        append_report(out, at == e ? "" : ": ");
+        append_report(out, err_message(at));
     }
     err_free(e);
+}
+
+/* Equal each to its reference, two dumps differ when the references do. */
+static void compare_stores(const uint8_t sha256[STORE_COUNT][32], worker_result *out)
+{
+    if (out->result != PLAYER_SAME || memcmp(sha256[STORE_SERVER], sha256[STORE_FILE], 32) == 0)
+        return;
+    char text[96];
+    (void)snprintf(text, sizeof(text), "seed %llu: the dumps of server and file differ\n",
+                   (unsigned long long)out->seed);
+    append_report(out, text);
+    out->result = PLAYER_DIFFERS;
+    out->differing = 1U << STORE_SERVER | 1U << STORE_FILE;
+}
+
+static void answer_seed(worker *w, uint64_t seed, worker_result *out)
+{
+    uint8_t sha256[STORE_COUNT][32];
+    *out = (worker_result){.seed = seed, .result = PLAYER_SAME};
+    for (store_kind store = 0; store < STORE_COUNT && out->result != PLAYER_FAILED; store++) {
+        if (!(w->options->stores & 1U << store))
+            continue;
+        dbk_err *e = play_seed(w, seed, store);
+        if (e) {
+            take_error(e, store, out);
+            return;
+        }
+        for (size_t i = 0; i < FAULT_COUNT; i++)
+            out->faults[i] += w->state->faults[i];
+        memcpy(sha256[store], w->state->dump_sha256, sizeof(sha256[store]));
+        append_report(out, w->state->report);
+        if (w->state->result > out->result)
+            out->result = w->state->result;
+        if (w->state->result == PLAYER_DIFFERS)
+            out->differing |= 1U << store;
+    }
+    if (w->options->stores == (1U << STORE_SERVER | 1U << STORE_FILE))
+        compare_stores(sha256, out);
 }
 
 void worker_run(const worker_options *options, int socket)

@@ -1,13 +1,13 @@
-/* worker.h: plays seed after seed, in a process of its own: with a server of its own, unless it is given a
- * database, or with a file for each seed; and one player at a time. */
+/* worker.h: plays seed after seed, in a process of its own, into each store in turn: into a server of its
+ * own, unless it is given a database, and into a file for each seed; with one player at a time. */
 #ifndef DAYBOOK_SIMULATE_WORKER_H
 #define DAYBOOK_SIMULATE_WORKER_H
 
 #include "simulate/player.h"
 
 typedef struct worker_options {
-    bool in_files;      /* each history in a file of its own: no server */
-    const char *url;    /* of a database with the modules; NULL: a scratch server is made */
+    unsigned stores; /* a bit (1 << store) for each that is played into; one at least */
+    const char *url; /* of a database with the modules, for the server's part; NULL: a scratch one is made */
     const char *pg_bin; /* for that */
     size_t operations;
     bool faults;
@@ -16,7 +16,8 @@ typedef struct worker_options {
 /* What is said about one seed. */
 typedef struct worker_result {
     uint64_t seed;
-    player_result result; /* never PLAYER_UNFINISHED */
+    player_result result; /* never PLAYER_UNFINISHED; the worst of the stores */
+    unsigned differing;   /* a bit for each store that differs */
     uint64_t faults[FAULT_COUNT];
     char report[PLAYER_REPORT_SIZE];
 } worker_result;

@@ -51,7 +51,7 @@ url = host.installed("book")
 
 
 def simulate(database):
-    return program.daybook("simulate", "--url", host.url(database, "trader"), "--seed", 1, "--seeds", 8, "--operations", 320,
+    return program.daybook("simulate", "--store", "server", "--url", host.url(database, "trader"), "--seed", 1, "--seeds", 8, "--operations", 320,
                            "--no-faults")
 
 

@@ -36,7 +36,7 @@ typedef struct book_dump_result {
 
 /* Inside a transaction that book_snapshot_begin() began. ERR_USAGE for a section that does not exist. */
 dbk_err *book_dump(pg_conn *c, const book_dump_options *options, book_dump_result *out) ERR_MUST_USE;
-/* Of a book in a file, in a transaction of its own. */
+/* Of a book in a file, in the transaction that has begun on it, or in one of its own. */
 dbk_err *book_dump_file(sqlite_db *db, const book_dump_options *options, book_dump_result *out) ERR_MUST_USE;
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "book/book_snapshot.h"
+#include "sqlite/sqlite.h"
 
 /* Lent for the call. A row that is missing or too much has the column "row". */
 typedef struct book_difference {
@@ -40,5 +41,8 @@ typedef struct book_verify_result {
 /* Inside a transaction that book_snapshot_begin() began. An error says that it could not be told; differences
  * are no error. */
 dbk_err *book_verify(pg_conn *c, const book_verify_options *options, book_verify_result *out) ERR_MUST_USE;
+/* Of a book in a file, in the transaction that has begun on it, or in one of its own. */
+dbk_err *book_verify_file(sqlite_db *db, const book_verify_options *options,
+                          book_verify_result *out) ERR_MUST_USE;
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 enum {
     ANSWER_VERSION = POSITION_KEY + 1,
@@ -24,9 +25,12 @@ static const char *const funding_names[] = {"account_id",       "instrument_id",
 dbk_err *verify_answers_open(verify *v, verify_answers *out)
 {
     out->v = v;
-    const pg_params *accounts = book_snapshot_params(v->arena, &v->options->accounts);
-    dbk_err *e = verify_rows_open(v, verify_sql_amendment_answers, answer_names, accounts, &out->amendments);
-    return e ? e : verify_rows_open(v, verify_sql_funding_known, funding_names, accounts, &out->funding);
+    dbk_err *e =
+        verify_rows_open(v, &(book_statement){verify_sql_amendment_answers, verify_sqlite_amendment_answers},
+                         answer_names, &out->amendments);
+    return e ? e
+             : verify_rows_open(v, &(book_statement){verify_sql_funding_known, verify_sqlite_funding_known},
+                                funding_names, &out->funding);
 }
 
 void verify_answers_close(verify_answers *a)
@@ -91,15 +95,13 @@ static dbk_err *check_realized(verify_answers *a, const verify_position *p, cons
                                size_t column)
 {
     dbk_err *e = add_funding(a, p, a->version);
-    return e ? e
-             : verify_wide(a->v, r->rows, r->row, column,
-                           wide_add(position_realized_net(&a->known), a->funded));
+    return e ? e : verify_wide(a->v, r, column, wide_add(position_realized_net(&a->known), a->funded));
 }
 
 /* The next version of the position; facts that are not there are said once. */
 static dbk_err *check_version(verify_answers *a, const verify_rows *r, size_t column)
 {
-    dbk_err *e = verify_int8(a->v, r->rows, r->row, column, a->version + 1);
+    dbk_err *e = verify_int8(a->v, r, column, a->version + 1);
     a->version = verify_int(r, column);
     return e;
 }
@@ -113,11 +115,11 @@ static dbk_err *check_amendment(verify_answers *a, const verify_position *p)
     if (!e)
         e = fold_known(a, p, a->version);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, ANSWER_CYCLE, a->known.cycle);
+        e = verify_int8(v, r, ANSWER_CYCLE, a->known.cycle);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ANSWER_QTY, a->known.signed_qty);
+        e = verify_wide(v, r, ANSWER_QTY, a->known.signed_qty);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ANSWER_AVG_PRICE, position_avg_price(&a->known));
+        e = verify_wide(v, r, ANSWER_AVG_PRICE, position_avg_price(&a->known));
     if (!e)
         e = check_realized(a, p, r, ANSWER_REALIZED);
     return e ? e : verify_rows_next(&a->amendments);
@@ -138,7 +140,7 @@ static dbk_err *check_amendments(verify_answers *a, const verify_position *p, in
 /* Those that are told by the position and by what had come before the fill; the order tells the rest. */
 static void tell_flags(verify_answers *a, const fill_walk *w, position_fee fee_kind, char out[FLAGS_SIZE])
 {
-    int64_t filled_at_us = pg_get_time(w->fills.rows, w->fills.row, FILL_FILLED_AT);
+    int64_t filled_at_us = book_rows_time(w->fills.rows, FILL_FILLED_AT);
     snprintf(out, FLAGS_SIZE, "%s%s%s", a->filled && filled_at_us < a->last_fill_at_us ? "out_of_order," : "",
              fee_kind == POSITION_FEE_OTHER ? "unpriced_fee," : "",
              !w->amended_before   ? ""
@@ -164,17 +166,17 @@ static dbk_err *check_answer(verify_answers *a, const verify_position *p, const 
     verify_at(v, "fills", "%s %s", verify_value(r, POSITION_ACCOUNT), verify_value(r, FILL_ID));
     dbk_err *e = check_version(a, r, FILL_VERSION);
     if (!e)
-        e = verify_text(v, r->rows, r->row, FILL_FLAGS, flags);
+        e = verify_text(v, r, FILL_FLAGS, flags);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, FILL_CYCLE, a->known.cycle);
+        e = verify_int8(v, r, FILL_CYCLE, a->known.cycle);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, FILL_POSITION_QTY, a->known.signed_qty);
+        e = verify_wide(v, r, FILL_POSITION_QTY, a->known.signed_qty);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, FILL_AVG_PRICE, position_avg_price(&a->known));
+        e = verify_wide(v, r, FILL_AVG_PRICE, position_avg_price(&a->known));
     if (!e)
-        e = verify_wide(v, r->rows, r->row, FILL_GROSS, step.realized_gross);
+        e = verify_wide(v, r, FILL_GROSS, step.realized_gross);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, FILL_NET, wide_sub(step.realized_gross, step.fee));
+        e = verify_wide(v, r, FILL_NET, wide_sub(step.realized_gross, step.fee));
     return e ? e : check_realized(a, p, r, FILL_REALIZED);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 struct cash_total {
     char currency[VERIFY_CURRENCY_SIZE];
@@ -19,9 +20,11 @@ static const char *const balance_names[] = {"account_id", "currency", "balance",
 dbk_err *verify_cash_open(verify *v, verify_cash *out)
 {
     out->v = v;
-    const pg_params *accounts = book_snapshot_params(v->arena, &v->options->accounts);
-    dbk_err *e = verify_rows_open(v, verify_sql_cash_facts, fact_names, accounts, &out->facts);
-    return e ? e : verify_rows_open(v, verify_sql_cash_balances, balance_names, accounts, &out->balances);
+    dbk_err *e = verify_rows_open(v, &(book_statement){verify_sql_cash_facts, verify_sqlite_cash_facts},
+                                  fact_names, &out->facts);
+    return e ? e
+             : verify_rows_open(v, &(book_statement){verify_sql_cash_balances, verify_sqlite_cash_balances},
+                                balance_names, &out->balances);
 }
 
 void verify_cash_close(verify_cash *c)
@@ -93,7 +96,7 @@ static dbk_err *check_balance(verify_cash *c)
     if (e)
         return e;
     total->seen = true;
-    e = verify_wide(c->v, r->rows, r->row, CASH_AMOUNT, total->amount);
+    e = verify_wide(c->v, r, CASH_AMOUNT, total->amount);
     return e ? e : verify_rows_next(&c->balances);
 }
 

@@ -2,6 +2,7 @@
  * up to the version that its own row has. */
 #include "book/verify_int.h"
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 enum { EVENTS_ACCOUNT, EVENTS_TYPE, EVENTS_ID, EVENTS_COUNT, EVENTS_LOWEST, EVENTS_HIGHEST, EVENTS_VERSION };
 static const char *const names[] = {"account_id", "aggregate_type", "aggregate_id", "events",
@@ -16,17 +17,17 @@ static dbk_err *check_aggregate(verify *v, const verify_rows *r)
     if (!verify_value(r, EVENTS_VERSION))
         return verify_row(v, true);
     int64_t version = verify_int(r, EVENTS_VERSION);
-    dbk_err *e = verify_int8(v, r->rows, r->row, EVENTS_COUNT, version);
+    dbk_err *e = verify_int8(v, r, EVENTS_COUNT, version);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, EVENTS_LOWEST, 1);
-    return e ? e : verify_int8(v, r->rows, r->row, EVENTS_HIGHEST, version);
+        e = verify_int8(v, r, EVENTS_LOWEST, 1);
+    return e ? e : verify_int8(v, r, EVENTS_HIGHEST, version);
 }
 
 dbk_err *verify_events(verify *v)
 {
     verify_rows rows = {.more = false};
-    dbk_err *e = verify_rows_open(v, verify_sql_events, names,
-                                  book_snapshot_params(v->arena, &v->options->accounts), &rows);
+    dbk_err *e =
+        verify_rows_open(v, &(book_statement){verify_sql_events, verify_sqlite_events}, names, &rows);
     while (!e && rows.more) {
         e = check_aggregate(v, &rows);
         if (!e)

@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 enum { FEE_CURRENCY = POSITION_KEY + 1, FEE_KIND, FEE_AMOUNT, FEE_PRICED, FEE_CONVERTED };
 static const char *const fee_names[] = {"account_id", "instrument_id", "position_key", "currency", "fee_kind",
@@ -13,8 +14,8 @@ static const char *const fee_names[] = {"account_id", "instrument_id", "position
 dbk_err *verify_fees_open(verify *v, verify_fees *out)
 {
     out->v = v;
-    return verify_rows_open(v, verify_sql_position_fees, fee_names,
-                            book_snapshot_params(v->arena, &v->options->accounts), &out->rows);
+    return verify_rows_open(v, &(book_statement){verify_sql_position_fees, verify_sqlite_position_fees},
+                            fee_names, &out->rows);
 }
 
 void verify_fees_close(verify_fees *f)
@@ -75,12 +76,12 @@ static dbk_err *check_stored(verify_fees *f, const verify_position *p)
     if (e)
         return e;
     total->seen = true;
-    e = verify_text(f->v, r->rows, r->row, FEE_KIND, total->base ? "base" : "other");
+    e = verify_text(f->v, r, FEE_KIND, total->base ? "base" : "other");
     if (!e)
-        e = verify_wide(f->v, r->rows, r->row, FEE_AMOUNT, total->amount);
+        e = verify_wide(f->v, r, FEE_AMOUNT, total->amount);
     if (!e)
-        e = verify_wide(f->v, r->rows, r->row, FEE_PRICED, total->priced);
-    return e ? e : verify_wide(f->v, r->rows, r->row, FEE_CONVERTED, total->converted);
+        e = verify_wide(f->v, r, FEE_PRICED, total->priced);
+    return e ? e : verify_wide(f->v, r, FEE_CONVERTED, total->converted);
 }
 
 dbk_err *verify_fees_check(verify_fees *f, const verify_position *p)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 static const char *const fill_names[] = {"account_id",
                                          "instrument_id",
@@ -80,26 +81,27 @@ static dbk_err *read_terms(fill_walk *w)
     return e ? err_wrap(e, "in fill %s", verify_value(&w->fills, FILL_ID)) : NULL;
 }
 
-static pg_params *scope_params(verify *v, arena *a, const fill_walk_scope *scope)
-{
-    pg_params *p = book_snapshot_params(a, &v->options->accounts);
-    pg_param_text(p, scope ? scope->account_id : NULL);
-    pg_param_text(p, scope ? scope->instrument_id : NULL);
-    pg_param_text(p, scope ? scope->position_key : NULL);
-    pg_param_int8(p, scope ? scope->below_version : 0);
-    return p;
-}
+/* In a file those of one position have statements of their own: they are read while the others are, and by an
+ * index. */
+static const book_statement all_fills = {verify_sql_fills, verify_sqlite_fills},
+                            all_amendments = {verify_sql_amendments, verify_sqlite_amendments},
+                            fills_of_one = {verify_sql_fills, verify_sqlite_fills_of_position},
+                            amendments_of_one = {verify_sql_amendments, verify_sqlite_amendments_of_position};
 
 dbk_err *fill_walk_open(verify *v, const fill_walk_scope *scope, fill_walk *out)
 {
-    arena *a = arena_new(0);
-    if (!a)
-        return err_oom();
-    const pg_params *p = scope_params(v, a, scope);
-    dbk_err *e = verify_rows_open(v, verify_sql_fills, fill_names, p, &out->fills);
+    static const fill_walk_scope everything = {.account_id = NULL};
+    const fill_walk_scope *within = scope ? scope : &everything;
+    const book_parameter parameters[] = {{.kind = BOOK_TEXT, .text = within->account_id},
+                                         {.kind = BOOK_TEXT, .text = within->instrument_id},
+                                         {.kind = BOOK_TEXT, .text = within->position_key},
+                                         {.kind = BOOK_INT8, .number = within->below_version}};
+    const size_t count = sizeof(parameters) / sizeof(parameters[0]);
+    dbk_err *e = verify_rows_open_with(v, scope ? &fills_of_one : &all_fills, fill_names, parameters, count,
+                                       &out->fills);
     if (!e)
-        e = verify_rows_open(v, verify_sql_amendments, amendment_names, p, &out->amendments);
-    arena_free(a);
+        e = verify_rows_open_with(v, scope ? &amendments_of_one : &all_amendments, amendment_names,
+                                  parameters, count, &out->amendments);
     return e ? e : read_terms(out);
 }
 
@@ -126,5 +128,5 @@ position_fill fill_walk_fill(const fill_walk *w, const fill_terms *t, const posi
         .fee_kind =
             position_fee_kind(p->kind, p->base_currency, p->currency, t->fee, currency, t->fee_rate.known),
         .fee_rate = t->fee_rate.value,
-        .filled_at_us = pg_get_time(w->fills.rows, w->fills.row, FILL_FILLED_AT)};
+        .filled_at_us = book_rows_time(w->fills.rows, FILL_FILLED_AT)};
 }

@@ -6,6 +6,7 @@
 #include "book/verify_int.h"
 #include "core/mem.h"
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 enum {
     ORDER_ACCOUNT,
@@ -198,7 +199,7 @@ static dbk_err *take_event(orders *o)
     bool legal = order_next(event, &o->state, &after);
     bool by_state = refusal && strcmp(refusal, "illegal_transition") == 0;
     bool taken = legal && (!refusal || by_state);
-    dbk_err *e = verify_text(o->v, f->rows, f->row, FACT_OUTCOME, taken ? "created" : "refused");
+    dbk_err *e = verify_text(o->v, f, FACT_OUTCOME, taken ? "created" : "refused");
     if (e || !legal || refusal)
         return e;
     maybe_amount said[TERM_COUNT];
@@ -238,7 +239,7 @@ static dbk_err *take_fill(orders *o)
 {
     fill_terms terms;
     dbk_err *e = fill_terms_read(&o->facts, &fact_terms, &terms);
-    if (!e && pg_get_bool(o->facts.rows, o->facts.row, FACT_AMENDED))
+    if (!e && verify_flag(&o->facts, FACT_AMENDED))
         e = keep_terms(o, &terms);
     if (e)
         return e;
@@ -321,7 +322,7 @@ static dbk_err *check_version(orders *o)
     o->version++;
     if (verify_int(f, FACT_STEP) > 0)
         return NULL;
-    dbk_err *e = verify_int8(o->v, f->rows, f->row, FACT_VERSION, o->version);
+    dbk_err *e = verify_int8(o->v, f, FACT_VERSION, o->version);
     o->version = verify_int(f, FACT_VERSION);
     return e;
 }
@@ -340,7 +341,7 @@ static dbk_err *check_flags(orders *o)
              o->met.origin == ORDER_ORIGIN_EXTERNAL ? "orphan," : "");
     if (flags[0])
         flags[strlen(flags) - 1] = '\0';
-    return verify_text(o->v, f->rows, f->row, FACT_FLAGS, flags);
+    return verify_text(o->v, f, FACT_FLAGS, flags);
 }
 
 static dbk_err *check_answer(orders *o)
@@ -349,11 +350,11 @@ static dbk_err *check_answer(orders *o)
     const char *status = order_status(&o->state);
     dbk_err *e = NULL;
     if (verify_value(f, FACT_STATUS))
-        e = verify_text(o->v, f->rows, f->row, FACT_STATUS, status);
+        e = verify_text(o->v, f, FACT_STATUS, status);
     if (!e && verify_value(f, FACT_ORDER_STATUS))
-        e = verify_text(o->v, f->rows, f->row, FACT_ORDER_STATUS, status);
+        e = verify_text(o->v, f, FACT_ORDER_STATUS, status);
     if (!e && verify_value(f, FACT_ORDER_CUM_QTY))
-        e = verify_wide(o->v, f->rows, f->row, FACT_ORDER_CUM_QTY, o->cum_qty);
+        e = verify_wide(o->v, f, FACT_ORDER_CUM_QTY, o->cum_qty);
     if (!e && verify_value(f, FACT_FLAGS))
         e = check_flags(o);
     return e;
@@ -382,8 +383,8 @@ static dbk_err *check_terms(orders *o, size_t first, const maybe_amount terms[TE
     const verify_rows *r = &o->rows;
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < TERM_COUNT; i++)
-        e = terms[i].known ? verify_wide(o->v, r->rows, r->row, first + i, wide_of(terms[i].value))
-                           : verify_text(o->v, r->rows, r->row, first + i, NULL);
+        e = terms[i].known ? verify_wide(o->v, r, first + i, wide_of(terms[i].value))
+                           : verify_text(o->v, r, first + i, NULL);
     return e;
 }
 
@@ -392,31 +393,30 @@ static dbk_err *check_row(orders *o)
     const verify_rows *r = &o->rows;
     verify *v = o->v;
     verify_at(v, "orders", "%s %s", verify_value(r, ORDER_ACCOUNT), verify_value(r, ORDER_ID));
-    dbk_err *e = verify_text(v, r->rows, r->row, ORDER_LIFECYCLE, order_lifecycle_name(o->state.lifecycle));
+    dbk_err *e = verify_text(v, r, ORDER_LIFECYCLE, order_lifecycle_name(o->state.lifecycle));
     if (!e)
-        e = verify_text(v, r->rows, r->row, ORDER_ORIGIN, order_origin_name(o->state.origin));
+        e = verify_text(v, r, ORDER_ORIGIN, order_origin_name(o->state.origin));
     if (!e)
-        e = verify_text(v, r->rows, r->row, ORDER_PENDING, order_pending_name(o->state.pending));
+        e = verify_text(v, r, ORDER_PENDING, order_pending_name(o->state.pending));
     if (!e)
-        e = verify_bool(v, r->rows, r->row, ORDER_UNKNOWN, o->state.outcome_unknown);
+        e = verify_bool(v, r, ORDER_UNKNOWN, o->state.outcome_unknown);
     if (!e)
         e = buf_error(&o->exchange_id);
     if (!e)
-        e = verify_text(v, r->rows, r->row, ORDER_EXCHANGE_ID,
-                        o->exchange_id.length > 0 ? o->exchange_id.data : NULL);
+        e = verify_text(v, r, ORDER_EXCHANGE_ID, o->exchange_id.length > 0 ? o->exchange_id.data : NULL);
     if (!e)
         e = check_terms(o, ORDER_WORKING, o->working);
     if (!e)
         e = check_terms(o, ORDER_REQUESTED, o->requested);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ORDER_CUM_QTY, o->cum_qty);
+        e = verify_wide(v, r, ORDER_CUM_QTY, o->cum_qty);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ORDER_CUM_VALUE, o->cum_value);
+        e = verify_wide(v, r, ORDER_CUM_VALUE, o->cum_value);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, ORDER_VERSION, o->version);
+        e = verify_int8(v, r, ORDER_VERSION, o->version);
     if (!e)
-        e = verify_text(v, r->rows, r->row, ORDER_STATUS, order_status(&o->state));
-    return e ? e : verify_bool(v, r->rows, r->row, ORDER_IS_OPEN, order_is_open(&o->state));
+        e = verify_text(v, r, ORDER_STATUS, order_status(&o->state));
+    return e ? e : verify_bool(v, r, ORDER_IS_OPEN, order_is_open(&o->state));
 }
 
 /* An order of ours begins with its submission; others with the first that was heard of them. */
@@ -475,10 +475,11 @@ dbk_err *verify_orders(verify *v)
 {
     orders o = {.v = v};
     buf_init(&o.exchange_id, 0);
-    const pg_params *accounts = book_snapshot_params(v->arena, &v->options->accounts);
-    dbk_err *e = verify_rows_open(v, verify_sql_orders, order_names, accounts, &o.rows);
+    dbk_err *e =
+        verify_rows_open(v, &(book_statement){verify_sql_orders, verify_sqlite_orders}, order_names, &o.rows);
     if (!e)
-        e = verify_rows_open(v, verify_sql_order_facts, fact_names, accounts, &o.facts);
+        e = verify_rows_open(v, &(book_statement){verify_sql_order_facts, verify_sqlite_order_facts},
+                             fact_names, &o.facts);
     if (!e)
         e = skip_lost(&o);
     while (!e && o.rows.more) {

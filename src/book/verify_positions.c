@@ -9,6 +9,7 @@
 #include "book/verify_fees.h"
 #include "book/verify_trips.h"
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 enum {
     ROW_NAME = POSITION_KEY + 1,
@@ -101,23 +102,21 @@ static dbk_err *check_restatement(positions *p, wide gross, wide net)
     const verify_rows *r = &p->walk.fills;
     const position *now = roundtrips_position(p->now);
     verify *v = p->v;
-    bool same = verify_int(r, FILL_CYCLE) == now->cycle &&
-                verify_is(v, r->rows, r->row, FILL_POSITION_QTY, now->signed_qty) &&
-                verify_is(v, r->rows, r->row, FILL_GROSS, gross) &&
-                verify_is(v, r->rows, r->row, FILL_NET, net);
-    bool stored = pg_get_bool(r->rows, r->row, FILL_RESTATED);
+    bool same = verify_int(r, FILL_CYCLE) == now->cycle && verify_is(r, FILL_POSITION_QTY, now->signed_qty) &&
+                verify_is(r, FILL_GROSS, gross) && verify_is(r, FILL_NET, net);
+    bool stored = verify_flag(r, FILL_RESTATED);
     v->result.values++;
     if (same && !stored)
         return NULL;
     verify_at(v, "fill_restatements", "%s %s", verify_value(r, POSITION_ACCOUNT), verify_value(r, FILL_ID));
     if (same || !stored)
         return verify_row(v, stored);
-    dbk_err *e = verify_int8(v, r->rows, r->row, FILL_RESTATED_CYCLE, now->cycle);
+    dbk_err *e = verify_int8(v, r, FILL_RESTATED_CYCLE, now->cycle);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, FILL_RESTATED_QTY, now->signed_qty);
+        e = verify_wide(v, r, FILL_RESTATED_QTY, now->signed_qty);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, FILL_RESTATED_GROSS, gross);
-    return e ? e : verify_wide(v, r->rows, r->row, FILL_RESTATED_NET, net);
+        e = verify_wide(v, r, FILL_RESTATED_GROSS, gross);
+    return e ? e : verify_wide(v, r, FILL_RESTATED_NET, net);
 }
 
 static dbk_err *apply_now(positions *p)
@@ -149,7 +148,7 @@ static dbk_err *check_computed(positions *p, const verify_rows *r)
         e = verify_amount(r, FUNDING_MARK, &mark);
     if (!e)
         e = verify_amount(r, FUNDING_RATE, &rate);
-    return e ? e : verify_wide(p->v, r->rows, r->row, FUNDING_AMOUNT, position_funding(&held, mark, rate));
+    return e ? e : verify_wide(p->v, r, FUNDING_AMOUNT, position_funding(&held, mark, rate));
 }
 
 static dbk_err *check_payment(positions *p)
@@ -162,7 +161,7 @@ static dbk_err *check_payment(positions *p)
     wide paid;
     dbk_err *e = wide_parse(amount, strlen(amount), &paid);
     if (!e)
-        e = verify_text(p->v, r->rows, r->row, FUNDING_CURRENCY, p->at.terms.currency);
+        e = verify_text(p->v, r, FUNDING_CURRENCY, p->at.terms.currency);
     if (!e && strcmp(verify_value(r, FUNDING_SOURCE), "computed") == 0)
         e = check_computed(p, r);
     if (!e)
@@ -211,20 +210,20 @@ static dbk_err *check_cycle(positions *p)
     snprintf(version, sizeof(version), "%lld", (long long)t->first_version);
     decimal_format(t->low, low);
     decimal_format(t->high, high);
-    dbk_err *e = verify_text(v, r->rows, r->row, ROW_CYCLE_VERSION, open ? version : NULL);
+    dbk_err *e = verify_text(v, r, ROW_CYCLE_VERSION, open ? version : NULL);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ROW_CYCLE_QTY, t->qty);
+        e = verify_wide(v, r, ROW_CYCLE_QTY, t->qty);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ROW_CYCLE_ENTRY_VALUE, t->entry_value);
+        e = verify_wide(v, r, ROW_CYCLE_ENTRY_VALUE, t->entry_value);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ROW_CYCLE_EXIT_VALUE, t->exit_value);
+        e = verify_wide(v, r, ROW_CYCLE_EXIT_VALUE, t->exit_value);
     if (!e)
-        e = verify_text(v, r->rows, r->row, ROW_CYCLE_LOW, open ? low : NULL);
+        e = verify_text(v, r, ROW_CYCLE_LOW, open ? low : NULL);
     if (!e)
-        e = verify_text(v, r->rows, r->row, ROW_CYCLE_HIGH, open ? high : NULL);
+        e = verify_text(v, r, ROW_CYCLE_HIGH, open ? high : NULL);
     if (!e)
-        e = verify_wide(v, r->rows, r->row, ROW_CYCLE_GROSS_BEFORE, before);
-    return e ? e : verify_wide(v, r->rows, r->row, ROW_CYCLE_FEES_BEFORE, fees_before);
+        e = verify_wide(v, r, ROW_CYCLE_GROSS_BEFORE, before);
+    return e ? e : verify_wide(v, r, ROW_CYCLE_FEES_BEFORE, fees_before);
 }
 
 /* What the position holds, earned and paid, in each currency. What was paid for what is open has left a spot
@@ -266,15 +265,15 @@ static dbk_err *check_row(positions *p)
                    {ROW_NET, wide_add(position_realized_net(now), p->funded)}};
     dbk_err *e = NULL;
     for (size_t i = 0; !e && i < sizeof(amounts) / sizeof(amounts[0]); i++)
-        e = verify_wide(v, r->rows, r->row, amounts[i].column, amounts[i].value);
+        e = verify_wide(v, r, amounts[i].column, amounts[i].value);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, ROW_CYCLE, now->cycle);
+        e = verify_int8(v, r, ROW_CYCLE, now->cycle);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, ROW_VERSION, p->answers.version);
+        e = verify_int8(v, r, ROW_VERSION, p->answers.version);
     if (!e)
-        e = verify_time(v, r->rows, r->row, ROW_OPENED_AT, !position_is_flat(now), now->opened_at_us);
+        e = verify_time(v, r, ROW_OPENED_AT, !position_is_flat(now), now->opened_at_us);
     if (!e)
-        e = verify_time(v, r->rows, r->row, ROW_LAST_FILL_AT, p->filled, p->last_fill_at_us);
+        e = verify_time(v, r, ROW_LAST_FILL_AT, p->filled, p->last_fill_at_us);
     return e ? e : check_cycle(p);
 }
 
@@ -346,12 +345,13 @@ static dbk_err *check_position(positions *p)
 
 static dbk_err *open_all(positions *p)
 {
-    const pg_params *accounts = book_snapshot_params(p->v->arena, &p->v->options->accounts);
-    dbk_err *e = verify_rows_open(p->v, verify_sql_positions, position_names, accounts, &p->rows);
+    dbk_err *e = verify_rows_open(p->v, &(book_statement){verify_sql_positions, verify_sqlite_positions},
+                                  position_names, &p->rows);
     if (!e)
         e = fill_walk_open(p->v, NULL, &p->walk);
     if (!e)
-        e = verify_rows_open(p->v, verify_sql_funding, funding_names, accounts, &p->funding);
+        e = verify_rows_open(p->v, &(book_statement){verify_sql_funding, verify_sqlite_funding},
+                             funding_names, &p->funding);
     if (!e)
         e = verify_answers_open(p->v, &p->answers);
     if (!e)

@@ -1,58 +1,72 @@
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "book/verify_int.h"
 
-static dbk_err *check_columns(const pg_rows *rows, const char *const *names)
+#define PARAMETERS_MAX 5
+
+static dbk_err *check_columns(const book_rows *rows, const char *const *names)
 {
     for (size_t column = 0; names[column]; column++)
-        if (column >= pg_column_count(rows) || strcmp(pg_column_name(rows, column), names[column]) != 0)
+        if (column >= book_rows_column_count(rows) ||
+            strcmp(book_rows_column_name(rows, column), names[column]) != 0)
             return err_new(ERR_INTERNAL, "column %zu of a statement of verify is not %s", column,
                            names[column]);
     return NULL;
 }
 
-dbk_err *verify_rows_open(verify *v, const char *sql, const char *const *names, const pg_params *p,
-                          verify_rows *out)
+dbk_err *verify_rows_open_with(verify *v, const book_statement *statement, const char *const *names,
+                               const book_parameter *more, size_t count, verify_rows *out)
 {
-    char name[32];
-    snprintf(name, sizeof(name), "verify_%d", ++v->cursors);
-    dbk_err *e = pg_cursor_open(v->conn, name, sql, p, &out->cursor);
+    const book_accounts *accounts = &v->options->accounts;
+    book_parameter parameters[PARAMETERS_MAX] = {
+        {.kind = BOOK_LIST, .items = accounts->ids, .count = accounts->count}};
+    assert(count < PARAMETERS_MAX);
+    if (count > 0)
+        memcpy(&parameters[1], more, count * sizeof(*more));
+    dbk_err *e = book_rows_open(&v->source, statement, parameters, count + 1, &out->rows);
     if (!e)
         e = verify_rows_next(out);
     return e ? e : check_columns(out->rows, names);
 }
 
+dbk_err *verify_rows_open(verify *v, const book_statement *statement, const char *const *names,
+                          verify_rows *out)
+{
+    return verify_rows_open_with(v, statement, names, NULL, 0, out);
+}
+
 dbk_err *verify_rows_next(verify_rows *r)
 {
-    dbk_err *e = pg_cursor_next(r->cursor, &r->more);
-    r->rows = pg_cursor_rows(r->cursor);
-    r->row = pg_cursor_row(r->cursor);
-    return e;
+    return book_rows_next(r->rows, &r->more);
 }
 
 void verify_rows_close(verify_rows *r)
 {
-    pg_cursor_free(r->cursor);
+    book_rows_free(r->rows);
     *r = (verify_rows){.more = false};
 }
 
 const char *verify_value(const verify_rows *r, size_t column)
 {
-    return pg_get_text(r->rows, r->row, column);
+    return book_rows_text(r->rows, column);
 }
 
 int64_t verify_int(const verify_rows *r, size_t column)
 {
-    return pg_get_int8(r->rows, r->row, column);
+    return book_rows_int8(r->rows, column);
+}
+
+bool verify_flag(const verify_rows *r, size_t column)
+{
+    return book_rows_bool(r->rows, column);
 }
 
 dbk_err *verify_amount(const verify_rows *r, size_t column, decimal *out)
 {
     const char *text = verify_value(r, column);
     return text ? decimal_parse(text, strlen(text), out)
-                : err_new(ERR_INPUT, "%s of a fact is null", pg_column_name(r->rows, column));
+                : err_new(ERR_INPUT, "%s of a fact is null", book_rows_column_name(r->rows, column));
 }
 
 dbk_err *verify_maybe_amount(const verify_rows *r, size_t column, maybe_amount *out)

@@ -1,6 +1,7 @@
 #include "book/verify_trips.h"
 
 #include "verify_sql.h"
+#include "verify_sqlite_sql.h"
 
 enum {
     TRIP_CYCLE = POSITION_KEY + 1,
@@ -25,8 +26,8 @@ static const char *const trip_names[] = {
 dbk_err *verify_trips_open(verify *v, verify_trips *out)
 {
     out->v = v;
-    return verify_rows_open(v, verify_sql_roundtrips, trip_names,
-                            book_snapshot_params(v->arena, &v->options->accounts), &out->rows);
+    return verify_rows_open(v, &(book_statement){verify_sql_roundtrips, verify_sqlite_roundtrips}, trip_names,
+                            &out->rows);
 }
 
 void verify_trips_close(verify_trips *t)
@@ -75,16 +76,16 @@ static dbk_err *compare(verify_trips *t, const roundtrip *trip)
                    {TRIP_FEES, trip->fees},
                    {TRIP_LOW, wide_of(trip->low)},
                    {TRIP_HIGH, wide_of(trip->high)}};
-    dbk_err *e = verify_text(v, r->rows, r->row, TRIP_SIDE, trip->side == POSITION_BUY ? "long" : "short");
+    dbk_err *e = verify_text(v, r, TRIP_SIDE, trip->side == POSITION_BUY ? "long" : "short");
     for (size_t i = 0; !e && i < sizeof(amounts) / sizeof(amounts[0]); i++)
-        e = verify_wide(v, r->rows, r->row, amounts[i].column, amounts[i].value);
+        e = verify_wide(v, r, amounts[i].column, amounts[i].value);
     if (!e)
-        e = verify_time(v, r->rows, r->row, TRIP_OPENED_AT, true, trip->opened_at_us);
+        e = verify_time(v, r, TRIP_OPENED_AT, true, trip->opened_at_us);
     if (!e)
-        e = verify_time(v, r->rows, r->row, TRIP_CLOSED_AT, true, trip->closed_at_us);
+        e = verify_time(v, r, TRIP_CLOSED_AT, true, trip->closed_at_us);
     if (!e)
-        e = verify_int8(v, r->rows, r->row, TRIP_FIRST_VERSION, trip->first_version);
-    return e ? e : verify_int8(v, r->rows, r->row, TRIP_LAST_VERSION, trip->last_version);
+        e = verify_int8(v, r, TRIP_FIRST_VERSION, trip->first_version);
+    return e ? e : verify_int8(v, r, TRIP_LAST_VERSION, trip->last_version);
 }
 
 dbk_err *verify_trips_done(void *ctx, const roundtrip *trip)

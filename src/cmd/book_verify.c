@@ -24,6 +24,11 @@ static const opt_row verify_rows[] = {
      .no_env = true},
 };
 
+typedef struct proof {
+    book_verify_result result;
+    book_dump_result dump; /* of the same moment */
+} proof;
+
 typedef struct named {
     table *differences;
     int64_t left;
@@ -70,9 +75,11 @@ static dbk_err *print_result(app *app, table *differences, const book_verify_res
     return e;
 }
 
-/* What the server did not give, or what cannot be read, leaves it open whether the book is right. */
+/* What was not given, or what cannot be read, leaves it open whether the book is right. */
 static dbk_err *unknown(dbk_err *cause)
 {
+    if (!cause)
+        return NULL;
     enum err_code code = err_code(cause);
     if (code != ERR_INPUT && code != ERR_DENIED && code != ERR_SERVER)
         return cause;
@@ -91,25 +98,40 @@ static dbk_err *unknown(dbk_err *cause)
     return e;
 }
 
-static dbk_err *verify_book(app *app, pg_conn *c, const verify_flags *f, table *differences, int *exit_status)
+static dbk_err *verify_server(app *app, const verify_flags *f, book_verify_options *o, proof *out)
 {
-    named n = {.differences = differences, .left = f->shown};
-    book_verify_options o = {.difference = name_difference, .ctx = &n};
-    dbk_err *e = book_snapshot_begin(c, app->arena);
-    if (e)
-        return unknown(e);
-    e = book_options_accounts(app, c, &f->accounts, &o.accounts);
+    pg_conn *c = NULL;
+    dbk_err *e = app_connect(app, "daybook book verify", &c);
     if (e)
         return e;
-    book_verify_result result;
-    book_dump_result dump;
-    e = book_verify(c, &o, &result);
-    if (!e)
-        e = book_dump(c, &(book_dump_options){.accounts = o.accounts}, &dump);
+    e = book_snapshot_begin(c, app->arena);
     if (e)
-        return unknown(e);
-    *exit_status = result.differences > 0;
-    return print_result(app, differences, &result, &dump);
+        e = unknown(e);
+    else
+        e = book_options_accounts(app, c, &f->accounts, &o->accounts);
+    if (!e)
+        e = unknown(book_verify(c, o, &out->result));
+    if (!e)
+        e = unknown(book_dump(c, &(book_dump_options){.accounts = o->accounts}, &out->dump));
+    pg_close(c);
+    return e;
+}
+
+static dbk_err *verify_file(app *app, const verify_flags *f, book_verify_options *o, proof *out)
+{
+    sqlite_db *db = NULL;
+    dbk_err *e =
+        sqlite_open(&(sqlite_open_options){.path = app_file(app), .access = SQLITE_FOR_READING}, &db);
+    if (!e)
+        e = sqlite_begin_read(db);
+    if (!e)
+        e = book_options_file_accounts(app, db, &f->accounts, &o->accounts);
+    if (!e)
+        e = unknown(book_verify_file(db, o, &out->result));
+    if (!e)
+        e = unknown(book_dump_file(db, &(book_dump_options){.accounts = o->accounts}, &out->dump));
+    sqlite_close(db);
+    return e;
 }
 
 static dbk_err *run_verify(app *app, void *options, const opt_result *args, int *exit_status)
@@ -120,15 +142,18 @@ static dbk_err *run_verify(app *app, void *options, const opt_result *args, int 
                                            {"column", TABLE_STRING},
                                            {"stored", TABLE_STRING},
                                            {"recomputed", TABLE_STRING}};
-    pg_conn *c = NULL;
-    table *differences = NULL;
-    dbk_err *e = table_new("differences", columns, sizeof(columns) / sizeof(columns[0]), &differences);
+    const verify_flags *f = options;
+    named n = {.left = f->shown};
+    book_verify_options o = {.difference = name_difference, .ctx = &n};
+    proof p;
+    dbk_err *e = table_new("differences", columns, sizeof(columns) / sizeof(columns[0]), &n.differences);
     if (!e)
-        e = app_connect(app, "daybook book verify", &c);
+        e = app_file(app) ? verify_file(app, f, &o, &p) : verify_server(app, f, &o, &p);
     if (!e)
-        e = verify_book(app, c, options, differences, exit_status);
-    pg_close(c);
-    table_free(differences);
+        e = print_result(app, n.differences, &p.result, &p.dump);
+    if (!e)
+        *exit_status = p.result.differences > 0;
+    table_free(n.differences);
     return e;
 }
 
@@ -143,7 +168,8 @@ const cmd_spec cmd_book_verify = {
                  "computed again, by rules written in C, and compared to the last digit.\n\nExit status: 0 "
                  "all the "
                  "same; 1 there are differences; 3 it could not be told, since something could not be read.",
-             .examples = "daybook book verify\ndaybook book verify --account main --format json"},
+             .examples = "daybook book verify\ndaybook book verify --account main --format json\n"
+                         "daybook book verify --url sqlite:book.db"},
     .options_size = sizeof(verify_flags),
     .rows = verify_rows,
     .row_count = sizeof(verify_rows) / sizeof(verify_rows[0]),

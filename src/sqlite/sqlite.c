@@ -103,37 +103,6 @@ static dbk_err *use_write_ahead_log(sqlite_db *db)
     return e;
 }
 
-static void answer_text(sqlite3_context *call, const char *text)
-{
-    sqlite3_result_text(call, text, -1, SQLITE_TRANSIENT);
-}
-
-static void iso(sqlite3_context *call, int count, sqlite3_value **values)
-{
-    char text[CLOCK_ISO_SIZE];
-    (void)count;
-    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
-        return;
-    clock_iso(sqlite3_value_int64(values[0]), text);
-    answer_text(call, text);
-}
-
-static void boolean(sqlite3_context *call, int count, sqlite3_value **values)
-{
-    (void)count;
-    if (sqlite3_value_type(values[0]) != SQLITE_NULL)
-        answer_text(call, sqlite3_value_int64(values[0]) ? "true" : "false");
-}
-
-static dbk_err *add_functions(sqlite_db *db)
-{
-    const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    int code = sqlite3_create_function(db->handle, "iso", 1, flags, NULL, iso, NULL, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_create_function(db->handle, "boolean", 1, flags, NULL, boolean, NULL, NULL);
-    return code == SQLITE_OK ? NULL : sqlite_db_err(db, code);
-}
-
 static dbk_err *settle(sqlite_db *db, sqlite_access access)
 {
     sqlite3_extended_result_codes(db->handle, 1);
@@ -145,8 +114,9 @@ static dbk_err *settle(sqlite_db *db, sqlite_access access)
     dbk_err *e = sqlite_exec(db, "pragma schema_version");
     if (!e && access != SQLITE_FOR_READING)
         e = use_write_ahead_log(db);
-    if (!e)
-        e = add_functions(db);
+    int code = e ? SQLITE_OK : sqlite_functions_add(db->handle);
+    if (code != SQLITE_OK)
+        e = sqlite_db_err(db, code);
     return e ? e : sqlite_exec(db, "pragma synchronous = full");
 }
 

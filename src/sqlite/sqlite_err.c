@@ -63,6 +63,8 @@ dbk_err *sqlite_code_err(const char *path, int code, int system, const char *sai
         return err_new(ERR_INPUT, "%s is not an SQLite database", path);
     case SQLITE_CONSTRAINT:
         return err_with_sqlstate(err_new(ERR_SERVER, "%s", said), constraint_state(code));
+    case SQLITE_MISMATCH: /* by sqlite_functions.c */
+        return err_new(ERR_INPUT, "in %s: %s", path, said);
     case SQLITE_INTERRUPT:
         return err_new(ERR_INTERRUPTED, "interrupted");
     default:

@@ -27,6 +27,9 @@ dbk_err *sqlite_db_err(sqlite_db *db, int code) ERR_MUST_USE;
 /* Without a database: `system` is errno, or 0. */
 dbk_err *sqlite_code_err(const char *path, int code, int system, const char *said) ERR_MUST_USE;
 
+/* Gives statements the functions that sqlite.h names. A result code. */
+int sqlite_functions_add(sqlite3 *handle);
+
 /* Whether statfs(2) says that a file system is another machine's. */
 bool sqlite_is_network(unsigned long file_system_type);
 

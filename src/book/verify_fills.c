@@ -81,27 +81,28 @@ static dbk_err *read_terms(fill_walk *w)
     return e ? err_wrap(e, "in fill %s", verify_value(&w->fills, FILL_ID)) : NULL;
 }
 
-/* In a file those of one position have statements of their own: they are read while the others are, and by an
- * index. */
-static const book_statement all_fills = {verify_sql_fills, verify_sqlite_fills},
-                            all_amendments = {verify_sql_amendments, verify_sqlite_amendments},
-                            fills_of_one = {verify_sql_fills, verify_sqlite_fills_of_position},
-                            amendments_of_one = {verify_sql_amendments, verify_sqlite_amendments_of_position};
+static const book_statement fills = {verify_sql_fills, verify_sqlite_fills},
+                            amendments = {verify_sql_amendments, verify_sqlite_amendments},
+                            fills_of_position = {verify_sql_fills_of_position,
+                                                 verify_sqlite_fills_of_position},
+                            amendments_of_position = {verify_sql_amendments_of_position,
+                                                      verify_sqlite_amendments_of_position};
 
 dbk_err *fill_walk_open(verify *v, const fill_walk_scope *scope, fill_walk *out)
 {
-    static const fill_walk_scope everything = {.account_id = NULL};
-    const fill_walk_scope *within = scope ? scope : &everything;
-    const book_parameter parameters[] = {{.kind = BOOK_TEXT, .text = within->account_id},
-                                         {.kind = BOOK_TEXT, .text = within->instrument_id},
-                                         {.kind = BOOK_TEXT, .text = within->position_key},
-                                         {.kind = BOOK_INT8, .number = within->below_version}};
-    const size_t count = sizeof(parameters) / sizeof(parameters[0]);
-    dbk_err *e = verify_rows_open_with(v, scope ? &fills_of_one : &all_fills, fill_names, parameters, count,
-                                       &out->fills);
+    book_parameter within[4] = {{.kind = BOOK_TEXT}};
+    size_t count = 0;
+    if (scope) {
+        within[count++] = (book_parameter){.kind = BOOK_TEXT, .text = scope->account_id};
+        within[count++] = (book_parameter){.kind = BOOK_TEXT, .text = scope->instrument_id};
+        within[count++] = (book_parameter){.kind = BOOK_TEXT, .text = scope->position_key};
+        within[count++] = (book_parameter){.kind = BOOK_INT8, .number = scope->below_version};
+    }
+    dbk_err *e =
+        verify_rows_open_with(v, scope ? &fills_of_position : &fills, fill_names, within, count, &out->fills);
     if (!e)
-        e = verify_rows_open_with(v, scope ? &amendments_of_one : &all_amendments, amendment_names,
-                                  parameters, count, &out->amendments);
+        e = verify_rows_open_with(v, scope ? &amendments_of_position : &amendments, amendment_names, within,
+                                  count, &out->amendments);
     return e ? e : read_terms(out);
 }
 

@@ -10,5 +10,6 @@ select f.account_id, f.instrument_id, f.position_key, f.position_version, f.fill
        boolean(r.fill_id is not null) as restated, r.position_cycle, r.position_qty, r.realized_gross, r.realized_net
   from fills as f
   left join fill_restatements as r on r.account_id = f.account_id and r.fill_id = f.fill_id
- where f.account_id = ?2 and f.instrument_id = ?3 and f.position_key = ?4 and f.position_version < ?5
+ where (?1 is null or f.account_id in (select value from json_each(?1)))
+   and f.account_id = ?2 and f.instrument_id = ?3 and f.position_key = ?4 and f.position_version < ?5
  order by f.account_id, f.instrument_id, f.position_key, f.position_version

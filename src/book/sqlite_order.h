@@ -18,6 +18,10 @@ typedef struct order_row {
     order_state state; /* its progress is kept by order_settle() */
     wide cum_qty, cum_value;
     int64_t version;
+    struct {
+        bool known, is_open;
+        const char *exchange_order_id;
+    } indexed; /* what indexes have of the row, when it was read or updated */
 } order_row;
 
 dbk_err *order_get(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid *order_id, order_row *out,
@@ -26,8 +30,8 @@ dbk_err *order_get(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid *o
  * pending. */
 void order_settle(order_row *o);
 dbk_err *order_insert(sqlite_call *c, const order_row *o) ERR_MUST_USE;
-/* What is known of it: everything but what was asked for. */
-dbk_err *order_update(sqlite_call *c, const order_row *o) ERR_MUST_USE;
+/* What is known of it: everything but what was asked for. Indexes are left alone where they stay the same. */
+dbk_err *order_update(sqlite_call *c, order_row *o) ERR_MUST_USE;
 
 /* Which of the terms is no multiple of the instrument's lot or tick size, as code and detail of a refusal;
  * NULL when all are, or where a size is not known. */

@@ -183,7 +183,7 @@ static dbk_err *emit(sqlite_call *c, const received *r, const order_row *o, cons
 }
 
 /* Only the count of events moves, so that the log of the order has no gap. */
-static dbk_err *write_refusal(sqlite_call *c, const received *r, const order_row *o)
+static dbk_err *write_refusal(sqlite_call *c, const received *r, order_row *o)
 {
     dbk_err *e = order_update(c, o);
     if (e)
@@ -218,7 +218,7 @@ static void put_terms(payload *p, const maybe_amount terms[TERM_COUNT])
     payload_amount(p, "stop_price", terms[TERM_STOP_PRICE]);
 }
 
-static dbk_err *write_event(sqlite_call *c, const received *r, const order_row *o)
+static dbk_err *write_event(sqlite_call *c, const received *r, order_row *o)
 {
     dbk_err *e = order_update(c, o);
     if (e)

@@ -19,6 +19,23 @@ static void get_state(sq *q, order_row *o)
     o->state.outcome_unknown = sq_get_bool(q, 18);
 }
 
+/* ---- what indexes have ---- */
+
+static void keep_indexed(order_row *o)
+{
+    o->indexed.known = true;
+    o->indexed.is_open = order_is_open(&o->state);
+    o->indexed.exchange_order_id = o->exchange_order_id;
+}
+
+static bool is_indexed_as_before(const order_row *o)
+{
+    return o->indexed.known && o->indexed.is_open == order_is_open(&o->state) &&
+           o->indexed.exchange_order_id == o->exchange_order_id;
+}
+
+/* ---- rows ---- */
+
 dbk_err *order_get(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid *order_id, order_row *out,
                    bool *found)
 {
@@ -52,6 +69,7 @@ dbk_err *order_get(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid *o
     if (e)
         return e;
     order_settle(&o);
+    keep_indexed(&o);
     *out = o;
     return NULL;
 }
@@ -79,7 +97,6 @@ static void put_known(sq *q, const order_row *o)
     sq_text(q, order_lifecycle_name(o->state.lifecycle));
     sq_text(q, order_pending_name(o->state.pending));
     sq_bool(q, o->state.outcome_unknown);
-    sq_text(q, o->exchange_order_id);
     put_terms(q, o->working);
     put_terms(q, o->requested);
     sq_wide(q, o->cum_qty);
@@ -105,22 +122,30 @@ dbk_err *order_insert(sqlite_call *c, const order_row *o)
     sq_text(&q, o->refusal_code);
     sq_text(&q, o->refusal_detail);
     put_known(&q, o);
-    sq_int8(&q, c->now_us);
     sq_text(&q, order_status(&o->state));
+    sq_int8(&q, c->now_us);
+    sq_text(&q, o->exchange_order_id);
     sq_bool(&q, order_is_open(&o->state));
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     return sq_run(&q);
 }
 
-dbk_err *order_update(sqlite_call *c, const order_row *o)
+dbk_err *order_update(sqlite_call *c, order_row *o)
 {
-    sq q = sq_of(c, sqlite_book_order_move);
+    bool stays = is_indexed_as_before(o);
+    sq q = sq_of(c, stays ? sqlite_book_order_move : sqlite_book_order_move_indexed);
     sq_uuid(&q, &o->account_id);
     sq_uuid(&q, &o->order_id);
     put_known(&q, o);
     sq_text(&q, order_status(&o->state));
-    sq_bool(&q, order_is_open(&o->state));
     sq_int8(&q, c->now_us);
-    return sq_run(&q);
+    if (!stays) {
+        sq_text(&q, o->exchange_order_id);
+        sq_bool(&q, order_is_open(&o->state));
+    }
+    dbk_err *e = sq_run(&q);
+    if (!e)
+        keep_indexed(o);
+    return e;
 }

@@ -10,6 +10,8 @@
 #define TEXT_LENGTH_MAX ((size_t)1000)
 #define EXPONENT_MAX 100000
 #define DIGITS_MAX (DECIMAL_INTEGER_DIGITS + DECIMAL_SCALE)
+#define HALF_DIGITS 19 /* of which 64 bits hold all */
+#define HALF UINT64_C(10000000000000000000)
 
 static_assert(DIGITS_MAX == 38, "38 digits are what a signed 128-bit integer holds");
 static_assert(DECIMAL_TEXT_SIZE >= 1 + DIGITS_MAX + 1 + 1, "sign, digits, point and the zero byte");
@@ -119,12 +121,17 @@ void decimal_format(decimal d, char out[DECIMAL_TEXT_SIZE])
 {
     assert(out);
     char digits[DIGITS_MAX];
-    unsigned __int128 rest = d.units < 0 ? -(unsigned __int128)d.units : (unsigned __int128)d.units;
-    for (int i = DIGITS_MAX - 1; i >= 0; i--) {
-        digits[i] = (char)('0' + (int)(rest % 10));
-        rest /= 10;
+    unsigned __int128 units = d.units < 0 ? -(unsigned __int128)d.units : (unsigned __int128)d.units;
+    static_assert(2 * HALF_DIGITS == DIGITS_MAX, "two halves are all digits");
+    uint64_t halves[2] = {(uint64_t)(units / HALF), (uint64_t)(units % HALF)};
+    for (int half = 0; half < 2; half++) {
+        uint64_t rest = halves[half];
+        for (int i = HALF_DIGITS - 1; i >= 0; i--) {
+            digits[half * HALF_DIGITS + i] = (char)('0' + rest % 10);
+            rest /= 10;
+        }
+        assert(rest == 0);
     }
-    assert(rest == 0);
     int first = 0, end = DIGITS_MAX;
     while (first < DECIMAL_INTEGER_DIGITS - 1 && digits[first] == '0')
         first++;

@@ -43,6 +43,15 @@ static void append_code_point(buf *out, uint32_t code_point, const char *bytes, 
         buf_append(out, bytes, length);
 }
 
+/* How many bytes stand for themselves: nearly all of what is ever written. */
+static size_t plain_length(const char *s)
+{
+    size_t n = 0;
+    while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
+        n++;
+    return n;
+}
+
 void json_append_string(buf *out, const char *s)
 {
     assert(out);
@@ -54,8 +63,13 @@ void json_append_string(buf *out, const char *s)
     buf_append_char(out, '"');
     while (left > 0) {
         uint32_t code_point;
-        size_t n = utf8_decode(s, left, &code_point);
-        append_code_point(out, code_point, s, n);
+        size_t n = plain_length(s);
+        if (n > 0) {
+            buf_append(out, s, n);
+        } else {
+            n = utf8_decode(s, left, &code_point);
+            append_code_point(out, code_point, s, n);
+        }
         s += n;
         left -= n;
     }

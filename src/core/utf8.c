@@ -49,6 +49,10 @@ bool utf8_is_valid(const char *s, size_t length)
 {
     for (size_t at = 0; at < length;) {
         uint32_t code_point;
+        if ((unsigned char)s[at] < 0x80) {
+            at++;
+            continue;
+        }
         at += utf8_decode(s + at, length - at, &code_point);
         if (code_point == UTF8_INVALID)
             return false;

@@ -177,10 +177,19 @@ const char *sqlite_library_version(void)
 
 /* ---- transactions ---- */
 
+static const char begin_immediate[] = "begin immediate", commit[] = "commit";
+
+static dbk_err *run_kept(sqlite_db *db, const char *sql)
+{
+    sqlite_stmt *s;
+    dbk_err *e = sqlite_statement(db, sql, &s);
+    return e ? e : sqlite_run(s, NULL);
+}
+
 dbk_err *sqlite_begin_write(sqlite_db *db)
 {
     assert(!sqlite_in_transaction(db));
-    return sqlite_exec(db, "begin immediate");
+    return run_kept(db, begin_immediate);
 }
 
 dbk_err *sqlite_begin_read(sqlite_db *db)
@@ -197,7 +206,7 @@ dbk_err *sqlite_begin_read(sqlite_db *db)
 dbk_err *sqlite_commit(sqlite_db *db)
 {
     assert(sqlite_in_transaction(db));
-    dbk_err *e = sqlite_exec(db, "commit");
+    dbk_err *e = run_kept(db, commit);
     if (!e)
         return NULL;
     sqlite_rollback(db);

@@ -10,7 +10,8 @@ struct sqlite_stmt {
     sqlite_db *db;
     const char *sql;
     sqlite3_stmt *handle;
-    int failed; /* of the binds, until the next step; SQLITE_OK: none */
+    int failed;   /* of the binds, until the next step; SQLITE_OK: none */
+    bool touched; /* bound or stepped since its last end */
 };
 
 struct sqlite_db {

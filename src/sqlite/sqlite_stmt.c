@@ -64,6 +64,7 @@ dbk_err *sqlite_statement(sqlite_db *db, const char *sql, sqlite_stmt **out)
 
 static void bound(sqlite_stmt *s, int code)
 {
+    s->touched = true;
     if (code != SQLITE_OK)
         s->failed = code;
 }
@@ -104,6 +105,7 @@ dbk_err *sqlite_step_row(sqlite_stmt *s, bool *row)
 {
     if (s->failed != SQLITE_OK)
         return give_up(s, s->failed);
+    s->touched = true;
     int code = sqlite3_step(s->handle);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return give_up(s, code);
@@ -127,6 +129,9 @@ dbk_err *sqlite_run(sqlite_stmt *s, int64_t *changed)
 
 void sqlite_end(sqlite_stmt *s)
 {
+    if (!s->touched)
+        return;
+    s->touched = false;
     (void)sqlite3_reset(s->handle); /* repeats the code of the last step */
     (void)sqlite3_clear_bindings(s->handle);
     s->failed = SQLITE_OK;

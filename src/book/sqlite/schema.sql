@@ -2,6 +2,8 @@
 -- compares them), without their schemas' names. Ids are text, amounts canonical decimal text, which SQLite never computes with,
 -- times are microseconds since 1970-01-01 UTC, JSON is text, lists are text separated by commas. What a server generates or
 -- assigns is written by the store (src/book/sqlite_store.c).
+--
+-- No check says IN with three values or more: SQLite makes a table in memory for it, in every statement that checks a row.
 
 create table currencies (
     code          text    not null primary key,
@@ -22,7 +24,7 @@ create table instruments (
     instrument_id text    not null primary key,
     venue         text    not null references venues (code),
     symbol        text    not null,
-    kind          text    not null check (kind in ('spot', 'perp', 'inverse')),
+    kind          text    not null check (kind = 'spot' or kind = 'perp' or kind = 'inverse'),
     base          text    not null references currencies (code),
     quote         text    not null references currencies (code),
     settle        text    not null references currencies (code),
@@ -92,7 +94,7 @@ create table accounts (
     name            text    not null,
     venue           text    not null references venues (code),
     currency        text    not null references currencies (code),
-    mode            text    not null check (mode in ('live', 'paper', 'backtest')),
+    mode            text    not null check (mode = 'live' or mode = 'paper' or mode = 'backtest'),
     position_mode   text    not null check (position_mode in ('netting', 'hedging')),
     opening_balance text    not null,
     status          text    not null default 'open' check (status in ('open', 'closed')),
@@ -106,11 +108,12 @@ create table accounts (
 create table runs (
     account_id    text    not null references accounts (account_id),
     run_id        text    not null,
-    kind          text    not null check (kind in ('backtest', 'paper', 'live')),
+    kind          text    not null check (kind = 'backtest' or kind = 'paper' or kind = 'live'),
     strategy      text    not null,
     code_revision text,
     params        text    not null,
-    status        text    not null default 'running' check (status in ('running', 'finished', 'failed', 'interrupted')),
+    status        text    not null default 'running'
+        check (status = 'running' or status = 'finished' or status = 'failed' or status = 'interrupted'),
     version       integer not null default 1,
     started_at    integer not null,
     finished_at   integer,
@@ -123,13 +126,15 @@ create table runs (
 create table orders (
     account_id           text    not null references accounts (account_id),
     order_id             text    not null,
-    origin               text    not null check (origin in ('local', 'external', 'claimed')),
+    origin               text    not null check (origin = 'local' or origin = 'external' or origin = 'claimed'),
     instrument_id        text    not null references instruments (instrument_id),
     position_key         text    not null default '',
     run_id               text,
     side                 text    not null check (side in ('buy', 'sell')),
-    type                 text    check (type in ('market', 'limit', 'stop', 'stop_limit')),
-    time_in_force        text    check (time_in_force in ('gtc', 'ioc', 'fok', 'day', 'gtd', 'post_only')),
+    type                 text    check (type = 'market' or type = 'limit' or type = 'stop' or type = 'stop_limit'),
+    time_in_force        text
+        check (time_in_force = 'gtc' or time_in_force = 'ioc' or time_in_force = 'fok' or time_in_force = 'day' or time_in_force = 'gtd'
+               or time_in_force = 'post_only'),
     qty                  text,
     price                text,
     stop_price           text,
@@ -138,8 +143,9 @@ create table orders (
     refusal_code         text,
     refusal_detail       text,
     lifecycle            text    not null
-        check (lifecycle in ('denied', 'submitted', 'accepted', 'triggered', 'canceled', 'rejected', 'expired')),
-    pending              text    not null default 'none' check (pending in ('none', 'cancel', 'replace')),
+        check (lifecycle = 'denied' or lifecycle = 'submitted' or lifecycle = 'accepted' or lifecycle = 'triggered'
+               or lifecycle = 'canceled' or lifecycle = 'rejected' or lifecycle = 'expired'),
+    pending              text    not null default 'none' check (pending = 'none' or pending = 'cancel' or pending = 'replace'),
     outcome_unknown      integer not null default 0 check (outcome_unknown in (0, 1)),
     exchange_order_id    text,
     working_qty          text,
@@ -172,9 +178,10 @@ create table order_events (
     event_id          text    not null,
     order_id          text    not null,
     order_version     integer not null,
-    event             text    not null check (event in (
-        'acknowledge', 'trigger', 'reject', 'cancel_request', 'cancel', 'cancel_reject', 'replace_request', 'replace', 'replace_reject',
-        'expire', 'outcome_unknown')),
+    event             text    not null
+        check (event = 'acknowledge' or event = 'trigger' or event = 'reject' or event = 'cancel_request' or event = 'cancel'
+               or event = 'cancel_reject' or event = 'replace_request' or event = 'replace' or event = 'replace_reject' or event = 'expire'
+               or event = 'outcome_unknown'),
     outcome           text    not null check (outcome in ('created', 'refused')),
     status            text    not null,
     exchange_order_id text,
@@ -200,7 +207,7 @@ create table positions (
     position_id        text    not null,
     instrument_id      text    not null references instruments (instrument_id),
     position_key       text    not null default '',
-    kind               text    not null check (kind in ('spot', 'perp', 'inverse')),
+    kind               text    not null check (kind = 'spot' or kind = 'perp' or kind = 'inverse'),
     base_currency      text    not null references currencies (code),
     currency           text    not null references currencies (code),
     multiplier         text    not null,
@@ -349,7 +356,8 @@ create table roundtrips (
 create table cash_entries (
     account_id  text    not null references accounts (account_id),
     entry_id    text    not null,
-    kind        text    not null check (kind in ('deposit', 'withdrawal', 'transfer', 'interest', 'fee', 'adjustment')),
+    kind        text    not null
+        check (kind = 'deposit' or kind = 'withdrawal' or kind = 'transfer' or kind = 'interest' or kind = 'fee' or kind = 'adjustment'),
     currency    text    not null references currencies (code),
     amount      text    not null,
     occurred_at integer not null,
@@ -416,7 +424,7 @@ create index state_snapshots_latest_idx on state_snapshots (account_id, name, as
 create table decision_log (
     account_id  text    not null references accounts (account_id),
     entry_id    text    not null,
-    kind        text    not null check (kind in ('decision', 'error', 'state_transition', 'reconciliation')),
+    kind        text    not null check (kind = 'decision' or kind = 'error' or kind = 'state_transition' or kind = 'reconciliation'),
     occurred_at integer not null,
     run_id      text,
     content     text    not null,

@@ -30,6 +30,9 @@ static void add_parameter(pg_params *p, const book_parameter *value)
     case BOOK_BOOL:
         pg_param_bool(p, value->number != 0);
         break;
+    case BOOK_TIME:
+        pg_param_time(p, value->number);
+        break;
     case BOOK_LIST:
         if (value->count == 0)
             pg_param_null(p);
@@ -99,6 +102,7 @@ static dbk_err *bind(sqlite_stmt *s, int at, const book_parameter *value)
         break;
     case BOOK_INT8:
     case BOOK_BOOL:
+    case BOOK_TIME:
         sqlite_bind_int8_at(s, at, value->number);
         break;
     case BOOK_LIST:

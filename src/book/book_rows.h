@@ -28,9 +28,9 @@ typedef struct book_statement {
 } book_statement;
 
 typedef struct book_parameter {
-    enum { BOOK_TEXT, BOOK_INT8, BOOK_BOOL, BOOK_LIST } kind;
+    enum { BOOK_TEXT, BOOK_INT8, BOOK_BOOL, BOOK_TIME, BOOK_LIST } kind;
     const char *text;         /* NULL is null */
-    int64_t number;           /* of an integer or a boolean */
+    int64_t number;           /* of an integer, a boolean, a time */
     const char *const *items; /* of a list of text: an array on a server, JSON in a file */
     size_t count;             /* 0 is null */
 } book_parameter;

@@ -1,5 +1,6 @@
 #include "book/book_verify.h"
 
+#include "book/book_file.h"
 #include "book/verify_int.h"
 
 static dbk_err *verify_source(book_source source, const book_verify_options *options, book_verify_result *out)
@@ -25,7 +26,9 @@ dbk_err *book_verify(pg_conn *c, const book_verify_options *options, book_verify
 dbk_err *book_verify_file(sqlite_db *db, const book_verify_options *options, book_verify_result *out)
 {
     bool own = !sqlite_in_transaction(db);
-    dbk_err *e = own ? sqlite_begin_read(db) : NULL;
+    dbk_err *e = book_file_views(db);
+    if (!e && own)
+        e = sqlite_begin_read(db);
     if (e)
         return e;
     e = verify_source((book_source){.file = db}, options, out);

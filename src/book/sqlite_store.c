@@ -43,7 +43,7 @@ static dbk_err *make_tables(sqlite_db *db)
     return e ? e : sqlite_exec(db, stamp);
 }
 
-static dbk_err *check_version(sqlite_db *db)
+dbk_err *sqlite_store_check(sqlite_db *db)
 {
     int64_t application, version;
     dbk_err *e = read_number(db, "pragma application_id", &application);
@@ -71,7 +71,7 @@ static dbk_err *settle(sqlite_db *db)
         return e;
     e = read_number(db, "select count(*) from sqlite_schema", &tables);
     if (!e)
-        e = tables == 0 ? make_tables(db) : check_version(db);
+        e = tables == 0 ? make_tables(db) : sqlite_store_check(db);
     if (!e)
         return sqlite_commit(db);
     sqlite_rollback(db);

@@ -11,6 +11,7 @@
 #include "book/request.h"
 #include "core/err.h"
 #include "daybook.h"
+#include "sqlite/sqlite.h"
 
 typedef struct sqlite_store sqlite_store;
 
@@ -20,6 +21,8 @@ typedef struct sqlite_store sqlite_store;
 dbk_err *sqlite_store_open(const dbk_open_options *options, const char *path,
                            sqlite_store **out) ERR_MUST_USE;
 void sqlite_store_close(sqlite_store *s); /* accepts NULL */
+/* ERR_INPUT when the file is no book, or one of another version. */
+dbk_err *sqlite_store_check(sqlite_db *db) ERR_MUST_USE;
 const dbk_uuid *sqlite_store_session(const sqlite_store *s);
 /* When memory is short the next call reports it. */
 void sqlite_store_set_correlation(sqlite_store *s, const dbk_uuid *correlation, const dbk_uuid *cause);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "book/book_dump.h"
+#include "book/book_file.h"
 #include "cmd/book_options.h"
 
 typedef struct dump_flags {
@@ -76,8 +77,7 @@ static dbk_err *dump_server(app *app, const dump_flags *f, book_dump_options *o,
 static dbk_err *dump_file(app *app, const dump_flags *f, book_dump_options *o, book_dump_result *out)
 {
     sqlite_db *db = NULL;
-    dbk_err *e =
-        sqlite_open(&(sqlite_open_options){.path = app_file(app), .access = SQLITE_FOR_READING}, &db);
+    dbk_err *e = book_file_open(app_file(app), &db);
     if (!e)
         e = book_options_file_accounts(app, db, &f->accounts, &o->accounts);
     if (!e)

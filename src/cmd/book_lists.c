@@ -1,9 +1,12 @@
 /* book_lists.c: orders, fills, positions, results, equity and cash of the book, as rows. */
 #include <stddef.h>
+#include <string.h>
 
+#include "book/book_file.h"
+#include "book/book_rows.h"
+#include "book_file_lists.h"
 #include "book_sql_lists.h"
 #include "cmd/book_options.h"
-#include "cmd/rows_table.h"
 
 typedef struct list_flags {
     opt_list accounts;
@@ -43,96 +46,314 @@ static const char *const pnl_by[] = {"instrument", "day", "month", "total", NULL
         .no_env = true                                                                                       \
     }
 
-/* What the statement of a command takes after $1, the accounts; in the order of the command's `takes`. */
+/* What the statements of a list take after the first parameter, the accounts. */
 typedef enum list_parameter {
     TAKES_END,
     TAKES_LIMIT,
     TAKES_SYMBOL,
     TAKES_STATUSES,
     TAKES_ALL,
-    TAKES_PERIOD,
+    TAKES_SINCE,
+    TAKES_UNTIL,
     TAKES_BY,
-    TAKES_METHOD
+    TAKES_METHOD,
+    TAKES_MATCHING
 } list_parameter;
+#define PARAMETERS_MAX 8
 
-static void add_parameter(pg_params *p, list_parameter parameter, const list_flags *f)
+typedef struct list {
+    const char *title;
+    book_statement rows; /* without one for a file the list needs a server */
+    const table_column *columns;
+    size_t column_count;
+    list_parameter takes[PARAMETERS_MAX]; /* up to TAKES_END */
+} list;
+
+/* ---- what is asked for ---- */
+
+static dbk_err *time_parameter(const char *said, book_parameter *out)
+{
+    const dbk_clock *clock = clock_system();
+    *out = (book_parameter){.kind = said ? BOOK_TIME : BOOK_TEXT};
+    return said ? clock_parse(said, clock->wall_us(clock), &out->number) : NULL;
+}
+
+static dbk_err *status_parameter(const opt_list *said, book_parameter *out)
+{
+    static const char *const statuses[] = {
+        "submitted", "accepted", "triggered", "partially_filled", "pending_cancel", "pending_replace",
+        "denied",    "filled",   "canceled",  "rejected",         "expired"};
+    const size_t count = sizeof(statuses) / sizeof(statuses[0]);
+    for (size_t i = 0; i < said->count; i++) {
+        size_t known = 0;
+        while (known < count && strcmp(statuses[known], said->items[i]) != 0)
+            known++;
+        if (known == count)
+            return err_with_hint(err_new(ERR_INPUT, "%s is an unknown status of an order", said->items[i]),
+                                 "filled, accepted and partially_filled are some; docs/BOOK.md has all");
+    }
+    *out = (book_parameter){.kind = BOOK_LIST, .items = said->items, .count = said->count};
+    return NULL;
+}
+
+static dbk_err *matching_parameter(const list_flags *f, book_parameter *out)
+{
+    *out = (book_parameter){.kind = BOOK_TEXT, .text = f->matching == 0 ? NULL : matchings[f->matching]};
+    bool by_lots = f->method == ROUNDTRIP_FILL_TO_FILL || f->method == ROUNDTRIP_FLAT_TO_REDUCED;
+    if (!out->text || by_lots)
+        return NULL;
+    return err_with_hint(
+        err_new(ERR_INPUT, "--matching is %s, but nothing is matched by %s", out->text, methods[f->method]),
+        "--method fill_to_fill and flat_to_reduced match lots");
+}
+
+static dbk_err *make_parameter(list_parameter parameter, const list_flags *f, book_parameter *out)
 {
     switch (parameter) {
     case TAKES_LIMIT:
-        pg_param_int4(p, (int32_t)f->limit);
-        break;
+        *out = (book_parameter){.kind = BOOK_INT8, .number = f->limit};
+        return NULL;
     case TAKES_SYMBOL:
-        pg_param_text(p, f->symbol);
-        break;
+        *out = (book_parameter){.kind = BOOK_TEXT, .text = f->symbol};
+        return NULL;
     case TAKES_STATUSES:
-        if (f->statuses.count == 0)
-            pg_param_null(p);
-        else
-            pg_param_text_array(p, f->statuses.items, f->statuses.count);
-        break;
+        return status_parameter(&f->statuses, out);
     case TAKES_ALL:
-        pg_param_bool(p, f->all);
-        break;
-    case TAKES_PERIOD:
-        pg_param_text(p, f->since);
-        pg_param_text(p, f->until);
-        break;
+        *out = (book_parameter){.kind = BOOK_BOOL, .number = f->all};
+        return NULL;
+    case TAKES_SINCE:
+        return time_parameter(f->since, out);
+    case TAKES_UNTIL:
+        return time_parameter(f->until, out);
     case TAKES_BY:
-        pg_param_text(p, pnl_by[f->by]);
-        break;
+        *out = (book_parameter){.kind = BOOK_TEXT, .text = pnl_by[f->by]};
+        return NULL;
     case TAKES_METHOD:
-        pg_param_text(p, methods[f->method]);
-        pg_param_text(p, f->matching == 0 ? NULL : matchings[f->matching]);
-        break;
+        *out = (book_parameter){.kind = BOOK_TEXT, .text = methods[f->method]};
+        return NULL;
+    case TAKES_MATCHING:
+        return matching_parameter(f, out);
     case TAKES_END:
         break;
     }
+    return NULL;
 }
 
-static dbk_err *print_list(app *app, const list_flags *f, const char *title, const char *sql,
-                           const list_parameter *takes)
+/* ---- reading ---- */
+
+static dbk_err *check_columns(const list *l, const book_rows *rows)
+{
+    bool same = book_rows_column_count(rows) == l->column_count;
+    for (size_t i = 0; same && i < l->column_count; i++)
+        same = strcmp(book_rows_column_name(rows, i), l->columns[i].name) == 0;
+    return same ? NULL : err_new(ERR_INTERNAL, "the statement of %s has other columns", l->title);
+}
+
+static dbk_err *fill_table(const list *l, book_rows *rows, table *t)
+{
+    bool more = false;
+    dbk_err *e = book_rows_next(rows, &more);
+    if (!e)
+        e = check_columns(l, rows);
+    while (!e && more) {
+        e = table_row(t);
+        for (size_t i = 0; !e && i < l->column_count; i++)
+            e = table_set(t, i, book_rows_text(rows, i));
+        if (!e)
+            e = book_rows_next(rows, &more);
+    }
+    return e;
+}
+
+typedef struct reading {
+    const list *list;
+    const list_flags *flags;
+    book_parameter parameters[PARAMETERS_MAX];
+    size_t count;
+    table *table;
+} reading;
+
+static dbk_err *prepare(reading *r)
+{
+    dbk_err *e = NULL;
+    r->count = 1; /* the accounts */
+    for (const list_parameter *p = r->list->takes; !e && *p != TAKES_END; p++)
+        e = make_parameter(*p, r->flags, &r->parameters[r->count++]);
+    return e ? e : table_new(r->list->title, r->list->columns, r->list->column_count, &r->table);
+}
+
+static dbk_err *read_source(reading *r, book_source source, const book_accounts *accounts)
+{
+    book_rows *rows = NULL;
+    r->parameters[0] = (book_parameter){.kind = BOOK_LIST, .items = accounts->ids, .count = accounts->count};
+    dbk_err *e = book_rows_open(&source, &r->list->rows, r->parameters, r->count, &rows);
+    if (!e)
+        e = fill_table(r->list, rows, r->table);
+    book_rows_free(rows);
+    return e;
+}
+
+static dbk_err *read_server(app *app, reading *r)
 {
     book_accounts accounts;
-    pg_rows *rows;
-    table *t = NULL;
     pg_conn *c = NULL;
     dbk_err *e = app_connect(app, "daybook book", &c);
     if (!e)
         e = book_snapshot_begin(c, app->arena);
     if (!e)
-        e = book_options_accounts(app, c, &f->accounts, &accounts);
-    if (!e) {
-        pg_params *p = book_snapshot_params(app->arena, &accounts);
-        for (const list_parameter *parameter = takes; *parameter != TAKES_END; parameter++)
-            add_parameter(p, *parameter, f);
-        e = pg_query(c, app->arena, sql, p, &rows);
-    }
+        e = book_options_accounts(app, c, &r->flags->accounts, &accounts);
     if (!e)
-        e = rows_table(title, rows, &t);
+        e = read_source(r, (book_source){.server = c}, &accounts);
     pg_close(c);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
     return e;
 }
 
-#define DEFINE_RUN(name, sql, ...)                                                                           \
+static dbk_err *read_file(app *app, reading *r)
+{
+    book_accounts accounts;
+    sqlite_db *db = NULL;
+    const list_flags *f = r->flags;
+    dbk_err *e = book_file_open(app_file(app), &db);
+    if (!e)
+        e = sqlite_begin_read(db);
+    if (!e)
+        e = book_options_file_accounts(app, db, &f->accounts, &accounts);
+    if (!e && f->method != ROUNDTRIP_FLAT_TO_FLAT)
+        e = book_file_lot_trips(db, &accounts, (roundtrip_method)f->method,
+                                f->matching == 0 ? LOT_FIFO : (lot_matching)(f->matching - 1));
+    if (!e)
+        e = read_source(r, (book_source){.file = db}, &accounts);
+    sqlite_close(db);
+    return e;
+}
+
+static dbk_err *print_list(app *app, const list_flags *f, const list *l)
+{
+    reading r = {.list = l, .flags = f};
+    dbk_err *e = prepare(&r);
+    if (!e)
+        e = app_file(app) && l->rows.file ? read_file(app, &r) : read_server(app, &r);
+    if (!e)
+        e = app_print(app, &r.table, 1);
+    table_free(r.table);
+    return e;
+}
+
+/* ---- the lists ---- */
+
+/* Both statements have these columns. */
+#define DEFINE_RUN(name, file_sql, ...)                                                                      \
     static dbk_err *run_##name(app *app, void *options, const opt_result *args, int *exit_status)            \
     {                                                                                                        \
         (void)args;                                                                                          \
         (void)exit_status;                                                                                   \
-        static const list_parameter takes[] = {__VA_ARGS__};                                                 \
-        return print_list(app, options, #name, sql, takes);                                                  \
+        static const list l = {.title = #name,                                                               \
+                               .rows = {book_##name, file_sql},                                              \
+                               .columns = name##_columns,                                                    \
+                               .column_count = sizeof(name##_columns) / sizeof(name##_columns[0]),           \
+                               .takes = {__VA_ARGS__}};                                                      \
+        return print_list(app, options, &l);                                                                 \
     }
 
-DEFINE_RUN(orders, book_orders, TAKES_LIMIT, TAKES_SYMBOL, TAKES_STATUSES, TAKES_END)
-DEFINE_RUN(fills, book_fills, TAKES_LIMIT, TAKES_SYMBOL, TAKES_PERIOD, TAKES_END)
-DEFINE_RUN(positions, book_positions, TAKES_SYMBOL, TAKES_ALL, TAKES_END)
-DEFINE_RUN(pnl, book_pnl, TAKES_BY, TAKES_PERIOD, TAKES_END)
-DEFINE_RUN(equity, book_equity, TAKES_LIMIT, TAKES_PERIOD, TAKES_END)
-DEFINE_RUN(performance, book_performance, TAKES_PERIOD, TAKES_END)
-DEFINE_RUN(roundtrips, book_roundtrips, TAKES_LIMIT, TAKES_SYMBOL, TAKES_METHOD, TAKES_PERIOD, TAKES_END)
-DEFINE_RUN(cash, book_cash, TAKES_END)
+static const table_column orders_columns[] = {{"account", TABLE_STRING},
+                                              {"order_id", TABLE_STRING},
+                                              {"venue", TABLE_STRING},
+                                              {"symbol", TABLE_STRING},
+                                              {"kind", TABLE_STRING},
+                                              {"position_key", TABLE_STRING},
+                                              {"side", TABLE_STRING},
+                                              {"type", TABLE_STRING},
+                                              {"time_in_force", TABLE_STRING},
+                                              {"qty", TABLE_DECIMAL},
+                                              {"price", TABLE_DECIMAL},
+                                              {"stop_price", TABLE_DECIMAL},
+                                              {"status", TABLE_STRING},
+                                              {"outcome_unknown", TABLE_BOOL},
+                                              {"cum_qty", TABLE_DECIMAL},
+                                              {"leaves_qty", TABLE_DECIMAL},
+                                              {"avg_fill_price", TABLE_DECIMAL},
+                                              {"exchange_order_id", TABLE_STRING},
+                                              {"origin", TABLE_STRING},
+                                              {"refusal_code", TABLE_STRING},
+                                              {"submitted_at", TABLE_STRING},
+                                              {"updated_at", TABLE_STRING}};
+DEFINE_RUN(orders, book_file_orders, TAKES_LIMIT, TAKES_SYMBOL, TAKES_STATUSES)
+
+static const table_column fills_columns[] = {
+    {"account", TABLE_STRING},       {"filled_at", TABLE_STRING},
+    {"venue", TABLE_STRING},         {"symbol", TABLE_STRING},
+    {"kind", TABLE_STRING},          {"position_key", TABLE_STRING},
+    {"side", TABLE_STRING},          {"qty", TABLE_DECIMAL},
+    {"price", TABLE_DECIMAL},        {"value", TABLE_DECIMAL},
+    {"fee", TABLE_DECIMAL},          {"fee_currency", TABLE_STRING},
+    {"liquidity", TABLE_STRING},     {"realized_gross", TABLE_DECIMAL},
+    {"realized_net", TABLE_DECIMAL}, {"cycle", TABLE_INT},
+    {"flags", TABLE_STRING},         {"amended", TABLE_BOOL},
+    {"fill_id", TABLE_STRING},       {"order_id", TABLE_STRING},
+    {"venue_trade_id", TABLE_STRING}};
+DEFINE_RUN(fills, book_file_fills, TAKES_LIMIT, TAKES_SYMBOL, TAKES_SINCE, TAKES_UNTIL)
+
+static const table_column positions_columns[] = {
+    {"account", TABLE_STRING},    {"venue", TABLE_STRING},        {"symbol", TABLE_STRING},
+    {"kind", TABLE_STRING},       {"position_key", TABLE_STRING}, {"qty", TABLE_DECIMAL},
+    {"avg_price", TABLE_DECIMAL}, {"currency", TABLE_STRING},     {"realized_gross", TABLE_DECIMAL},
+    {"fees", TABLE_DECIMAL},      {"funding", TABLE_DECIMAL},     {"realized_pnl", TABLE_DECIMAL},
+    {"cycle", TABLE_INT},         {"opened_at", TABLE_STRING},    {"last_fill_at", TABLE_STRING},
+    {"position_id", TABLE_STRING}};
+DEFINE_RUN(positions, book_file_positions, TAKES_SYMBOL, TAKES_ALL)
+
+static const table_column pnl_columns[] = {
+    {"account", TABLE_STRING}, {"period", TABLE_STRING},   {"venue", TABLE_STRING},
+    {"symbol", TABLE_STRING},  {"kind", TABLE_STRING},     {"currency", TABLE_STRING},
+    {"fills", TABLE_INT},      {"volume", TABLE_DECIMAL},  {"realized_gross", TABLE_DECIMAL},
+    {"fees", TABLE_DECIMAL},   {"funding", TABLE_DECIMAL}, {"realized_net", TABLE_DECIMAL}};
+DEFINE_RUN(pnl, book_file_pnl, TAKES_BY, TAKES_SINCE, TAKES_UNTIL)
+
+static const table_column roundtrips_columns[] = {
+    {"account", TABLE_STRING},      {"closed_at", TABLE_STRING},  {"opened_at", TABLE_STRING},
+    {"venue", TABLE_STRING},        {"symbol", TABLE_STRING},     {"kind", TABLE_STRING},
+    {"position_key", TABLE_STRING}, {"cycle", TABLE_INT},         {"side", TABLE_STRING},
+    {"qty", TABLE_DECIMAL},         {"avg_entry", TABLE_DECIMAL}, {"avg_exit", TABLE_DECIMAL},
+    {"currency", TABLE_STRING},     {"gross", TABLE_DECIMAL},     {"fees", TABLE_DECIMAL},
+    {"funding", TABLE_DECIMAL},     {"net", TABLE_DECIMAL},       {"mae", TABLE_DECIMAL},
+    {"mfe", TABLE_DECIMAL}};
+DEFINE_RUN(roundtrips, book_file_roundtrips, TAKES_LIMIT, TAKES_SYMBOL, TAKES_METHOD, TAKES_MATCHING,
+           TAKES_SINCE, TAKES_UNTIL)
+
+static const table_column equity_columns[] = {{"account", TABLE_STRING},     {"as_of", TABLE_STRING},
+                                              {"currency", TABLE_STRING},    {"balance", TABLE_DECIMAL},
+                                              {"unrealized", TABLE_DECIMAL}, {"equity", TABLE_DECIMAL},
+                                              {"complete", TABLE_BOOL},      {"missing", TABLE_STRING}};
+DEFINE_RUN(equity, book_file_equity, TAKES_LIMIT, TAKES_SINCE, TAKES_UNTIL)
+
+static const table_column performance_columns[] = {{"account", TABLE_STRING},
+                                                   {"currency", TABLE_STRING},
+                                                   {"fills", TABLE_INT},
+                                                   {"fees", TABLE_DECIMAL},
+                                                   {"funding", TABLE_DECIMAL},
+                                                   {"realized_net", TABLE_DECIMAL},
+                                                   {"roundtrips", TABLE_INT},
+                                                   {"won", TABLE_INT},
+                                                   {"lost", TABLE_INT},
+                                                   {"gross_profit", TABLE_DECIMAL},
+                                                   {"gross_loss", TABLE_DECIMAL},
+                                                   {"first_at", TABLE_STRING},
+                                                   {"last_at", TABLE_STRING},
+                                                   {"points", TABLE_INT},
+                                                   {"equity_first", TABLE_DECIMAL},
+                                                   {"equity_last", TABLE_DECIMAL},
+                                                   {"flows", TABLE_DECIMAL},
+                                                   {"pnl", TABLE_DECIMAL},
+                                                   {"return_rate", TABLE_DECIMAL},
+                                                   {"drawdown", TABLE_DECIMAL},
+                                                   {"drawdown_rate", TABLE_DECIMAL},
+                                                   {"complete", TABLE_BOOL},
+                                                   {"missing", TABLE_STRING}};
+DEFINE_RUN(performance, NULL, TAKES_SINCE, TAKES_UNTIL)
+
+static const table_column cash_columns[] = {
+    {"account", TABLE_STRING}, {"currency", TABLE_STRING}, {"balance", TABLE_DECIMAL}};
+DEFINE_RUN(cash, book_file_cash, TAKES_END)
 
 static const opt_row order_rows[] = {
     BOOK_ACCOUNT_ROW(list_flags, accounts),

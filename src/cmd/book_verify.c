@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "book/book_dump.h"
+#include "book/book_file.h"
 #include "book/book_verify.h"
 #include "cmd/book_options.h"
 
@@ -120,8 +121,7 @@ static dbk_err *verify_server(app *app, const verify_flags *f, book_verify_optio
 static dbk_err *verify_file(app *app, const verify_flags *f, book_verify_options *o, proof *out)
 {
     sqlite_db *db = NULL;
-    dbk_err *e =
-        sqlite_open(&(sqlite_open_options){.path = app_file(app), .access = SQLITE_FOR_READING}, &db);
+    dbk_err *e = book_file_open(app_file(app), &db);
     if (!e)
         e = sqlite_begin_read(db);
     if (!e)

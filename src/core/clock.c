@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define US_PER_S INT64_C(1000000)
@@ -110,4 +111,124 @@ void clock_iso(int64_t wall_us, char *out)
     if (us)
         n += snprintf(out + n, (size_t)(CLOCK_ISO_SIZE - n), ".%06d", (int)us);
     snprintf(out + n, (size_t)(CLOCK_ISO_SIZE - n), "Z");
+}
+
+/* ---- reading ---- */
+
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+    year -= month <= 2;
+    int64_t era = (year >= 0 ? year : year - 399) / 400, year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+/* Exactly `digits` of them. */
+static bool read_digits(const char **at, int digits, int64_t *out)
+{
+    *out = 0;
+    for (int i = 0; i < digits; i++, (*at)++) {
+        if (**at < '0' || **at > '9')
+            return false;
+        *out = *out * 10 + (**at - '0');
+    }
+    return true;
+}
+
+static bool read_char(const char **at, char c)
+{
+    if (**at != c)
+        return false;
+    (*at)++;
+    return true;
+}
+
+static bool read_date(const char **at, int64_t *days)
+{
+    int64_t year, month, day;
+    if (!read_digits(at, 4, &year) || !read_char(at, '-') || !read_digits(at, 2, &month) ||
+        !read_char(at, '-') || !read_digits(at, 2, &day) || year < 1)
+        return false;
+    *days = days_of(year, month, day);
+    int64_t same_year;
+    int same_month, same_day;
+    civil_date(*days, &same_year, &same_month, &same_day);
+    return same_year == year && same_month == month && same_day == day;
+}
+
+static bool read_fraction(const char **at, int64_t *us)
+{
+    int digits = 0;
+    *us = 0;
+    for (; **at >= '0' && **at <= '9'; (*at)++, digits++)
+        *us = *us * 10 + (**at - '0');
+    for (int i = digits; i < 6; i++)
+        *us *= 10;
+    return digits > 0 && digits <= 6;
+}
+
+static bool read_time(const char **at, int64_t *us)
+{
+    int64_t hour, minute, second = 0, fraction = 0;
+    if (!read_digits(at, 2, &hour) || !read_char(at, ':') || !read_digits(at, 2, &minute))
+        return false;
+    if (read_char(at, ':') && !read_digits(at, 2, &second))
+        return false;
+    if (read_char(at, '.') && !read_fraction(at, &fraction))
+        return false;
+    *us = ((hour * 60 + minute) * 60 + second) * US_PER_S + fraction;
+    return hour < 24 && minute < 60 && second < 60;
+}
+
+/* How far ahead of UTC; nothing is UTC. */
+static bool read_zone(const char **at, int64_t *us)
+{
+    int64_t hours, minutes = 0;
+    *us = 0;
+    if (**at == '\0' || read_char(at, 'Z'))
+        return true;
+    bool behind = **at == '-';
+    if (!read_char(at, '+') && !read_char(at, '-'))
+        return false;
+    if (!read_digits(at, 2, &hours))
+        return false;
+    bool colon = read_char(at, ':');
+    if ((colon || **at) && !read_digits(at, 2, &minutes))
+        return false;
+    *us = (hours * 60 + minutes) * 60 * US_PER_S * (behind ? -1 : 1);
+    return hours < 16 && minutes < 60;
+}
+
+static bool read_word(const char *text, int64_t now_us, int64_t *out)
+{
+    const int64_t day_us = S_PER_DAY * US_PER_S;
+    int64_t into_day = ((now_us % day_us) + day_us) % day_us, today = now_us - into_day;
+    const struct {
+        const char *word;
+        int64_t at;
+    } words[] = {
+        {"now", now_us}, {"today", today}, {"yesterday", today - day_us}, {"tomorrow", today + day_us}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(text, words[i].word) == 0) {
+            *out = words[i].at;
+            return true;
+        }
+    return false;
+}
+
+dbk_err *clock_parse(const char *text, int64_t now_us, int64_t *out)
+{
+    if (read_word(text, now_us, out))
+        return NULL;
+    const char *at = text;
+    int64_t days, time_us = 0, ahead_us = 0;
+    bool valid = read_date(&at, &days);
+    if (valid && *at)
+        valid = (read_char(&at, 'T') || read_char(&at, ' ')) && read_time(&at, &time_us) &&
+                read_zone(&at, &ahead_us);
+    if (!valid || *at)
+        return err_with_hint(err_new(ERR_INPUT, "%s is no time", text),
+                             "2024-03-01, 2024-03-01T12:00:00Z, today and yesterday are");
+    *out = days * S_PER_DAY * US_PER_S + time_us - ahead_us;
+    return NULL;
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/err.h"
+
 typedef struct dbk_clock {
     int64_t (*wall_us)(const struct dbk_clock *c);
     int64_t (*mono_us)(const struct dbk_clock *c);
@@ -30,5 +32,10 @@ void clock_fake_advance(clock_fake *fake, int64_t duration_us);
  * out is at least CLOCK_ISO_SIZE bytes. Years 0001 to 9999. */
 #define CLOCK_ISO_SIZE 40
 void clock_iso(int64_t wall_us, char *out);
+
+/* A time as people write it: 2024-03-01, 2024-03-01T12:00, 2024-03-01 12:00:00.5+01:00, and now, today,
+ * yesterday and tomorrow, which count from now_us. UTC without a zone. ERR_INPUT for anything else, a 30th of
+ * February included. */
+dbk_err *clock_parse(const char *text, int64_t now_us, int64_t *out) ERR_MUST_USE;
 
 #endif

@@ -48,11 +48,11 @@ const char *sqlite_library_version(void);
 
 /* ---- statements ---- */
 
-/* Statements may call iso(n), the text of a time in microseconds since 1970 as clock_iso() writes it, and
- * boolean(n), "true" or "false"; and on decimals, which are text, exactly: decimal_add(a, b), decimal_sub,
- * decimal_mul, decimal_div18 (rounded half away from zero to 18 decimals, null for b = 0), decimal_cmp (-1,
- * 0, 1), and the aggregates decimal_sum, decimal_min and decimal_max. Null of null; text that is no decimal
- * is ERR_INPUT. */
+/* Statements may call iso(n), the text of a time in microseconds since 1970 as clock_iso() writes it,
+ * iso6(n), which always has six decimals, and boolean(n), "true" or "false"; and on decimals, which are text,
+ * exactly: decimal_add(a, b), decimal_sub, decimal_mul, decimal_div18 (rounded half away from zero to 18
+ * decimals, null for b = 0), decimal_cmp (-1, 0, 1), and the aggregates decimal_sum, decimal_min and
+ * decimal_max. Null of null; text that is no decimal is ERR_INPUT. */
 
 /* Any number of statements without parameters and without rows. */
 dbk_err *sqlite_exec(sqlite_db *db, const char *sql) ERR_MUST_USE;

@@ -1,5 +1,6 @@
 /* sqlite_functions.c: what statements may call: times and booleans as canonical text, and exact arithmetic on
  * decimals, which are text in a file and which SQLite itself would make binary floating point of. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -21,6 +22,19 @@ static void iso(sqlite3_context *call, int count, sqlite3_value **values)
         return;
     clock_iso(sqlite3_value_int64(values[0]), text);
     answer_text(call, text);
+}
+
+/* With six decimals also when they are zero, so that texts sort as times do. */
+static void iso6(sqlite3_context *call, int count, sqlite3_value **values)
+{
+    char text[CLOCK_ISO_SIZE], second[CLOCK_ISO_SIZE + 8];
+    (void)count;
+    if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+        return;
+    clock_iso(sqlite3_value_int64(values[0]), text);
+    bool whole = strchr(text, '.') == NULL;
+    snprintf(second, sizeof(second), "%.*s%s", (int)strlen(text) - whole, text, whole ? ".000000Z" : "");
+    answer_text(call, second);
 }
 
 static void boolean(sqlite3_context *call, int count, sqlite3_value **values)
@@ -119,6 +133,7 @@ int sqlite_functions_add(sqlite3 *handle)
         void (*step)(sqlite3_context *, int, sqlite3_value **);
     } functions[] = {
         {"iso", "", 1, iso, NULL},
+        {"iso6", "", 1, iso6, NULL},
         {"boolean", "", 1, boolean, NULL},
         {"decimal_add", "+", 2, combine, NULL},
         {"decimal_sub", "-", 2, combine, NULL},

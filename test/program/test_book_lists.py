@@ -1,10 +1,13 @@
-"""`daybook book orders, fills, positions, pnl, equity, cash`: what they list is what is in the book, for those who may read it."""
+"""`daybook book orders, fills, positions, pnl, roundtrips, equity, cash`: what they list is what is in the book, for those who may read it,
+and the same in a file with the same content."""
 
 import csv
 import decimal
 import io
+import json
+import os
 
-from harness import program, server, session, tap
+from harness import file_book, program, server, session, tap
 from harness.session import call
 from harness.story import Story, at, ident
 
@@ -17,8 +20,24 @@ story = Story(one).tell()
 number = decimal.Decimal
 
 
-def listed(verb, *arguments, target=None):
-    return program.daybook("book", verb, "--url", target or url, "--format", "json", *arguments).ok().json()[verb]
+folder = program.temporary_folder()
+file = file_book.copy(host, "told", os.path.join(folder, "told.db"))
+BOTH = url, file
+
+
+def shown(verb, *arguments, form="json"):
+    """What is printed of the book, on a server and in a file."""
+    told = [program.daybook("book", verb, "--url", store, "--format", form, *arguments).ok().out for store in BOTH]
+    tap.equal(told[1], told[0], f"book {verb} {arguments} of a file and of a server")
+    return told[0]
+
+
+def listed(verb, *arguments):
+    return json.loads(shown(verb, *arguments))[verb]
+
+
+def listed_on_server(verb, *arguments):
+    return program.daybook("book", verb, "--url", url, "--format", "json", *arguments).ok().json()[verb]
 
 
 @tap.test("orders are listed with what is known of them, by status and symbol, newest first")
@@ -42,7 +61,7 @@ def _():
     within = listed("fills", "--since", at(4), "--until", at(7))
     tap.equal([row["filled_at"] for row in within],
               ["2024-03-01T12:06:00.000000Z", "2024-03-01T12:05:00.000000Z", "2024-03-01T12:04:00.000000Z"], "times from --since on, before --until")
-    rows = list(csv.DictReader(io.StringIO(program.daybook("book", "fills", "--url", url, "--format", "csv").ok().out)))
+    rows = list(csv.DictReader(io.StringIO(shown("fills", form="csv"))))
     tap.equal([row["fill_id"] for row in rows], [row["fill_id"] for row in everything], "the same as CSV")
 
 
@@ -75,7 +94,19 @@ def _():
     tap.equal(len(listed("roundtrips", "--limit", "1")), 1, "rows of --limit 1")
     lots = listed("roundtrips", "--method", "fill_to_fill", "--matching", "lifo", "--symbol", "BTCPERP")
     tap.check(len(lots) > len([row for row in trips if row["symbol"] == "BTCPERP"]), f"lots: {lots}")
-    tap.contains(program.daybook("book", "roundtrips", "--url", url, "--matching", "lifo").exits(5).err, "nothing is matched by flat_to_flat")
+    for store in BOTH:
+        tap.contains(program.daybook("book", "roundtrips", "--url", store, "--matching", "lifo").exits(5).err, "nothing is matched by flat_to_flat")
+
+
+@tap.test("every list is the same in every form, whatever is asked for")
+def _():
+    lots = [("roundtrips", "--method", method, "--matching", matching) for method in ("fill_to_fill", "flat_to_reduced")
+            for matching in ("fifo", "lifo", "hifo")]
+    for form in ("table", "csv"):
+        for verb, *arguments in [("orders",), ("orders", "--status", "filled", "--limit", "3"), ("fills", "--symbol", "BTCPERP", "--since", at(4)),
+                                 ("positions", "--all"), ("pnl", "--by", "day", "--until", at(9)), ("roundtrips", "--method", "average"),
+                                 ("equity",), ("cash",), *(lots if form == "csv" else [])]:
+            tap.check(len(shown(verb, *arguments, form=form).splitlines()) > 1, f"{verb} {arguments} lists nothing")
 
 
 @tap.test("equity and cash are listed")
@@ -93,21 +124,25 @@ def _():
     other = one.row(call("trading.fn_open_account", account_id=ident("other"), name="other", venue="story", currency="USD", mode="paper",
                          position_mode="netting", opening_balance=5))
     tap.equal(other["outcome"], "created")
+    global BOTH
+    BOTH = url, file_book.copy(host, "told", os.path.join(folder, "two.db"))
     tap.equal([row["account"] for row in listed("cash", "--account", "other")], ["other"], "by name")
     tap.equal([row["account"] for row in listed("cash", "--account", str(ident("other")))], ["other"], "by id")
     tap.equal({row["account"] for row in listed("cash")}, {"other", "story"}, "all")
-    tap.contains(program.daybook("book", "cash", "--url", url, "--account", "nobody").exits(5).err, "there is no account nobody")
+    for store in BOTH:
+        tap.contains(program.daybook("book", "cash", "--url", store, "--account", "nobody").exits(5).err, "there is no account nobody")
     one.run(f"update settings.account_grants set rights = '{{}}' where account_id = '{ident('other')}'")
-    tap.equal({row["account"] for row in listed("cash")}, {"story"}, "without the right to read")
+    tap.equal({row["account"] for row in listed_on_server("cash")}, {"story"}, "without the right to read")
     tap.equal([listed(verb, "--account", "story") != [] for verb in ("orders", "fills", "positions", "pnl", "equity")], [True] * 5, "the rest")
 
 
 @tap.test("what cannot be understood is refused with a word about it")
 def _():
-    tap.contains(program.daybook("book", "fills", "--url", url, "--since", "soon").exits(5).err, "soon")
-    tap.contains(program.daybook("book", "orders", "--url", url, "--status", "open").exits(5).err, "unknown status")
-    tap.contains(program.daybook("book", "orders", "--url", url, "--limit", "0").exits(2).err, "--limit")
-    tap.contains(program.daybook("book", "pnl", "--url", url, "--by", "week").exits(2).err, "--by")
+    for store in BOTH:
+        tap.contains(program.daybook("book", "fills", "--url", store, "--since", "soon").exits(5).err, "soon")
+        tap.contains(program.daybook("book", "orders", "--url", store, "--status", "open").exits(5).err, "unknown status")
+        tap.contains(program.daybook("book", "orders", "--url", store, "--limit", "0").exits(2).err, "--limit")
+        tap.contains(program.daybook("book", "pnl", "--url", store, "--by", "week").exits(2).err, "--by")
 
 
 @tap.test("through PgBouncer in transaction mode every command reads the same")
@@ -120,7 +155,7 @@ def _():
 
 @tap.test("performance is what was recorded of the same time, for each account that may be read")
 def _():
-    row = next(row for row in listed("performance", "--since", at(0), "--until", at(51)) if row["account"] == "story")
+    row = next(row for row in listed_on_server("performance", "--since", at(0), "--until", at(51)) if row["account"] == "story")
     kept = one.row("select * from trading.performance_snapshots")
     for column in ("fees", "funding", "realized_net", "gross_profit", "gross_loss", "equity_first", "equity_last", "flows", "pnl", "return_rate",
                    "drawdown", "drawdown_rate"):
@@ -128,7 +163,7 @@ def _():
     tap.equal((row["fills"], row["roundtrips"], row["won"] + row["lost"], row["points"]), (kept["fills"], kept["roundtrips"], kept["won"] + kept["lost"], 1))
     tap.equal((row["complete"], row["missing"]), (False, ",".join(kept["missing"])))
     tap.check(row["fills"] > 0 and row["roundtrips"] > 0 and number(row["flows"]) > 0, f"the story has fills, trips and flows: {row}")
-    tap.equal(len(listed("performance", "--account", "story")), 1, "rows of one account")
+    tap.equal(len(listed_on_server("performance", "--account", "story")), 1, "rows of one account")
 
 
 tap.main()

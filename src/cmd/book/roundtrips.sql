@@ -8,5 +8,5 @@ select a.name as account, to_char(r.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"
                                           2147483647) as r
  where ($1::text[] is null or a.account_id = any ($1::text[]::uuid[]))
    and ($3::text is null or r.symbol = $3::text)
- order by r.closed_at desc, r.position_id, r.cycle desc
+ order by r.closed_at desc, r.position_id, r.cycle desc, r.last_version desc, r.first_version desc
  limit $2::integer;

@@ -61,6 +61,65 @@ static void the_ends_of_time_fit(void **state)
     assert_string_equal(text, "294247-01-10T04:00:54.775807Z");
 }
 
+static void times_are_read_as_people_write_them(void **state)
+{
+    (void)state;
+    const int64_t now_us = INT64_C(1709298000000001); /* 2024-03-01T13:00:00.000001Z */
+    const struct {
+        const char *text, *iso;
+    } cases[] = {
+        {"2024-03-01", "2024-03-01T00:00:00Z"},
+        {"2024-02-29T12:30", "2024-02-29T12:30:00Z"},
+        {"2024-03-01 12:00:00.5", "2024-03-01T12:00:00.500000Z"},
+        {"2024-03-01T12:00:00.000001Z", "2024-03-01T12:00:00.000001Z"},
+        {"2024-03-01 00:30:00+01", "2024-02-29T23:30:00Z"},
+        {"2024-12-31T23:00:00-0130", "2025-01-01T00:30:00Z"},
+        {"2024-03-01T12:00+05:30", "2024-03-01T06:30:00Z"},
+        {"0001-01-01", "0001-01-01T00:00:00Z"},
+        {"9999-12-31", "9999-12-31T00:00:00Z"},
+        {"now", "2024-03-01T13:00:00.000001Z"},
+        {"today", "2024-03-01T00:00:00Z"},
+        {"yesterday", "2024-02-29T00:00:00Z"},
+        {"tomorrow", "2024-03-02T00:00:00Z"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t us;
+        char text[CLOCK_ISO_SIZE];
+        unit_ok(clock_parse(cases[i].text, now_us, &us));
+        clock_iso(us, text);
+        assert_string_equal(text, cases[i].iso);
+    }
+}
+
+static void what_is_no_time_is_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"",
+                                        "soon",
+                                        "2024-02-30",
+                                        "2023-02-29",
+                                        "2024-13-01",
+                                        "0000-01-01",
+                                        "2024-3-1",
+                                        "2024-03-01T",
+                                        "2024-03-01T24:00",
+                                        "2024-03-01T12:60",
+                                        "2024-03-01Z",
+                                        "2024-03-01T12",
+                                        "2024-03-01T12:00:61",
+                                        "2024-03-01T12:00:00.1234567",
+                                        "2024-03-01T12:00:00.",
+                                        "2024-03-01T12:00 Z",
+                                        "2024-03-01T12:00+1",
+                                        "2024-03-01T12:00+01:",
+                                        "2024-03-01T12:00+16",
+                                        "2024-03-01 12:00 x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        int64_t us;
+        unit_refused(clock_parse(wrong[i], 0, &us), ERR_INPUT, "is no time");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +127,8 @@ int main(void)
         cmocka_unit_test(fake_clock_moves_only_when_told),
         cmocka_unit_test(times_are_written_as_iso_8601),
         cmocka_unit_test(the_ends_of_time_fit),
+        cmocka_unit_test(times_are_read_as_people_write_them),
+        cmocka_unit_test(what_is_no_time_is_refused),
     };
     return UNIT_RUN(tests);
 }

@@ -47,6 +47,9 @@ static void test_values(void **state)
     check("select iso(1709294400000000)", "2024-03-01T12:00:00Z");
     check("select iso(1709294400500000)", "2024-03-01T12:00:00.500000Z");
     check("select iso(null)", NULL);
+    check("select iso6(1709294400000000)", "2024-03-01T12:00:00.000000Z");
+    check("select iso6(1709294400500000)", "2024-03-01T12:00:00.500000Z");
+    check("select iso6(null)", NULL);
     check("select boolean(1) || boolean(0)", "truefalse");
     check("select boolean(null)", NULL);
 }

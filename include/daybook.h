@@ -1,9 +1,9 @@
 /* daybook.h: the client library of Daybook, the book of record of a trading business.
  *
  * A bot opens a book, submits orders, records what the venue answers, reads positions and equity, and closes.
- * Every write carries an identity that the caller chooses before sending; the answer is one of four (enum
- * dbk_outcome) and stays that for ever, so any call may be repeated after a crash, a lost connection or a
- * restart.
+ * Every write carries an identity that the caller chooses before sending; the book's answer is one of four
+ * (enum dbk_outcome) and stays that for ever, so any call may be repeated after a crash, a lost connection or
+ * a restart.
  *
  *     dbk_book *book = NULL;
  *     dbk_err *e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options), .url =
@@ -19,8 +19,8 @@
  *
  * Threads: a dbk_book belongs to one thread at a time, with its candles, what it answers and its errors;
  * different books are independent. Every call blocks. The library prints nothing, changes no signals, keeps
- * no state of its own outside of books; it reads the environment (DAYBOOK_URL and libpq's variables) while
- * connecting. It works through PgBouncer in transaction mode.
+ * no state of its own outside of books; it reads the environment (DAYBOOK_URL, DAYBOOK_SPOOL and libpq's
+ * variables) while opening and connecting. It works through PgBouncer in transaction mode.
  *
  * Strings in result structs live until the next call on the same book that fills the same struct type, or
  * dbk_close; those of dbk_calls_run until the next dbk_calls_run. */
@@ -75,12 +75,16 @@ typedef struct dbk_open_options {
     const char *program_version;
     const char *actor;       /* who acts, stored on every fact; NULL: program */
     int64_t call_timeout_ms; /* deadline of one try; 0: 10,000 */
-    int64_t retry_total_ms;  /* all tries of one call together; 0: 30,000 */
+    int64_t retry_total_ms;  /* all tries of one call together; 0: 30,000, with a spool 1,000 */
+    const char *spool;       /* folder of the book's spool, see below; it is made, not those above it. NULL:
+                                DAYBOOK_SPOOL, and without that none; "": none */
+    int64_t intent_ttl_ms;   /* how long an order submitted may wait in the spool; 0: it is never put there */
 } dbk_open_options;
 
 /* Connects and opens a session (ops.sessions): every fact recorded through this book can be traced to it.
  * Connecting is tried once, so that a wrong URL is known at once; afterwards a lost connection is made again
- * within retry_total_ms (which the last try may pass by its own deadline). */
+ * within retry_total_ms (which the last try may pass by its own deadline). With a spool a server that cannot
+ * be reached is no error, a wrong name of its host neither. */
 DBK_API DBK_MUST_USE dbk_err *dbk_open(const dbk_open_options *options, dbk_book **out);
 /* Closes the session (best effort) and frees. Accepts NULL. */
 DBK_API void dbk_close(dbk_book *book);
@@ -93,7 +97,8 @@ typedef enum dbk_outcome {
     DBK_CREATED,  /* recorded now */
     DBK_REPLAYED, /* recorded before with the same content */
     DBK_CONFLICT, /* recorded before with other content: conflict_field differs; nothing changed */
-    DBK_REFUSED   /* the book says no, for ever: refusal_code, refusal_detail */
+    DBK_REFUSED,  /* the book says no, for ever: refusal_code, refusal_detail */
+    DBK_SPOOLED   /* on this machine's disk, on its way to the book; only with a spool */
 } dbk_outcome;
 DBK_API const char *dbk_outcome_name(dbk_outcome outcome);
 
@@ -105,6 +110,40 @@ typedef struct dbk_answer {
     const char *refusal_code;   /* NULL unless REFUSED */
     const char *refusal_detail;
 } dbk_answer;
+
+/* ---- spool ---- */
+
+/* A book on a server may have a spool: a folder on a local disk that belongs to one process at a time. Then
+ * what is recorded (dbk_order_record, dbk_order_import, fills, busts, corrections, cash, funding, equity,
+ * dbk_state_save) is on that disk before the call returns, and reaches the server once and in this order,
+ * whatever happens to the server, the connection or the process. When the server answers, the call answers
+ * what it would without a spool; else it answers DBK_SPOOLED, with the caller's id and nothing but NULL, 0
+ * and false beside it. What waits is delivered by the calls that follow, or by the next program that opens
+ * the spool.
+ *
+ * A call that answers DBK_SPOOLED may be repeated like any other. What the server will not take as it is
+ * (wrong arguments, a conflict, no permission) is an error or an outcome for a caller who waits for it; when
+ * it comes from the spool it goes into quarantine there, and what is behind it goes on: `daybook book spool`.
+ *
+ * An order submitted is a wish and no fact. Without intent_ttl_ms it needs the server. With it, the call may
+ * answer DBK_SPOOLED: the order is not in the book and must not be sent to a venue. If the server is back
+ * within that time the order is submitted then (the same call again tells), else it goes into quarantine and
+ * is never submitted; the call made again is a new try. Everything else (opening, registering, reading) needs
+ * the server, and first delivers what waits: an error when that cannot be done.
+ *
+ * When the disk takes no more, a call whose server answers is answered; else it is an error that says "not
+ * kept", and nothing of it is left. A book in a file needs no spool, and has none. */
+typedef struct dbk_spool_state {
+    size_t size;
+    uint64_t waiting, quarantined; /* entries */
+    uint64_t delivered;            /* through this book */
+    int64_t oldest_us;             /* since when the first one waits; 0: none waits */
+    const char *problem; /* why the last try to deliver failed; NULL: it did not. Valid until the next call */
+} dbk_spool_state;
+/* Delivers what waits for about limit_ms at most, 0: not at all, and says what is left; for bots with nothing
+ * to record for a while. That the server is away is a problem in the state and no error. Without a spool
+ * nothing waits. */
+DBK_API DBK_MUST_USE dbk_err *dbk_spool_drain(dbk_book *book, int64_t limit_ms, dbk_spool_state *out);
 
 /* ---- accounts, instruments, runs ---- */
 typedef struct dbk_account {

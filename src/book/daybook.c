@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "book/pg_store.h"
+#include "book/spooler.h"
 #include "book/sqlite_store.h"
 #include "core/clock.h"
 #include "core/mem.h"
@@ -15,13 +16,15 @@
 
 #define CALL_TIMEOUT_DEFAULT_MS 10000
 #define RETRY_TOTAL_DEFAULT_MS 30000
+#define RETRY_TOTAL_SPOOL_MS 1000
 #define LIMIT_MS_MAX ((int64_t)24 * 3600 * 1000)
 #define ACTOR_CHARS_MAX 200
 
-/* One of the two. */
+/* store or file; spool before the store, or NULL. */
 struct dbk_book {
     pg_store *store;
     sqlite_store *file;
+    spooler *spool;
 };
 
 #define FILE_SCHEME "sqlite:"
@@ -40,37 +43,95 @@ struct dbk_candles {
     REQUIRE((p) && request_size_fits((p), (p)->size, sizeof(*(p))),                                          \
             #p " is NULL, its size is not set to sizeof, or it uses members this version does not know")
 
+static bool is_file(const dbk_open_options *options)
+{
+    return options->url && strncmp(options->url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0;
+}
+
+/* Defaults for what the caller leaves open. */
+static void complete(dbk_open_options *o)
+{
+    if (!o->url)
+        o->url = getenv("DAYBOOK_URL");
+    if (!o->program)
+        o->program = "libdaybook";
+    if (!o->program_version)
+        o->program_version = "unknown";
+    if (!o->actor)
+        o->actor = o->program;
+    if (!o->spool)
+        o->spool = getenv("DAYBOOK_SPOOL");
+    if (o->spool && !o->spool[0])
+        o->spool = NULL;
+    if (o->call_timeout_ms == 0)
+        o->call_timeout_ms = CALL_TIMEOUT_DEFAULT_MS;
+    if (o->retry_total_ms == 0)
+        o->retry_total_ms = o->spool ? RETRY_TOTAL_SPOOL_MS : RETRY_TOTAL_DEFAULT_MS;
+}
+
+/* The spool first: when another process has it, the server has not to be asked. */
+static dbk_err *open_with_spool(dbk_book *book, const dbk_open_options *options)
+{
+    spool *queue = NULL;
+    dbk_err *e = spool_open(options->spool, clock_system(), &queue);
+    if (e)
+        return e;
+    e = pg_store_open(options, true, &book->store);
+    if (e) {
+        spool_close(queue);
+        return e;
+    }
+    spooler_options how = {.intent_ttl_ms = options->intent_ttl_ms,
+                           .settle_limit_ms = options->retry_total_ms,
+                           .clock = clock_system()};
+    return spooler_new(&how, book->store, queue, &book->spool);
+}
+
+static dbk_err *open_book(dbk_book *book, const dbk_open_options *options)
+{
+    if (is_file(options) && options->spool)
+        return err_with_hint(err_new(ERR_USAGE, "dbk_open: a book in a file has no spool"),
+                             "every call is on the local disk already: leave spool and DAYBOOK_SPOOL out");
+    if (is_file(options))
+        return sqlite_store_open(options, options->url + strlen(FILE_SCHEME), &book->file);
+    if (options->spool)
+        return open_with_spool(book, options);
+    return pg_store_open(options, false, &book->store);
+}
+
+/* The first header ended before the spool. */
+static bool read_options(const dbk_open_options *given, dbk_open_options *out)
+{
+    const size_t first = offsetof(dbk_open_options, spool);
+    bool ends_early = given->size == first;
+    if (!ends_early && !request_size_fits(given, given->size, sizeof(*given)))
+        return false;
+    *out = (dbk_open_options){0};
+    memcpy(out, given, ends_early ? first : sizeof(*out));
+    return true;
+}
+
 dbk_err *dbk_open(const dbk_open_options *options, dbk_book **out)
 {
-    REQUIRE_STRUCT(options);
+    dbk_open_options full;
+    REQUIRE(options && read_options(options, &full),
+            "options is NULL, its size is not set to sizeof, or it uses members this version does not know");
     REQUIRE(out, "out is NULL");
-    REQUIRE(options->call_timeout_ms >= 0 && options->call_timeout_ms <= LIMIT_MS_MAX,
+    REQUIRE(full.call_timeout_ms >= 0 && full.call_timeout_ms <= LIMIT_MS_MAX,
             "call_timeout_ms is negative or more than a day");
-    REQUIRE(options->retry_total_ms >= 0 && options->retry_total_ms <= LIMIT_MS_MAX,
+    REQUIRE(full.retry_total_ms >= 0 && full.retry_total_ms <= LIMIT_MS_MAX,
             "retry_total_ms is negative or more than a day");
-    dbk_open_options full = *options;
-    if (!full.url)
-        full.url = getenv("DAYBOOK_URL");
-    if (!full.program)
-        full.program = "libdaybook";
-    if (!full.program_version)
-        full.program_version = "unknown";
-    if (!full.actor)
-        full.actor = full.program;
-    if (full.call_timeout_ms == 0)
-        full.call_timeout_ms = CALL_TIMEOUT_DEFAULT_MS;
-    if (full.retry_total_ms == 0)
-        full.retry_total_ms = RETRY_TOTAL_DEFAULT_MS;
+    REQUIRE(full.intent_ttl_ms >= 0 && full.intent_ttl_ms <= LIMIT_MS_MAX,
+            "intent_ttl_ms is negative or more than a day");
+    complete(&full);
     REQUIRE(full.actor[0] && strlen(full.actor) <= ACTOR_CHARS_MAX, "actor has not 1 to 200 bytes");
 
     dbk_book *book = mem_alloc(sizeof(*book));
     if (!book)
         return err_oom();
-    bool is_file = full.url && strncmp(full.url, FILE_SCHEME, strlen(FILE_SCHEME)) == 0;
-    dbk_err *e = is_file ? sqlite_store_open(&full, full.url + strlen(FILE_SCHEME), &book->file)
-                         : pg_store_open(&full, &book->store);
+    dbk_err *e = open_book(book, &full);
     if (e) {
-        mem_free(book);
+        dbk_close(book);
         return e;
     }
     *out = book;
@@ -81,9 +142,25 @@ void dbk_close(dbk_book *book)
 {
     if (!book)
         return;
+    spooler_free(book->spool);
     pg_store_close(book->store);
     sqlite_store_close(book->file);
     mem_free(book);
+}
+
+dbk_err *dbk_spool_drain(dbk_book *book, int64_t limit_ms, dbk_spool_state *out)
+{
+    REQUIRE(book, "book is NULL");
+    REQUIRE_STRUCT(out);
+    REQUIRE(limit_ms >= 0 && limit_ms <= LIMIT_MS_MAX, "limit_ms is negative or more than a day");
+    dbk_spool_state state = {0};
+    if (book->spool && limit_ms > 0)
+        spooler_drain(book->spool, limit_ms);
+    if (book->spool)
+        state = spooler_state(book->spool);
+    state.size = out->size;
+    *out = state;
+    return NULL;
 }
 
 const dbk_uuid *dbk_session(const dbk_book *book)
@@ -112,11 +189,26 @@ const char *dbk_outcome_name(dbk_outcome outcome)
         return "conflict";
     case DBK_REFUSED:
         return "refused";
+    case DBK_SPOOLED:
+        return "spooled";
     }
     return "unknown";
 }
 
 /* ---- accounts, instruments, runs ---- */
+
+/* What a call that the spool does not take comes after. */
+static dbk_err *settle(dbk_book *book)
+{
+    return book->spool ? spooler_settle(book->spool) : NULL;
+}
+
+/* On a server, after what waits in the spool. */
+#define ON_SERVER(call)                                                                                      \
+    do {                                                                                                     \
+        dbk_err *unsettled = settle(book);                                                                   \
+        return unsettled ? unsettled : (call);                                                               \
+    } while (0)
 
 dbk_err *dbk_account_open(dbk_book *book, const dbk_account *account, dbk_answer *out)
 {
@@ -124,23 +216,26 @@ dbk_err *dbk_account_open(dbk_book *book, const dbk_account *account, dbk_answer
     REQUIRE_STRUCT(account);
     REQUIRE(account->name && account->venue && account->currency && account->mode,
             "name, venue, currency or mode is NULL");
-    return book->file ? sqlite_store_account_open(book->file, account, out)
-                      : pg_store_account_open(book->store, account, out);
+    if (book->file)
+        return sqlite_store_account_open(book->file, account, out);
+    ON_SERVER(pg_store_account_open(book->store, account, out));
 }
 
 dbk_err *dbk_account_close(dbk_book *book, const dbk_uuid *account_id, const char *reason, dbk_answer *out)
 {
     REQUIRE(book && account_id && reason && out, "book, account_id, reason or out is NULL");
-    return book->file ? sqlite_store_account_close(book->file, account_id, reason, out)
-                      : pg_store_account_close(book->store, account_id, reason, out);
+    if (book->file)
+        return sqlite_store_account_close(book->file, account_id, reason, out);
+    ON_SERVER(pg_store_account_close(book->store, account_id, reason, out));
 }
 
 dbk_err *dbk_instruments(dbk_book *book, const char *venue, const char *symbol,
                          bool (*fn)(void *ctx, const dbk_instrument *instrument), void *ctx)
 {
     REQUIRE(book && fn, "book or fn is NULL");
-    return book->file ? sqlite_store_instruments(book->file, venue, symbol, fn, ctx)
-                      : pg_store_instruments(book->store, venue, symbol, fn, ctx);
+    if (book->file)
+        return sqlite_store_instruments(book->file, venue, symbol, fn, ctx);
+    ON_SERVER(pg_store_instruments(book->store, venue, symbol, fn, ctx));
 }
 
 dbk_err *dbk_instrument_register(dbk_book *book, const dbk_instrument *instrument, dbk_answer *out)
@@ -149,8 +244,9 @@ dbk_err *dbk_instrument_register(dbk_book *book, const dbk_instrument *instrumen
     REQUIRE(instrument->venue && instrument->symbol && instrument->kind && instrument->base &&
                 instrument->quote,
             "venue, symbol, kind, base or quote is NULL");
-    return book->file ? sqlite_store_instrument_register(book->file, instrument, out)
-                      : pg_store_instrument_register(book->store, instrument, out);
+    if (book->file)
+        return sqlite_store_instrument_register(book->file, instrument, out);
+    ON_SERVER(pg_store_instrument_register(book->store, instrument, out));
 }
 
 dbk_err *dbk_run_start(dbk_book *book, const dbk_run *run, dbk_answer *out)
@@ -158,16 +254,18 @@ dbk_err *dbk_run_start(dbk_book *book, const dbk_run *run, dbk_answer *out)
     REQUIRE(book && out, "book or out is NULL");
     REQUIRE_STRUCT(run);
     REQUIRE(run->kind && run->strategy, "kind or strategy is NULL");
-    return book->file ? sqlite_store_run_start(book->file, run, out)
-                      : pg_store_run_start(book->store, run, out);
+    if (book->file)
+        return sqlite_store_run_start(book->file, run, out);
+    ON_SERVER(pg_store_run_start(book->store, run, out));
 }
 
 dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *run_id,
                         const char *status, dbk_answer *out)
 {
     REQUIRE(book && account_id && run_id && status && out, "an argument is NULL");
-    return book->file ? sqlite_store_run_finish(book->file, account_id, run_id, status, out)
-                      : pg_store_run_finish(book->store, account_id, run_id, status, out);
+    if (book->file)
+        return sqlite_store_run_finish(book->file, account_id, run_id, status, out);
+    ON_SERVER(pg_store_run_finish(book->store, account_id, run_id, status, out));
 }
 
 /* ---- orders, fills, money: one request, one answer ---- */
@@ -179,6 +277,8 @@ static dbk_err *write_book(dbk_book *book, dbk_call_kind kind, const void *reque
         problem = request_problem(kind, request);
     if (problem)
         return err_new(ERR_USAGE, "%s: %s", request_name(kind), problem);
+    if (book->spool)
+        return spooler_write(book->spool, kind, request, out);
     return book->file ? sqlite_store_write(book->file, kind, request, out)
                       : pg_store_write(book->store, kind, request, out);
 }
@@ -259,7 +359,9 @@ dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *fills, size_t count, d
     if (!each)
         return err_oom();
     dbk_err *e = check_fills(fills, count, each);
-    if (!e)
+    if (!e && book->spool)
+        e = spooler_fills_record(book->spool, each, count, out);
+    else if (!e)
         e = book->file ? sqlite_store_fills_record(book->file, each, count, out)
                        : pg_store_fills_record(book->store, each, count, out);
     mem_free(each);
@@ -314,8 +416,9 @@ dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count)
     for (size_t i = 0; !e && i < count; i++)
         each[i]->error = check_call(each[i], i);
     if (!e) {
-        e = book->file ? sqlite_store_calls(book->file, each, count)
-                       : pg_store_calls(book->store, each, count);
+        e = book->spool  ? spooler_calls(book->spool, each, count)
+            : book->file ? sqlite_store_calls(book->file, each, count)
+                         : pg_store_calls(book->store, each, count);
         for (size_t i = 0; e && i < count; i++) {
             err_free(each[i]->error);
             each[i]->error = NULL;
@@ -331,8 +434,9 @@ dbk_err *dbk_positions(dbk_book *book, const dbk_uuid *account_id, bool open_onl
                        bool (*fn)(void *ctx, const dbk_position *position), void *ctx)
 {
     REQUIRE(book && account_id && fn, "book, account_id or fn is NULL");
-    return book->file ? sqlite_store_positions(book->file, account_id, open_only, fn, ctx)
-                      : pg_store_positions(book->store, account_id, open_only, fn, ctx);
+    if (book->file)
+        return sqlite_store_positions(book->file, account_id, open_only, fn, ctx);
+    ON_SERVER(pg_store_positions(book->store, account_id, open_only, fn, ctx));
 }
 
 dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id, const dbk_order_query *query,
@@ -343,8 +447,9 @@ dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id, const dbk_order_
     REQUIRE(query->limit >= 0, "limit is negative");
     REQUIRE(!!query->order_id + !!query->idempotency_key + !!query->exchange_order_id <= 1,
             "more than one of order_id, idempotency_key and exchange_order_id is given");
-    return book->file ? sqlite_store_orders(book->file, account_id, query, fn, ctx)
-                      : pg_store_orders(book->store, account_id, query, fn, ctx);
+    if (book->file)
+        return sqlite_store_orders(book->file, account_id, query, fn, ctx);
+    ON_SERVER(pg_store_orders(book->store, account_id, query, fn, ctx));
 }
 
 /* ---- state ---- */
@@ -353,6 +458,14 @@ dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id, const dbk_uu
                         const char *name, int64_t as_of_us, const char *state_json, dbk_answer *out)
 {
     REQUIRE(book && account_id && snapshot_id && name && state_json && out, "an argument is NULL");
+    if (book->spool) {
+        state_request state = {.account_id = *account_id,
+                               .snapshot_id = *snapshot_id,
+                               .name = name,
+                               .as_of_us = as_of_us,
+                               .state_json = state_json};
+        return spooler_state_save(book->spool, &state, out);
+    }
     return book->file
                ? sqlite_store_state_save(book->file, account_id, snapshot_id, name, as_of_us, state_json, out)
                : pg_store_state_save(book->store, account_id, snapshot_id, name, as_of_us, state_json, out);
@@ -362,8 +475,9 @@ dbk_err *dbk_state_load(dbk_book *book, const dbk_uuid *account_id, const char *
                         int64_t *as_of_us)
 {
     REQUIRE(book && account_id && name && state_json, "book, account_id, name or state_json is NULL");
-    return book->file ? sqlite_store_state_load(book->file, account_id, name, state_json, as_of_us)
-                      : pg_store_state_load(book->store, account_id, name, state_json, as_of_us);
+    if (book->file)
+        return sqlite_store_state_load(book->file, account_id, name, state_json, as_of_us);
+    ON_SERVER(pg_store_state_load(book->store, account_id, name, state_json, as_of_us));
 }
 
 /* ---- candles ---- */

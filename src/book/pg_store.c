@@ -25,9 +25,19 @@ void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const db
     s->ctx = call_context(s->actor, &s->session, correlation, cause);
 }
 
+const char *pg_store_context(const pg_store *s)
+{
+    return s->ctx;
+}
+
+void pg_store_speak_for(pg_store *s, const char *ctx)
+{
+    s->spoken_for = ctx;
+}
+
 void pg_store_param_ctx(const pg_store *s, pg_params *p)
 {
-    pg_param_text(p, s->ctx);
+    pg_param_text(p, s->spoken_for ? s->spoken_for : s->ctx);
 }
 
 void pg_store_param_time(pg_params *p, int64_t wall_us)
@@ -43,6 +53,8 @@ void pg_store_param_time(pg_params *p, int64_t wall_us)
 arena *pg_store_keep(pg_store *s, keep kind)
 {
     assert(kind < KEEP_COUNT);
+    if (s->spoken_for)
+        kind = KEEP_SPOKEN_FOR;
     arena_reset(s->kept[kind]);
     return s->kept[kind];
 }
@@ -159,27 +171,39 @@ dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk
 
 /* ---- opening and closing ---- */
 
-static dbk_err *open_session(pg_store *s, const dbk_open_options *options)
+bool pg_store_has_session(const pg_store *s)
 {
-    char host[256] = "";
-    if (gethostname(host, sizeof(host) - 1) != 0 || !host[0])
-        memcpy(host, "unknown", sizeof("unknown"));
+    return s->session_open;
+}
+
+session_request pg_store_session_request(const pg_store *s)
+{
+    return (session_request){.session_id = s->session,
+                             .program = s->program,
+                             .version = s->program_version,
+                             .host = s->host,
+                             .pid = (int64_t)getpid()};
+}
+
+dbk_err *pg_store_session_open(pg_store *s, const session_request *session)
+{
     arena *a = pg_store_keep(s, KEEP_ANSWER);
     pg_params *p = pg_params_new(a);
-    pg_param_uuid(p, &s->session);
-    pg_param_text(p, options->program);
-    pg_param_text(p, options->program_version);
-    pg_param_text(p, host);
-    pg_param_int4(p, (int32_t)getpid());
+    pg_param_uuid(p, &session->session_id);
+    pg_param_text(p, session->program);
+    pg_param_text(p, session->version);
+    pg_param_text(p, session->host);
+    pg_param_int4(p, (int32_t)session->pid);
     pg_store_param_ctx(s, p);
     pg_rows *rows = NULL;
     dbk_err *e = pg_store_call(
         s, a, &(store_call){.name = "dbk_open", .sql = book_session_open, .params = p, .one = true}, &rows);
-    s->session_open = !e;
+    if (!e && uuid_equal(&session->session_id, &s->session))
+        s->session_open = true;
     return e;
 }
 
-static dbk_err *connect_store(pg_store *s, const dbk_open_options *options)
+static dbk_err *connect_store(pg_store *s, const dbk_open_options *options, bool may_be_away)
 {
     int64_t connect_s = (options->call_timeout_ms + 999) / 1000;
     if (connect_s < CONNECT_TIMEOUT_MIN_S)
@@ -191,28 +215,54 @@ static dbk_err *connect_store(pg_store *s, const dbk_open_options *options)
         .statement_timeout_ms = options->call_timeout_ms,
         .read_write = true,
     };
-    return pg_connect(&connect, &s->conn);
+    dbk_err *e = pg_connect(&connect, &s->conn);
+    if (!e || !may_be_away || pg_retry_classify(e) == PG_RETRY_NEVER)
+        return e;
+    err_free(e);
+    return pg_connect_later(&connect, &s->conn);
 }
 
-dbk_err *pg_store_open(const dbk_open_options *options, pg_store **out)
+static dbk_err *open_session(pg_store *s, bool may_be_away)
 {
-    pg_store *s = mem_alloc(sizeof(*s));
-    if (!s)
-        return err_oom();
+    if (pg_is_lost(s->conn) && may_be_away)
+        return NULL;
+    session_request session = pg_store_session_request(s);
+    dbk_err *e = pg_store_session_open(s, &session);
+    if (!e || !may_be_away || pg_retry_classify(e) == PG_RETRY_NEVER)
+        return e;
+    err_free(e);
+    return NULL;
+}
+
+/* What does not need the server. */
+static dbk_err *prepare(pg_store *s, const dbk_open_options *options)
+{
     s->retry_total_us = options->retry_total_ms * 1000;
     s->actor = mem_strdup(options->actor);
-    bool short_of_memory = !s->actor;
+    s->program = mem_strdup(options->program);
+    s->program_version = mem_strdup(options->program_version);
+    bool short_of_memory = !s->actor || !s->program || !s->program_version;
     for (size_t i = 0; i < KEEP_COUNT; i++) {
         s->kept[i] = arena_new(i == KEEP_CALLS ? CALLS_BYTES_MAX : 0);
         short_of_memory = short_of_memory || !s->kept[i];
     }
-    dbk_err *e = short_of_memory ? err_oom() : uuid_v7(clock_system(), &s->session);
+    if (gethostname(s->host, sizeof(s->host) - 1) != 0 || !s->host[0])
+        memcpy(s->host, "unknown", sizeof("unknown"));
+    return short_of_memory ? err_oom() : uuid_v7(clock_system(), &s->session);
+}
+
+dbk_err *pg_store_open(const dbk_open_options *options, bool may_be_away, pg_store **out)
+{
+    pg_store *s = mem_alloc(sizeof(*s));
+    if (!s)
+        return err_oom();
+    dbk_err *e = prepare(s, options);
     if (!e) {
         pg_store_set_correlation(s, NULL, NULL);
-        e = connect_store(s, options);
+        e = connect_store(s, options, may_be_away);
     }
     if (!e)
-        e = open_session(s, options);
+        e = open_session(s, may_be_away);
     if (e) {
         pg_store_close(s);
         return e;
@@ -245,6 +295,8 @@ void pg_store_close(pg_store *s)
     for (size_t i = 0; i < KEEP_COUNT; i++)
         arena_free(s->kept[i]);
     pg_close(s->conn);
+    mem_free(s->program);
+    mem_free(s->program_version);
     mem_free(s->actor);
     mem_free(s->ctx);
     mem_free(s);

@@ -6,15 +6,27 @@
 #ifndef DAYBOOK_BOOK_PG_STORE_H
 #define DAYBOOK_BOOK_PG_STORE_H
 
-#include "book/request.h"
+#include "book/request_text.h"
 #include "core/err.h"
 #include "daybook.h"
 
 typedef struct pg_store pg_store;
 
-/* options was completed: program, program_version and actor are not NULL, the limits are not 0. */
-dbk_err *pg_store_open(const dbk_open_options *options, pg_store **out) ERR_MUST_USE;
+/* options was completed: program, program_version and actor are not NULL, the limits are not 0. may_be_away:
+ * a server that cannot be reached now is no error; its session then waits to be opened. */
+dbk_err *pg_store_open(const dbk_open_options *options, bool may_be_away, pg_store **out) ERR_MUST_USE;
 void pg_store_close(pg_store *s); /* accepts NULL */
+bool pg_store_has_session(const pg_store *s);
+/* What opens the session of this store; lent. */
+session_request pg_store_session_request(const pg_store *s);
+/* Of this store or of one that is gone. */
+dbk_err *pg_store_session_open(pg_store *s, const session_request *session) ERR_MUST_USE;
+
+/* The context that calls carry, as JSON; NULL when memory is short. */
+const char *pg_store_context(const pg_store *s);
+/* Until this is called with NULL, calls carry that context (lent) instead, and leave the strings of all
+ * answers alone: theirs live until the next call. */
+void pg_store_speak_for(pg_store *s, const char *ctx);
 const dbk_uuid *pg_store_session(const pg_store *s);
 /* When memory is short the next call reports it. */
 void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause);

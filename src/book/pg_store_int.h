@@ -16,6 +16,7 @@ typedef enum keep {
     KEEP_EQUITY,
     KEEP_STATE,
     KEEP_CALLS,
+    KEEP_SPOKEN_FOR,
     KEEP_COUNT
 } keep;
 
@@ -24,8 +25,10 @@ struct pg_store {
     int64_t retry_total_us;
     dbk_uuid session;
     bool session_open;
-    char *actor;
+    char *program, *program_version, *actor;
+    char host[256];
     char *ctx; /* JSON, the last parameter of every function that writes; NULL: memory was short */
+    const char *spoken_for; /* goes in its place when it is not NULL */
     arena *kept[KEEP_COUNT];
 };
 

@@ -101,22 +101,25 @@ static dbk_err *write_tmp(const char *tmp, const void *data, size_t length, mode
     return e;
 }
 
-/* A rename is safe against a power cut only once its folder is on disk. */
-static dbk_err *sync_folder_of(char *path)
+dbk_err *file_sync_folder_of(const char *path)
 {
-    char *slash = strrchr(path, '/');
-    const char *folder = ".";
-    if (slash) {
-        slash[slash == path ? 1 : 0] = '\0';
-        folder = path;
-    }
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(errno, "could not open folder %s", folder);
+    assert(path);
+    char *folder = mem_strdup(path);
+    if (!folder)
+        return err_oom();
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder ? 1 : 0] = '\0';
+    const char *name = slash ? folder : ".";
     dbk_err *e = NULL;
-    if (fsync(fd) != 0)
-        e = err_errno(errno, "could not flush folder %s to disk", folder);
-    close(fd);
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        e = err_errno(errno, "could not open folder %s", name);
+    else if (fsync(fd) != 0)
+        e = err_errno(errno, "could not flush folder %s to disk", name);
+    if (fd >= 0)
+        close(fd);
+    mem_free(folder);
     return e;
 }
 
@@ -135,7 +138,7 @@ dbk_err *file_write_atomic(const char *path, const void *data, size_t length, mo
     if (e)
         (void)unlink(tmp);
     else
-        e = sync_folder_of(tmp);
+        e = file_sync_folder_of(path);
     mem_free(tmp);
     return e;
 }

@@ -166,7 +166,7 @@ static dbk_err *open_connection(pg_conn *c)
     return c->cancel ? ensure_iso_dates(c) : err_oom();
 }
 
-dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out)
+dbk_err *pg_connect_later(const pg_connect_options *options, pg_conn **out)
 {
     assert(options);
     assert(out);
@@ -186,7 +186,20 @@ dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out)
     c->application_name = mem_strdup(options->application_name ? options->application_name : "daybook");
     c->options.url = c->url;
     c->options.application_name = c->application_name;
-    e = c->url && c->application_name ? open_connection(c) : err_oom();
+    if (!c->url || !c->application_name) {
+        pg_close(c);
+        return err_oom();
+    }
+    *out = c;
+    return NULL;
+}
+
+dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out)
+{
+    pg_conn *c = NULL;
+    dbk_err *e = pg_connect_later(options, &c);
+    if (!e)
+        e = open_connection(c);
     if (e) {
         pg_close(c);
         return e;

@@ -38,6 +38,8 @@ typedef struct pg_connect_options {
  * misspelt? password?), never containing a password. A name without an address is no other failure: resolvers
  * have outages too, and a running bot must outlive them. */
 dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out) ERR_MUST_USE;
+/* The same without connecting: a connection that is lost until pg_reconnect makes it. */
+dbk_err *pg_connect_later(const pg_connect_options *options, pg_conn **out) ERR_MUST_USE;
 void pg_close(pg_conn *c); /* accepts NULL */
 
 /* Drops the connection and makes it anew with the same options. */

@@ -19,7 +19,7 @@ typedef struct tracked {
     char path[512];
     bool on_disk, deleted;
     uint8_t *content;
-    sqlite3_int64 size;
+    sqlite3_int64 size, room;
     change *changes;
     size_t count, capacity;
 } tracked;
@@ -39,6 +39,7 @@ static struct {
 } disk;
 
 static sqlite3_vfs layer;
+static bool disk_lies;
 
 static sqlite3_vfs *under(void)
 {
@@ -94,10 +95,12 @@ static void note(tracked *t, change c)
 
 static void resize(tracked *t, sqlite3_int64 size)
 {
-    if (size > t->size) {
-        t->content = grown(t->content, (size_t)size);
-        memset(t->content + t->size, 0, (size_t)(size - t->size));
+    if (size > t->room) {
+        t->room = 2 * size;
+        t->content = grown(t->content, (size_t)t->room);
     }
+    if (size > t->size)
+        memset(t->content + t->size, 0, (size_t)(size - t->size));
     t->size = size;
 }
 
@@ -181,7 +184,7 @@ static int file_sync(sqlite3_file *f, int flags)
     (void)flags;
     if (is_gone())
         return SQLITE_IOERR_FSYNC;
-    if (self(f)->file)
+    if (self(f)->file && (!disk_lies || !self(f)->file->on_disk))
         flush(self(f)->file);
     return SQLITE_OK;
 }
@@ -358,6 +361,17 @@ void power_cut_begin(int64_t operation)
     install();
     power_cut_end();
     disk.cut_at = operation;
+}
+
+void power_cut_everywhere(bool yes)
+{
+    install();
+    assert_int_equal(sqlite3_vfs_register(yes ? &layer : under(), 1), SQLITE_OK);
+}
+
+void power_cut_lie(bool yes)
+{
+    disk_lies = yes;
 }
 
 int64_t power_cut_operations(void)

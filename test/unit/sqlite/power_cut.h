@@ -18,6 +18,11 @@
 void power_cut_begin(int64_t operation);
 int64_t power_cut_operations(void); /* so far */
 bool power_cut_happened(void);
+/* Whether files opened without the name of a layer go through this one. */
+void power_cut_everywhere(bool yes);
+/* A disk that lies says that it has flushed, and has not: but for a file's first flush. Until told otherwise.
+ */
+void power_cut_lie(bool yes);
 /* Writes what the disk holds now into `folder`, under the files' own names; the choice goes by the seed. */
 void power_cut_leave(const char *folder, uint64_t seed);
 void power_cut_end(void);

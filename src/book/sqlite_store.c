@@ -45,12 +45,16 @@ static dbk_err *make_tables(sqlite_db *db)
 
 dbk_err *sqlite_store_check(sqlite_db *db)
 {
-    int64_t application, version;
+    int64_t application, version, tables;
     dbk_err *e = read_number(db, "pragma application_id", &application);
+    if (!e)
+        e = read_number(db, "select count(*) from sqlite_schema", &tables);
     if (!e)
         e = read_number(db, "pragma user_version", &version);
     if (e)
         return e;
+    if (application == 0 && tables == 0)
+        return err_new(ERR_NOT_FOUND, "%s is empty: there is no book in it yet", sqlite_path(db));
     if (application != APPLICATION_ID)
         return err_with_hint(err_new(ERR_INPUT, "%s is a database of another program", sqlite_path(db)),
                              "name a file of Daybook's, or one that does not exist yet");

@@ -21,7 +21,7 @@ typedef struct sqlite_store sqlite_store;
 dbk_err *sqlite_store_open(const dbk_open_options *options, const char *path,
                            sqlite_store **out) ERR_MUST_USE;
 void sqlite_store_close(sqlite_store *s); /* accepts NULL */
-/* ERR_INPUT when the file is no book, or one of another version. */
+/* ERR_INPUT when the file is no book, or one of another version; ERR_NOT_FOUND when it is empty. */
 dbk_err *sqlite_store_check(sqlite_db *db) ERR_MUST_USE;
 const dbk_uuid *sqlite_store_session(const sqlite_store *s);
 /* When memory is short the next call reports it. */

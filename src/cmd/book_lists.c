@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "book/book_file.h"
-#include "book/book_rows.h"
 #include "book_file_lists.h"
 #include "book_sql_lists.h"
+#include "cmd/book_list.h"
 #include "cmd/book_options.h"
 
 typedef struct list_flags {
@@ -62,10 +62,7 @@ typedef enum list_parameter {
 #define PARAMETERS_MAX 8
 
 typedef struct list {
-    const char *title;
-    book_statement rows; /* without one for a file the list needs a server */
-    const table_column *columns;
-    size_t column_count;
+    book_list shown;                      /* without a statement for a file the list needs a server */
     list_parameter takes[PARAMETERS_MAX]; /* up to TAKES_END */
 } list;
 
@@ -141,36 +138,11 @@ static dbk_err *make_parameter(list_parameter parameter, const list_flags *f, bo
 
 /* ---- reading ---- */
 
-static dbk_err *check_columns(const list *l, const book_rows *rows)
-{
-    bool same = book_rows_column_count(rows) == l->column_count;
-    for (size_t i = 0; same && i < l->column_count; i++)
-        same = strcmp(book_rows_column_name(rows, i), l->columns[i].name) == 0;
-    return same ? NULL : err_new(ERR_INTERNAL, "the statement of %s has other columns", l->title);
-}
-
-static dbk_err *fill_table(const list *l, book_rows *rows, table *t)
-{
-    bool more = false;
-    dbk_err *e = book_rows_next(rows, &more);
-    if (!e)
-        e = check_columns(l, rows);
-    while (!e && more) {
-        e = table_row(t);
-        for (size_t i = 0; !e && i < l->column_count; i++)
-            e = table_set(t, i, book_rows_text(rows, i));
-        if (!e)
-            e = book_rows_next(rows, &more);
-    }
-    return e;
-}
-
 typedef struct reading {
     const list *list;
     const list_flags *flags;
     book_parameter parameters[PARAMETERS_MAX];
     size_t count;
-    table *table;
 } reading;
 
 static dbk_err *prepare(reading *r)
@@ -179,21 +151,16 @@ static dbk_err *prepare(reading *r)
     r->count = 1; /* the accounts */
     for (const list_parameter *p = r->list->takes; !e && *p != TAKES_END; p++)
         e = make_parameter(*p, r->flags, &r->parameters[r->count++]);
-    return e ? e : table_new(r->list->title, r->list->columns, r->list->column_count, &r->table);
-}
-
-static dbk_err *read_source(reading *r, book_source source, const book_accounts *accounts)
-{
-    book_rows *rows = NULL;
-    r->parameters[0] = (book_parameter){.kind = BOOK_LIST, .items = accounts->ids, .count = accounts->count};
-    dbk_err *e = book_rows_open(&source, &r->list->rows, r->parameters, r->count, &rows);
-    if (!e)
-        e = fill_table(r->list, rows, r->table);
-    book_rows_free(rows);
     return e;
 }
 
-static dbk_err *read_server(app *app, reading *r)
+static dbk_err *read_source(reading *r, book_source source, const book_accounts *accounts, table **out)
+{
+    r->parameters[0] = (book_parameter){.kind = BOOK_LIST, .items = accounts->ids, .count = accounts->count};
+    return book_list_read(&r->list->shown, &source, r->parameters, r->count, out);
+}
+
+static dbk_err *read_server(app *app, reading *r, table **out)
 {
     book_accounts accounts;
     pg_conn *c = NULL;
@@ -203,12 +170,12 @@ static dbk_err *read_server(app *app, reading *r)
     if (!e)
         e = book_options_accounts(app, c, &r->flags->accounts, &accounts);
     if (!e)
-        e = read_source(r, (book_source){.server = c}, &accounts);
+        e = read_source(r, (book_source){.server = c}, &accounts, out);
     pg_close(c);
     return e;
 }
 
-static dbk_err *read_file(app *app, reading *r)
+static dbk_err *read_file(app *app, reading *r, table **out)
 {
     book_accounts accounts;
     sqlite_db *db = NULL;
@@ -222,7 +189,7 @@ static dbk_err *read_file(app *app, reading *r)
         e = book_file_lot_trips(db, &accounts, (roundtrip_method)f->method,
                                 f->matching == 0 ? LOT_FIFO : (lot_matching)(f->matching - 1));
     if (!e)
-        e = read_source(r, (book_source){.file = db}, &accounts);
+        e = read_source(r, (book_source){.file = db}, &accounts, out);
     sqlite_close(db);
     return e;
 }
@@ -230,27 +197,24 @@ static dbk_err *read_file(app *app, reading *r)
 static dbk_err *print_list(app *app, const list_flags *f, const list *l)
 {
     reading r = {.list = l, .flags = f};
+    table *t = NULL;
     dbk_err *e = prepare(&r);
     if (!e)
-        e = app_file(app) && l->rows.file ? read_file(app, &r) : read_server(app, &r);
+        e = app_file(app) && l->shown.rows.file ? read_file(app, &r, &t) : read_server(app, &r, &t);
     if (!e)
-        e = app_print(app, &r.table, 1);
-    table_free(r.table);
+        e = app_print(app, &t, 1);
+    table_free(t);
     return e;
 }
 
 /* ---- the lists ---- */
 
-/* Both statements have these columns. */
 #define DEFINE_RUN(name, file_sql, ...)                                                                      \
     static dbk_err *run_##name(app *app, void *options, const opt_result *args, int *exit_status)            \
     {                                                                                                        \
         (void)args;                                                                                          \
         (void)exit_status;                                                                                   \
-        static const list l = {.title = #name,                                                               \
-                               .rows = {book_##name, file_sql},                                              \
-                               .columns = name##_columns,                                                    \
-                               .column_count = sizeof(name##_columns) / sizeof(name##_columns[0]),           \
+        static const list l = {.shown = {#name, {book_##name, file_sql}, name##_columns},                    \
                                .takes = {__VA_ARGS__}};                                                      \
         return print_list(app, options, &l);                                                                 \
     }
@@ -276,54 +240,75 @@ static const table_column orders_columns[] = {{"account", TABLE_STRING},
                                               {"origin", TABLE_STRING},
                                               {"refusal_code", TABLE_STRING},
                                               {"submitted_at", TABLE_STRING},
-                                              {"updated_at", TABLE_STRING}};
+                                              {"updated_at", TABLE_STRING},
+                                              BOOK_LIST_END};
 DEFINE_RUN(orders, book_file_orders, TAKES_LIMIT, TAKES_SYMBOL, TAKES_STATUSES)
 
 static const table_column fills_columns[] = {
-    {"account", TABLE_STRING},       {"filled_at", TABLE_STRING},
-    {"venue", TABLE_STRING},         {"symbol", TABLE_STRING},
-    {"kind", TABLE_STRING},          {"position_key", TABLE_STRING},
-    {"side", TABLE_STRING},          {"qty", TABLE_DECIMAL},
-    {"price", TABLE_DECIMAL},        {"value", TABLE_DECIMAL},
-    {"fee", TABLE_DECIMAL},          {"fee_currency", TABLE_STRING},
-    {"liquidity", TABLE_STRING},     {"realized_gross", TABLE_DECIMAL},
-    {"realized_net", TABLE_DECIMAL}, {"cycle", TABLE_INT},
-    {"flags", TABLE_STRING},         {"amended", TABLE_BOOL},
-    {"fill_id", TABLE_STRING},       {"order_id", TABLE_STRING},
-    {"venue_trade_id", TABLE_STRING}};
+    {"account", TABLE_STRING},        {"filled_at", TABLE_STRING},
+    {"venue", TABLE_STRING},          {"symbol", TABLE_STRING},
+    {"kind", TABLE_STRING},           {"position_key", TABLE_STRING},
+    {"side", TABLE_STRING},           {"qty", TABLE_DECIMAL},
+    {"price", TABLE_DECIMAL},         {"value", TABLE_DECIMAL},
+    {"fee", TABLE_DECIMAL},           {"fee_currency", TABLE_STRING},
+    {"liquidity", TABLE_STRING},      {"realized_gross", TABLE_DECIMAL},
+    {"realized_net", TABLE_DECIMAL},  {"cycle", TABLE_INT},
+    {"flags", TABLE_STRING},          {"amended", TABLE_BOOL},
+    {"fill_id", TABLE_STRING},        {"order_id", TABLE_STRING},
+    {"venue_trade_id", TABLE_STRING}, BOOK_LIST_END};
 DEFINE_RUN(fills, book_file_fills, TAKES_LIMIT, TAKES_SYMBOL, TAKES_SINCE, TAKES_UNTIL)
 
-static const table_column positions_columns[] = {
-    {"account", TABLE_STRING},    {"venue", TABLE_STRING},        {"symbol", TABLE_STRING},
-    {"kind", TABLE_STRING},       {"position_key", TABLE_STRING}, {"qty", TABLE_DECIMAL},
-    {"avg_price", TABLE_DECIMAL}, {"currency", TABLE_STRING},     {"realized_gross", TABLE_DECIMAL},
-    {"fees", TABLE_DECIMAL},      {"funding", TABLE_DECIMAL},     {"realized_pnl", TABLE_DECIMAL},
-    {"cycle", TABLE_INT},         {"opened_at", TABLE_STRING},    {"last_fill_at", TABLE_STRING},
-    {"position_id", TABLE_STRING}};
+static const table_column positions_columns[] = {{"account", TABLE_STRING},
+                                                 {"venue", TABLE_STRING},
+                                                 {"symbol", TABLE_STRING},
+                                                 {"kind", TABLE_STRING},
+                                                 {"position_key", TABLE_STRING},
+                                                 {"qty", TABLE_DECIMAL},
+                                                 {"avg_price", TABLE_DECIMAL},
+                                                 {"currency", TABLE_STRING},
+                                                 {"realized_gross", TABLE_DECIMAL},
+                                                 {"fees", TABLE_DECIMAL},
+                                                 {"funding", TABLE_DECIMAL},
+                                                 {"realized_pnl", TABLE_DECIMAL},
+                                                 {"cycle", TABLE_INT},
+                                                 {"opened_at", TABLE_STRING},
+                                                 {"last_fill_at", TABLE_STRING},
+                                                 {"position_id", TABLE_STRING},
+                                                 BOOK_LIST_END};
 DEFINE_RUN(positions, book_file_positions, TAKES_SYMBOL, TAKES_ALL)
 
-static const table_column pnl_columns[] = {
-    {"account", TABLE_STRING}, {"period", TABLE_STRING},   {"venue", TABLE_STRING},
-    {"symbol", TABLE_STRING},  {"kind", TABLE_STRING},     {"currency", TABLE_STRING},
-    {"fills", TABLE_INT},      {"volume", TABLE_DECIMAL},  {"realized_gross", TABLE_DECIMAL},
-    {"fees", TABLE_DECIMAL},   {"funding", TABLE_DECIMAL}, {"realized_net", TABLE_DECIMAL}};
+static const table_column pnl_columns[] = {{"account", TABLE_STRING},
+                                           {"period", TABLE_STRING},
+                                           {"venue", TABLE_STRING},
+                                           {"symbol", TABLE_STRING},
+                                           {"kind", TABLE_STRING},
+                                           {"currency", TABLE_STRING},
+                                           {"fills", TABLE_INT},
+                                           {"volume", TABLE_DECIMAL},
+                                           {"realized_gross", TABLE_DECIMAL},
+                                           {"fees", TABLE_DECIMAL},
+                                           {"funding", TABLE_DECIMAL},
+                                           {"realized_net", TABLE_DECIMAL},
+                                           BOOK_LIST_END};
 DEFINE_RUN(pnl, book_file_pnl, TAKES_BY, TAKES_SINCE, TAKES_UNTIL)
 
-static const table_column roundtrips_columns[] = {
-    {"account", TABLE_STRING},      {"closed_at", TABLE_STRING},  {"opened_at", TABLE_STRING},
-    {"venue", TABLE_STRING},        {"symbol", TABLE_STRING},     {"kind", TABLE_STRING},
-    {"position_key", TABLE_STRING}, {"cycle", TABLE_INT},         {"side", TABLE_STRING},
-    {"qty", TABLE_DECIMAL},         {"avg_entry", TABLE_DECIMAL}, {"avg_exit", TABLE_DECIMAL},
-    {"currency", TABLE_STRING},     {"gross", TABLE_DECIMAL},     {"fees", TABLE_DECIMAL},
-    {"funding", TABLE_DECIMAL},     {"net", TABLE_DECIMAL},       {"mae", TABLE_DECIMAL},
-    {"mfe", TABLE_DECIMAL}};
+static const table_column roundtrips_columns[] = {{"account", TABLE_STRING},      {"closed_at", TABLE_STRING},
+                                                  {"opened_at", TABLE_STRING},    {"venue", TABLE_STRING},
+                                                  {"symbol", TABLE_STRING},       {"kind", TABLE_STRING},
+                                                  {"position_key", TABLE_STRING}, {"cycle", TABLE_INT},
+                                                  {"side", TABLE_STRING},         {"qty", TABLE_DECIMAL},
+                                                  {"avg_entry", TABLE_DECIMAL},   {"avg_exit", TABLE_DECIMAL},
+                                                  {"currency", TABLE_STRING},     {"gross", TABLE_DECIMAL},
+                                                  {"fees", TABLE_DECIMAL},        {"funding", TABLE_DECIMAL},
+                                                  {"net", TABLE_DECIMAL},         {"mae", TABLE_DECIMAL},
+                                                  {"mfe", TABLE_DECIMAL},         BOOK_LIST_END};
 DEFINE_RUN(roundtrips, book_file_roundtrips, TAKES_LIMIT, TAKES_SYMBOL, TAKES_METHOD, TAKES_MATCHING,
            TAKES_SINCE, TAKES_UNTIL)
 
-static const table_column equity_columns[] = {{"account", TABLE_STRING},     {"as_of", TABLE_STRING},
-                                              {"currency", TABLE_STRING},    {"balance", TABLE_DECIMAL},
-                                              {"unrealized", TABLE_DECIMAL}, {"equity", TABLE_DECIMAL},
-                                              {"complete", TABLE_BOOL},      {"missing", TABLE_STRING}};
+static const table_column equity_columns[] = {
+    {"account", TABLE_STRING},  {"as_of", TABLE_STRING},       {"currency", TABLE_STRING},
+    {"balance", TABLE_DECIMAL}, {"unrealized", TABLE_DECIMAL}, {"equity", TABLE_DECIMAL},
+    {"complete", TABLE_BOOL},   {"missing", TABLE_STRING},     BOOK_LIST_END};
 DEFINE_RUN(equity, book_file_equity, TAKES_LIMIT, TAKES_SINCE, TAKES_UNTIL)
 
 static const table_column performance_columns[] = {{"account", TABLE_STRING},
@@ -348,11 +333,12 @@ static const table_column performance_columns[] = {{"account", TABLE_STRING},
                                                    {"drawdown", TABLE_DECIMAL},
                                                    {"drawdown_rate", TABLE_DECIMAL},
                                                    {"complete", TABLE_BOOL},
-                                                   {"missing", TABLE_STRING}};
+                                                   {"missing", TABLE_STRING},
+                                                   BOOK_LIST_END};
 DEFINE_RUN(performance, NULL, TAKES_SINCE, TAKES_UNTIL)
 
 static const table_column cash_columns[] = {
-    {"account", TABLE_STRING}, {"currency", TABLE_STRING}, {"balance", TABLE_DECIMAL}};
+    {"account", TABLE_STRING}, {"currency", TABLE_STRING}, {"balance", TABLE_DECIMAL}, BOOK_LIST_END};
 DEFINE_RUN(cash, book_file_cash, TAKES_END)
 
 static const opt_row order_rows[] = {

@@ -233,23 +233,26 @@ bool sqlite_in_transaction(const sqlite_db *db)
 /* One state of the source, held by a transaction that reads: else each write of another process would begin
  * the copy anew. */
 static dbk_err *copy_pages(sqlite_db *from, sqlite_db *to,
-                           void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
+                           dbk_err *(*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
     if (!backup)
         return sqlite_db_err(to, sqlite3_extended_errcode(to->handle));
     int code;
+    dbk_err *e = NULL;
     do {
         code = sqlite3_backup_step(backup, BACKUP_PAGES_AT_ONCE);
         int64_t total = sqlite3_backup_pagecount(backup);
         if (progress)
-            progress(ctx, total - sqlite3_backup_remaining(backup), total);
-    } while (code == SQLITE_OK);
+            e = progress(ctx, total - sqlite3_backup_remaining(backup), total);
+    } while (!e && code == SQLITE_OK);
     int finished = sqlite3_backup_finish(backup);
+    if (e)
+        return e;
     return code == SQLITE_DONE && finished == SQLITE_OK ? NULL : sqlite_db_err(to, finished);
 }
 
-static dbk_err *sync_folder(const char *path)
+dbk_err *sqlite_sync_folder(const char *path)
 {
     char folder[PATH_BYTES_MAX + 1];
     folder_of(path, folder);
@@ -262,18 +265,18 @@ static dbk_err *sync_folder(const char *path)
 }
 
 static dbk_err *copy_to(sqlite_db *db, const char *path,
-                        void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
+                        dbk_err *(*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
 {
     sqlite_db *to = NULL;
     dbk_err *e = sqlite_open(&(sqlite_open_options){.path = path, .access = SQLITE_FOR_MAKING}, &to);
     if (!e)
         e = copy_pages(db, to, progress, ctx);
     sqlite_close(to); /* the last one to close moves the log into the file */
-    return e ? e : sync_folder(path);
+    return e ? e : sqlite_sync_folder(path);
 }
 
 dbk_err *sqlite_backup(sqlite_db *db, const char *path,
-                       void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
+                       dbk_err *(*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
 {
     if (access(path, F_OK) == 0)
         return err_with_hint(err_new(ERR_INPUT, "%s exists", path), "name a file that does not exist");

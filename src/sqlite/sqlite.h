@@ -101,8 +101,10 @@ bool sqlite_in_transaction(const sqlite_db *db);
 
 /* A copy of one state of the file at `path`, which must not exist, while others go on reading and writing.
  * On disk when it returns; a copy that failed is taken away. progress, which may be NULL, is told pages done
- * and pages in all. */
+ * and pages in all; an error of it ends the copy and is returned. */
 dbk_err *sqlite_backup(sqlite_db *db, const char *path,
-                       void (*progress)(void *ctx, int64_t done, int64_t total), void *ctx) ERR_MUST_USE;
+                       dbk_err *(*progress)(void *ctx, int64_t done, int64_t total), void *ctx) ERR_MUST_USE;
+/* Makes it last that a file was made, or got its name. */
+dbk_err *sqlite_sync_folder(const char *path) ERR_MUST_USE;
 
 #endif

@@ -302,12 +302,19 @@ typedef struct seen {
     int64_t calls, done, total;
 } seen;
 
-static void note(void *ctx, int64_t done, int64_t total)
+static dbk_err *note(void *ctx, int64_t done, int64_t total)
 {
     seen *s = ctx;
     s->calls++;
     s->done = done;
     s->total = total;
+    return NULL;
+}
+
+static dbk_err *refuse(void *ctx, int64_t done, int64_t total)
+{
+    (void)ctx;
+    return err_new(ERR_INTERRUPTED, "stopped after %lld of %lld", (long long)done, (long long)total);
 }
 
 static void a_copy_is_one_state_and_may_be_made_while_others_write(void **state)
@@ -326,6 +333,8 @@ static void a_copy_is_one_state_and_may_be_made_while_others_write(void **state)
     char copy[330];
     snprintf(copy, sizeof copy, "%s/copy.db", folder);
     seen s = {.calls = 0};
+    unit_refused(sqlite_backup(db, copy, refuse, NULL), ERR_INTERRUPTED, "while copying");
+    assert_int_equal(access(copy, F_OK), -1);
     unit_ok(sqlite_backup(db, copy, note, &s));
     assert_true(s.calls > 0);
     assert_true(s.done == s.total && s.total > 0);

@@ -23,7 +23,7 @@ def sha(digit):
 
 
 A, PERP, OTHER, SPOT = ident("account"), ident("perp"), ident("other perp"), ident("spot")
-HEDGE = ident("hedging account")
+HEDGE, HALTED = ident("hedging account"), ident("account to halt")
 
 WISH = "the call has no identity: it states what shall be, and another wish is another change"
 WHEN = "times and liquidity come differently through different channels of a venue"
@@ -113,7 +113,7 @@ WORLD = [
            quote="USD", tick_size=Raw("0.5"), lot_size=Raw("0.001"))
       for instrument, symbol, kind in ((PERP, "BTCUSD", "perp"), (OTHER, "BTCUSD2", "perp"), (SPOT, "BTC/USD", "spot"))],
     *[call("trading.fn_open_account", account_id=account, name="law", venue="law", currency="USD", mode="paper",
-           position_mode=mode, opening_balance=1000) for account, mode in ((A, "netting"), (HEDGE, "hedging"))],
+           position_mode=mode, opening_balance=1000) for account, mode in ((A, "netting"), (HEDGE, "hedging"), (HALTED, "netting"))],
     call("trading.fn_start_run", account_id=A, run_id=ident("run"), kind="paper", strategy="s", code_revision=None, params={}),
     order("order spare"),
 ]
@@ -358,6 +358,19 @@ SAMPLES = [
            changes=dict(venue_state=({"fills": []}, "venue_state"), as_of=(T1, "as_of"), book_cash=(False, "book_cash")),
            free=dict(apply=(None, "what is not applied writes nothing, and needs no identity")),
            fact="trading.reconcile_runs", audited=True),
+    Sample("trading.fn_halt", dict(halt_id=ident("halt"), scope="bot", account_id=A, bot_id=ident("bot to halt"), reason="r", actor="a"),
+           ("account_id", "halt_id"),
+           changes=dict(scope=(dict(scope="account", bot_id=None), "bot_id"), bot_id=(ident("other bot"), "bot_id"),
+                        reason=("another", "reason"), actor=("b", "actor")), fact="trading.risk_state", audited=True),
+    Sample("trading.fn_resume", dict(account_id=None, halt_id=ident("halt of all"), reason="r", actor="a"), ("account_id", "halt_id"),
+           changes=dict(reason=("another", "reason"), actor=("b", "actor")),
+           before=[call("trading.fn_halt", halt_id=ident("halt of all"), scope="global", account_id=None, bot_id=None, reason="r",
+                        actor="a")], fact="trading.risk_state", audited=True),
+    Sample("trading.fn_submit_order",
+           dict(account_id=HALTED, order_id=ident("halted order"), instrument_id=PERP, side="buy", type="limit", qty=1, price=100,
+                stop_price=None, time_in_force="gtc"), ("account_id", "order_id"), changes=dict(side=("sell", "side")),
+           before=[call("trading.fn_halt", halt_id=ident("halt"), scope="account", account_id=HALTED, bot_id=None, reason="r", actor="a")],
+           outcome="refused", code="halted", fact="trading.orders", audited=True, name="refused for halted"),
     Sample("trading.fn_save_state",
            dict(account_id=A, snapshot_id=ident("snapshot"), name="n", as_of=T1, state={"a": 1}), ("account_id", "snapshot_id"),
            changes=dict(name=("m", "name"), as_of=(T2, "as_of"), state=({"a": 2}, "state")), fact="trading.state_snapshots"),

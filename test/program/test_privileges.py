@@ -173,7 +173,7 @@ def _():
         refused(admin, f"drop table {name}")
     for name, column in (("trading.accounts", "opening_balance"), ("trading.accounts", "currency"),
                          ("trading.orders", "instrument_id"), ("trading.orders", "side"), ("trading.positions", "account_id"),
-                         ("trading.runs", "strategy"), ("ops.sessions", "program")):
+                         ("trading.runs", "strategy"), ("trading.risk_state", "reason"), ("ops.sessions", "program")):
         refused(admin, f"update {name} set {column} = {column}")
     for partition in relations("'r'"):
         if "domain_events_p" in partition:

@@ -77,7 +77,7 @@ comment on column bus.domain_events.aggregate_version is 'Rises by one with each
 comment on column bus.domain_events.occurred_at is
     'Business time, as the caller says; for people and reports, not for order.';
 comment on column bus.domain_events.recorded_at is 'Clock of the server when the row was written.';
-comment on column bus.domain_events.ctx is 'Context of the caller: session, actor, correlation, cause, fence.';
+comment on column bus.domain_events.ctx is 'Context of the caller: session, actor, correlation, cause, bot, fence.';
 
 create index domain_events_xid_idx on bus.domain_events (xid);
 

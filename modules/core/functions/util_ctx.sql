@@ -3,7 +3,7 @@ language plpgsql immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c_keys constant text[] := array['session', 'actor', 'correlation', 'cause', 'fence'];
+    c_keys constant text[] := array['session', 'actor', 'correlation', 'cause', 'bot', 'fence'];
     c_uuid constant text := '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 begin
     -- Every write comes through here, so the good case is one expression without a query. An absent key gives null.
@@ -12,6 +12,7 @@ begin
        and coalesce(p_ctx ->> 'session' ~ c_uuid, not p_ctx ? 'session')
        and coalesce(p_ctx ->> 'correlation' ~ c_uuid, not p_ctx ? 'correlation')
        and coalesce(p_ctx ->> 'cause' ~ c_uuid, not p_ctx ? 'cause')
+       and coalesce(p_ctx ->> 'bot' ~ c_uuid, not p_ctx ? 'bot')
        and coalesce(jsonb_typeof(p_ctx -> 'actor') = 'string' and length(p_ctx ->> 'actor') between 1 and 200, true)
        and coalesce(case jsonb_typeof(p_ctx -> 'fence')
                         when 'number' then (p_ctx ->> 'fence')::numeric between -9223372036854775808 and 9223372036854775807
@@ -24,12 +25,12 @@ begin
 
     raise exception 'argument p_ctx is %, which is not a context', left(p_ctx::text, 200)
         using errcode = 'TB001',
-              hint = 'Pass null or a JSON object of session, correlation and cause (uuid), actor (1 to 200 '
+              hint = 'Pass null or a JSON object of session, correlation, cause and bot (uuid), actor (1 to 200 '
                      'characters) and fence (bigint); '
                      'leave out a key that has no value.';
 end
 $$;
 
 comment on function util.ctx(jsonb) is
-    'The context itself if it is null or an object of session, correlation, cause (uuid), actor (text) and fence '
+    'The context itself if it is null or an object of session, correlation, cause, bot (uuid), actor (text) and fence '
     '(bigint), else TB001.';

@@ -65,7 +65,7 @@ comment on column settings.app_settings.key is 'Lower-case words joined by dots 
 comment on column settings.app_settings.version is
     'Number of the change that set this value; without gaps within a key.';
 comment on column settings.app_settings.ctx is
-    'Context of the caller that made the change: session, actor, correlation, cause, fence.';
+    'Context of the caller that made the change: session, actor, correlation, cause, bot, fence.';
 
 create table settings.app_settings_history (
     key           text        not null,

@@ -27,7 +27,8 @@ begin
     if not v_next.legal or p_decided or p_event in ('replace_request', 'replace') then
         select r.code, r.detail
           into refusal_code, refusal_detail
-          from trading._order_event_refusal(v_order, p_event, v_next.legal, p_qty, p_price, p_stop_price, p_decided) as r;
+          from trading._order_event_refusal(v_order, p_event, v_next.legal, p_qty, p_price, p_stop_price, p_decided,
+                                              (p_ctx ->> 'bot')::uuid) as r;
     end if;
 
     order_id := p_order_id;

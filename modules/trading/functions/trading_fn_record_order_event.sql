@@ -15,6 +15,9 @@ declare
 begin
     perform settings.require_account(p_account_id, 'trade');
     perform trading._check_order_event(p_order_id, p_event_id, p_event, p_exchange_order_id, p_reason, v_qty, v_price, v_stop_price);
+    if p_event = 'replace_request' then
+        perform trading._enter_orders(p_account_id);
+    end if;
 
     return query
         select e.*
@@ -26,6 +29,6 @@ $$;
 
 comment on function trading.fn_record_order_event(uuid, uuid, uuid, text, text, text, timestamptz, numeric, numeric, numeric, jsonb) is
     'Records what happened to an order: acknowledge, trigger, reject, cancel_request, cancel, cancel_reject, replace_request, replace, replace_reject, '
-    'expire or outcome_unknown. created; refused with illegal_transition, and a replace with account_closed, order_type, lot_size, tick_size or '
+    'expire or outcome_unknown. created; refused with illegal_transition, and a replace with halted, account_closed, order_type, lot_size, tick_size or '
     'terms_missing too (kept and audited, the order stays as it is); a replay answers as the first time; conflict naming the field that differs. '
     'A replace_request says what shall change; a replace may say what is in force, else it is what was asked for.';

@@ -1,6 +1,6 @@
 -- Locks of the book. Every function takes a part of this list, in this order, so that no two can wait for each other; a
 -- batch sorts by identity within each step first.
---     1. the halt latch, shared         (checked here: a halted account or book refuses with 'halted')
+--     1. the halt latch, shared         (checked here: what is halted refuses with 'halted')
 --     2. the lease of the bot           (checked here: a stale fence refuses with 'fenced')
 --     3. the cap of the day of the bot  (reserved here: beyond it refuses with 'cap')
 --     4. positions, by instrument and key
@@ -29,8 +29,10 @@ begin
     perform settings.require_account(p_account_id, 'trade');
     perform trading._check_order(p_order_id, p_side, p_type, v_price, v_stop_price, v_time_in_force, v_position_key,
                                  p_idempotency_key);
+    perform trading._enter_orders(p_account_id);
 
-    select a.status, a.position_mode, i.instrument_id, i.lot_size, i.tick_size, r.run_id
+    select a.status, a.position_mode, i.instrument_id, i.lot_size, i.tick_size, r.run_id,
+           exists (select from trading.risk_state as h where h.halted) as halts
       into v_terms
       from trading.accounts as a
       left join ref.instruments as i on i.instrument_id = p_instrument_id
@@ -43,7 +45,12 @@ begin
         perform trading._refuse_order_terms(p_account_id, p_instrument_id, p_run_id, v_terms.instrument_id, v_terms.run_id);
     end if;
 
-    if v_terms.status <> 'open' then
+    if v_terms.halts then
+        refusal_detail := trading._halt_in_force(p_account_id, (v_ctx ->> 'bot')::uuid);
+    end if;
+    if refusal_detail is not null then
+        refusal_code := 'halted';
+    elsif v_terms.status <> 'open' then
         refusal_code := 'account_closed';
         refusal_detail := 'the account is closed';
     elsif v_qty % v_terms.lot_size <> 0 or v_price % v_terms.tick_size <> 0 or v_stop_price % v_terms.tick_size <> 0 then
@@ -85,6 +92,6 @@ end
 $$;
 
 comment on function trading.fn_submit_order(uuid, uuid, uuid, text, text, numeric, numeric, numeric, text, text, uuid, text, timestamptz, jsonb) is
-    'Writes an order into the book before it is sent to the venue. created; refused (account_closed, lot_size, tick_size: the order is kept as denied); '
+    'Writes an order into the book before it is sent to the venue. created; refused (halted, account_closed, lot_size, tick_size: the order is kept as denied); '
     'replayed with the status and version the order has now; conflict naming the field that differs. The idempotency key is a second identity: its replay '
     'answers with the first order id. An external order, met at the venue or through its fill, is claimed by submitting it.';

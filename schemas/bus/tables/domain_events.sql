@@ -36,7 +36,7 @@ comment on column bus.domain_events.account_id is 'The account whose business it
 comment on column bus.domain_events.aggregate_version is 'Rises by one with each event of the aggregate, without gaps.';
 comment on column bus.domain_events.occurred_at is 'Business time, as the caller says; for people and reports, not for order.';
 comment on column bus.domain_events.recorded_at is 'Clock of the server when the row was written.';
-comment on column bus.domain_events.ctx is 'Context of the caller: session, actor, correlation, cause, fence.';
+comment on column bus.domain_events.ctx is 'Context of the caller: session, actor, correlation, cause, bot, fence.';
 
 grant select, insert on bus.domain_events to daybook_api;
 grant select on bus.domain_events to daybook_audit;

@@ -15,7 +15,7 @@ alter table settings.app_settings owner to daybook_owner;
 comment on table settings.app_settings is 'The current value of every setting. It equals the newest row of the key in settings.app_settings_history.';
 comment on column settings.app_settings.key is 'Lower-case words joined by dots and underscores.';
 comment on column settings.app_settings.version is 'Number of the change that set this value; without gaps within a key.';
-comment on column settings.app_settings.ctx is 'Context of the caller that made the change: session, actor, correlation, cause, fence.';
+comment on column settings.app_settings.ctx is 'Context of the caller that made the change: session, actor, correlation, cause, bot, fence.';
 
 grant select, insert on settings.app_settings to daybook_api;
 grant select on settings.app_settings to daybook_audit;

@@ -93,9 +93,19 @@ begin
             v_order_place := v_order_places[v_place];
             v_order := v_orders[v_order_place];
         end if;
-        if v_seen[v_place] or v_position.position_id is null then
+        if v_seen[v_place]
+           or (v_order.instrument_id, v_order.side, v_order.position_key)
+              <> (v_fill.instrument_id, v_fill.side, v_fill.position_key)
+        then
             v_others := v_others || v_place;
             continue;
+        end if;
+        -- It looked as if it would only be answered: what it seemed to contradict is itself not new.
+        if v_position.position_id is null then
+            perform trading._create_position(p_account_id, v_fill.instrument_id, v_fill.position_key);
+            select * into strict v_position
+              from trading.positions as p
+             where p.account_id = p_account_id and p.instrument_id = v_fill.instrument_id and p.position_key = v_fill.position_key;
         end if;
         if v_order.order_id is null then
             perform trading._import_order(v_fill);
@@ -103,10 +113,6 @@ begin
               from trading.orders as o
              where o.account_id = p_account_id and o.order_id = v_fill.order_id
                for no key update;
-        end if;
-        if (v_order.instrument_id, v_order.side, v_order.position_key) <> (v_fill.instrument_id, v_fill.side, v_fill.position_key) then
-            v_others := v_others || v_place;
-            continue;
         end if;
 
         if v_waited[v_place] then

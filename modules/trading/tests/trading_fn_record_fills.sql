@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(25);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -72,6 +72,24 @@ select results_eq(
     $$ select split_part(f, ' ', 2) || coalesce(' ' || substring(f from '[a-z_.]*instrument_id$'), '')
          from pg_temp.fills('{n4,n4}', '{sell,q}', '{spot,inverse}', '{sell,buy}', '{1,1}', '{7,7}') as f $$,
     $$ values ('conflict order.instrument_id'), ('created') $$, 'a fill that was refused in its first form makes the position of its second');
+create function pg_temp.keyed(p_fills text[], p_orders text[], p_sides text[], p_key text) returns setof text language sql as $$
+    select concat_ws(' ', r.outcome, r.conflict_field)
+      from trading.fn_record_fills(
+               pg_temp.u('keys'), pg_temp.u_all(p_fills), pg_temp.u_all(p_orders), pg_temp.u_all('{perp,perp}'), p_sides, '{1,1}', '{100,100}',
+               '{0.1,0.1}', null, null, null, null, array[p_key, p_key], array[now(), now()]) as r
+$$;
+do $$
+begin
+    perform trading.fn_open_account(pg_temp.u('keys'), 'keys', 'tap', 'USDT', 'paper', 'netting', 1000);
+    perform trading.fn_submit_order(pg_temp.u('keys'), pg_temp.u('keyed'), pg_temp.u('perp'), 'buy', 'market', 3, null, null, null, p_position_key => 'r');
+end
+$$;
+select results_eq($$ select pg_temp.keyed('{r1,r2}', '{keyed,keyed}', '{sell,buy}', 'r') $$, $$ values ('conflict order.side'), ('created') $$,
+    'a fill that is new comes after one at odds with its order');
+select is(pg_temp.events(pg_temp.u('keyed')::text), 'order_submitted 1, fill_recorded 2, fill_conflicted 3', 'and is recorded before it');
+select results_eq($$ select pg_temp.keyed('{r2,s2}', '{made,made}', '{sell,buy}', 's') $$, $$ values ('conflict order_id'), ('created') $$,
+    'a fill that is new comes after a known one that names its order');
+select is(pg_temp.events(pg_temp.u('made')::text), 'order_imported 1, fill_recorded 2, fill_conflicted 3', 'and is recorded before it, too');
 select is((select count(*) from trading.fn_record_fills(pg_temp.u('account'), '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')),
     0::bigint, 'an empty batch answers nothing');
 select throws_matching($$ select pg_temp.fills('{h1,h2}', '{h,h}', '{perp,perp}', '{buy,bye}', '{1,1}', '{1,1}') $$, 'fill 2 of the batch: argument p_side',

@@ -54,7 +54,9 @@ begin
                                or k.instrument_id = f.instrument_id and k.venue_trade_id = f.venue_trade_id
                                   and k.trade_discriminator = f.trade_discriminator
                                or k.order_id = f.order_id
-                                  and (k.instrument_id, k.side, k.position_key) <> (f.instrument_id, f.side, f.position_key))));
+                                  and (k.instrument_id, k.side, k.position_key) <> (f.instrument_id, f.side, f.position_key)
+                                  and not exists (
+                                      select 1 from trading.orders as o where o.account_id = p_account_id and o.order_id = k.order_id))));
             perform trading._create_position(p_account_id, v_key.instrument_id, v_key.position_key);
         end loop;
     end loop;

@@ -40,28 +40,37 @@ static dbk_err *spool_new(const char *folder, spool **out)
     return s->folder && s->log_path ? NULL : err_oom();
 }
 
+/* Who has it, as far as the lock says so. */
+static dbk_err *refuse_second(const spool *s)
+{
+    char holder[32] = "";
+    ssize_t n = pread(s->lock, holder, sizeof(holder) - 1, 0);
+    holder[n > 0 ? strcspn(holder, " ") : 0] = '\0';
+    dbk_err *e = err_new(ERR_BUSY, "the spool %s belongs to process %s", s->folder, holder[0] ? holder : "?");
+    return err_with_hint(e, "one process owns a spool: give each bot a folder of its own");
+}
+
 static dbk_err *take_lock(spool *s)
 {
     char *path = spool_path(s->folder, "lock");
     if (!path)
         return err_oom();
-    char holder[32] = "";
     dbk_err *e = NULL;
     s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (s->lock < 0) {
+    if (s->lock < 0)
         e = err_errno(errno, "could not open %s", path);
-    } else if (flock(s->lock, LOCK_EX | LOCK_NB) != 0) {
-        ssize_t n = errno == EWOULDBLOCK ? pread(s->lock, holder, sizeof(holder) - 1, 0) : 0;
-        e = n > 0 ? err_new(ERR_BUSY, "the spool %s belongs to process %s", s->folder, holder)
-                  : err_errno(errno, "could not lock %s", path);
-        e = err_with_hint(e, "one process owns a spool: give each bot a folder of its own");
-    } else {
-        int n = snprintf(holder, sizeof(holder), "%ld", (long)getpid());
-        if (ftruncate(s->lock, 0) != 0 || pwrite(s->lock, holder, (size_t)n, 0) != n)
-            e = err_errno(errno, "could not write %s", path);
-    }
+    else if (flock(s->lock, LOCK_EX | LOCK_NB) != 0)
+        e = errno == EWOULDBLOCK ? refuse_second(s) : err_errno(errno, "could not lock %s", path);
     mem_free(path);
-    return e;
+    if (e)
+        return e;
+    /* For whoever comes second. On a full disk it stays unsaid; the length is always the same, so that on one
+     * that became full it is said. */
+    char holder[32];
+    int n = snprintf(holder, sizeof(holder), "%-20ld", (long)getpid());
+    ssize_t written = pwrite(s->lock, holder, (size_t)n, 0);
+    (void)written;
+    return NULL;
 }
 
 static dbk_err *make_log(const spool *s)

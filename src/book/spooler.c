@@ -23,6 +23,7 @@ struct spooler {
     int64_t pause_us;    /* between two tries while the server is away; 0: it is not known to be */
     int64_t next_try_us; /* not before */
     uint64_t delivered;
+    bool session_kept;          /* the spool has been told to open this book's session */
     char problem[PROBLEM_SIZE]; /* why the last try failed; "" after one that did not */
     arena *arena;               /* the entry that is being delivered */
     buf text;
@@ -215,13 +216,6 @@ static dbk_err *still_waiting(const spooler *s, dbk_err *away)
     return e;
 }
 
-dbk_err *spooler_settle(spooler *s)
-{
-    dbk_err *away;
-    drain_limits limits = all_within(s, s->settle_limit_us);
-    return drain(s, &limits, &away) ? NULL : still_waiting(s, away);
-}
-
 void spooler_drain(spooler *s, int64_t limit_ms)
 {
     dbk_err *away;
@@ -258,6 +252,36 @@ static dbk_err *keep_text(spooler *s, int kind, uint64_t *number)
     return spool_keep(s->spool, &text, 1, number);
 }
 
+/* What a session does is told to a server that knows of the session: where it does not yet, that comes first.
+ */
+static dbk_err *keep_session(spooler *s)
+{
+    if (s->session_kept || pg_store_has_session(s->store))
+        return NULL;
+    session_request session = pg_store_session_request(s->store);
+    request_message m = {.kind = REQUEST_SESSION, .request = &session};
+    uint64_t number;
+    dbk_err *e = write_text(s, &m);
+    if (!e)
+        e = keep_text(s, m.kind, &number);
+    s->session_kept = !e;
+    return e;
+}
+
+static dbk_err *deliver_all(spooler *s)
+{
+    dbk_err *away;
+    drain_limits limits = all_within(s, s->settle_limit_us);
+    return drain(s, &limits, &away) ? NULL : still_waiting(s, away);
+}
+
+/* On a full disk better without its session than not at all. */
+dbk_err *spooler_settle(spooler *s)
+{
+    err_free(keep_session(s));
+    return deliver_all(s);
+}
+
 /* Takes both. What the caller must know first is that nothing of this call is left. */
 static dbk_err *not_kept(dbk_err *e, dbk_err *unkept, const char *name)
 {
@@ -275,7 +299,7 @@ static dbk_err *not_kept(dbk_err *e, dbk_err *unkept, const char *name)
 /* The spool takes nothing: a server that answers is all that is needed. Takes unkept. */
 static dbk_err *send_unkept(spooler *s, const request_message *m, void *out, dbk_err *unkept)
 {
-    dbk_err *e = spooler_settle(s);
+    dbk_err *e = deliver_all(s);
     if (!e)
         e = send_message(s, m, out);
     if (e && spooler_fate_of(e) == FATE_WAIT)
@@ -303,11 +327,13 @@ static dbk_err *conclude(spooler *s, const request_message *m, uint64_t number, 
 
 static dbk_err *run_message(spooler *s, request_message *m, void *out)
 {
-    uint64_t number;
-    dbk_err *away, *e = write_text(s, m);
-    if (e)
+    uint64_t number = 0;
+    dbk_err *away, *unkept = keep_session(s), *e = write_text(s, m);
+    if (e) {
+        err_free(unkept);
         return e;
-    e = keep_text(s, m->kind, &number);
+    }
+    e = unkept ? unkept : keep_text(s, m->kind, &number);
     if (e)
         return send_unkept(s, m, out, e);
     drain_limits limits = {.before = number, .entries = DRAIN_AT_ONCE, .deadline_us = INT64_MAX};
@@ -437,7 +463,9 @@ static dbk_err *send_calls(spooler *s, const calls_kept *k, const dbk_err *unkep
 
 static dbk_err *run_calls(spooler *s, calls_kept *k)
 {
-    dbk_err *away = NULL, *unkept = keep_calls(s, k);
+    dbk_err *away = NULL, *unkept = keep_session(s);
+    if (!unkept)
+        unkept = keep_calls(s, k);
     drain_limits limits = all_within(s, s->settle_limit_us);
     limits.before = k->first;
     limits.at_once = k->first == 0;
@@ -464,16 +492,6 @@ dbk_err *spooler_calls(spooler *s, dbk_call *const *calls, size_t count)
 
 /* ---- opening and closing ---- */
 
-/* A session that the server does not know yet is the first thing it is told. */
-static dbk_err *keep_session(spooler *s)
-{
-    session_request session = pg_store_session_request(s->store);
-    request_message m = {.kind = REQUEST_SESSION, .request = &session};
-    uint64_t number;
-    dbk_err *e = write_text(s, &m);
-    return e ? e : keep_text(s, m.kind, &number);
-}
-
 dbk_err *spooler_new(const spooler_options *options, pg_store *store, spool *spool, spooler **out)
 {
     spooler *s = mem_alloc(sizeof(*s));
@@ -488,12 +506,9 @@ dbk_err *spooler_new(const spooler_options *options, pg_store *store, spool *spo
     s->settle_limit_us = options->settle_limit_ms * 1000;
     s->arena = arena_new(TEXTS_BYTES_MAX);
     buf_init(&s->text, TEXTS_BYTES_MAX);
-    dbk_err *e = s->arena ? NULL : err_oom();
-    if (!e && !pg_store_has_session(store))
-        e = keep_session(s);
-    if (e) {
+    if (!s->arena) {
         spooler_free(s);
-        return e;
+        return err_oom();
     }
     *out = s;
     return NULL;

@@ -24,6 +24,7 @@ static const cmd_spec *const all[] = {
     &cmd_book_verify,
     &cmd_book_reconcile,
     &cmd_book_backup,
+    &cmd_book_spool,
     &cmd_ingest,
     &cmd_generate_candles,
     &cmd_migrate_apply,

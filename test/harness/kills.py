@@ -4,11 +4,16 @@ The clients are those of test/program/fixtures/kills.c. A round lets them work, 
 again (clients that live through it try again inside the library), waits until every client has had another answer, kills them
 all and compares. Rounds of one epoch share a database; at its end every client finds out about the step that it does not know.
 What is counted outlives the process when a file for it is named.
+
+With spools the server is away for a while in each round, and clients go on; before anything is compared they deliver what waits.
+Of a book in a file only clients are killed.
 """
 
 import json
 import os
 import random
+import shutil
+import sqlite3
 import subprocess
 import time
 import uuid
@@ -24,8 +29,8 @@ KILLS_OF_ROUND = CLIENTS + 11  # all at its end, and these in its course
 SETTINGS = ["fsync = on", "synchronous_commit = on", "full_page_writes = on", "shared_buffers = 16MB", "min_wal_size = 32MB",
             "max_wal_size = 128MB", "recovery_init_sync_method = syncfs", "log_min_messages = fatal"]
 
-# Every fact in the book, and every one that a client has sent or has an answer for.
-FACTS = """
+# Every fact in the book, fills that were recorded after later ones of their bot, and what clients have sent or have an answer for.
+OF_A_SERVER = """
 create temporary view facts as
       select 'orders' as kind, account_id, order_id as id from trading.orders where origin in ('local', 'claimed')
 union all select 'order_events', account_id, event_id from trading.order_events
@@ -33,6 +38,22 @@ union all select 'fills', account_id, fill_id from trading.fills
 union all select 'fill_events', account_id, event_id from trading.fill_events
 union all select 'cash_entries', account_id, entry_id from trading.cash_entries
 union all select 'funding_payments', account_id, payment_id from trading.funding_payments;
+create temporary view late as select from trading.fills as f where f.account_id <> '%s' and exists (
+    select from trading.fills as b where b.account_id = f.account_id and b.recorded_at < f.recorded_at and b.filled_at > f.filled_at);
+"""
+OF_A_FILE = """
+      select 'orders' as kind, account_id, order_id as id from orders where origin in ('local', 'claimed')
+union all select 'order_events', account_id, event_id from order_events
+union all select 'fills', account_id, fill_id from fills
+union all select 'fill_events', account_id, event_id from fill_events
+union all select 'cash_entries', account_id, entry_id from cash_entries
+union all select 'funding_payments', account_id, payment_id from funding_payments
+"""
+LATE_IN_A_FILE = """
+select count(*) from fills as f join fills as b using (account_id)
+ where f.account_id <> ? and b.recorded_at < f.recorded_at and b.filled_at > f.filled_at
+"""
+JOURNALS = """
 create temporary table sent (step bigint, kind text, account_id uuid, ids uuid[]);
 create temporary table done (step bigint, kind text, account_id uuid, ids uuid[], outcome text, answer text);
 """
@@ -50,6 +71,8 @@ select jsonb_build_object(
   'halves', (select count(*) from (select from sent as s, unnest(s.ids) as i (id) left join facts as f using (id)
                                    where s.kind = 'fills' and cardinality(s.ids) > 1 group by s.account_id, s.ids
                                    having count(distinct f.id) not in (0, cardinality(s.ids))) as h),
+  'out of order', (select count(*) from late),
+  'spooled', (select count(*) from done where outcome = 'spooled'),
   'asked twice', (select count(*) from (select from sent group by kind, account_id, ids having count(*) > 1) as t),
   'had happened', (select count(*) from done as d where d.outcome = 'replayed'
                       and (select count(*) from sent as s where (s.kind, s.account_id, s.ids) = (d.kind, d.account_id, d.ids)) > 1),
@@ -69,7 +92,7 @@ class Count:
     def __init__(self, path):
         self.path = path
         self.data = {"rounds": 0, "epochs": 0, "server kills": 0, "client kills": 0, "acknowledged": 0, "asked twice": 0,
-                     "had happened": 0, "replayed inside": 0, "violations": []}
+                     "had happened": 0, "replayed inside": 0, "spooled": 0, "violations": []}
         if path and os.path.exists(path):
             with open(path, encoding="utf-8") as text:
                 self.data = json.load(text)
@@ -92,10 +115,14 @@ class Count:
         return (f"{data['server kills'] + data['client kills']} kills ({data['server kills']} of the server, {data['client kills']} of "
                 f"clients), {data['acknowledged']} facts acknowledged, {data['asked twice']} unknown outcomes asked for by a new "
                 f"incarnation ({data['had happened']} had happened), {data['replayed inside']} found again inside the library, "
+                f"{data['spooled']} spooled, "
                 f"{len(data['violations'])} violations")
 
 
 class Kills:
+    """Clients of a server."""
+    environment, end = {}, "end"
+
     def __init__(self, count, seed):
         self.count, self.seed = count, seed
         self.host = server.Server(SETTINGS)
@@ -126,7 +153,7 @@ class Kills:
     def _epoch(self, server_kills, client_kills):
         name, self.pick = f"epoch{self.count['epochs']}", random.Random(self.seed + self.count["rounds"])
         folder = program.temporary_folder("dbk-kills-")
-        self.host.sql(f"create database {name} template base owner trader")
+        self._make_book(folder, name)
         before = None
         for _ in range(EPOCH_ROUNDS):
             if self.count["violations"] or (self.count["server kills"] >= server_kills and self.count["client kills"] >= client_kills):
@@ -139,14 +166,23 @@ class Kills:
             self.count.save()
         if not self.count["violations"]:
             self._finish(folder, name, before)
-        self.host.sql(f"drop database {name} with (force)")
+        self.host.sql(f"drop database if exists {name} with (force)")
         self.count.add(epochs=1)
         self.count.save()
 
+    def _make_book(self, _folder, name):
+        self.host.sql(f"create database {name} template base owner trader")
+
+    def _urls(self, _folder, name):
+        return [self.host.url(name, "trader"), self.pooler.url(name)]
+
     def _start(self, folder, name):
         return subprocess.Popen(
-            [self.binary, folder, str(CLIENTS), str(self.pick.randrange(1 << 31)), str(MEAN_US), self.host.url(name, "trader"),
-             self.pooler.url(name)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=program.clean_env(), encoding="utf-8")
+            [self.binary, folder, str(CLIENTS), str(self.pick.randrange(1 << 31)), str(MEAN_US), *self._urls(folder, name)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=program.clean_env(**self.environment), encoding="utf-8")
+
+    def _stay_away(self, kills):
+        """The server is gone, and may stay so for as long as it takes to kill that many clients."""
 
     def _round(self, folder, name, with_server, kills):
         """Returns how many clients were killed."""
@@ -156,9 +192,10 @@ class Kills:
             if with_server:
                 time.sleep(self.pick.random() * kills * MEAN_US / 1e6)
                 self.host.crash()
+                self._stay_away(kills)
                 self.host.start()
-            out, _ = parent.communicate("progress\nend\n", 300)
-        return self._read(parent, out, f"killed {kills + CLIENTS}")
+            out, _ = parent.communicate(f"progress\n{self.end}\n", 300)
+        return self._read(parent, out, f"killed {kills + CLIENTS}" if self.end == "end" else "finished")
 
     def _read(self, parent, out, last):
         """What the parent says beside its answers is wrong."""
@@ -182,19 +219,26 @@ class Kills:
                     lines.append(text.read().rpartition("\n")[0])  # without a line that a kill has torn
         return "\n".join(filter(None, lines))
 
+    def _where(self, name):
+        """The database in which the book is compared."""
+        return name
+
+    def _facts(self, _folder):
+        return OF_A_SERVER % numbered(0xac, 0)
+
     def compare(self, folder, name, before):
         """The book against the journals, and against itself. Returns the counts of the epoch so far."""
-        script = FACTS
+        script = self._facts(folder) + JOURNALS
         for kind in ("sent", "done"):
             script += f"copy {kind} from stdin;\n{self._journals(folder, kind)}\n\\.\n"
-        now = json.loads(self.host.sql(script + COMPARE, name))
-        for what in ("lost", "doubled", "nobody's", "halves"):
+        now = json.loads(self.host.sql(script + COMPARE, self._where(name)))
+        for what in ("lost", "doubled", "nobody's", "halves", "out of order"):
             self._insist(now[what] == 0, f"{name}: {now[what]} facts or batches are {what}")
         wrong = self._journals(folder, "wrong")
         self._insist(not wrong, wrong)
-        done = program.daybook("book", "verify", "--url", self.host.url(name))
+        done = program.daybook("book", "verify", "--url", self._urls(folder, name)[0])
         self._insist(done.status == 0, done.out + done.err)
-        for what in ("acknowledged", "asked twice", "had happened", "replayed inside"):
+        for what in ("acknowledged", "asked twice", "had happened", "replayed inside", "spooled"):
             self.count.data[what] += now[what] - (before[what] if before else 0)
         return now
 
@@ -205,9 +249,52 @@ class Kills:
         self.count.add(client_kills=self._read(parent, out, "finished"))
         now = self.compare(folder, name, before)
         self._insist(now["missing"] == 0, f"{name}: {now['missing']} facts were sent, answered and are not there")
+        self._add_up(name)
+
+    def _add_up(self, name):
         one = session.Session(self.host.url(name))
         try:
             book.check(one)
         except tap.Failure as failure:
             self._insist(False, str(failure))
         one.close()
+
+
+class SpoolKills(Kills):
+    """Clients with spools, of a server that is away for a while."""
+    environment, end = {"SPOOL": "1"}, "empty"
+
+    def _stay_away(self, kills):
+        time.sleep(self.pick.random() * kills * MEAN_US / 1e6)
+
+
+class FileKills(Kills):
+    """Clients of one book in a file. The server is there to compare."""
+
+    def _prepare(self):
+        self.base = os.path.join(program.temporary_folder("dbk-kills-"), "base.db")
+        program.run([self.binary, "prepare", str(CLIENTS), f"sqlite:{self.base}"]).ok()
+
+    def _make_book(self, folder, _name):
+        shutil.copy(self.base, self._path(folder))
+
+    @staticmethod
+    def _path(folder):
+        return os.path.join(folder, "book.db")
+
+    def _urls(self, folder, _name):
+        return [f"sqlite:{self._path(folder)}"]
+
+    def _where(self, _name):
+        return "postgres"
+
+    def _facts(self, folder):
+        file = sqlite3.connect(self._path(folder))
+        rows = "\n".join("\t".join(row) for row in file.execute(OF_A_FILE))
+        late = file.execute(LATE_IN_A_FILE, (str(numbered(0xac, 0)),)).fetchone()[0]
+        file.close()
+        return (f"create temporary table facts (kind text, account_id uuid, id uuid);\ncopy facts from stdin;\n{rows}\n\\.\n"
+                f"create temporary view late as select from generate_series(1, {late});\n")
+
+    def _add_up(self, _name):
+        """`book verify` has: there are no functions of a server that it could share a mistake with."""

@@ -1,10 +1,11 @@
 """A bot with a spool: what it records while its server is away, or while it dies, is in the book afterwards, once and in order."""
 
+import json
 import os
 import subprocess
 import uuid
 
-from harness import calls, cutting_proxy, program, server, tap
+from harness import calls, cutting_proxy, linked, program, server, tap
 
 AWAY = ["fill fill=f{n} order=o side=buy qty=1 price=10{n} at={n}0".replace("{n}", str(n)) for n in range(1, 8)]
 EVERYTHING = [
@@ -140,6 +141,72 @@ def _():
     tap.equal(bot.count("fills"), len(lines))
     order = host.sql("select string_agg(price::int::text, ' ' order by recorded_at) from trading.fills", bot.name)
     tap.equal(order, " ".join(str(n + 1) for n in range(60)), "prices in the order in which they were recorded")
+    bot.book()
+
+
+@tap.test("book spool shows what waits and what is in quarantine, delivers, and decides with who and why")
+def _():
+    bot = Bot("shown")
+
+    def shown(*arguments, status=1):
+        done = program.daybook("book", "spool", bot.spool, *arguments, "--format", "json")
+        tap.equal(done.status, status, done.out + done.err)
+        return done.json()
+
+    done = program.daybook("book", "spool", bot.spool)
+    tap.check(done.status == 5 and not os.path.exists(bot.spool), "a spool that does not exist is not made by looking")
+    poison = "fill fill=bad order=o side=buy qty=1 price=0x10 at=1"
+    with Away():
+        bot.tell(AWAY[0], poison, AWAY[1], AWAY[2])
+        now = shown("--drain", "--url", bot.url, "--limit", "2")
+        tap.equal((now["spool"][0]["waiting"], now["spool"][0]["quarantined"], len(now["waiting"])), (5, 0, 2))
+        tap.contains(now["spool"][0]["problem"], "could not connect")
+        tap.equal([entry["call"] for entry in now["waiting"]], ["dbk_open", "dbk_fill_record"])
+    now = shown("--drain", "--url", bot.url, "--full")
+    tap.equal((now["spool"][0]["waiting"], bot.count("fills")), (0, 3))
+    held = now["quarantine"][0]
+    tap.equal((held["call"], held["sqlstate"]), ("dbk_fill_record", "22P02"))
+    tap.contains(held["entry"], '"price":"0x10"')
+    number = str(held["number"])
+    for said, arguments in (("--why", ["--drop", number]), ("no entry 99", ["--retry", "99", "--why", "x"]), ("no number", ["--drop", "x", "--why", "x"])):
+        done = program.daybook("book", "spool", bot.spool, *arguments)
+        tap.check(done.status in (2, 5) and said in done.err, done.err)
+    now = shown("--retry", number, "--why", "to see it again")
+    tap.equal([str(entry["number"]) for entry in now["waiting"]], [number])
+    tap.equal(len(shown("--drain", "--url", bot.url)["quarantine"]), 1, "it is not taken the second time either")
+    now = shown("--drop", number, "--why", "a price like no other", status=0)
+    tap.equal((now["waiting"], now["quarantine"]), ([], []))
+    with open(os.path.join(bot.spool, "decisions"), encoding="utf-8") as text:
+        decisions = [json.loads(line) for line in text]
+    tap.equal([(line["decision"], line["why"]) for line in decisions], [("retry", "to see it again"), ("drop", "a price like no other")])
+    tap.check(all(line["who"] and json.loads(line["entry"])["request"]["price"] == "0x10" for line in decisions), decisions)
+
+
+@tap.test("the disk of the spool is full: a server that answers is enough; without one the call is not kept, and what was kept stays")
+def _():
+    bot = Bot("crammed")
+    full = os.path.join(program.temporary_folder(), "full")
+    with open(os.path.join(calls.FIXTURES, "full_disk.c"), encoding="utf-8") as text:
+        preloaded = linked.preloaded(text.read(), "full_disk")
+
+    def on_full_disk(*lines):
+        with open(full, "w", encoding="utf-8") as out:
+            out.write(bot.spool)
+        # A sanitizer insists on being the first library; what is preloaded needs none of it.
+        answers = bot.tell(*lines, LD_PRELOAD=preloaded, FULL_DISK=full, ASAN_OPTIONS="verify_asan_link_order=0")
+        os.unlink(full)
+        return answers
+
+    tap.equal(outcomes(bot.tell(AWAY[0])), ["created"])
+    tap.equal(outcomes(on_full_disk(AWAY[1])), ["created"])
+    with Away():
+        tap.equal(outcomes(bot.tell(AWAY[2])), ["spooled"])
+        answer = on_full_disk(AWAY[3])[0]
+        tap.check(answer.startswith("error 08001") and "not kept" in answer and "No space left on device" in answer, answer)
+        tap.equal(outcomes(bot.tell(AWAY[4])), ["spooled"])
+    tap.equal(outcomes(on_full_disk(AWAY[5])), ["created"], "what waits is delivered first")
+    order = host.sql("select string_agg(price::int::text, ' ' order by recorded_at) from trading.fills", bot.name)
+    tap.equal(order, "101 102 103 105 106", "prices in the order in which they were recorded")
     bot.book()
 
 

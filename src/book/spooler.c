@@ -10,8 +10,8 @@
 
 #define DRAIN_AT_ONCE 256 /* entries in front of a fact that its call delivers */
 #define PAUSE_MIN_US ((int64_t)100 * 1000)
-#define PAUSE_MAX_US ((int64_t)30 * 1000 * 1000)
-#define PAUSE_FACTOR 4 /* a bot spends at most a fifth of its time on a server that is away */
+#define PAUSE_MAX_US ((int64_t)5 * 1000 * 1000)
+#define PAUSE_FACTOR 4 /* a bot spends at most a fifth of its time on a server that does not answer */
 #define TEXTS_BYTES_MAX ((size_t)256 << 20)
 #define PROBLEM_SIZE 1000
 
@@ -36,19 +36,21 @@ static bool pauses(const spooler *s)
     return s->pause_us > 0 && s->clock->mono_us(s->clock) < s->next_try_us;
 }
 
+/* A refused connection costs nothing and is tried soon again; one that nobody answers keeps the bot waiting.
+ */
 static void note_away(spooler *s, const dbk_err *e, int64_t started_us)
 {
     int64_t now_us = s->clock->mono_us(s->clock);
     snprintf(s->problem, sizeof(s->problem), "%s", err_message(e));
     if (pauses(s))
         return;
-    int64_t pause_us = (now_us - started_us) * PAUSE_FACTOR;
-    if (pause_us < s->pause_us * 2)
-        pause_us = s->pause_us * 2;
-    if (pause_us < PAUSE_MIN_US)
-        pause_us = PAUSE_MIN_US;
-    s->pause_us = pause_us < PAUSE_MAX_US ? pause_us : PAUSE_MAX_US;
-    s->next_try_us = now_us + s->pause_us;
+    int64_t pause_us = s->pause_us > 0 ? s->pause_us * 2 : PAUSE_MIN_US;
+    if (pause_us > PAUSE_MAX_US)
+        pause_us = PAUSE_MAX_US;
+    if (pause_us < (now_us - started_us) * PAUSE_FACTOR)
+        pause_us = (now_us - started_us) * PAUSE_FACTOR;
+    s->pause_us = pause_us;
+    s->next_try_us = now_us + pause_us;
 }
 
 static void note_answer(spooler *s)

@@ -79,12 +79,28 @@ static dbk_err *emit_account_opened(sqlite_call *c, const dbk_account *account, 
                                         .account_id = &account->account_id});
 }
 
+/* A book that was moved takes no new accounts: their owner has the wrong URL. */
+static dbk_err *require_home(sqlite_call *c, const dbk_uuid *account_id)
+{
+    sq q = sq_of(c, sqlite_book_fence_gone);
+    sq_uuid(&q, account_id);
+    bool found;
+    dbk_err *e = sq_row(&q, &found);
+    if (e || !found)
+        return e;
+    const char *state = sq_get_text(&q, 0), *place = sq_get_text(&q, 1);
+    sq_end(&q);
+    return state && place ? account_elsewhere(account_id, state, place) : err_oom();
+}
+
 static dbk_err *open_account(sqlite_call *c, const void *request, void *result)
 {
     const dbk_account *account = request;
     dbk_answer *out = result;
     maybe_amount opening_balance;
     dbk_err *e = check_account(account, &opening_balance);
+    if (!e)
+        e = require_home(c, &account->account_id);
     if (!e)
         e = register_venue(c, account->venue);
     if (!e)

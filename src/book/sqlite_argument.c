@@ -101,6 +101,21 @@ dbk_err *require_id(const char *name, const dbk_uuid *id)
 
 /* ---- what is named ---- */
 
+dbk_err *account_elsewhere(const dbk_uuid *account_id, const char *state, const char *place)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_format(account_id, id);
+    bool moved = strcmp(state, "moved") == 0;
+    dbk_err *e = moved ? err_new(ERR_DENIED, "the book of account %s was moved to %s", id, place)
+                       : err_new(ERR_DENIED, "the book of account %s is being moved %s %s", id,
+                                 strcmp(state, "leaving") == 0 ? "to" : "here from", place);
+    err_with_hint(e, "%s",
+                  moved ? "Connect to that place and repeat the call there."
+                        : "Repeat the call when the move has ended, at the place where the book is then; "
+                          "daybook book move --abort gives a move up.");
+    return err_with_sqlstate(e, "TB005");
+}
+
 dbk_err *account_get(sqlite_call *c, const dbk_uuid *account_id, account_row *out)
 {
     sq q = sq_of(c, sqlite_book_account_get);
@@ -120,7 +135,9 @@ dbk_err *account_get(sqlite_call *c, const dbk_uuid *account_id, account_row *ou
                          .currency = sq_get_text(&q, 2),
                          .opening_balance = sq_get_amount(&q, 3),
                          .version = sq_get_int8(&q, 4)};
-    return sq_done(&q);
+    const char *state = c->reads ? NULL : sq_get_text(&q, 5), *place = sq_get_text(&q, 6);
+    dbk_err *broken = sq_done(&q);
+    return broken || !state ? broken : account_elsewhere(account_id, state, place);
 }
 
 dbk_err *require_currency(sqlite_call *c, const char *name, const char *code)

@@ -93,7 +93,7 @@ static dbk_err *run_once(sqlite_store *s, const sqlite_work *work)
     dbk_err *e = work->reads ? sqlite_begin_read(s->db) : sqlite_begin_write(s->db);
     if (e)
         return e;
-    sqlite_call call = {.s = s, .a = a, .now_us = clock->wall_us(clock)};
+    sqlite_call call = {.s = s, .a = a, .now_us = clock->wall_us(clock), .reads = work->reads};
     e = work->run(&call, work->request, work->out);
     if (!e)
         return sqlite_commit(s->db);

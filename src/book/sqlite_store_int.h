@@ -40,6 +40,7 @@ typedef struct sqlite_call {
     sqlite_store *s;
     arena *a; /* for the answer and for what is read on the way to it */
     int64_t now_us;
+    bool reads;
 } sqlite_call;
 
 /* Runs work inside a transaction, and again while another program holds the file, within the limit of the
@@ -114,7 +115,8 @@ dbk_err *require_id(const char *name, const dbk_uuid *id) ERR_MUST_USE;
 /* A currency that is registered. */
 dbk_err *require_currency(sqlite_call *c, const char *name, const char *code) ERR_MUST_USE;
 
-/* The account of a call; ERR_DENIED for one that is not there, as for one that may not be seen. */
+/* The account of a call; ERR_DENIED for one that is not there, as for one that may not be seen, and, unless
+ * the call only reads, with SQLSTATE TB005 for one whose book is kept elsewhere or on its way. */
 typedef struct account_row {
     dbk_uuid account_id;
     bool is_open, hedging;
@@ -123,6 +125,8 @@ typedef struct account_row {
     int64_t version;
 } account_row;
 dbk_err *account_get(sqlite_call *c, const dbk_uuid *account_id, account_row *out) ERR_MUST_USE;
+/* The error of an account that may not be written to here: TB005. */
+dbk_err *account_elsewhere(const dbk_uuid *account_id, const char *state, const char *place) ERR_MUST_USE;
 
 dbk_err *require_run(sqlite_call *c, const dbk_uuid *account_id, const dbk_uuid *run_id) ERR_MUST_USE;
 /* In a hedging account every position is named. */

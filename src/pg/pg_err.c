@@ -18,7 +18,7 @@ static const code_rule code_rules[] = {
     {"08", ERR_CONNECTION},   {"57P0", ERR_CONNECTION}, {"40001", ERR_RETRYABLE}, {"40P01", ERR_RETRYABLE},
     {"55P03", ERR_RETRYABLE}, {"25006", ERR_RETRYABLE}, {"57014", ERR_TIMEOUT},   {"42501", ERR_DENIED},
     {"28", ERR_DENIED},       {"22", ERR_INPUT},        {"23", ERR_INPUT},        {"TB001", ERR_INPUT},
-    {"TB002", ERR_INPUT},     {"TB004", ERR_INPUT},
+    {"TB002", ERR_INPUT},     {"TB004", ERR_INPUT},     {"TB005", ERR_DENIED},
 };
 
 typedef struct hint_rule {

@@ -6,8 +6,8 @@ import sqlite3
 
 from . import program
 
-SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "sessions": "ops", "audit_log": "audit", "aggregate_heads": "bus",
-           "domain_events": "bus"}
+SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "account_fences": "settings", "sessions": "ops", "audit_log": "audit",
+           "aggregate_heads": "bus", "domain_events": "bus"}
 SCHEMA = os.path.join(program.SOURCE, "src", "book", "sqlite", "schema.sql")
 APPLICATION_ID, VERSION = 0x44424B31, 1
 

@@ -169,6 +169,22 @@ SAMPLES = [
            before=[call("trading.fn_start_run", account_id=A, run_id=ident("run to finish"), kind="paper", strategy="s",
                         code_revision=None, params={})]),
 
+    Sample("trading.fn_move_account", dict(account_id=A, move_id=ident("move"), step="copy", place="sqlite:/there.db"), ("account_id", "move_id", "step"),
+           free=dict(place=(None, WISH)), fact="settings.account_fences", audited=True),
+    Sample("trading.fn_move_account", dict(account_id=A, move_id=ident("another move"), step="leave", place="sqlite:/there.db"),
+           ("account_id", "move_id", "step"), free=dict(place=(None, WISH)), outcome="refused", code="illegal_step", audited=True, decided_anew=WISH,
+           name="out of order"),
+    Sample("trading.fn_move_account", dict(account_id=A, move_id=ident("third move"), step="arrive", place="sqlite:/there.db"),
+           ("account_id", "move_id", "step"), free=dict(place=(None, WISH)), outcome="refused", code="illegal_step", audited=True, decided_anew=WISH,
+           name="to where the account is"),
+    Sample("trading.fn_take_rows",
+           dict(account_id=ident("arriving account"), move_id=ident("arrival"), table="accounts", progress={"table": "accounts"}, rows=Raw(
+               "json_build_array(json_build_object('account_id', '%s', 'name', 'n', 'venue', 'law', 'currency', 'USD', 'mode', 'paper', "
+               "'position_mode', 'netting', 'opening_balance', '1', 'status', 'open', 'version', 1, 'opened_at', '%s'))" % (ident("arriving account"), T1))),
+           ("account_id", "move_id", "table", "rows"), free=dict(progress=(None, "how far the copy has come is a state")), fact="trading.accounts",
+           before=[call("trading.fn_move_account", account_id=ident("arriving account"), move_id=ident("arrival"), step="arrive",
+                        place="sqlite:/there.db")], differs=("rows_taken",)),
+
     Sample("trading.fn_submit_order",
            dict(account_id=A, order_id=ident("order"), instrument_id=PERP, side="buy", type="stop_limit", qty=Raw("10.000"),
                 price=100, stop_price=99, time_in_force="gtc", position_key="", run_id=ident("run"), idempotency_key="key",

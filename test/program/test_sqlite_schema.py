@@ -4,8 +4,8 @@ import os
 
 from harness import program, server, tap
 
-SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "sessions": "ops", "audit_log": "audit", "aggregate_heads": "bus",
-           "domain_events": "bus"}
+SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "account_fences": "settings", "sessions": "ops", "audit_log": "audit",
+           "aggregate_heads": "bus", "domain_events": "bus"}
 SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid")}  # of transactions, which a file does not number
 # A file has one host and, at a time, one program that writes: whoever wants it to stop, stops that program.
 TABLES_OF_SERVERS = {"risk_latch", "risk_state"}

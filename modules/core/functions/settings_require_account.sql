@@ -1,40 +1,42 @@
--- session_user is the role that logged in; unlike current_user and any setting, a definer function does not change it and
--- the caller cannot. The role is looked up by oid, because a grant may outlive its role, which would raise by name. Groups come
--- second: a program of its own has the right itself, and does not pay for a look at them.
+-- A program with a right of its own for an account that is here pays for two lookups by key. Groups, and accounts that are
+-- elsewhere, are looked at afterwards.
 create or replace function settings.require_account(p_account_id uuid, p_right text) returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_fence settings.account_fences;
 begin
     if exists (
         select 1
           from settings.account_grants as g
          where g.account_id = p_account_id and g.role_name = session_user and p_right = any (g.rights))
-    then
-        return;
-    end if;
-    if exists (
-        select 1
-          from settings.account_grants as g
-         where g.account_id = p_account_id
-           and p_right = any (g.rights)
-           and pg_has_role(session_user, to_regrole(quote_ident(g.role_name))::oid, 'member'))
+       and not exists (select 1 from settings.account_fences as f where f.account_id = p_account_id and f.state not in ('copying', 'here'))
     then
         return;
     end if;
 
-    if p_right is null or p_right not in ('read', 'trade', 'manage') then
-        raise exception 'argument p_right is %, which is not a right', coalesce(quote_literal(p_right), 'null')
-            using errcode = 'TB001',
-                  hint = 'Rights are read, trade and manage.';
+    perform settings._require_right(p_account_id, p_right);
+    if p_right = 'read' then
+        return;
     end if;
 
-    raise exception 'role % may not % for account %', quote_literal(session_user), p_right, coalesce(p_account_id::text, 'null')
-        using errcode = '42501',
-              hint = 'A role with the right to manage the account can grant it with settings.fn_grant_account().';
+    select f.* into v_fence
+      from settings.account_fences as f
+     where f.account_id = p_account_id and f.state in ('leaving', 'moved', 'arriving');
+    if v_fence.state = 'moved' then
+        raise exception 'the book of account % was moved to %', p_account_id, v_fence.place
+            using errcode = 'TB005', hint = 'Connect to that place and repeat the call there.';
+    elsif v_fence.state is not null then
+        raise exception 'the book of account % is being moved % %', p_account_id,
+                case v_fence.state when 'leaving' then 'to' else 'here from' end, v_fence.place
+            using errcode = 'TB005',
+                  hint = 'Repeat the call when the move has ended, at the place where the book is then; daybook book move --abort gives a move up.';
+    end if;
 end
 $$;
 
 comment on function settings.require_account(uuid, text) is
-    'Returns if the role that is logged in, or a group it is a member of, has the right for the account; else 42501. '
-    'An account that does not exist answers the same.';
+    'Returns if the role that is logged in, or a group it is a member of, has the right for the account, and, unless it is the right to read, if '
+    'the book of the account is written here. 42501 without the right, the same for an account that does not exist; TB005 for an account that is '
+    'kept elsewhere, or on its way.';

@@ -125,3 +125,26 @@ comment on table settings.account_grants is
 comment on column settings.account_grants.role_name is 'A role, or a group role whose members then have the rights.';
 comment on column settings.account_grants.rights is
     'Sorted subset of manage, read, trade: none includes another. Empty means revoked.';
+
+-- The one row that says whether the book of an account is written here. It stays when the account is back: whoever asks where
+-- the account was is told.
+create table settings.account_fences (
+    account_id uuid        not null,
+    state      text        not null,
+    place      text        not null,
+    move_id    uuid        not null,
+    progress   jsonb,
+    changed_at timestamptz not null,
+    ctx        jsonb,
+    constraint account_fences_pkey primary key (account_id),
+    constraint account_fences_state_known check (state in ('copying', 'leaving', 'moved', 'arriving', 'here'))
+);
+comment on table settings.account_fences is
+    'Accounts whose book is on the move between two places, or was. settings.require_account() lets nobody write to the book of an account that is '
+    'leaving, moved or arriving.';
+comment on column settings.account_fences.state is
+    'copying: the book is copied to place, and written here meanwhile. leaving: only the rest is missing there. moved: it is kept at place now. '
+    'arriving: it is being copied from place. here: the move was ended, or given up.';
+comment on column settings.account_fences.place is 'The other side of the move, as its URL without secrets.';
+comment on column settings.account_fences.move_id is 'The move, the same on both sides.';
+comment on column settings.account_fences.progress is 'Of an arriving account: how far the copy has come, in the words of the program that makes it.';

@@ -88,3 +88,15 @@ select bus.fn_declare_event_type('trading.fill_event_kept', 'trading', 'account'
     '{"required": {"event_id": "uuid", "fill_id": "uuid", "kind": "string", "outcome": "string"},
       "optional": {"qty": "decimal", "price": "decimal", "fee": "decimal", "fee_currency": "string", "fee_rate": "decimal",
                    "leaves_qty": "decimal", "reason": "string", "refusal_code": "string", "refusal_detail": "string"}}');
+
+-- Of the place, and not of the book: they stay behind when the book of an account moves.
+select bus.fn_declare_event_type(t.event_type, 'trading', 'move', t.description, t.contract::jsonb)
+  from (values
+    ('trading.account_move_stepped', 'The book of an account came a step further on its way to another place, or from there.',
+     '{"required": {"account_id": "uuid", "move_id": "uuid", "step": "string", "state": "string", "place": "string"}}'),
+    ('trading.move_refused', 'A step in the move of an account was refused.',
+     '{"required": {"account_id": "uuid", "move_id": "uuid", "step": "string", "state": "string", "place": "string", "refusal_code": "string",
+                    "refusal_detail": "string"}}'),
+    ('trading.rows_taken', 'Rows of the book of an arriving account were taken over.',
+     '{"required": {"account_id": "uuid", "move_id": "uuid", "table": "string", "rows": "integer"}}')
+  ) as t (event_type, description, contract);

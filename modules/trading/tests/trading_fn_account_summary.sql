@@ -85,6 +85,7 @@ select is(
             'fn_record_cash(%1$L, %1$L, ''deposit'', ''USDT'', 1, now())', 'fn_record_funding(%1$L, %1$L, %1$L, now(), 1)', 'fn_save_state(%1$L, %1$L, ''bot'', now(), ''1'')',
             'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now())', 'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now(), true)',
             'fn_halt(%1$L, ''account'', %1$L, null, ''r'', ''a'')', 'fn_resume(%1$L, %1$L, ''r'', ''a'')', 'fn_risk_status(%1$L)',
+            'fn_move_account(%1$L, %1$L, ''copy'', ''there'')', 'fn_take_rows(%1$L, %1$L, ''fills'', ''[]'')',
             'fn_record_decision(%1$L, %1$L, ''error'', ''{}'', now())', 'fn_decisions(%1$L)',
             'fn_record_performance(%1$L, %1$L, ''2024-01-01Z'', now())', 'fn_performance(%1$L)', 'fn_measure_performance(%1$L)']) as c (call)
       where pg_temp.sqlstate_of('select trading.' || format(c.call, pg_temp.u('account'))) <> '42501'),

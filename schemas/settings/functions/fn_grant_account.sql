@@ -28,7 +28,8 @@ begin
     -- transaction whose snapshot is older than the wait fail to serialise instead of deciding by it.
     perform pg_advisory_xact_lock(hashtextextended('settings.account_grants ' || p_account_id, 0));
     perform 1 from settings.account_grants as g where g.account_id = p_account_id order by g.role_name for update;
-    perform settings.require_account(p_account_id, 'manage');
+    -- Rights belong to the place: they can be given before the book of the account arrives.
+    perform settings._require_right(p_account_id, 'manage');
 
     rights := v_rights;
     v_payload := jsonb_build_object('account_id', p_account_id, 'role_name', p_role_name, 'rights', to_jsonb(v_rights));

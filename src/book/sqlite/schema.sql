@@ -37,6 +37,16 @@ create table instruments (
     unique (venue, kind, symbol)
 ) strict, without rowid;
 
+create table account_fences (
+    account_id text    not null primary key,
+    state      text    not null check (state in ('copying', 'leaving', 'moved', 'arriving', 'here')),
+    place      text    not null,
+    move_id    text    not null,
+    progress   text,
+    changed_at integer not null,
+    ctx        text
+) strict, without rowid;
+
 create table sessions (
     session_id text    not null primary key,
     program    text    not null,
@@ -65,6 +75,8 @@ create table audit_log (
     session_role text    not null,
     ctx          text
 ) strict;
+
+create index audit_log_subject_idx on audit_log (subject_type, subject_id);
 
 create table aggregate_heads (
     aggregate_type text    not null,

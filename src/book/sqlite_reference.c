@@ -5,11 +5,11 @@
 #include "book/sqlite_book_sql.h"
 #include "book/sqlite_reference.h"
 
-dbk_err *register_venue(sqlite_call *c, const char *code)
+dbk_err *register_venue_as(sqlite_call *c, const char *code, const char *name)
 {
     sq q = sq_of(c, sqlite_book_venue_register);
     sq_text(&q, code);
-    sq_text(&q, code);
+    sq_text(&q, name);
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
     bool is_new;
@@ -18,17 +18,21 @@ dbk_err *register_venue(sqlite_call *c, const char *code)
         return e;
     payload *p = payload_new(c);
     payload_text(p, "code", code);
-    payload_text(p, "name", code);
+    payload_text(p, "name", name);
     return sqlite_emit(
         c, &(book_event){.type = "ref.venue_registered", .aggregate_id = code, .version = 1, .payload = p});
 }
 
-dbk_err *register_currency(sqlite_call *c, const char *code)
+dbk_err *register_venue(sqlite_call *c, const char *code)
 {
-    const char *kind = currency_kind_guess(code);
+    return register_venue_as(c, code, code);
+}
+
+dbk_err *register_currency_as(sqlite_call *c, const char *code, const char *name, const char *kind)
+{
     sq q = sq_of(c, sqlite_book_currency_register);
     sq_text(&q, code);
-    sq_text(&q, code);
+    sq_text(&q, name);
     sq_text(&q, kind);
     sq_int8(&q, c->now_us);
     sq_ctx(&q);
@@ -38,11 +42,16 @@ dbk_err *register_currency(sqlite_call *c, const char *code)
         return e;
     payload *p = payload_new(c);
     payload_text(p, "code", code);
-    payload_text(p, "name", code);
+    payload_text(p, "name", name);
     payload_text(p, "kind", kind);
     return sqlite_emit(
         c,
         &(book_event){.type = "ref.currency_registered", .aggregate_id = code, .version = 1, .payload = p});
+}
+
+dbk_err *register_currency(sqlite_call *c, const char *code)
+{
+    return register_currency_as(c, code, code, currency_kind_guess(code));
 }
 
 /* ---- instruments ---- */

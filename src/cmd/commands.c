@@ -22,6 +22,7 @@ static const cmd_spec *const all[] = {
     &cmd_book_cash,
     &cmd_book_dump,
     &cmd_book_verify,
+    &cmd_book_move,
     &cmd_book_reconcile,
     &cmd_book_backup,
     &cmd_book_spool,

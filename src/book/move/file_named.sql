@@ -1,0 +1,3 @@
+select code, name, kind from currencies
+union all
+select code, name, null from venues

@@ -1,0 +1,1 @@
+select outcome from ref.fn_register_currency($1, $2, $3, $4)

@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(32);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -27,6 +27,9 @@ $$;
 -- Away.
 select is(pg_temp.step('leave'), 'refused here illegal_step', 'an account that is not copied does not leave');
 select is(pg_temp.step('arrive', 'other move'), 'refused here account_exists', 'an account that is here does not arrive');
+select is((select r.outcome from trading.fn_halt(pg_temp.u('halt'), 'account', pg_temp.u('account'), null, 'stop', 'somebody') as r), 'created', 'a halt');
+select is(pg_temp.step('copy'), 'refused here halted', 'keeps it where it is');
+do $$ begin perform trading.fn_resume(pg_temp.u('account'), pg_temp.u('halt'), 'go', 'somebody'); end $$;
 select is(pg_temp.step('copy'), 'created copying', 'it is copied');
 select is(pg_temp.step('copy'), 'replayed copying', 'once');
 select is(pg_temp.step('copy', 'other move'), 'refused copying illegal_step', 'by one move at a time');

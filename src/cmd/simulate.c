@@ -18,9 +18,9 @@ typedef struct simulate_flags {
 } simulate_flags;
 
 /* The choices, and what each means. */
-static const char *const stores[] = {"both", "server", "file", NULL};
-static const unsigned store_bits[] = {1U << STORE_SERVER | 1U << STORE_FILE, 1U << STORE_SERVER,
-                                      1U << STORE_FILE};
+static const char *const stores[] = {"all", "server", "file", "spool", NULL};
+static const unsigned store_bits[] = {(1U << STORE_COUNT) - 1, 1U << STORE_SERVER, 1U << STORE_FILE,
+                                      1U << STORE_SPOOL};
 
 static const opt_row rows[] = {
     {.name = "seeds",
@@ -70,9 +70,10 @@ static const opt_row rows[] = {
      .offset = offsetof(simulate_flags, store),
      .value_name = "WHERE",
      .choices = stores,
-     .help = "what keeps the book: a server, a file for each history, or both: each history is played into "
-             "one after the other, and the dumps of the two are compared",
-     .default_text = "both",
+     .help =
+         "what keeps the book: a server; a file for each history; a server that is away now and then, behind "
+         "a spool; or all: each history is played into one after the other, and their dumps are compared",
+     .default_text = "all",
      .no_env = true},
     {.name = "url",
      .kind = OPT_STRING,
@@ -98,12 +99,19 @@ typedef struct simulation {
     dbk_err *error; /* the first that could not be returned where it happened */
 } simulation;
 
+/* The server behind a spool is away at times, which takes one of its own. */
+static unsigned played_stores(const simulate_flags *flags)
+{
+    return store_bits[flags->store] & ~(flags->url ? 1U << STORE_SPOOL : 0);
+}
+
 /* One is enough to see a difference of one. */
 static const char *store_argument(unsigned differing)
 {
-    return differing == 1U << STORE_SERVER ? " --store server"
-           : differing == 1U << STORE_FILE ? " --store file"
-                                           : "";
+    for (size_t i = 1; stores[i]; i++)
+        if (differing == store_bits[i])
+            return stores[i];
+    return stores[0];
 }
 
 static dbk_err *take_difference(simulation *s, const worker_result *result)
@@ -115,7 +123,8 @@ static dbk_err *take_difference(simulation *s, const worker_result *result)
         e = table_set(s->differences, 1, result->report);
     if (e || s->app->output.format != TABLE_TEXT)
         return e;
-    fprintf(s->app->out, "%s  repeat with: daybook simulate --seed %llu --seeds 1 --operations %lld%s%s\n\n",
+    fprintf(s->app->out,
+            "%s  repeat with: daybook simulate --seed %llu --seeds 1 --operations %lld%s --store %s\n\n",
             result->report, (unsigned long long)result->seed, (long long)s->flags->operations,
             s->flags->faults ? "" : " --no-faults", store_argument(result->differing));
     return NULL;
@@ -131,13 +140,13 @@ static void on_seed(void *ctx, const worker_result *result)
 
 static dbk_err *print_tables(app *app, const simulate_result *r, unsigned stores, table *differences)
 {
-    static const table_column columns[] = {{"operations", TABLE_INT},      {"seeds", TABLE_INT},
-                                           {"stores", TABLE_INT},          {"faults", TABLE_INT},
-                                           {"connections_cut", TABLE_INT}, {"clients_killed", TABLE_INT},
-                                           {"servers_killed", TABLE_INT},  {"differences", TABLE_INT}};
+    static const table_column columns[] = {
+        {"operations", TABLE_INT},     {"seeds", TABLE_INT},           {"stores", TABLE_INT},
+        {"faults", TABLE_INT},         {"connections_cut", TABLE_INT}, {"clients_killed", TABLE_INT},
+        {"servers_killed", TABLE_INT}, {"outages", TABLE_INT},         {"differences", TABLE_INT}};
     const uint64_t values[] = {r->operations,     r->seeds,           stores,
                                r->faults,         r->connections_cut, r->clients_killed,
-                               r->servers_killed, r->differences};
+                               r->servers_killed, r->outages,         r->differences};
     table *t = NULL;
     dbk_err *e = table_new("simulation", columns, sizeof(columns) / sizeof(columns[0]), &t);
     if (!e)
@@ -152,12 +161,13 @@ static dbk_err *print_tables(app *app, const simulate_result *r, unsigned stores
 
 static dbk_err *print_result(simulation *s, const simulate_result *r)
 {
-    unsigned stores = (unsigned)__builtin_popcount(store_bits[s->flags->store]);
+    unsigned stores = (unsigned)__builtin_popcount(played_stores(s->flags));
     if (s->app->output.format != TABLE_TEXT)
         return print_tables(s->app, r, stores, s->differences);
-    fprintf(s->app->out, "faults: %llu connections cut, %llu clients killed, %llu servers killed\n",
+    fprintf(s->app->out,
+            "faults: %llu connections cut, %llu clients killed, %llu servers killed, %llu outages\n",
             (unsigned long long)r->connections_cut, (unsigned long long)r->clients_killed,
-            (unsigned long long)r->servers_killed);
+            (unsigned long long)r->servers_killed, (unsigned long long)r->outages);
     fprintf(s->app->out, "operations=%llu seeds=%llu stores=%u faults=%llu differences=%llu\n",
             (unsigned long long)r->operations, (unsigned long long)r->seeds, stores,
             (unsigned long long)r->faults, (unsigned long long)r->differences);
@@ -170,10 +180,11 @@ static dbk_err *run_simulate(app *app, void *options, const opt_result *args, in
     static const table_column columns[] = {{"seed", TABLE_INT}, {"report", TABLE_STRING}};
     simulation s = {.app = app, .flags = options};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned played = store_bits[s.flags->store];
+    unsigned played = played_stores(s.flags);
     if (s.flags->url && !(played & 1U << STORE_SERVER))
-        return err_with_hint(err_new(ERR_USAGE, "--url names a database, and --store file makes files"),
-                             "leave one of them out");
+        return err_with_hint(
+            err_new(ERR_USAGE, "--url names a database, and --store %s takes none", stores[s.flags->store]),
+            "leave one of them out");
     simulate_options o = {.worker = {.url = s.flags->url,
                                      .stores = played,
                                      .pg_bin = s.flags->pg_bin,
@@ -216,17 +227,15 @@ const cmd_spec cmd_simulate = {
          .description =
              "Each seed makes a history: orders and what happens to them, fills, busts, corrections, cash, "
              "funding and equity, with repetitions, contradictions and deliveries that overtake each other. "
-             "It "
-             "is played through the client library into a private server that is thrown away, while "
-             "connections "
-             "are cut and clients and servers killed; into a book in one file, while clients are killed; and "
-             "into a reference that shares no code with either and works everything out from the whole "
-             "history "
-             "with exact fractions. Every answer is compared, and at the end the canonical dumps (see book "
+             "It is played through the client library into a private server that is thrown away, while "
+             "connections are cut and clients and servers killed; into a book in one file, while clients "
+             "are killed; through a spool into a server that is away now and then; and into a reference "
+             "that shares no code with any of them and works everything out from the whole history with "
+             "exact fractions. Every answer is compared, and at the end the canonical dumps (see book "
              "dump), byte by byte. The same seed and number of operations repeat the same history for "
              "ever.\n\n"
-             "With --url, the database takes the place of the private server, and only clients are "
-             "killed.\n\n"
+             "With --url, the database takes the place of the private server, only clients are killed, and "
+             "no spool is played through.\n\n"
              "The last line is a figure. Exit status 0: no differences; 1: some, each named with the command "
              "that repeats it; 3: a history could not be played.",
          .examples = "daybook simulate\n"

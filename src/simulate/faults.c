@@ -4,6 +4,8 @@
 
 #define SERVER_CRASH_ONE_IN 12
 #define FAULT_ONE_IN 250
+#define OUTAGE_STRETCH 60 /* operations */
+#define OUTAGE_ONE_IN 3
 
 fault faults_draw(uint64_t seed, size_t at, size_t count)
 {
@@ -16,6 +18,16 @@ fault faults_draw(uint64_t seed, size_t at, size_t count)
     if (dice_below(&d, FAULT_ONE_IN) != 0)
         return FAULT_NONE;
     return FAULT_CUT_BEFORE + (fault)dice_below(&d, 4);
+}
+
+bool faults_is_away(uint64_t seed, size_t at)
+{
+    dice d = {seed * UINT64_C(0xd1342543de82ef95) + at / OUTAGE_STRETCH};
+    (void)dice_roll(&d);
+    if (dice_below(&d, OUTAGE_ONE_IN) != 0)
+        return false;
+    size_t from = dice_below(&d, OUTAGE_STRETCH), place = at % OUTAGE_STRETCH;
+    return place >= from && place <= from + dice_below(&d, OUTAGE_STRETCH);
 }
 
 bool faults_is_client(fault f)

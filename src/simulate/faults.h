@@ -20,6 +20,9 @@ typedef enum fault {
 
 /* What happens to operation `at` of `count`. One history in twelve loses its server, once. */
 fault faults_draw(uint64_t seed, size_t at, size_t count);
+/* Whether the server is away during operation `at`, for players with a spool: one stretch in three has an
+ * outage. */
+bool faults_is_away(uint64_t seed, size_t at);
 /* Of every kind there is a client that can be killed; the rest takes a server and a network of one's own. */
 bool faults_is_client(fault f);
 /* The statement was committed, and nobody heard of it. */

@@ -13,6 +13,9 @@
 #define HISTORY_BYTES_MAX ((size_t)1 << 30)
 #define DUMP_BYTES_MAX ((size_t)1 << 30)
 #define RETRY_TOTAL_MS 60000
+#define OUTAGE_RETRY_MS 1 /* whoever has a spool need not wait for the server */
+#define INTENT_TTL_MS ((int64_t)3600 * 1000)
+#define DRAIN_LIMIT_MS 60000
 #define LINES_SHOWN_MAX 3
 
 typedef struct player {
@@ -38,7 +41,10 @@ static void report(player *p, const char *fmt, ...)
 
 static const char *of_the_book(const player *p)
 {
-    return p->options->store == STORE_FILE ? "of the book in a file" : "of the book in a server";
+    static const char *const names[STORE_COUNT] = {[STORE_SERVER] = "of the book in a server",
+                                                   [STORE_FILE] = "of the book in a file",
+                                                   [STORE_SPOOL] = "of the book behind a spool"};
+    return names[p->options->store];
 }
 
 static void report_lines(player *p, const char *title, const buf *lines)
@@ -85,6 +91,43 @@ static void report_dumps(player *p)
         if (!b_waits)
             b += b_length + (b[b_length] == '\n');
     }
+}
+
+/* ---- outages ---- */
+
+/* What has waited is delivered before anything else is told, as by a bot that asks for it. */
+static dbk_err *come_back(player *p)
+{
+    dbk_spool_state waits = {.size = sizeof(waits)};
+    dbk_err *e = dbk_spool_drain(p->book, DRAIN_LIMIT_MS, &waits);
+    if (!e && waits.waiting > 0)
+        e = err_new(ERR_INTERNAL, "%llu entries wait in the spool although the server is there: %s",
+                    (unsigned long long)waits.waiting, waits.problem ? waits.problem : "no problem is known");
+    return e;
+}
+
+/* Opening and closing an account take the server. */
+static dbk_err *be_away(player *p, size_t at)
+{
+    operation_kind kind = at < p->history.count ? p->history.operations[at].kind : OPERATION_OPEN;
+    bool away = p->options->store == STORE_SPOOL && p->options->faults && kind != OPERATION_OPEN &&
+                kind != OPERATION_CLOSE && faults_is_away(p->options->seed, at);
+    bool was = atomic_exchange(&p->state->away, away) != 0;
+    p->state->outages += away && !was;
+    return was && !away ? come_back(p) : NULL;
+}
+
+/* An answer that the server did not give says nothing; the book will be asked at the end. */
+static bool is_spooled(const player *p)
+{
+    static const char spooled[] = "spooled ", error[] = "error ";
+    for (const char *at = p->got.data; *at;) {
+        if (strncmp(at, spooled, sizeof(spooled) - 1) != 0 && strncmp(at, error, sizeof(error) - 1) != 0)
+            return false;
+        at += strcspn(at, "\n");
+        at += *at == '\n';
+    }
+    return true;
 }
 
 /* ---- one operation ---- */
@@ -144,7 +187,9 @@ static dbk_err *play_one(player *p, size_t at, fault f)
     if (!faults_is_client(f))
         atomic_store(&p->state->armed, f);
     buf_clear(&p->got);
-    dbk_err *e = play(p->book, o, &p->got);
+    dbk_err *e = be_away(p, at);
+    if (!e)
+        e = play(p->book, o, &p->got);
     if (!e && f == FAULT_CLIENT_AFTER)
         (void)raise(SIGKILL);
     if (!e && atomic_load(&p->state->armed) != FAULT_NONE)
@@ -154,7 +199,7 @@ static dbk_err *play_one(player *p, size_t at, fault f)
     if (e)
         return err_wrap(e, "while playing operation %zu of seed %llu", at,
                         (unsigned long long)p->options->seed);
-    if (is_same(p, f))
+    if (atomic_load(&p->state->away) ? is_spooled(p) : is_same(p, f))
         return NULL;
     p->state->result = PLAYER_DIFFERS;
     report(p, "seed %llu, operation %zu (%s): answers differ\n", (unsigned long long)p->options->seed, at,
@@ -270,13 +315,18 @@ static dbk_err *run(player *p, arena *a)
         return err_oom();
     dbk_err *e = history_make(a, p->options->seed, p->options->operations, &p->history);
     if (!e)
-        e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options),
-                                         .url = p->options->url,
-                                         .program = "daybook simulate",
-                                         .retry_total_ms = RETRY_TOTAL_MS},
-                     &p->book);
+        e = dbk_open(
+            &(dbk_open_options){.size = sizeof(dbk_open_options),
+                                .url = p->options->url,
+                                .program = "daybook simulate",
+                                .retry_total_ms = p->options->spool ? OUTAGE_RETRY_MS : RETRY_TOTAL_MS,
+                                .spool = p->options->spool ? p->options->spool : "",
+                                .intent_ttl_ms = INTENT_TTL_MS},
+            &p->book);
     if (!e)
         e = play_all(p);
+    if (!e && p->state->result == PLAYER_UNFINISHED)
+        e = be_away(p, p->history.count);
     if (!e && p->state->result == PLAYER_UNFINISHED)
         e = compare_dumps(p);
     return e;

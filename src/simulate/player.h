@@ -22,14 +22,20 @@ typedef enum player_result {
     PLAYER_FAILED   /* it could not be played; the report says why */
 } player_result;
 
-typedef enum store_kind { STORE_SERVER, STORE_FILE, STORE_COUNT } store_kind;
+typedef enum store_kind {
+    STORE_SERVER,
+    STORE_FILE,
+    STORE_SPOOL, /* a server that is away now and then, and a spool before it */
+    STORE_COUNT
+} store_kind;
 
 typedef struct player_state {
     atomic_int armed; /* enum fault, for the wire */
+    atomic_int away;  /* the same: whether the server is */
     size_t at;        /* the operation that is played */
     size_t spared;    /* operations before this one have had their fault */
     player_result result;
-    uint64_t faults[FAULT_COUNT];
+    uint64_t faults[FAULT_COUNT], outages;
     uint8_t dump_sha256[32]; /* with PLAYER_SAME */
     char report[PLAYER_REPORT_SIZE];
 } player_state;
@@ -41,6 +47,7 @@ typedef struct player_options {
     const char *url;        /* of the book; of a server's, through the wire */
     const char *direct_url; /* for reading the dump of a server's */
     const char *path;       /* for reading that of a file */
+    const char *spool;      /* the folder of a spool */
     bool faults;
     bool has_wire; /* without one, only clients are killed */
 } player_options;

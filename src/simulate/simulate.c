@@ -103,7 +103,8 @@ static void count(run *r)
     sum->connections_cut += f[FAULT_CUT_BEFORE] + f[FAULT_CUT_AFTER];
     sum->clients_killed += f[FAULT_CLIENT_BEFORE] + f[FAULT_CLIENT_AFTER];
     sum->servers_killed += f[FAULT_SERVER_BEFORE] + f[FAULT_SERVER_DURING] + f[FAULT_SERVER_AFTER];
-    sum->faults = sum->connections_cut + sum->clients_killed + sum->servers_killed;
+    sum->outages += r->latest.outages;
+    sum->faults = sum->connections_cut + sum->clients_killed + sum->servers_killed + sum->outages;
 }
 
 static dbk_err *take(run *r, job *j)

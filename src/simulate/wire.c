@@ -94,7 +94,7 @@ static void welcome(wire *l)
     size_t place = 0;
     while (place < PAIRS_MAX && l->pairs[place].client >= 0)
         place++;
-    if (client < 0 || server < 0 || place == PAIRS_MAX ||
+    if (client < 0 || server < 0 || place == PAIRS_MAX || atomic_load(l->options.away) ||
         connect(server, (struct sockaddr *)&l->server, sizeof(l->server)) != 0)
         drop(&new_pair);
     else
@@ -128,7 +128,7 @@ static dbk_err *from_client(wire *l, pair *p)
     if (got < 0 && errno == EINTR)
         return NULL;
     fault f = got > 0 ? (fault)atomic_exchange(l->options.armed, FAULT_NONE) : FAULT_NONE;
-    if (got <= 0 || f == FAULT_CUT_BEFORE) {
+    if (got <= 0 || f == FAULT_CUT_BEFORE || atomic_load(l->options.away)) {
         drop(p);
         return NULL;
     }

@@ -20,6 +20,7 @@ typedef struct wire_options {
     const char *folder; /* of the server's socket; the wire's is made beside it */
     int server_port;
     atomic_int *armed;            /* enum fault; the wire takes it back when it was done */
+    atomic_int *away;             /* while it is not 0, the server cannot be reached */
     dbk_err *(*crash)(void *ctx); /* kills the server and starts it again */
     void *ctx;
 } wire_options;

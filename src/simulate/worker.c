@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/proc.h"
 #include "ops/scratch.h"
 #include "schema/install.h"
@@ -24,19 +25,28 @@
 
 #define FILE_PATH_SIZE ((size_t)64)
 #define FILE_URL_SIZE (FILE_PATH_SIZE + 8)
+#define URL_SIZE ((size_t)1000)
+
+/* Of a server, for the histories of one store: the same history cannot be told twice there. */
+typedef struct database {
+    unsigned number; /* 0: none yet */
+    size_t operations;
+    const char *direct_url;
+    char url[URL_SIZE];
+} database;
 
 typedef struct worker {
     const worker_options *options;
     arena *arena; /* as long as the worker */
-    arena *step;  /* as long as a database */
+    arena *step;  /* as long as a database is made */
     player_state *state;
     scratch *server;
     wire *wire;
-    unsigned databases;
-    size_t operations; /* of the latest */
-    const char *url, *direct_url;
-    const char *folder;        /* of the books in files */
-    char path[FILE_PATH_SIZE]; /* of the latest of them */
+    bool ready; /* the server, if one is played into */
+    unsigned database_count;
+    database databases[STORE_COUNT];
+    const char *folder;                               /* of the books in files, and of spools */
+    char path[FILE_PATH_SIZE], spool[FILE_PATH_SIZE]; /* the latest of them */
 } worker;
 
 /* ---- a server and databases ---- */
@@ -63,10 +73,9 @@ static dbk_err *start(worker *w)
     static const char *const settings[] = {"synchronous_commit=on", "max_connections=20", NULL};
     const char *url;
     schema_install_result unused;
-    if (w->options->url) {
-        w->url = w->direct_url = w->options->url;
-        return prepare(w->url);
-    }
+    w->ready = true;
+    if (w->options->url)
+        return prepare(w->options->url);
     dbk_err *e = scratch_start(
         w->arena, &(scratch_options){.pg_bin = w->options->pg_bin, .settings = settings}, &w->server);
     if (!e)
@@ -80,6 +89,7 @@ static dbk_err *start(worker *w)
                       &(wire_options){.folder = scratch_folder(w->server),
                                       .server_port = SERVER_PORT,
                                       .armed = &w->state->armed,
+                                      .away = &w->state->away,
                                       .crash = crash_server,
                                       .ctx = w},
                       &w->wire);
@@ -98,24 +108,37 @@ static dbk_err *drop_database(const worker *w, const char *name)
     return e;
 }
 
-static dbk_err *next_database(worker *w)
+static dbk_err *next_database(worker *w, database *d)
 {
     dbk_err *e = NULL;
     char name[32];
-    if (w->databases > 0) {
-        (void)snprintf(name, sizeof(name), "seeds_%u", w->databases);
+    if (d->number > 0) {
+        (void)snprintf(name, sizeof(name), "seeds_%u", d->number);
         e = drop_database(w, name);
     }
     arena_reset(w->step);
-    w->operations = 0;
-    (void)snprintf(name, sizeof(name), "seeds_%u", ++w->databases);
+    d->operations = 0;
+    d->number = ++w->database_count;
+    (void)snprintf(name, sizeof(name), "seeds_%u", d->number);
     if (!e)
         e = scratch_database(w->server,
                              &(scratch_database_options){.name = name, .template_name = TEMPLATE_DATABASE},
-                             &w->direct_url);
-    w->url = arena_printf(w->step, "postgresql:///%s?host=%s&port=%d&user=" SCRATCH_LOGIN, name,
-                          scratch_folder(w->server), WIRE_PORT);
-    return !e && !w->url ? err_oom() : e;
+                             &d->direct_url);
+    int length = snprintf(d->url, sizeof(d->url), "postgresql:///%s?host=%s&port=%d&user=" SCRATCH_LOGIN,
+                          name, scratch_folder(w->server), WIRE_PORT);
+    assert(length > 0);
+    assert((size_t)length < sizeof(d->url));
+    return e;
+}
+
+static dbk_err *ready_database(worker *w, store_kind store)
+{
+    database *d = &w->databases[store];
+    dbk_err *e = w->ready ? NULL : start(w);
+    if (!e && !w->options->url && (d->number == 0 || d->operations >= DATABASE_OPERATIONS_MAX))
+        e = next_database(w, d);
+    d->operations += w->options->operations;
+    return e;
 }
 
 /* ---- files ---- */
@@ -162,15 +185,39 @@ static dbk_err *next_file(worker *w, uint64_t seed)
     return play_prepare_file(url_of_file(w, url));
 }
 
+/* Everything was delivered from it, or the history has failed. */
+static void remove_spool(const worker *w)
+{
+    char **names;
+    size_t count = 0;
+    arena *a = *w->spool ? arena_new(0) : NULL;
+    err_free(a ? file_list(a, w->spool, &names, &count) : NULL);
+    for (size_t i = 0; i < count; i++) {
+        const char *path = arena_printf(a, "%s/%s", w->spool, names[i]);
+        if (path)
+            (void)unlink(path);
+    }
+    if (a)
+        (void)rmdir(w->spool);
+    arena_free(a);
+}
+
+static dbk_err *next_spool(worker *w, uint64_t seed)
+{
+    dbk_err *e = w->folder ? NULL : make_folder(w);
+    if (e)
+        return e;
+    remove_spool(w);
+    (void)snprintf(w->spool, sizeof(w->spool), "%s/%llu.spool", w->folder, (unsigned long long)seed);
+    return NULL;
+}
+
 static dbk_err *make_ready(worker *w, uint64_t seed, store_kind store)
 {
     if (store == STORE_FILE)
         return next_file(w, seed);
-    dbk_err *e = w->url ? NULL : start(w);
-    if (!e && !w->options->url && (!w->direct_url || w->operations >= DATABASE_OPERATIONS_MAX))
-        e = next_database(w);
-    w->operations += w->options->operations;
-    return e;
+    dbk_err *e = store == STORE_SPOOL ? next_spool(w, seed) : NULL;
+    return e ? e : ready_database(w, store);
 }
 
 /* ---- players ---- */
@@ -194,9 +241,13 @@ static dbk_err *start_player(const worker *w, uint64_t seed, store_kind store, p
         player_run(&(player_options){.seed = seed,
                                      .operations = w->options->operations,
                                      .store = store,
-                                     .url = store == STORE_FILE ? url_of_file(w, url) : w->url,
-                                     .direct_url = w->direct_url,
+                                     .url = store == STORE_FILE ? url_of_file(w, url)
+                                            : w->options->url   ? w->options->url
+                                                                : w->databases[store].url,
+                                     .direct_url =
+                                         w->options->url ? w->options->url : w->databases[store].direct_url,
                                      .path = w->path,
+                                     .spool = store == STORE_SPOOL ? w->spool : NULL,
                                      .faults = w->options->faults,
                                      .has_wire = store == STORE_SERVER && w->wire},
                    w->state);
@@ -215,7 +266,7 @@ static dbk_err *attend_player(worker *w, uint64_t seed, store_kind store)
     dbk_err *e = start_player(w, seed, store, &pid, &life);
     if (e)
         return e;
-    if (store == STORE_SERVER && w->wire)
+    if (store != STORE_FILE && w->wire)
         e = wire_serve(w->wire, life);
     close(life);
     if (e)
@@ -253,8 +304,10 @@ static void append_report(worker_result *out, const char *text)
 static void take_error(dbk_err *e, store_kind store, worker_result *out)
 {
     out->result = PLAYER_FAILED;
-    (void)snprintf(out->report, sizeof(out->report),
-                   "%s: ", store == STORE_FILE ? "into a file" : "into a server");
+    (void)snprintf(out->report, sizeof(out->report), "%s: ",
+                   store == STORE_FILE    ? "into a file"
+                   : store == STORE_SPOOL ? "through a spool"
+                                          : "into a server");
     for (const dbk_err *at = e; at; at = err_cause(at)) {
         append_report(out, at == e ? "" : ": ");
         append_report(out, err_message(at));
@@ -263,16 +316,22 @@ static void take_error(dbk_err *e, store_kind store, worker_result *out)
 }
 
 /* Equal each to its reference, two dumps differ when the references do. */
-static void compare_stores(const uint8_t sha256[STORE_COUNT][32], worker_result *out)
+static void compare_stores(unsigned stores, const uint8_t sha256[STORE_COUNT][32], worker_result *out)
 {
-    if (out->result != PLAYER_SAME || memcmp(sha256[STORE_SERVER], sha256[STORE_FILE], 32) == 0)
+    size_t first = 0;
+    while (!(stores & 1U << first))
+        first++;
+    bool same = true;
+    for (size_t i = first; i < STORE_COUNT; i++)
+        same = same && (!(stores & 1U << i) || memcmp(sha256[first], sha256[i], 32) == 0);
+    if (out->result != PLAYER_SAME || same)
         return;
     char text[96];
-    (void)snprintf(text, sizeof(text), "seed %llu: the dumps of server and file differ\n",
+    (void)snprintf(text, sizeof(text), "seed %llu: the dumps of the stores differ\n",
                    (unsigned long long)out->seed);
     append_report(out, text);
     out->result = PLAYER_DIFFERS;
-    out->differing = 1U << STORE_SERVER | 1U << STORE_FILE;
+    out->differing = stores;
 }
 
 static void answer_seed(worker *w, uint64_t seed, worker_result *out)
@@ -289,6 +348,7 @@ static void answer_seed(worker *w, uint64_t seed, worker_result *out)
         }
         for (size_t i = 0; i < FAULT_COUNT; i++)
             out->faults[i] += w->state->faults[i];
+        out->outages += w->state->outages;
         memcpy(sha256[store], w->state->dump_sha256, sizeof(sha256[store]));
         append_report(out, w->state->report);
         if (w->state->result > out->result)
@@ -296,8 +356,7 @@ static void answer_seed(worker *w, uint64_t seed, worker_result *out)
         if (w->state->result == PLAYER_DIFFERS)
             out->differing |= 1U << store;
     }
-    if (w->options->stores == (1U << STORE_SERVER | 1U << STORE_FILE))
-        compare_stores(sha256, out);
+    compare_stores(w->options->stores, sha256, out);
 }
 
 void worker_run(const worker_options *options, int socket)
@@ -314,6 +373,7 @@ void worker_run(const worker_options *options, int socket)
         }
     scratch_stop(w.server);
     remove_file(&w);
+    remove_spool(&w);
     if (w.folder)
         (void)rmdir(w.folder);
     arena_free(w.step);

@@ -1,5 +1,6 @@
 /* worker.h: plays seed after seed, in a process of its own, into each store in turn: into a server of its
- * own, unless it is given a database, and into a file for each seed; with one player at a time. */
+ * own, unless it is given a database, into a file for each seed, and through a spool for each seed into
+ * another database; with one player at a time. */
 #ifndef DAYBOOK_SIMULATE_WORKER_H
 #define DAYBOOK_SIMULATE_WORKER_H
 
@@ -18,7 +19,7 @@ typedef struct worker_result {
     uint64_t seed;
     player_result result; /* never PLAYER_UNFINISHED; the worst of the stores */
     unsigned differing;   /* a bit for each store that differs */
-    uint64_t faults[FAULT_COUNT];
+    uint64_t faults[FAULT_COUNT], outages;
     char report[PLAYER_REPORT_SIZE];
 } worker_result;
 

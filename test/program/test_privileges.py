@@ -157,7 +157,8 @@ REDERIVED = ["trading.fill_restatements", "trading.roundtrips"]
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")
 def _():
     facts = ["trading.fills", "trading.order_events", "trading.equity_points", "trading.state_snapshots", "trading.decision_log",
-             "trading.performance_snapshots", "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
+             "trading.performance_snapshots", "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs",
+             "trading.bot_config_versions", "trading.bot_lease_grants", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
              "settings.app_settings_history", "ingest.rejects", "market.klines_superseded", "market.funding_snapshots", "ref.instruments",
              "ref.currencies"]
     admin.run("set role daybook_api")

@@ -7,8 +7,9 @@ from harness import program, server, tap
 SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "account_fences": "settings", "sessions": "ops", "audit_log": "audit",
            "aggregate_heads": "bus", "domain_events": "bus"}
 SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid")}  # of transactions, which a file does not number
-# A file has one host and, at a time, one program that writes: whoever wants it to stop, stops that program.
-TABLES_OF_SERVERS = {"risk_latch", "risk_state"}
+# A file has one host and, at a time, one program that writes: whoever wants it to stop, stops that program, and there is no second
+# process that could act as the same bot.
+TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants"}
 
 host = server.Server()
 host.installed("schema")

@@ -1,7 +1,7 @@
 -- Not on the common path. What cannot be is said before what may not be.
 create or replace function trading._order_event_refusal(
     p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean,
-    p_bot_id uuid, out code text, out detail text)
+    p_ctx jsonb, out code text, out detail text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -18,7 +18,12 @@ begin
         code := 'terms_missing';
         detail := 'no replace is under way that says what is in force now: say the quantity or the prices';
     end if;
-    if code is not null or p_event <> 'replace_request' then
+    if code is not null or p_event not in ('replace_request', 'cancel_request') then
+        return;
+    end if;
+
+    select s.code, s.detail into code, detail from trading._stopped(p_order.account_id, p_ctx, p_event <> 'cancel_request') as s;
+    if code is not null or p_event = 'cancel_request' then
         return;
     end if;
 
@@ -26,10 +31,7 @@ begin
       into strict v_terms
       from trading.accounts as a, ref.instruments as i
      where a.account_id = p_order.account_id and i.instrument_id = p_order.instrument_id;
-    detail := trading._halt_in_force(p_order.account_id, p_bot_id);
-    if detail is not null then
-        code := 'halted';
-    elsif v_terms.status <> 'open' then
+    if v_terms.status <> 'open' then
         code := 'account_closed';
         detail := 'the account is closed';
     elsif p_price is not null and p_order.type in ('market', 'stop') or p_stop_price is not null and p_order.type in ('market', 'limit') then
@@ -43,6 +45,6 @@ begin
 end
 $$;
 
-comment on function trading._order_event_refusal(trading.orders, text, boolean, numeric, numeric, numeric, boolean, uuid) is
-    'Why an event of an order is refused, as code and detail; nulls when it is not: illegal_transition, not_in_doubt, terms_missing, halted, account_closed, '
+comment on function trading._order_event_refusal(trading.orders, text, boolean, numeric, numeric, numeric, boolean, jsonb) is
+    'Why an event of an order is refused, as code and detail; nulls when it is not: illegal_transition, not_in_doubt, terms_missing, halted, fenced, account_closed, '
     'order_type, lot_size or tick_size.';

@@ -23,6 +23,11 @@ begin
         perform pg_advisory_xact_lock(hashtextextended('trading.risk_state', 0));
     else
         perform settings.require_account(p_account_id, 'manage');
+        if p_scope = 'bot' and not exists (
+            select from trading.bot_configs as b where b.account_id = p_account_id and b.bot_id = p_bot_id)
+        then
+            perform trading._refuse_bot(p_account_id, p_bot_id);
+        end if;
         perform pg_advisory_xact_lock(hashtextextended('trading.risk_state ' || p_account_id, 0));
     end if;
 
@@ -59,4 +64,4 @@ $$;
 comment on function trading.fn_halt(uuid, text, uuid, uuid, text, text, jsonb) is
     'Halts all trading (scope global), an account or a bot: once it is committed no order of it is submitted and no other terms are asked for, by '
     'whomever, until trading.fn_resume() ends this halt; cancels, acknowledgements and fills are recorded as ever. Waits for submissions under way. '
-    'created, replayed with whether it is still in force, or conflict naming the field that differs.';
+    'created, replayed with whether it is still in force, or conflict naming the field that differs. TB002 for an unknown bot.';

@@ -9,11 +9,14 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx jsonb := util.ctx(p_ctx);
     v_order trading.orders;
     v_known record;
 begin
     perform settings.require_account(p_account_id, 'trade');
+    if v_ctx ? 'bot' then
+        v_ctx := trading._fact_ctx(p_account_id, v_ctx);
+    end if;
     v_order.account_id := p_account_id;
     v_order.order_id := p_order_id;
     v_order.origin := 'external';

@@ -12,13 +12,16 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     c_fills_max constant integer := 10000;
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx jsonb := util.ctx(p_ctx);
     v_count constant integer := coalesce(cardinality(p_fill_ids), 0);
     v_now constant timestamptz := clock_timestamp();
     v_fills trading.fills[];
     v_answers trading.fill_answer[];
 begin
     perform settings.require_account(p_account_id, 'trade');
+    if v_ctx ? 'bot' then
+        v_ctx := trading._fact_ctx(p_account_id, v_ctx);
+    end if;
     if v_count > c_fills_max then
         raise exception 'argument p_fill_ids has % elements', v_count
             using errcode = 'TB001', hint = format('Record at most %s fills with one call.', c_fills_max);

@@ -8,7 +8,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx jsonb := util.ctx(p_ctx);
     v_position_key constant text := coalesce(p_position_key, '');
     v_given constant numeric := util.require_amount('p_amount', p_amount, false);
     v_rate constant numeric := util.require_amount('p_rate', p_rate, false);
@@ -17,6 +17,9 @@ declare
     v_position record;
 begin
     perform settings.require_account(p_account_id, 'trade');
+    if v_ctx ? 'bot' then
+        v_ctx := trading._fact_ctx(p_account_id, v_ctx);
+    end if;
     perform util.require_id('p_payment_id', p_payment_id);
     perform trading._check_funding(p_instrument_id, p_funding_time, v_given, v_rate, v_mark);
 

@@ -8,7 +8,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx jsonb := util.ctx(p_ctx);
     v_qty constant numeric := trading._require_positive('p_qty', p_qty, false);
     v_price constant numeric := trading._require_positive('p_price', p_price, false);
     v_stop_price constant numeric := trading._require_positive('p_stop_price', p_stop_price, false);
@@ -17,6 +17,11 @@ begin
     perform trading._check_order_event(p_order_id, p_event_id, p_event, p_exchange_order_id, p_reason, v_qty, v_price, v_stop_price);
     if p_event = 'replace_request' then
         perform trading._enter_orders(p_account_id);
+    end if;
+    if v_ctx ? 'bot' and p_event in ('replace_request', 'cancel_request') then
+        perform trading._enter_bot(p_account_id, (v_ctx ->> 'bot')::uuid);
+    elsif v_ctx ? 'bot' then
+        v_ctx := trading._fact_ctx(p_account_id, v_ctx);
     end if;
 
     return query
@@ -29,6 +34,6 @@ $$;
 
 comment on function trading.fn_record_order_event(uuid, uuid, uuid, text, text, text, timestamptz, numeric, numeric, numeric, jsonb) is
     'Records what happened to an order: acknowledge, trigger, reject, cancel_request, cancel, cancel_reject, replace_request, replace, replace_reject, '
-    'expire or outcome_unknown. created; refused with illegal_transition, and a replace with halted, account_closed, order_type, lot_size, tick_size or '
+    'expire or outcome_unknown. created; refused with illegal_transition, a cancel_request or replace_request with fenced, and a replace with halted, account_closed, order_type, lot_size, tick_size or '
     'terms_missing too (kept and audited, the order stays as it is); a replay answers as the first time; conflict naming the field that differs. '
     'A replace_request says what shall change; a replace may say what is in force, else it is what was asked for.';

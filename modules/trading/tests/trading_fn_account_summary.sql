@@ -86,6 +86,8 @@ select is(
             'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now())', 'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now(), true)',
             'fn_halt(%1$L, ''account'', %1$L, null, ''r'', ''a'')', 'fn_resume(%1$L, %1$L, ''r'', ''a'')', 'fn_risk_status(%1$L)',
             'fn_move_account(%1$L, %1$L, ''copy'', ''there'')', 'fn_take_rows(%1$L, %1$L, ''fills'', ''[]'')',
+            'fn_configure_bot(%1$L, %1$L, %1$L, ''b'', ''running'', null, null, ''r'')', 'fn_bots(%1$L)',
+            'fn_acquire_lease(%1$L, %1$L, %1$L, ''h'', ''10s'')', 'fn_renew_lease(%1$L, %1$L, 1, %1$L, ''10s'')', 'fn_release_lease(%1$L, %1$L, 1)',
             'fn_record_decision(%1$L, %1$L, ''error'', ''{}'', now())', 'fn_decisions(%1$L)',
             'fn_record_performance(%1$L, %1$L, ''2024-01-01Z'', now())', 'fn_performance(%1$L)', 'fn_measure_performance(%1$L)']) as c (call)
       where pg_temp.sqlstate_of('select trading.' || format(c.call, pg_temp.u('account'))) <> '42501'),

@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -10,6 +10,8 @@ begin
     perform ref.fn_register_instrument(pg_temp.u('perp'), 'tap', 'BTCUSDT', 'perp', 'BTC', 'USDT');
     perform trading.fn_open_account(pg_temp.u('account'), 'tap', 'tap', 'USDT', 'paper', 'netting', 1000);
     perform trading.fn_open_account(pg_temp.u('other'), 'other', 'tap', 'USDT', 'paper', 'netting', 1000);
+    perform trading.fn_configure_bot(pg_temp.u('account'), pg_temp.u(b), pg_temp.u(b), b, 'running', null, null, 'test') from unnest(array['b1', 'b2']) as b;
+    perform trading.fn_acquire_lease(pg_temp.u('account'), pg_temp.u(b), pg_temp.u(b), 'me', '1h') from unnest(array['b1', 'b2']) as b;
 end
 $$;
 
@@ -17,7 +19,7 @@ $$;
 create function pg_temp.submit(p_order text, p_account text default 'account', p_bot text default null) returns text language sql as $$
     select concat_ws(' ', r.outcome, r.status, r.refusal_code, r.refusal_detail)
       from trading.fn_submit_order(pg_temp.u(p_account), pg_temp.u(p_order), pg_temp.u('perp'), 'buy', 'limit', 1, 100, null, 'gtc',
-                                   p_ctx => case when p_bot is not null then jsonb_build_object('bot', pg_temp.u(p_bot)) end) as r
+                                   p_ctx => case when p_bot is not null then jsonb_build_object('bot', pg_temp.u(p_bot), 'fence', (select l.token from trading.bot_leases as l where l.bot_id = pg_temp.u(p_bot))) end) as r
 $$;
 create function pg_temp.halt(p_halt text, p_scope text, p_account text, p_bot text default null, p_reason text default 'why', p_actor text default 'ann')
 returns text language sql as $$
@@ -85,6 +87,7 @@ select is(pg_temp.events(pg_temp.u('account')::text),
     'account_halted 2, account_halted 3, account_resumed 4, account_resumed 5, account_halted 6', 'events of the account');
 select matches(pg_temp.events('book'), '^book_halted \d+$', 'and of all trading');
 
+select throws_ok($$ select pg_temp.halt('h5', 'bot', 'account', 'none') $$, 'TB002', null, 'a bot that does not exist is not halted in vain');
 select throws_ok($$ select pg_temp.halt('h5', 'account', null) $$, 'TB001', null, 'no account by mistake halts all');
 select throws_ok($$ select pg_temp.halt('h5', 'global', null, p_actor => ' ') $$, 'TB001', null, 'who halts has a name');
 

@@ -10,6 +10,7 @@ begin
     perform ref.fn_register_instrument(pg_temp.u('perp'), 'tap', 'BTCUSDT', 'perp', 'BTC', 'USDT');
     perform trading.fn_open_account(pg_temp.u('account'), 'tap', 'tap', 'USDT', 'paper', 'netting', 1000);
     perform trading.fn_open_account(pg_temp.u('other'), 'other', 'tap', 'USDT', 'paper', 'netting', 1000);
+    perform trading.fn_configure_bot(pg_temp.u('account'), pg_temp.u(b), pg_temp.u(b), b, 'running', null, null, 'test') from unnest(array['b1', 'b2']) as b;
 end
 $$;
 

@@ -1,7 +1,7 @@
--- daybook mirror: function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_bot_id uuid, OUT code text, OUT detail text)
+-- daybook mirror: function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_ctx jsonb, OUT code text, OUT detail text)
 -- needs: trading/tables/orders.sql
 
-CREATE OR REPLACE FUNCTION trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_bot_id uuid, OUT code text, OUT detail text)
+CREATE OR REPLACE FUNCTION trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_ctx jsonb, OUT code text, OUT detail text)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -20,7 +20,12 @@ begin
         code := 'terms_missing';
         detail := 'no replace is under way that says what is in force now: say the quantity or the prices';
     end if;
-    if code is not null or p_event <> 'replace_request' then
+    if code is not null or p_event not in ('replace_request', 'cancel_request') then
+        return;
+    end if;
+
+    select s.code, s.detail into code, detail from trading._stopped(p_order.account_id, p_ctx, p_event <> 'cancel_request') as s;
+    if code is not null or p_event = 'cancel_request' then
         return;
     end if;
 
@@ -28,10 +33,7 @@ begin
       into strict v_terms
       from trading.accounts as a, ref.instruments as i
      where a.account_id = p_order.account_id and i.instrument_id = p_order.instrument_id;
-    detail := trading._halt_in_force(p_order.account_id, p_bot_id);
-    if detail is not null then
-        code := 'halted';
-    elsif v_terms.status <> 'open' then
+    if v_terms.status <> 'open' then
         code := 'account_closed';
         detail := 'the account is closed';
     elsif p_price is not null and p_order.type in ('market', 'stop') or p_stop_price is not null and p_order.type in ('market', 'limit') then
@@ -45,9 +47,9 @@ begin
 end
 $function$;
 
-alter function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_bot_id uuid, OUT code text, OUT detail text) owner to daybook_api;
+alter function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_ctx jsonb, OUT code text, OUT detail text) owner to daybook_api;
 
-comment on function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_bot_id uuid, OUT code text, OUT detail text) is 'Why an event of an order is refused, as code and detail; nulls when it is not: illegal_transition, not_in_doubt, terms_missing, halted, account_closed, order_type, lot_size or tick_size.';
+comment on function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_ctx jsonb, OUT code text, OUT detail text) is 'Why an event of an order is refused, as code and detail; nulls when it is not: illegal_transition, not_in_doubt, terms_missing, halted, fenced, account_closed, order_type, lot_size or tick_size.';
 
-revoke execute on function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_bot_id uuid, OUT code text, OUT detail text) from public;
-grant execute on function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_bot_id uuid, OUT code text, OUT detail text) to daybook_owner;
+revoke execute on function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_ctx jsonb, OUT code text, OUT detail text) from public;
+grant execute on function trading._order_event_refusal(p_order trading.orders, p_event text, p_legal boolean, p_qty numeric, p_price numeric, p_stop_price numeric, p_decided boolean, p_ctx jsonb, OUT code text, OUT detail text) to daybook_owner;

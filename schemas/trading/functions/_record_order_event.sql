@@ -22,11 +22,10 @@ begin
 
     v_next := trading._order_next(p_event, v_order.origin, v_order.lifecycle, v_order.pending, v_order.outcome_unknown,
                                   v_order.working_qty, v_order.cum_qty);
-    if not v_next.legal or p_decided or p_event in ('replace_request', 'replace') then
+    if not v_next.legal or p_decided or p_event in ('replace_request', 'replace') or p_event = 'cancel_request' and p_ctx ? 'bot' then
         select r.code, r.detail
           into refusal_code, refusal_detail
-          from trading._order_event_refusal(v_order, p_event, v_next.legal, p_qty, p_price, p_stop_price, p_decided,
-                                              (p_ctx ->> 'bot')::uuid) as r;
+          from trading._order_event_refusal(v_order, p_event, v_next.legal, p_qty, p_price, p_stop_price, p_decided, p_ctx) as r;
     end if;
 
     order_id := p_order_id;

@@ -19,6 +19,9 @@ begin
     v_event.recorded_at := clock_timestamp();
     v_event.occurred_at := coalesce(p_occurred_at, v_event.recorded_at);
     v_event.ctx := util.ctx(p_ctx);
+    if v_event.ctx ? 'bot' then
+        v_event.ctx := trading._fact_ctx(p_account_id, v_event.ctx);
+    end if;
     perform trading._check_fill_event(v_event);
 
     return query select a.* from trading._record_fill_event(v_event) as a;

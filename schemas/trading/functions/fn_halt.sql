@@ -24,6 +24,11 @@ begin
         perform pg_advisory_xact_lock(hashtextextended('trading.risk_state', 0));
     else
         perform settings.require_account(p_account_id, 'manage');
+        if p_scope = 'bot' and not exists (
+            select from trading.bot_configs as b where b.account_id = p_account_id and b.bot_id = p_bot_id)
+        then
+            perform trading._refuse_bot(p_account_id, p_bot_id);
+        end if;
         perform pg_advisory_xact_lock(hashtextextended('trading.risk_state ' || p_account_id, 0));
     end if;
 
@@ -59,7 +64,7 @@ $function$;
 
 alter function trading.fn_halt(p_halt_id uuid, p_scope text, p_account_id uuid, p_bot_id uuid, p_reason text, p_actor text, p_ctx jsonb) owner to daybook_api;
 
-comment on function trading.fn_halt(p_halt_id uuid, p_scope text, p_account_id uuid, p_bot_id uuid, p_reason text, p_actor text, p_ctx jsonb) is 'Halts all trading (scope global), an account or a bot: once it is committed no order of it is submitted and no other terms are asked for, by whomever, until trading.fn_resume() ends this halt; cancels, acknowledgements and fills are recorded as ever. Waits for submissions under way. created, replayed with whether it is still in force, or conflict naming the field that differs.';
+comment on function trading.fn_halt(p_halt_id uuid, p_scope text, p_account_id uuid, p_bot_id uuid, p_reason text, p_actor text, p_ctx jsonb) is 'Halts all trading (scope global), an account or a bot: once it is committed no order of it is submitted and no other terms are asked for, by whomever, until trading.fn_resume() ends this halt; cancels, acknowledgements and fills are recorded as ever. Waits for submissions under way. created, replayed with whether it is still in force, or conflict naming the field that differs. TB002 for an unknown bot.';
 
 revoke execute on function trading.fn_halt(p_halt_id uuid, p_scope text, p_account_id uuid, p_bot_id uuid, p_reason text, p_actor text, p_ctx jsonb) from public;
 grant execute on function trading.fn_halt(p_halt_id uuid, p_scope text, p_account_id uuid, p_bot_id uuid, p_reason text, p_actor text, p_ctx jsonb) to daybook_owner;

@@ -7,11 +7,14 @@ CREATE OR REPLACE FUNCTION trading.fn_import_order(p_account_id uuid, p_order_id
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx jsonb := util.ctx(p_ctx);
     v_order trading.orders;
     v_known record;
 begin
     perform settings.require_account(p_account_id, 'trade');
+    if v_ctx ? 'bot' then
+        v_ctx := trading._fact_ctx(p_account_id, v_ctx);
+    end if;
     v_order.account_id := p_account_id;
     v_order.order_id := p_order_id;
     v_order.origin := 'external';

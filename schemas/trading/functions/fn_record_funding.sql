@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION trading.fn_record_funding(p_account_id uuid, p_paymen
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx jsonb := util.ctx(p_ctx);
     v_position_key constant text := coalesce(p_position_key, '');
     v_given constant numeric := util.require_amount('p_amount', p_amount, false);
     v_rate constant numeric := util.require_amount('p_rate', p_rate, false);
@@ -16,6 +16,9 @@ declare
     v_position record;
 begin
     perform settings.require_account(p_account_id, 'trade');
+    if v_ctx ? 'bot' then
+        v_ctx := trading._fact_ctx(p_account_id, v_ctx);
+    end if;
     perform util.require_id('p_payment_id', p_payment_id);
     perform trading._check_funding(p_instrument_id, p_funding_time, v_given, v_rate, v_mark);
 

@@ -14,12 +14,16 @@ declare
     v_time_in_force constant text := coalesce(p_time_in_force, 'gtc');
     v_position_key constant text := coalesce(p_position_key, '');
     v_now constant timestamptz := clock_timestamp();
+    v_bot_id constant uuid := v_ctx ->> 'bot';
     v_terms record;
 begin
     perform settings.require_account(p_account_id, 'trade');
     perform trading._check_order(p_order_id, p_side, p_type, v_price, v_stop_price, v_time_in_force, v_position_key,
                                  p_idempotency_key);
     perform trading._enter_orders(p_account_id);
+    if v_bot_id is not null then
+        perform trading._enter_bot(p_account_id, v_bot_id);
+    end if;
 
     select a.status, a.position_mode, i.instrument_id, i.lot_size, i.tick_size, r.run_id,
            exists (select from trading.risk_state as h where h.halted) as halts
@@ -35,15 +39,15 @@ begin
         perform trading._refuse_order_terms(p_account_id, p_instrument_id, p_run_id, v_terms.instrument_id, v_terms.run_id);
     end if;
 
-    if v_terms.halts then
-        refusal_detail := trading._halt_in_force(p_account_id, (v_ctx ->> 'bot')::uuid);
+    if v_terms.halts or v_bot_id is not null then
+        select s.code, s.detail into refusal_code, refusal_detail from trading._stopped(p_account_id, v_ctx, true) as s;
     end if;
-    if refusal_detail is not null then
-        refusal_code := 'halted';
-    elsif v_terms.status <> 'open' then
+    if refusal_code is null and v_terms.status <> 'open' then
         refusal_code := 'account_closed';
         refusal_detail := 'the account is closed';
-    elsif v_qty % v_terms.lot_size <> 0 or v_price % v_terms.tick_size <> 0 or v_stop_price % v_terms.tick_size <> 0 then
+    elsif refusal_code is null
+          and (v_qty % v_terms.lot_size <> 0 or v_price % v_terms.tick_size <> 0 or v_stop_price % v_terms.tick_size <> 0)
+    then
         select g.code, g.detail
           into refusal_code, refusal_detail
           from trading._off_grid(v_qty, v_price, v_stop_price, v_terms.lot_size, v_terms.tick_size) as g;
@@ -83,7 +87,7 @@ $function$;
 
 alter function trading.fn_submit_order(p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_type text, p_qty numeric, p_price numeric, p_stop_price numeric, p_time_in_force text, p_position_key text, p_run_id uuid, p_idempotency_key text, p_submitted_at timestamp with time zone, p_ctx jsonb) owner to daybook_api;
 
-comment on function trading.fn_submit_order(p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_type text, p_qty numeric, p_price numeric, p_stop_price numeric, p_time_in_force text, p_position_key text, p_run_id uuid, p_idempotency_key text, p_submitted_at timestamp with time zone, p_ctx jsonb) is 'Writes an order into the book before it is sent to the venue. created; refused (halted, account_closed, lot_size, tick_size: the order is kept as denied); replayed with the status and version the order has now; conflict naming the field that differs. The idempotency key is a second identity: its replay answers with the first order id. An external order, met at the venue or through its fill, is claimed by submitting it.';
+comment on function trading.fn_submit_order(p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_type text, p_qty numeric, p_price numeric, p_stop_price numeric, p_time_in_force text, p_position_key text, p_run_id uuid, p_idempotency_key text, p_submitted_at timestamp with time zone, p_ctx jsonb) is 'Writes an order into the book before it is sent to the venue. created; refused (halted, fenced, account_closed, lot_size, tick_size: the order is kept as denied); replayed with the status and version the order has now; conflict naming the field that differs. The idempotency key is a second identity: its replay answers with the first order id. An external order, met at the venue or through its fill, is claimed by submitting it.';
 
 revoke execute on function trading.fn_submit_order(p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_type text, p_qty numeric, p_price numeric, p_stop_price numeric, p_time_in_force text, p_position_key text, p_run_id uuid, p_idempotency_key text, p_submitted_at timestamp with time zone, p_ctx jsonb) from public;
 grant execute on function trading.fn_submit_order(p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_type text, p_qty numeric, p_price numeric, p_stop_price numeric, p_time_in_force text, p_position_key text, p_run_id uuid, p_idempotency_key text, p_submitted_at timestamp with time zone, p_ctx jsonb) to daybook_executor;

@@ -1,6 +1,6 @@
-"""The simulation finds errors of the store in a file, too: each of these alters one rule of the book in a program of its own."""
+"""The simulation finds errors of the store in a file, and of the spool, too: each of these alters one rule in a program of its own."""
 
-from harness import altered, program, tap
+from harness import altered, program, server, tap
 
 # Name, source file, its text, and what is put in its place.
 MUTANTS = [
@@ -51,13 +51,16 @@ MUTANTS = [
      "has(line->pending, state->pending) && has(line->progress, state->progress) &&\n           has(line->origin",
      "(event == ORDER_EVENT_CANCEL_REJECT || has(line->pending, state->pending)) && has(line->progress, state->progress) &&\n"
      "           has(line->origin"),
+    ("what waited in the spool is taken for delivered", "book/spooler.c",
+     "e = deliver(s, entry->number);", "e = NULL;"),
 ]
 
 SEEDS = 12
 
 
-def play(binary, seed, seeds=1):
-    return program.run([binary, "simulate", "--store", "file", "--seed", str(seed), "--seeds", str(seeds), "--operations", "320", "--no-faults"])
+def play(binary, seed, seeds=1, store="file"):
+    how = ["--pg-bin", server.bin_folder()] if store == "spool" else ["--no-faults"]
+    return program.run([binary, "simulate", "--store", store, "--seed", str(seed), "--seeds", str(seeds), "--operations", "320", *how])
 
 
 @tap.test("all these files compiled and linked as they are: no differences")
@@ -70,7 +73,8 @@ for mutant, *change in MUTANTS:
     @tap.test(f"found: {mutant}")
     def _(change=change):
         binary = altered.program_with(change)
-        found = next((done for done in (play(binary, seed) for seed in range(1, SEEDS + 1)) if done.status != 0), None)
+        store = "spool" if "spool" in change[0] else "file"
+        found = next((done for done in (play(binary, seed, store=store) for seed in range(1, SEEDS + 1)) if done.status != 0), None)
         tap.check(found, f"no difference in {SEEDS} histories")
         # What a rule that is gone lets through may be stopped by the tables; then the history cannot be played, and that is found, too.
         tap.check(found.status == 1 or found.status == 3 and "could not be played" in found.err, found.out + found.err)

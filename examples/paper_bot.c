@@ -3,7 +3,10 @@
  * It goes over the 1-minute candles of every instrument it finds, in the order of time, follows trends with
  * limit and market orders, long and short, and writes orders, the venue's answers, fills and daily equity
  * into the book. Each venue and settlement currency is an account of its own. It can be stopped at any
- * moment, in any way, and started again: see paper_state.c. */
+ * moment, in any way, and started again: see paper_state.c.
+ *
+ * With --market-url candles and instruments come from another place than the book: a book in a file has none.
+ */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +23,7 @@
 
 typedef struct bot {
     dbk_book *book;
+    dbk_book *market; /* where candles and instruments are: the same, or another */
     const char *account_name;
     const char *opening_balance;
     trader *traders[TRADERS_MAX];
@@ -83,9 +87,27 @@ static trader *find_trader(bot *b, const dbk_instrument *i)
     return t->venue && t->currency ? t : NULL;
 }
 
+/* A book that is apart from the market data learns of an instrument from the bot, under the same id. */
+static bool make_known(bot *b, const dbk_instrument *i)
+{
+    dbk_answer answer;
+    if (b->market == b->book)
+        return true;
+    if (!ok(dbk_instrument_register(b->book, i, &answer), "registering an instrument"))
+        return false;
+    if (answer.outcome == DBK_CREATED || answer.outcome == DBK_REPLAYED)
+        return true;
+    fprintf(stderr, "paper_bot: the book knows another %s at %s\n", i->symbol, i->venue);
+    return false;
+}
+
 static bool add_instrument(void *ctx, const dbk_instrument *i)
 {
     bot *b = ctx;
+    if (!make_known(b, i)) {
+        b->failed = true;
+        return false;
+    }
     trader *t = find_trader(b, i);
     market *m = t && t->market_count < MARKETS_MAX ? calloc(1, sizeof(*m)) : NULL;
     if (!m) {
@@ -252,7 +274,7 @@ static bool trade(bot *b, trader *t)
         return false;
     for (size_t i = 0; i < t->market_count; i++) {
         market *m = t->markets[i];
-        if (!ok(dbk_candles_open(t->book, &m->instrument_id, INTERVAL_S, m->last_us, &m->candles),
+        if (!ok(dbk_candles_open(b->market, &m->instrument_id, INTERVAL_S, m->last_us, &m->candles),
                 "opening candles"))
             return false;
     }
@@ -286,16 +308,33 @@ static void free_bot(bot *b)
         free((char *)(uintptr_t)t->currency);
         free(t);
     }
+    if (b->market != b->book)
+        dbk_close(b->market);
     dbk_close(b->book);
+}
+
+static bool open_books(bot *b, const char *url, const char *market_url)
+{
+    dbk_open_options open = {
+        .size = sizeof(open), .url = url, .program = "paper_bot", .program_version = VERSION};
+    if (!ok(dbk_open(&open, &b->book), "opening the book"))
+        return false;
+    b->market = b->book;
+    open.url = market_url;
+    return !market_url || ok(dbk_open(&open, &b->market), "opening the market data");
 }
 
 static int usage(FILE *out, int status)
 {
-    fputs("usage: paper_bot [--url URL] [--venue VENUE] [--symbol SYMBOL] [--account-name NAME] "
+    fputs("usage: paper_bot [--url URL] [--market-url URL] [--venue VENUE] [--symbol SYMBOL] [--account-name "
+          "NAME] "
           "[--opening-balance AMOUNT]\n"
           "Trades on paper over the 1-minute candles of the instruments given (default: all) and keeps the "
           "book.\n"
-          "Without --url it takes DAYBOOK_URL, else libpq's own settings.\n",
+          "Without --url it takes DAYBOOK_URL, else libpq's own settings. A book in a file (sqlite:book.db) "
+          "takes "
+          "candles\n"
+          "and instruments from --market-url.\n",
           out);
     return status;
 }
@@ -303,6 +342,7 @@ static int usage(FILE *out, int status)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"url", required_argument, NULL, 'u'},
+                                            {"market-url", required_argument, NULL, 'm'},
                                             {"venue", required_argument, NULL, 'v'},
                                             {"symbol", required_argument, NULL, 's'},
                                             {"account-name", required_argument, NULL, 'a'},
@@ -310,11 +350,14 @@ int main(int argc, char **argv)
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     bot b = {.account_name = "paper", .opening_balance = "100000"};
-    const char *url = NULL, *venue = NULL, *symbol = NULL;
+    const char *url = NULL, *market_url = NULL, *venue = NULL, *symbol = NULL;
     for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (option) {
         case 'u':
             url = optarg;
+            break;
+        case 'm':
+            market_url = optarg;
             break;
         case 'v':
             venue = optarg;
@@ -340,10 +383,8 @@ int main(int argc, char **argv)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 
-    dbk_open_options open = {
-        .size = sizeof(open), .url = url, .program = "paper_bot", .program_version = VERSION};
-    bool good = ok(dbk_open(&open, &b.book), "opening the book") &&
-                ok(dbk_instruments(b.book, venue, symbol, add_instrument, &b), "reading instruments") &&
+    bool good = open_books(&b, url, market_url) &&
+                ok(dbk_instruments(b.market, venue, symbol, add_instrument, &b), "reading instruments") &&
                 !b.failed;
     for (size_t i = 0; good && i < b.trader_count && !stop_signal; i++)
         good = trade(&b, b.traders[i]);

@@ -444,7 +444,7 @@ DBK_API DBK_MUST_USE dbk_err *dbk_equity_record(dbk_book *book, const dbk_equity
 DBK_API DBK_MUST_USE dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id,
                                              const dbk_uuid *snapshot_id, const char *name, int64_t as_of_us,
                                              const char *state_json, dbk_answer *out);
-/* *state_json is NULL when there is none; valid until the next dbk_state_load. */
+/* *state_json is NULL when there is none; valid until the next dbk_state_load. as_of_us may be NULL. */
 DBK_API DBK_MUST_USE dbk_err *dbk_state_load(dbk_book *book, const dbk_uuid *account_id, const char *name,
                                              const char **state_json, int64_t *as_of_us);
 

@@ -552,6 +552,7 @@ dbk_err *sqlite_store_state_load(sqlite_store *s, const dbk_uuid *account_id, co
     if (e)
         return e;
     *state_json = found.state;
-    *as_of_us = found.as_of_us;
+    if (as_of_us)
+        *as_of_us = found.as_of_us;
     return NULL;
 }

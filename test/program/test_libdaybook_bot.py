@@ -1,12 +1,13 @@
 """The paper bot through libdaybook: the same candles give the same book, whatever happens between the bot and the server."""
 
+import difflib
 import os
 import re
 import signal
 import subprocess
 import time
 
-from harness import program, server, tap
+from harness import file_book, program, server, tap
 from harness.cutting_proxy import CuttingProxy
 
 BOT = os.path.join(program.BUILD, "examples", "paper_bot")
@@ -50,6 +51,10 @@ def counts(name):
     return host.sql("""select (select count(*) from trading.orders), (select count(*) from trading.fills),
                               (select count(*) from bus.domain_events where event_type = 'trading.fill_recorded'),
                               (select count(*) from bus.domain_events where event_type = 'trading.order_submitted')""", name)
+
+
+def difference(theirs, ours):
+    return [line for line in difflib.unified_diff(theirs.splitlines(), ours.splitlines(), lineterm="", n=0)][:20]
 
 
 def check_same_book(name, what):
@@ -112,6 +117,23 @@ def _():
     fresh("pooled")
     tap.equal(bot(pooler.url("pooled")).ok().err, "")
     check_same_book("pooled", "through the pooler")
+
+
+@tap.test("into a book in a file, with the candles of a server, it keeps the same book, killed and started again too")
+def _():
+    path = os.path.join(program.temporary_folder(), "book.db")
+    arguments = [BOT, "--url", f"sqlite:{path}", "--market-url", host.url("straight", "trader")]
+    tap.contains(program.run(arguments[:3]).exits(0).out, "no instrument to trade")
+    for fills in (20, 60):
+        process = subprocess.Popen(arguments, env=program.clean_env(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        tap.wait_until(lambda: file_book.value(path, "select count(*) from fills") >= fills, f"{fills} fills", pause_s=0.01)
+        process.kill()
+        process.wait()
+    tap.equal(program.run(arguments).ok().err, "")
+    theirs, ours = (program.daybook("book", "dump", "--url", url).ok().out for url in (host.url("straight", "trader"), f"sqlite:{path}"))
+    tap.equal(difference(theirs, ours), [], "lines of the dumps that differ")
+    verified = program.daybook("book", "verify", "--url", f"sqlite:{path}", "--format", "json").exits(0).json()["verified"][0]
+    tap.equal(str(verified["fills"]), host.sql("select count(*) from trading.fills", "straight"), "fills")
 
 
 @tap.test("every fact names the session in which it was recorded, and the session ends")

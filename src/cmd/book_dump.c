@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "book/book_dump.h"
-#include "book/book_file.h"
 #include "cmd/book_options.h"
 
 typedef struct dump_flags {
@@ -77,7 +76,7 @@ static dbk_err *dump_server(app *app, const dump_flags *f, book_dump_options *o,
 static dbk_err *dump_file(app *app, const dump_flags *f, book_dump_options *o, book_dump_result *out)
 {
     sqlite_db *db = NULL;
-    dbk_err *e = book_file_open(app_file(app), &db);
+    dbk_err *e = book_options_open_file(app, &db);
     if (!e)
         e = book_options_file_accounts(app, db, &f->accounts, &o->accounts);
     if (!e)

@@ -180,7 +180,7 @@ static dbk_err *read_file(app *app, reading *r, table **out)
     book_accounts accounts;
     sqlite_db *db = NULL;
     const list_flags *f = r->flags;
-    dbk_err *e = book_file_open(app_file(app), &db);
+    dbk_err *e = book_options_open_file(app, &db);
     if (!e)
         e = sqlite_begin_read(db);
     if (!e)

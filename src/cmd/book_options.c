@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "book/book_file.h"
+
 static const char find_sql[] =
     "select n.ordinality, n.name, a.account_id"
     "  from unnest($1::text[]) with ordinality as n (name, ordinality)"
@@ -52,6 +54,14 @@ dbk_err *book_options_accounts(app *app, pg_conn *c, const opt_list *named, book
         ids[row] = pg_get_text(rows, row, 2);
     *out = (book_accounts){.ids = ids, .count = pg_row_count(rows)};
     return NULL;
+}
+
+dbk_err *book_options_open_file(app *app, sqlite_db **out)
+{
+    dbk_err *e = book_file_open(app_file(app), out);
+    if (!e && sqlite_hazard(*out))
+        log_printf(app->log, LOG_WARNING, "%s may not last: %s", app_file(app), sqlite_hazard(*out));
+    return e;
 }
 
 static dbk_err *find_in_file(app *app, sqlite_db *db, const char *name, const char **out)

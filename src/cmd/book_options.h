@@ -13,6 +13,10 @@
         .help = "only this account: its id, or its name when only one has it; may be repeated"               \
     }
 
+/* Opens the book in a file that the target names for reading, and logs a warning when its place is no safe
+ * one. */
+dbk_err *book_options_open_file(app *app, sqlite_db **out) ERR_MUST_USE;
+
 /* Ids of the accounts that were named; none when none was. ERR_NOT_FOUND for one that does not exist or that
  * the role may not read, ERR_INPUT for a name that several have. Lives in app->arena. Inside a transaction
  * that book_snapshot_begin() began. */

@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "book/book_dump.h"
-#include "book/book_file.h"
 #include "book/book_verify.h"
 #include "cmd/book_options.h"
 
@@ -121,7 +120,7 @@ static dbk_err *verify_server(app *app, const verify_flags *f, book_verify_optio
 static dbk_err *verify_file(app *app, const verify_flags *f, book_verify_options *o, proof *out)
 {
     sqlite_db *db = NULL;
-    dbk_err *e = book_file_open(app_file(app), &db);
+    dbk_err *e = book_options_open_file(app, &db);
     if (!e)
         e = sqlite_begin_read(db);
     if (!e)

@@ -1,8 +1,8 @@
 /* report.c: the book on one page. Reads only; what is not installed is said and left out. */
 
-#include "book/book_file.h"
 #include "cmd/app.h"
 #include "cmd/book_list.h"
+#include "cmd/book_options.h"
 #include "report_file_sql.h"
 #include "report_sql.h"
 
@@ -130,7 +130,7 @@ static dbk_err *read_server(app *app, report *out)
 static dbk_err *read_file(app *app, report *out)
 {
     sqlite_db *db = NULL;
-    dbk_err *e = book_file_open(app_file(app), &db);
+    dbk_err *e = book_options_open_file(app, &db);
     if (!e)
         e = sqlite_begin_read(db);
     book_source source = {.file = db};

@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "sqlite/sqlite_int.h"
@@ -17,22 +18,27 @@
 
 /* ---- where a file may be ---- */
 
-bool sqlite_is_network(unsigned long file_system_type)
+sqlite_place sqlite_place_of(unsigned long file_system_type)
 {
-    static const unsigned long network[] = {
-        0x6969,     /* nfs */
-        0x517B,     /* smb */
-        0xFE534D42, /* smb2 */
-        0xFF534D42, /* cifs */
-        0x5346414F, /* afs */
-        0x01021997, /* 9p */
-        0x00C36400, /* ceph */
-        0x0BD00BD0, /* lustre */
+    static const struct {
+        unsigned long type;
+        sqlite_place place;
+    } known[] = {
+        {0x6969, SQLITE_PLACE_NETWORK},       /* nfs */
+        {0x517B, SQLITE_PLACE_NETWORK},       /* smb */
+        {0xFE534D42, SQLITE_PLACE_NETWORK},   /* smb2 */
+        {0xFF534D42, SQLITE_PLACE_NETWORK},   /* cifs */
+        {0x5346414F, SQLITE_PLACE_NETWORK},   /* afs */
+        {0x01021997, SQLITE_PLACE_NETWORK},   /* 9p */
+        {0x00C36400, SQLITE_PLACE_NETWORK},   /* ceph */
+        {0x0BD00BD0, SQLITE_PLACE_NETWORK},   /* lustre */
+        {0x65735546, SQLITE_PLACE_UNCERTAIN}, /* fuse, virtiofs */
+        {0x786F4256, SQLITE_PLACE_UNCERTAIN}, /* vboxsf */
     };
-    for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++)
-        if (file_system_type == network[i])
-            return true;
-    return false;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (file_system_type == known[i].type)
+            return known[i].place;
+    return SQLITE_PLACE_LOCAL;
 }
 
 static void folder_of(const char *path, char out[PATH_BYTES_MAX + 1])
@@ -46,20 +52,25 @@ static void folder_of(const char *path, char out[PATH_BYTES_MAX + 1])
         snprintf(out, PATH_BYTES_MAX + 1, "%.*s", (int)(slash - path), path);
 }
 
-static dbk_err *check_place(const char *path)
+static dbk_err *check_place(const sqlite_open_options *o, const char **hazard)
 {
-    size_t length = strlen(path);
+    size_t length = strlen(o->path);
     if (length == 0 || length > PATH_BYTES_MAX)
         return err_new(ERR_USAGE, "the path of a file has 1 to %d bytes", PATH_BYTES_MAX);
     char folder[PATH_BYTES_MAX + 1];
-    folder_of(path, folder);
+    folder_of(o->path, folder);
     struct statfs s;
-    if (statfs(folder, &s) != 0)
+    if ((o->statfs ? o->statfs : statfs)(folder, &s) != 0)
         return err_errno(errno, "cannot use folder %s", folder);
-    if (!sqlite_is_network((unsigned long)s.f_type))
+    sqlite_place place = sqlite_place_of((unsigned long)s.f_type);
+    *hazard = place == SQLITE_PLACE_UNCERTAIN ? "it is on a file system (FUSE or a shared folder) that may "
+                                                "be another machine's: programs on two "
+                                                "machines damage it, and what is flushed may not be on a disk"
+                                              : NULL;
+    if (place != SQLITE_PLACE_NETWORK)
         return NULL;
     return err_with_hint(
-        err_new(ERR_INPUT, "%s is on a network file system, where its log is not safe", path),
+        err_new(ERR_INPUT, "%s is on a network file system, where its log is not safe", o->path),
         "keep the file on a disk of this machine, or use a server");
 }
 
@@ -120,35 +131,110 @@ static dbk_err *settle(sqlite_db *db, sqlite_access access)
     return e ? e : sqlite_exec(db, "pragma synchronous = full");
 }
 
-static dbk_err *open_handle(sqlite_db *db, const sqlite_open_options *o)
+static dbk_err *open_handle(sqlite_db *db, const sqlite_open_options *o, const char *name, int more_flags)
 {
     static const int flags[] = {[SQLITE_FOR_READING] = SQLITE_OPEN_READONLY,
                                 [SQLITE_FOR_WRITING] = SQLITE_OPEN_READWRITE,
                                 [SQLITE_FOR_MAKING] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE};
-    int code = sqlite3_open_v2(o->path, &db->handle, flags[o->access] | SQLITE_OPEN_NOMUTEX, o->vfs);
+    int code =
+        sqlite3_open_v2(name, &db->handle, flags[o->access] | SQLITE_OPEN_NOMUTEX | more_flags, o->vfs);
     if (code != SQLITE_OK)
         return db->handle ? sqlite_db_err(db, code) : err_oom();
     return settle(db, o->access);
 }
 
+/* ---- a folder that may not be written ---- */
+
+/* Whether all there is, is in the file: nothing is left in a log. */
+static bool stands_alone(const sqlite_db *db, struct stat *file)
+{
+    char log[PATH_BYTES_MAX + 8];
+    struct stat of_log;
+    snprintf(log, sizeof(log), "%s-wal", db->path);
+    return stat(db->path, file) == 0 && (stat(log, &of_log) != 0 || of_log.st_size == 0);
+}
+
+dbk_err *sqlite_check_still(const sqlite_db *db)
+{
+    struct stat now;
+    if (!db->unlocked)
+        return NULL;
+    if (stands_alone(db, &now) && now.st_ino == db->stood.st_ino && now.st_size == db->stood.st_size &&
+        now.st_mtim.tv_sec == db->stood.st_mtim.tv_sec && now.st_mtim.tv_nsec == db->stood.st_mtim.tv_nsec)
+        return NULL;
+    return err_with_hint(err_new(ERR_BUSY, "%s was written to while it was read without locks", db->path),
+                         "try again, or read it where its folder may be written");
+}
+
+/* The name is a URI then, in which a path may not have every character. */
+static dbk_err *open_unlocked(sqlite_db *db, const sqlite_open_options *o)
+{
+    buf uri;
+    buf_init(&uri, 0);
+    buf_append_str(&uri, "file:");
+    for (const char *c = o->path; *c; c++) {
+        if (strchr("?#%", *c))
+            buf_printf(&uri, "%%%02x", (unsigned char)*c);
+        else
+            buf_append_char(&uri, *c);
+    }
+    buf_append_str(&uri, "?immutable=1");
+    db->unlocked = true;
+    dbk_err *e = buf_error(&uri);
+    if (!e)
+        e = open_handle(db, o, uri.data, SQLITE_OPEN_URI);
+    buf_term(&uri);
+    return e ? e : sqlite_check_still(db);
+}
+
+/* What a reader is denied because it can make no shared memory, it may still read as it stands. */
+static dbk_err *open_for_reading(sqlite_db *db, const sqlite_open_options *o)
+{
+    dbk_err *e = open_handle(db, o, o->path, 0);
+    bool denied = e && (err_code(e) == ERR_DENIED || err_code(e) == ERR_NOT_FOUND);
+    if (!denied || access(o->path, R_OK) != 0)
+        return e;
+    err_free(e);
+    if (!stands_alone(db, &db->stood))
+        return err_with_hint(
+            err_new(ERR_DENIED, "what was committed last is in %s-wal, and its folder may not be written",
+                    o->path),
+            "to read a log takes a file beside it; let a program do it that may write the folder");
+    sqlite3_close(db->handle);
+    db->handle = NULL;
+    return open_unlocked(db, o);
+}
+
 dbk_err *sqlite_open(const sqlite_open_options *options, sqlite_db **out)
 {
     assert(options->path);
-    dbk_err *e = check_place(options->path);
+    const char *hazard;
+    dbk_err *e = check_place(options, &hazard);
     if (e)
         return e;
     sqlite_db *db = mem_alloc(sizeof(*db));
     if (!db)
         return err_oom();
+    db->hazard = hazard;
     db->busy_us = 1000 * (options->busy_ms ? options->busy_ms : SQLITE_BUSY_DEFAULT_MS);
     db->path = mem_strdup(options->path);
-    e = db->path ? open_handle(db, options) : err_oom();
+    if (!db->path)
+        e = err_oom();
+    else if (options->access == SQLITE_FOR_READING)
+        e = open_for_reading(db, options);
+    else
+        e = open_handle(db, options, options->path, 0);
     if (e) {
         sqlite_close(db);
         return e;
     }
     *out = db;
     return NULL;
+}
+
+const char *sqlite_hazard(const sqlite_db *db)
+{
+    return db->hazard;
 }
 
 void sqlite_close(sqlite_db *db)

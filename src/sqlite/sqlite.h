@@ -4,7 +4,10 @@
  * flushed at every commit (journal_mode=WAL, synchronous=FULL), foreign keys that hold, write transactions
  * that take their lock when they begin (an upgrade from reading to writing can fail for ever), and a wait for
  * other writers that has an end. A file on a network file system is refused, since the log needs memory that
- * all its processes share.
+ * all its processes share; of a file system that may be one, sqlite_hazard() says so.
+ *
+ * Reading needs that memory, too, and so a folder that may be written, or a writer that is there. Without
+ * either a file is read as it stands, if nothing is left in a log; ERR_BUSY when it is written to after all.
  *
  * A sqlite_db belongs to one thread at a time; a file may be open in many processes. Calls block: for the
  * disk, and for another writer at most busy_ms. Text is UTF-8. Nothing here reads a statement's text from
@@ -19,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/vfs.h>
 
 #include "core/err.h"
 #include "core/uuid.h"
@@ -38,12 +42,15 @@ typedef struct sqlite_open_options {
     sqlite_access access;
     int64_t busy_ms; /* how long another writer is waited for; 0: SQLITE_BUSY_DEFAULT_MS */
     const char *vfs; /* another layer under the file, for tests; NULL: the system's */
+    int (*statfs)(const char *folder, struct statfs *out); /* the same, for tests */
 } sqlite_open_options;
 
 dbk_err *sqlite_open(const sqlite_open_options *options, sqlite_db **out) ERR_MUST_USE;
 /* Ends an open transaction by rolling it back. Accepts NULL. */
 void sqlite_close(sqlite_db *db);
 const char *sqlite_path(const sqlite_db *db);
+/* NULL, or a sentence that says why what is written there may not last; constant. */
+const char *sqlite_hazard(const sqlite_db *db);
 const char *sqlite_library_version(void);
 
 /* ---- statements ---- */

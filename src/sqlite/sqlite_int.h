@@ -3,6 +3,7 @@
 #define DAYBOOK_SQLITE_SQLITE_INT_H
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "sqlite/sqlite.h"
 
@@ -19,6 +20,9 @@ struct sqlite_db {
     char *path;
     int64_t busy_us;
     int64_t waiting_since_us; /* for another writer; 0: not */
+    const char *hazard;       /* of its place; NULL: none */
+    bool unlocked;            /* read without locks, since its folder may not be written: must stand still */
+    struct stat stood;        /* as the file was then */
     sqlite_stmt **statements; /* by their texts' addresses, in no order */
     size_t count, capacity;
 };
@@ -31,7 +35,15 @@ dbk_err *sqlite_code_err(const char *path, int code, int system, const char *sai
 /* Gives statements the functions that sqlite.h names. A result code. */
 int sqlite_functions_add(sqlite3 *handle);
 
-/* Whether statfs(2) says that a file system is another machine's. */
-bool sqlite_is_network(unsigned long file_system_type);
+typedef enum sqlite_place {
+    SQLITE_PLACE_LOCAL,
+    SQLITE_PLACE_UNCERTAIN, /* may be another machine's: FUSE, and what a virtual machine is given */
+    SQLITE_PLACE_NETWORK
+} sqlite_place;
+/* By the type that statfs(2) says. */
+sqlite_place sqlite_place_of(unsigned long file_system_type);
+
+/* ERR_BUSY when a file that is read without locks was written to meanwhile. */
+dbk_err *sqlite_check_still(const sqlite_db *db) ERR_MUST_USE;
 
 #endif

@@ -110,9 +110,10 @@ dbk_err *sqlite_step_row(sqlite_stmt *s, bool *row)
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return give_up(s, code);
     *row = code == SQLITE_ROW;
-    if (!*row)
-        sqlite_end(s);
-    return NULL;
+    if (*row)
+        return NULL;
+    sqlite_end(s);
+    return sqlite_check_still(s->db);
 }
 
 dbk_err *sqlite_run(sqlite_stmt *s, int64_t *changed)

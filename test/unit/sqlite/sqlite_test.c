@@ -279,13 +279,59 @@ static void a_damaged_page_is_said(void **state)
     sqlite_close(db);
 }
 
-static void network_file_systems_are_known(void **state)
+static unsigned long told_type;
+
+static int tell_type(const char *asked, struct statfs *out)
+{
+    assert_string_equal(asked, folder);
+    *out = (struct statfs){.f_type = (__fsword_t)told_type};
+    return 0;
+}
+
+static void a_network_file_system_is_refused_and_one_that_may_be_is_named(void **state)
 {
     (void)state;
-    assert_true(sqlite_is_network(0x6969));      /* NFS_SUPER_MAGIC */
-    assert_true(sqlite_is_network(0xFF534D42));  /* CIFS */
-    assert_false(sqlite_is_network(0xEF53));     /* ext4 */
-    assert_false(sqlite_is_network(0x01021994)); /* tmpfs */
+    sqlite_open_options o = {.path = path, .access = SQLITE_FOR_MAKING, .statfs = tell_type};
+    static const unsigned long network[] = {0x6969 /* NFS_SUPER_MAGIC */, 0xFF534D42 /* CIFS */,
+                                            0x01021997 /* 9p */};
+    sqlite_db *db;
+    for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++) {
+        told_type = network[i];
+        unit_refused(sqlite_open(&o, &db), ERR_INPUT, "is on a network file system");
+        assert_int_equal(access(path, F_OK), -1);
+    }
+    static const unsigned long local[] = {0xEF53 /* ext4 */, 0x01021994 /* tmpfs */};
+    for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
+        told_type = local[i];
+        unit_ok(sqlite_open(&o, &db));
+        assert_null(sqlite_hazard(db));
+        sqlite_close(db);
+    }
+    told_type = 0x65735546; /* FUSE_SUPER_MAGIC */
+    unit_ok(sqlite_open(&o, &db));
+    assert_non_null(strstr(sqlite_hazard(db), "FUSE"));
+    sqlite_close(db);
+}
+
+static void a_file_that_is_read_without_locks_must_stand_still(void **state)
+{
+    (void)state;
+    sqlite_db *db = with_table();
+    unit_ok(add(db, "a", "1", 1));
+    sqlite_close(db);
+    db = opened(SQLITE_FOR_READING);
+    db->unlocked = true; /* as if its folder could not be written */
+    assert_int_equal(stat(path, &db->stood), 0);
+    assert_int_equal(number(db, "select count(*) from facts"), 1);
+    sqlite_stmt *s;
+    bool row;
+    unit_ok(sqlite_statement(db, "select id from facts", &s));
+    unit_ok(sqlite_step_row(s, &row));
+    sqlite_db *writer = opened(SQLITE_FOR_WRITING);
+    unit_ok(add(writer, "b", "2", 1));
+    unit_refused(sqlite_step_row(s, &row), ERR_BUSY, "written to while it was read");
+    sqlite_close(writer);
+    sqlite_close(db);
 }
 
 static void codes_have_their_errors(void **state)
@@ -380,7 +426,8 @@ int main(void)
         TEST(many_processes_make_and_write_one_file),
         TEST(what_is_no_database_is_said),
         TEST(a_damaged_page_is_said),
-        TEST(network_file_systems_are_known),
+        TEST(a_network_file_system_is_refused_and_one_that_may_be_is_named),
+        TEST(a_file_that_is_read_without_locks_must_stand_still),
         TEST(codes_have_their_errors),
         TEST(a_copy_is_one_state_and_may_be_made_while_others_write),
         TEST(short_memory_is_an_error),

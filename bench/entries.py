@@ -11,6 +11,7 @@ import fill_entries
 from file_entries import FILE_ENTRIES
 from harness import program, server, tap
 from migrate_entries import Migrations
+from move_entries import Move
 from pipeline_entries import Pipeline
 
 DURABLE = ["fsync = on", "synchronous_commit = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 30min"]
@@ -114,4 +115,4 @@ class Ingest:
         return ROWS / elapsed
 
 
-ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Migrations(Host.get)]
+ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]

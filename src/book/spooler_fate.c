@@ -29,6 +29,9 @@ spooler_fate spooler_fate_of(const dbk_err *e)
         return FATE_WAIT;
     if (strcmp(sqlstate, "42501") == 0)
         return FATE_QUARANTINE;
+    /* The book is on its way: the entry is for the place where it arrives. */
+    if (strcmp(sqlstate, "TB005") == 0)
+        return FATE_WAIT;
     for (size_t i = 0; i < sizeof(of_the_server) / sizeof(of_the_server[0]); i++) {
         if (strncmp(sqlstate, of_the_server[i], 2) == 0)
             return FATE_WAIT;

@@ -1,12 +1,9 @@
 """daybook book move: the whole book goes, programs trade meanwhile, kills and foreign hands change nothing, never two places write."""
 
 import os
-import random
-import signal
 import sqlite3
-import threading
 
-from harness import calls, file_book, program, server, session, tap
+from harness import calls, file_book, moving, program, server, session, tap
 from harness.story import Story, at, ident
 from harness.teller import SETUP, Teller
 
@@ -29,7 +26,7 @@ def path(name):
 
 
 def tell(url, lines):
-    return program.run([binary], stdin="\n".join(lines).encode(), env=program.clean_env(URL=url)).ok().out.splitlines()
+    return moving.tell(binary, url, lines)
 
 
 def told(name, seed=7, count=150):
@@ -188,32 +185,6 @@ def _():
     same_book(book, back, "digest after there and back")
 
 
-class Bot(threading.Thread):
-    """Makes its calls one portion after another, and goes where it is told that its book has gone."""
-
-    def __init__(self, lines, here, there):
-        super().__init__(daemon=True)
-        self.pairs = [lines[i:i + 2] for i in range(0, len(lines), 2)]
-        self.url, self.there, self.failed = here, there, None
-        self.told = 0
-
-    def run(self):
-        try:
-            while self.told < len(self.pairs):
-                portion = self.pairs[self.told:self.told + 6]
-                answers = tell(self.url, [line for pair in portion for line in pair])[1::2]
-                refused = [n for n, answer in enumerate(answers) if answer.startswith("error TB005")]
-                self.told += refused[0] if refused else len(portion)
-                if refused and "was moved to" in answers[refused[0]]:
-                    self.url = self.there
-        except Exception as error:  # pylint: disable=broad-except
-            self.failed = error
-
-
-def rows_there(name):
-    return int(host.sql("select count(*) from bus.domain_events", name))
-
-
 @tap.test("a bot trades while the move is killed again and again: the book is that of a bot that nobody disturbed")
 def _():
     lines = Teller(21).tell(420)
@@ -221,18 +192,8 @@ def _():
     book, target, straight = f"sqlite:{path('live.db')}", installed("live"), f"sqlite:{path('straight.db')}"
     tell(book, SETUP + history)
     tell(straight, SETUP + history + live)
-    bot, pick, kills = Bot(live, book, target), random.Random(5), 0
-    bot.start()
-    for _ in range(6):
-        process = program.start(["book", "move", book, target])
-        goal = rows_there("live") + pick.randrange(1, 120)
-        tap.wait_until(lambda: rows_there("live") >= goal or process.poll() is not None, "rows at the other place", pause_s=0.005)
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            kills += 1
-        process.communicate()
-    move(book, target)
-    bot.join(120)
+    bot = moving.Bot(binary, live, book, target)
+    kills = moving.move(host, "live", book, target, bot, tries=6, rows=14)
     tap.check(not bot.is_alive() and not bot.failed, f"the bot: {bot.failed}")
     tap.equal(bot.url, target, "where the bot trades in the end")
     same_book(target, straight, "digest beside an undisturbed book")

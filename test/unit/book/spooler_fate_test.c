@@ -22,6 +22,7 @@ static void a_server_that_is_away_or_unfit_is_waited_for(void **state)
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
         assert_int_equal(fate(ERR_SERVER, states[i]), FATE_WAIT);
     assert_int_equal(fate(ERR_DENIED, "28P01"), FATE_WAIT);
+    assert_int_equal(fate(ERR_DENIED, "TB005"), FATE_WAIT);
     assert_int_equal(fate(ERR_CONNECTION, "XX000"), FATE_WAIT);
     assert_int_equal(fate(ERR_MEMORY, NULL), FATE_WAIT);
     assert_int_equal(fate(ERR_INTERRUPTED, NULL), FATE_WAIT);

@@ -119,7 +119,7 @@ def _():
     writes_nothing("executor")
 
 
-@tap.test("risk: reads the whole book and market data through views, writes nothing of either")
+@tap.test("risk: reads the whole book and market data through views, writes neither by itself")
 def _():
     reads_only("risk", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader",
                *[relation for relation in RELATIONS if relation.startswith("trading.")])
@@ -143,6 +143,48 @@ def _():
     refused("bot", call("trading.fn_record_fill", account_id=account, fill_id=uuid.uuid4(), order_id=order, instrument_id=instrument,
                         side="buy", qty=1, price=1, fee=0, fee_currency="USD", liquidity="maker", venue_trade_id="2", filled_at=T1))
     writes_nothing("bot")
+
+
+@tap.test("manager makes a bot, the bot holds its lease, the executor submits with its token, risk halts and resumes: each its part alone")
+def _():
+    made, halt = uuid.uuid4(), uuid.uuid4()
+    configure = call("trading.fn_configure_bot", account_id=account, change_id=uuid.uuid4(), bot_id=made, name="b", desired_state="running",
+                     image_tag="1", strategy_params={}, reason="r")
+    acquire = call("trading.fn_acquire_lease", account_id=account, bot_id=made, acquire_id=uuid.uuid4(), holder="h", ttl="1h")
+    service["manager"].row(configure)
+    token = service["bot"].row(acquire)["token"]
+
+    def submission():
+        return call("trading.fn_submit_order", account_id=account, order_id=uuid.uuid4(), instrument_id=instrument, side="buy", type="limit",
+                    qty=1, price=100, stop_price=None, time_in_force="gtc", ctx={"bot": str(made), "fence": token})
+
+    def halting(scope, **named):
+        return call("trading.fn_halt", halt_id=halt, scope=scope, **{**dict(account_id=None, bot_id=None), **named}, reason="r", actor="a")
+
+    def resuming(holder):
+        return call("trading.fn_resume", account_id=holder, halt_id=halt, reason="r", actor="a")
+
+    tap.equal(service["executor"].row(submission())["outcome"], "created")
+    refused("bot", submission(), configure, halting("global"))
+    refused("executor", configure, halting("global"), resuming(None))
+    refused("manager", acquire, submission(), halting("global"), resuming(None))
+    refused("risk", configure, acquire, submission(), halting("account", account_id=account))
+
+    tap.equal(service["risk"].row(halting("global"))["outcome"], "created")
+    tap.equal(service["executor"].row(submission())["refusal_code"], "halted")
+    tap.equal(service["bot"].row(call("trading.fn_risk_status", account_id=account))["scope"], "global")
+    tap.equal(service["risk"].row(resuming(None))["outcome"], "created")
+    tap.equal(service["executor"].row(submission())["outcome"], "created")
+
+    service["manager"].row(call("settings.fn_grant_account", account_id=account, role_name="svc_risk", rights=["manage", "read"]))
+    tap.equal(service["risk"].row(halting("bot", account_id=account, bot_id=made))["outcome"], "created")
+    tap.equal(service["executor"].row(submission())["refusal_code"], "halted")
+    tap.equal(service["risk"].row(resuming(account))["halts_left"], 0)
+    tap.equal(service["bot"].row(call("trading.fn_renew_lease", account_id=account, bot_id=made, token=token, renew_id=uuid.uuid4(), ttl="2h"))["outcome"],
+              "created")
+    tap.equal(service["bot"].row(call("trading.fn_release_lease", account_id=account, bot_id=made, token=token))["outcome"], "created")
+    tap.equal(service["executor"].row(submission())["refusal_code"], "fenced")
+    tap.equal(service["risk"].row(call("trading.fn_bots", account_id=account))["held"], False)
 
 
 @tap.test("lab_reader and drift_reader: read, and nothing else, in no schema")

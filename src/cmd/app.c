@@ -27,7 +27,7 @@ dbk_err *app_connect(app *app, const char *application_name, pg_conn **out)
     if (app_file(app))
         return err_with_hint(
             err_new(ERR_USAGE, "%s is a book in a file, and this command needs a server", app_file(app)),
-            "name a server with --url");
+            "name a server with --url; daybook book move takes the book to one");
     dbk_err *e = app_url(app, &url);
     if (e)
         return e;

@@ -423,7 +423,8 @@ DEFINE_COMMAND(
     "qty, price and stop_price are those in force, after any replace. outcome_unknown says that an answer of "
     "the venue is missing: such an order is neither rejected nor gone.",
     "daybook book orders --status accepted --status partially_filled\n"
-    "daybook book orders --account main --format json");
+    "daybook book orders --account main --format json\n"
+    "daybook book orders --url sqlite:book.db");
 DEFINE_COMMAND(
     fills, fill_rows, "list the fills that count, newest first",
     "Each on the terms and with the result it has now: amended says that a correction changed it, and busted "

@@ -22,6 +22,17 @@ def text_of(name):
         return text.read()
 
 
+def due_and_latency(folder):
+    """Of each call in pgbench's logs, by time: when it was due, in seconds, and how many milliseconds later it was done."""
+    calls = []
+    for path in glob.glob(os.path.join(folder, "pgbench_log.*")):
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                _client, _number, took_us, _script, done_s, done_us = map(int, line.split()[:6])
+                calls.append((done_s + (done_us - took_us) / 1e6, took_us / 1e3))
+    return sorted(calls)
+
+
 class Bench:
     """pgbench against a database of its own with accounts, orders and positions; `scripts` are the sides."""
 
@@ -128,16 +139,21 @@ class Hot(Bench):
 
 
 class Open(Bench):
-    """Fills that arrive on a clock of their own, at 60 % of what a closed loop can do; latency counts from when each was due."""
+    """Fills that arrive on a clock of their own, at 60 % of what a closed loop can do; latency counts from when each was due.
+
+    The connections are warm before anything counts: what was due in the first seconds, in which thirty-two new ones make their
+    plans at once, has a figure of its own.
+    """
 
     name = "fills-open"
-    what = "whole fills offered at 60 % of the closed loop's rate over 32 connections: accepted; plain = offered"
-    seconds = 15
+    what = "whole fills offered at 60 % of the closed loop's rate over 32 warm connections: accepted; plain = offered"
+    seconds = 20
+    warming_s = 5
 
     def __init__(self, host, settings):
         super().__init__(host, 32, {"daybook": text_of("fill_call.sql")}, settings)
         self.offered = 0
-        self.latencies_ms = []  # p50, p99 and max of each run; the first warms caches
+        self.latencies = {}  # of warm and of new connections: p50, p99 and max in ms of each run, of which the first warms caches
 
     def prepare(self):
         paths = super().prepare()
@@ -151,19 +167,21 @@ class Open(Bench):
             return self.offered
         database = self.database()
         folder = program.temporary_folder("dbk-bench-")
-        said = self.pgbench(database, setup[side], "-R", f"{self.offered:.0f}", "-l", folder=folder)
-        found = []
-        for path in glob.glob(os.path.join(folder, "pgbench_log.*")):
-            with open(path, encoding="utf-8") as lines:
-                found += [int(line.split()[2]) / 1000 for line in lines]
-        found.sort()
-        self.latencies_ms.append((found[len(found) // 2], found[len(found) * 99 // 100], found[-1]))
-        counted = self.latencies_ms[1:] or self.latencies_ms
-        for name, place in (("p50", 0), ("p99", 1), ("max", 2)):
-            values = [run[place] for run in counted]
-            self.facts[name] = f"{statistics.median(values):,.1f} ms, median of runs (from {min(values):,.1f} to {max(values):,.1f})"
+        self.pgbench(database, setup[side], "-R", f"{self.offered:.0f}", "-l", folder=folder)
+        calls = due_and_latency(folder)
+        begins = calls[0][0] + self.warming_s
+        warm = [latency for due, latency in calls if due >= begins]
+        self.tell("warm", warm)
+        self.tell(f"of the first {self.warming_s} s", [latency for due, latency in calls if due < begins])
         self.host().drop(database)
-        return float(re.search(r"tps = ([\d.]+)", said).group(1))
+        return len(warm) / (calls[-1][0] - begins)
+
+    def tell(self, name, found):
+        found.sort()
+        runs = self.latencies.setdefault(name, [])
+        runs.append((found[len(found) // 2], found[len(found) * 99 // 100], found[-1]))
+        for measure, values in zip(("p50", "p99", "max"), zip(*(runs[1:] or runs))):
+            self.facts[f"{measure} {name}"] = f"{statistics.median(values):,.1f} ms, median of runs (from {min(values):,.1f} to {max(values):,.1f})"
 
 
 def entries(host, settings):

@@ -74,13 +74,17 @@ class Bench:
 
 
 class Fills(Bench):
-    """trading.fn_record_fill, one call a transaction, beside pgbench inserting plain rows into the same fills table."""
+    """trading.fn_record_fill, one call a transaction, beside pgbench inserting plain rows into the same fills table, and beside all
+    that a fill writes, written by hand."""
+
+    sides = ("daybook", "plain", "writes")
 
     def __init__(self, host, clients, settings):
-        super().__init__(host, clients, {"daybook": text_of("fill_call.sql"), "plain": text_of("fill_insert.sql")}, settings)
+        super().__init__(host, clients, {side: text_of(name) for side, name in
+                                         zip(self.sides, ("fill_call.sql", "fill_insert.sql", "fill_writes.sql"))}, settings)
         self.name = f"fills-{clients}"
         self.what = (f"whole fills (fill, order, position, event) by stored function over {clients} connection(s); "
-                     "plain = pgbench inserting bare rows into trading.fills")
+                     "plain = pgbench inserting bare rows into trading.fills, writes = the four rows by hand in one statement")
         self.facts["contention"] = "each connection has an account, an order and a position of its own"
         # A new connection needs some 20 ms of processor time until its plans are ready: thirty-two of them, half a second.
         self.seconds = 15 if clients > 4 else 5

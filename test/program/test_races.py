@@ -275,6 +275,25 @@ def _():
     book.check(one)
 
 
+@tap.test("who holds a position can fill it again while others wait for it, and they come after both")
+def _():
+    holder, traded, order_id = account(), instrument(), new()
+    one.row(order(holder, order_id, traded))
+    one.row(fill(holder, new(), order_id, traded))
+    first, *waiting = crowd[:18:2]
+    first.run("begin")
+    first.row(fill(holder, new(), order_id, traded))
+    for each in waiting:
+        each.send(as_rows(fill(holder, new(), order_id, traded)))
+    tap.wait_until(lambda: one.value("select count(*) from pg_catalog.pg_locks where not granted") == len(waiting), "all others wait")
+    tap.equal(first.row(fill(holder, new(), order_id, traded))["position_qty"], 3, "the holder's second fill")
+    first.run("commit")
+    answers = [session.outcome(each) for each in waiting]
+    tap.equal(outcomes(answers), {"created": len(waiting)}, "answers")
+    tap.equal(sorted(answer[0]["position_qty"] for answer in answers), list(range(4, 4 + len(waiting))), "quantities answered")
+    book.check(one)
+
+
 @tap.test("an order and its fills come at once: the order is in the book once, whoever is first")
 def _():
     for _ in range(5):

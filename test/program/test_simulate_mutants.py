@@ -11,9 +11,9 @@ MUTANTS = [
     ("truncation instead of rounding", "util.div18",
      "+ abs(p_denominator)", "+ 0"),
     ("a flip keeps the average of what it closed", "trading._position_apply",
-     "+ (v_value + closed_value));",
-     "+ case when sign(p_open_cost) * sign(v_value + closed_value) < 0 "
-     "then util.div18(p_open_cost * (p_signed_qty + v_delta), p_signed_qty) else v_value + closed_value end);"),
+     "+ (v_value + v_closed_value));",
+     "+ case when sign(p_open_cost) * sign(v_value + v_closed_value) < 0 "
+     "then util.div18(p_open_cost * (p_signed_qty + v_delta), p_signed_qty) else v_value + v_closed_value end);"),
     ("a trade number that is known makes a second fill", "trading._answer_known_fill",
      "and f.venue_trade_id = p_fill.venue_trade_id", "and false"),
     ("a fill with another price passes for the known one", "trading._answer_known_fill",

@@ -15,7 +15,7 @@ select results_eq('select aggregate_id, aggregate_version, event_type from mine 
     $$values ('x', 1::bigint, 'test.thing_done'), ('x', 2, 'test.thing_done'), ('y', 1, 'test.thing_done')$$, 'versions count per aggregate');
 select results_eq('select event_id from mine order by id', 'select id from emitted order by n', 'the answer is the event id');
 select is((select event_id from mine where payload ->> 'a' = '2'), '0190a000-0000-7000-8000-000000000001', 'which the caller may choose');
-select results_eq($$select account_id, ctx, occurred_at, payload from mine where payload ->> 'a' = '2'$$,
+select results_eq($$select account_id, ctx, occurred_at, payload::jsonb from mine where payload ->> 'a' = '2'$$,
     $$values ('0190a000-0000-7000-8000-00000000000a'::uuid, '{"actor": "tester"}'::jsonb, '2024-01-02 03:04:05+00'::timestamptz, '{"a": 2, "b": "b", "c": "1.5"}'::jsonb)$$,
     'account, context, business time and payload are kept');
 select is((select count(distinct xid) from mine), 1::bigint, 'one transaction');

@@ -31,7 +31,7 @@ select results_eq(
        where subject_type = 'ingest_batch' and subject_id = '00000000-0000-7000-8000-000000000001'$$,
     $$values ('refused'::text, 'batch_refused'::text, 'member is damaged'::text)$$, 'it is audited');
 select results_eq(
-    $$select event_type, payload from bus.domain_events where aggregate_id = '00000000-0000-7000-8000-000000000001'$$,
+    $$select event_type, payload::jsonb from bus.domain_events where aggregate_id = '00000000-0000-7000-8000-000000000001'$$,
     $$select 'market.batch_refused'::text,
              jsonb_build_object('batch_id', '00000000-0000-7000-8000-000000000001', 'source', 'tap', 'stream', 'klines',
                                 'file_name', 'tap.zip', 'sha256', encode(sha256('a'), 'hex'), 'size_bytes', 7,

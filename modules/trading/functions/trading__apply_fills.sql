@@ -35,7 +35,7 @@ declare
     v_position_place integer := 0;
     v_order trading.orders;
     v_order_place integer := 0;
-    v_derived record;
+    v_derived trading.fill_effect;
 begin
     -- Locks: positions, then orders, each sorted. Missing orders are imported below, under the lock of their position.
     v_positions := trading._lock_positions(p_account_id, p_fills);

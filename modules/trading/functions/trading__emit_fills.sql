@@ -4,10 +4,11 @@ language plpgsql volatile
 as $$
 begin
     perform bus._emit_versioned_many(
-            'trading.fill_recorded', array_agg(f.order_id::text order by f.idx), array_agg(f.order_version order by f.idx),
-            array_agg(trading._describe_fill(f.fill, p_position_ids[f.idx]) order by f.idx), array_agg(f.filled_at order by f.idx),
+            'trading.fill_recorded', array_agg(e.order_id), array_agg(e.order_version), array_agg(e.payload), array_agg(e.filled_at),
             p_account_id, p_ctx)
-       from (select n as fill, n.order_id, n.order_version, n.filled_at, row_number() over ()::integer as idx from unnest(p_fills) as n) as f
+       from (select f.order_id::text as order_id, f.order_version, trading._describe_fill(f, p_position_ids[row_number() over ()]) as payload,
+                    f.filled_at
+               from unnest(p_fills) as f) as e
      having count(*) > 0;
 end
 $$;

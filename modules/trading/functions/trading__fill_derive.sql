@@ -2,12 +2,13 @@
 -- a single fill and a batch, which keeps states in memory and writes them once, follow the same rules.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._fill_derive(
-    inout p_fill trading.fills, inout p_position trading.positions, inout p_order trading.orders,
-    out other_fee trading.position_fees, out closed trading.roundtrips)
+    p_fill trading.fills, p_position trading.positions, p_order trading.orders)
+returns trading.fill_effect
 language plpgsql stable
 as $$
 declare
-    v_moved record;
+    v_moved trading.position_move;
+    v_other_fee trading.position_fees;
     v_fee_kind text;
 begin
     if p_fill.fee = 0 then
@@ -19,7 +20,7 @@ begin
     v_fee_kind := trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, p_fill.fee, p_fill.fee_currency,
                                     p_fill.fee_rate);
     if v_fee_kind in ('base', 'other', 'converted') then
-        other_fee := trading._other_fee(p_position, p_fill.fee, p_fill.fee_currency, p_fill.fee_rate);
+        v_other_fee := trading._other_fee(p_position, p_fill.fee, p_fill.fee_currency, p_fill.fee_rate);
     end if;
     if v_fee_kind in ('other', 'converted') or p_position.kind = 'inverse' then
         perform trading._check_fill_terms(p_position.kind, v_fee_kind, p_fill.price, p_fill.fee_currency);
@@ -45,7 +46,6 @@ begin
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
                                       p_fill.filled_at, p_position.version + 1);
     p_position := v_moved.p_position;
-    closed := v_moved.closed;
     p_position.version := p_position.version + 1;
     p_position.last_fill_at := greatest(p_position.last_fill_at, p_fill.filled_at);
 
@@ -59,6 +59,7 @@ begin
     p_fill.realized_gross := v_moved.realized_gross;
     p_fill.realized_net := v_moved.realized_net;
     p_fill.position_realized := trim_scale(p_position.realized_gross - p_position.fees + p_position.funding);
+    return row(p_fill, p_position, p_order, v_other_fee, v_moved.closed)::trading.fill_effect;
 end
 $$;
 

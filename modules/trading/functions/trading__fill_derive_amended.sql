@@ -1,14 +1,16 @@
 -- Not on the common path. The order and the position end where they would have ended had the fill come first.
 create or replace function trading._fill_derive_amended(
-    inout p_fill trading.fills, inout p_position trading.positions, inout p_order trading.orders,
-    out other_fee trading.position_fees, out closed trading.roundtrips)
+    p_fill trading.fills, p_position trading.positions, p_order trading.orders)
+returns trading.fill_effect
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_received constant trading.fills := p_fill;
     v_amended record;
-    v_derived record;
+    v_derived trading.fill_effect;
+    v_other_fee trading.position_fees;
+    v_closed trading.roundtrips;
 begin
     -- A fee of zero is kept without a currency, so a correction of it that names none means that of the position.
     if p_fill.fee = 0 then
@@ -40,11 +42,12 @@ begin
         p_fill.position_realized := trim_scale(p_position.realized_gross - p_position.fees + p_position.funding);
     else
         p_position := v_derived.p_position;
-        other_fee := v_derived.other_fee;
-        closed := v_derived.closed;
+        v_other_fee := v_derived.other_fee;
+        v_closed := v_derived.closed;
     end if;
     p_fill.order_status := trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty);
     p_fill.order_cum_qty := p_order.cum_qty;
+    return row(p_fill, p_position, p_order, v_other_fee, v_closed)::trading.fill_effect;
 end
 $$;
 

@@ -15,7 +15,7 @@ declare
     v_lot trading.lot;
     v_closed record;
     v_fact record;
-    v_step record;
+    v_step trading.position_step;
     v_kind text;
     v_loss numeric;
     v_closed_loss numeric;

@@ -2,13 +2,14 @@
 -- it began, so that a fill that neither opens nor closes it moves few of them.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._move_position(
-    inout p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text,
-    p_fee_rate numeric, p_filled_at timestamptz, p_version bigint,
-    out realized_gross numeric, out realized_net numeric, out closed trading.roundtrips)
+    p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text,
+    p_fee_rate numeric, p_filled_at timestamptz, p_version bigint)
+returns trading.position_move
 language plpgsql immutable parallel safe
 as $$
 declare
-    v_new record;
+    v_new trading.position_step;
+    v_closed trading.roundtrips;
     v_opens boolean;
     v_gross_closed numeric;
     v_fees_closed numeric;
@@ -34,7 +35,7 @@ begin
         if p_position.signed_qty <> 0 then
             p_position.cycle_exit_value := trim_scale(p_position.cycle_exit_value + abs(v_new.closed_value));
             if v_opens or v_new.signed_qty = 0 then
-                closed := trading._closed_cycle(
+                v_closed := trading._closed_cycle(
                     p_position, trim_scale(v_gross_closed - p_position.cycle_gross_before),
                     trim_scale(v_fees_closed - p_position.cycle_fees_before), p_filled_at, p_version);
             end if;
@@ -60,8 +61,7 @@ begin
     p_position.avg_price := v_new.avg_price;
     p_position.realized_gross := trim_scale(p_position.realized_gross + v_new.realized_gross);
     p_position.fees := trim_scale(p_position.fees + v_new.fee_settled);
-    realized_gross := v_new.realized_gross;
-    realized_net := trim_scale(v_new.realized_gross - v_new.fee_settled);
+    return row(p_position, v_new.realized_gross, trim_scale(v_new.realized_gross - v_new.fee_settled), v_closed)::trading.position_move;
 end
 $$;
 

@@ -12,7 +12,7 @@ declare
     v_start bigint;
     v_first_cycle bigint;
     v_fill record;
-    v_moved record;
+    v_moved trading.position_move;
     v_gross numeric;
     v_net numeric;
     v_fees numeric;

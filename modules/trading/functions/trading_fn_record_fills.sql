@@ -46,19 +46,10 @@ begin
         return;
     end if;
 
-    perform trading._check_fills(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
-                                 p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates);
+    v_fills := trading._received_fills(
+        p_account_id, p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies, p_liquidities,
+        p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates, v_now, v_ctx);
     perform trading._enter_fills(p_account_id);
-    v_fills := array(
-        select trading._received_fill(
-                   p_account_id, f.fill_id, f.order_id, f.instrument_id, f.side, f.qty, f.price, f.fee, f.fee_currency,
-                   f.fee_rate, f.liquidity, f.venue_trade_id, f.trade_discriminator, f.position_key, f.filled_at, v_now, v_ctx)
-          from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
-                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates)
-               with ordinality
-               as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id,
-                     trade_discriminator, position_key, filled_at, fee_rate, idx)
-         order by f.idx);
     v_answers := trading._apply_fills(p_account_id, v_fills, v_ctx);
 
     return query

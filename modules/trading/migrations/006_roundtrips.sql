@@ -38,6 +38,40 @@ comment on column trading.roundtrips.last_version is 'position_version of the fi
 
 create index roundtrips_closed_idx on trading.roundtrips (account_id, closed_at);
 
+-- What the rules of a fill answer. They are types and not OUT parameters, because the server makes the description of a row of
+-- those anew with each call.
+create type trading.position_step as (
+    signed_qty     numeric,
+    open_cost      numeric,
+    avg_price      numeric,
+    realized_gross numeric,
+    fee_settled    numeric,
+    closed_qty     numeric,
+    closed_value   numeric,
+    closed_fee     numeric,
+    closed_gross   numeric
+);
+comment on type trading.position_step is
+    'A position after one fill: its state, what the fill realised, and of what it closed the quantity, the value (signed as the position was) and the part of fee and result.';
+
+create type trading.position_move as (
+    p_position     trading.positions,
+    realized_gross numeric,
+    realized_net   numeric,
+    closed         trading.roundtrips
+);
+comment on type trading.position_move is 'The row of a position after one fill, what that realised, and the round trip that it closed, if any.';
+
+create type trading.fill_effect as (
+    p_fill     trading.fills,
+    p_position trading.positions,
+    p_order    trading.orders,
+    other_fee  trading.position_fees,
+    closed     trading.roundtrips
+);
+comment on type trading.fill_effect is
+    'A fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any.';
+
 -- What trading._lot_trips() works with and returns: other definitions of a round trip, computed from the fills when asked for.
 create type trading.lot as (
     qty       numeric,

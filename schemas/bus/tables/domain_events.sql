@@ -1,5 +1,6 @@
 -- daybook mirror: table bus.domain_events
 -- needs: bus/sequences/domain_events_id_seq.sql
+-- needs: bus/types/payload.sql
 
 create table bus.domain_events (
     id bigint default nextval('bus.domain_events_id_seq'::regclass) not null,
@@ -12,10 +13,9 @@ create table bus.domain_events (
     aggregate_version bigint not null,
     occurred_at timestamp with time zone not null,
     recorded_at timestamp with time zone default clock_timestamp() not null,
-    payload jsonb not null,
+    payload bus.payload not null,
     ctx jsonb,
     constraint domain_events_pkey PRIMARY KEY (id),
-    constraint domain_events_payload_object CHECK ((jsonb_typeof(payload) = 'object'::text)),
     constraint domain_events_version_positive CHECK ((aggregate_version > 0))
 )
 partition by RANGE (id);

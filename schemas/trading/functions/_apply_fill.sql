@@ -7,11 +7,11 @@ CREATE OR REPLACE FUNCTION trading._apply_fill(p_fill trading.fills)
  LANGUAGE plpgsql
 AS $function$
 declare
-    v_fill trading.fills := p_fill;
+    v_fill trading.fills;
     v_position trading.positions;
     v_order trading.orders;
     v_found record;
-    v_derived record;
+    v_derived trading.fill_effect;
     v_answer trading.fill_answer;
     v_ready boolean := false;
     v_imported boolean := false;
@@ -19,24 +19,17 @@ declare
 begin
     -- The second turn finds what the first one made.
     for v_attempt in 1..2 loop
-        select * into v_position
+        -- Rows are locked in the order in which the last line names them.
+        select p as its_position, o as its_order,
+               exists (select from trading.fill_events as e where e.account_id = p_fill.account_id and e.fill_id = p_fill.fill_id) as amended
+          into v_found
           from trading.positions as p
-         where p.account_id = p_fill.account_id and p.instrument_id = p_fill.instrument_id
-           and p.position_key = p_fill.position_key
-           for no key update;
-        if found then
-            select o as its_order,
-                   exists (select 1 from trading.fill_events as e
-                            where e.account_id = p_fill.account_id and e.fill_id = p_fill.fill_id) as amended
-              into v_found
-              from trading.orders as o
-             where o.account_id = p_fill.account_id and o.order_id = p_fill.order_id
-               for no key update;
-            v_order := v_found.its_order;
-            v_ready := found and v_order.instrument_id = p_fill.instrument_id and v_order.side = p_fill.side
-                       and v_order.position_key = p_fill.position_key;
-            exit when v_ready;
-        end if;
+          join trading.orders as o using (account_id, instrument_id, position_key)
+         where p.account_id = p_fill.account_id and p.instrument_id = p_fill.instrument_id and p.position_key = p_fill.position_key
+           and o.order_id = p_fill.order_id and o.side = p_fill.side
+           for no key update of p, o;
+        v_ready := found;
+        exit when v_ready;
 
         -- Something is missing or contradicts. A fill that is already recorded is answered before anything is made for it.
         v_answer := trading._answer_known_fill(p_fill, true);
@@ -49,9 +42,9 @@ begin
     assert v_ready, 'an order or position that was just made is not there';
 
     if v_found.amended then
-        v_derived := trading._fill_derive_amended(v_fill, v_position, v_order);
+        v_derived := trading._fill_derive_amended(p_fill, v_found.its_position, v_found.its_order);
     else
-        v_derived := trading._fill_derive(v_fill, v_position, v_order);
+        v_derived := trading._fill_derive(p_fill, v_found.its_position, v_found.its_order);
     end if;
     v_fill := v_derived.p_fill;
     v_position := v_derived.p_position;

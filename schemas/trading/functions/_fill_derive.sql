@@ -1,17 +1,17 @@
--- daybook mirror: function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
+-- daybook mirror: function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders)
 -- needs: trading/tables/fills.sql
 -- needs: trading/tables/orders.sql
--- needs: trading/tables/position_fees.sql
 -- needs: trading/tables/positions.sql
--- needs: trading/tables/roundtrips.sql
+-- needs: trading/types/fill_effect.sql
 
-CREATE OR REPLACE FUNCTION trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
- RETURNS record
+CREATE OR REPLACE FUNCTION trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders)
+ RETURNS trading.fill_effect
  LANGUAGE plpgsql
  STABLE
 AS $function$
 declare
-    v_moved record;
+    v_moved trading.position_move;
+    v_other_fee trading.position_fees;
     v_fee_kind text;
 begin
     if p_fill.fee = 0 then
@@ -23,7 +23,7 @@ begin
     v_fee_kind := trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, p_fill.fee, p_fill.fee_currency,
                                     p_fill.fee_rate);
     if v_fee_kind in ('base', 'other', 'converted') then
-        other_fee := trading._other_fee(p_position, p_fill.fee, p_fill.fee_currency, p_fill.fee_rate);
+        v_other_fee := trading._other_fee(p_position, p_fill.fee, p_fill.fee_currency, p_fill.fee_rate);
     end if;
     if v_fee_kind in ('other', 'converted') or p_position.kind = 'inverse' then
         perform trading._check_fill_terms(p_position.kind, v_fee_kind, p_fill.price, p_fill.fee_currency);
@@ -49,7 +49,6 @@ begin
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
                                       p_fill.filled_at, p_position.version + 1);
     p_position := v_moved.p_position;
-    closed := v_moved.closed;
     p_position.version := p_position.version + 1;
     p_position.last_fill_at := greatest(p_position.last_fill_at, p_fill.filled_at);
 
@@ -63,12 +62,13 @@ begin
     p_fill.realized_gross := v_moved.realized_gross;
     p_fill.realized_net := v_moved.realized_net;
     p_fill.position_realized := trim_scale(p_position.realized_gross - p_position.fees + p_position.funding);
+    return row(p_fill, p_position, p_order, v_other_fee, v_moved.closed)::trading.fill_effect;
 end
 $function$;
 
-alter function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) owner to daybook_api;
+alter function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) owner to daybook_api;
 
-comment on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) is 'The fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any. The generated columns of the rows returned are not brought up to date.';
+comment on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) is 'The fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any. The generated columns of the rows returned are not brought up to date.';
 
-revoke execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) from public;
-grant execute on function trading._fill_derive(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) to daybook_owner;
+revoke execute on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) from public;
+grant execute on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) to daybook_owner;

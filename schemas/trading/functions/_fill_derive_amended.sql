@@ -1,12 +1,11 @@
--- daybook mirror: function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
+-- daybook mirror: function trading._fill_derive_amended(p_fill trading.fills, p_position trading.positions, p_order trading.orders)
 -- needs: trading/tables/fills.sql
 -- needs: trading/tables/orders.sql
--- needs: trading/tables/position_fees.sql
 -- needs: trading/tables/positions.sql
--- needs: trading/tables/roundtrips.sql
+-- needs: trading/types/fill_effect.sql
 
-CREATE OR REPLACE FUNCTION trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips)
- RETURNS record
+CREATE OR REPLACE FUNCTION trading._fill_derive_amended(p_fill trading.fills, p_position trading.positions, p_order trading.orders)
+ RETURNS trading.fill_effect
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -14,7 +13,9 @@ AS $function$
 declare
     v_received constant trading.fills := p_fill;
     v_amended record;
-    v_derived record;
+    v_derived trading.fill_effect;
+    v_other_fee trading.position_fees;
+    v_closed trading.roundtrips;
 begin
     -- A fee of zero is kept without a currency, so a correction of it that names none means that of the position.
     if p_fill.fee = 0 then
@@ -46,17 +47,18 @@ begin
         p_fill.position_realized := trim_scale(p_position.realized_gross - p_position.fees + p_position.funding);
     else
         p_position := v_derived.p_position;
-        other_fee := v_derived.other_fee;
-        closed := v_derived.closed;
+        v_other_fee := v_derived.other_fee;
+        v_closed := v_derived.closed;
     end if;
     p_fill.order_status := trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty);
     p_fill.order_cum_qty := p_order.cum_qty;
+    return row(p_fill, p_position, p_order, v_other_fee, v_closed)::trading.fill_effect;
 end
 $function$;
 
-alter function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) owner to daybook_api;
+alter function trading._fill_derive_amended(p_fill trading.fills, p_position trading.positions, p_order trading.orders) owner to daybook_api;
 
-comment on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) is 'trading._fill_derive() of a fill whose busts and corrections came before it: as received, with what it makes on its effective terms.';
+comment on function trading._fill_derive_amended(p_fill trading.fills, p_position trading.positions, p_order trading.orders) is 'trading._fill_derive() of a fill whose busts and corrections came before it: as received, with what it makes on its effective terms.';
 
-revoke execute on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) from public;
-grant execute on function trading._fill_derive_amended(INOUT p_fill trading.fills, INOUT p_position trading.positions, INOUT p_order trading.orders, OUT other_fee trading.position_fees, OUT closed trading.roundtrips) to daybook_owner;
+revoke execute on function trading._fill_derive_amended(p_fill trading.fills, p_position trading.positions, p_order trading.orders) from public;
+grant execute on function trading._fill_derive_amended(p_fill trading.fills, p_position trading.positions, p_order trading.orders) to daybook_owner;

@@ -1,14 +1,15 @@
--- daybook mirror: function trading._move_position(INOUT p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint, OUT realized_gross numeric, OUT realized_net numeric, OUT closed trading.roundtrips)
+-- daybook mirror: function trading._move_position(p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint)
 -- needs: trading/tables/positions.sql
--- needs: trading/tables/roundtrips.sql
+-- needs: trading/types/position_move.sql
 
-CREATE OR REPLACE FUNCTION trading._move_position(INOUT p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint, OUT realized_gross numeric, OUT realized_net numeric, OUT closed trading.roundtrips)
- RETURNS record
+CREATE OR REPLACE FUNCTION trading._move_position(p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint)
+ RETURNS trading.position_move
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
 declare
-    v_new record;
+    v_new trading.position_step;
+    v_closed trading.roundtrips;
     v_opens boolean;
     v_gross_closed numeric;
     v_fees_closed numeric;
@@ -34,7 +35,7 @@ begin
         if p_position.signed_qty <> 0 then
             p_position.cycle_exit_value := trim_scale(p_position.cycle_exit_value + abs(v_new.closed_value));
             if v_opens or v_new.signed_qty = 0 then
-                closed := trading._closed_cycle(
+                v_closed := trading._closed_cycle(
                     p_position, trim_scale(v_gross_closed - p_position.cycle_gross_before),
                     trim_scale(v_fees_closed - p_position.cycle_fees_before), p_filled_at, p_version);
             end if;
@@ -60,14 +61,13 @@ begin
     p_position.avg_price := v_new.avg_price;
     p_position.realized_gross := trim_scale(p_position.realized_gross + v_new.realized_gross);
     p_position.fees := trim_scale(p_position.fees + v_new.fee_settled);
-    realized_gross := v_new.realized_gross;
-    realized_net := trim_scale(v_new.realized_gross - v_new.fee_settled);
+    return row(p_position, v_new.realized_gross, trim_scale(v_new.realized_gross - v_new.fee_settled), v_closed)::trading.position_move;
 end
 $function$;
 
-alter function trading._move_position(INOUT p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint, OUT realized_gross numeric, OUT realized_net numeric, OUT closed trading.roundtrips) owner to daybook_api;
+alter function trading._move_position(p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint) owner to daybook_api;
 
-comment on function trading._move_position(INOUT p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint, OUT realized_gross numeric, OUT realized_net numeric, OUT closed trading.roundtrips) is 'The position after one live fill on its effective terms, what that realised, and the round trip that it closed, if any. p_version is the fill''s; the position''s version and the time of its latest fill are left to the caller.';
+comment on function trading._move_position(p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint) is 'The position after one live fill on its effective terms, what that realised, and the round trip that it closed, if any. p_version is the fill''s; the position''s version and the time of its latest fill are left to the caller.';
 
-revoke execute on function trading._move_position(INOUT p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint, OUT realized_gross numeric, OUT realized_net numeric, OUT closed trading.roundtrips) from public;
-grant execute on function trading._move_position(INOUT p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint, OUT realized_gross numeric, OUT realized_net numeric, OUT closed trading.roundtrips) to daybook_owner;
+revoke execute on function trading._move_position(p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint) from public;
+grant execute on function trading._move_position(p_position trading.positions, p_side text, p_qty numeric, p_price numeric, p_fee numeric, p_fee_kind text, p_fee_rate numeric, p_filled_at timestamp with time zone, p_version bigint) to daybook_owner;

@@ -4,7 +4,6 @@ CREATE OR REPLACE FUNCTION trading._order_is_open(p_lifecycle text, p_pending te
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     return p_lifecycle in ('submitted', 'accepted', 'triggered')

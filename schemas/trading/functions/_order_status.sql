@@ -4,7 +4,6 @@ CREATE OR REPLACE FUNCTION trading._order_status(p_lifecycle text, p_pending tex
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
     return case

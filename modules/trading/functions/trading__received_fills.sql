@@ -1,16 +1,18 @@
--- One exception block around the whole batch, not one per fill: it only adds the place of the element to the message.
+-- One loop, because each pass over the arrays is dear; and one exception block around the whole batch, not one per fill: it only adds
+-- the place of the element to the message.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
-create or replace function trading._check_fills(
-    p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[],
+create or replace function trading._received_fills(
+    p_account_id uuid, p_fill_ids uuid[], p_order_ids uuid[], p_instrument_ids uuid[], p_sides text[], p_qtys numeric[], p_prices numeric[],
     p_fees numeric[], p_fee_currencies text[], p_liquidities text[], p_venue_trade_ids text[], p_trade_discriminators text[],
     p_position_keys text[], p_filled_ats timestamptz[],
-    p_fee_rates numeric[])
-returns void
+    p_fee_rates numeric[], p_recorded_at timestamptz, p_ctx jsonb)
+returns trading.fills[]
 language plpgsql stable
 as $$
 declare
     v_fill record;
     v_good boolean;
+    v_fills trading.fills[] := '{}';
     v_message text;
     v_hint text;
 begin
@@ -27,7 +29,12 @@ begin
             v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price,
             v_fill.fee, v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
             v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at, v_fill.fee_rate);
+        v_fills := v_fills || trading._received_fill(
+            p_account_id, v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price, v_fill.fee,
+            v_fill.fee_currency, v_fill.fee_rate, v_fill.liquidity, v_fill.venue_trade_id, v_fill.trade_discriminator,
+            v_fill.position_key, v_fill.filled_at, p_recorded_at, p_ctx);
     end loop;
+    return v_fills;
 exception
     when sqlstate 'TB001' then
         get stacked diagnostics v_message = message_text, v_hint = pg_exception_hint;
@@ -35,5 +42,5 @@ exception
 end
 $$;
 
-comment on function trading._check_fills(uuid[], uuid[], uuid[], text[], numeric[], numeric[], numeric[], text[], text[], text[], text[], text[], timestamptz[], numeric[]) is
-    'Returns if every fill of a batch is well formed, else TB001 naming the place of the first that is not and its argument.';
+comment on function trading._received_fills(uuid, uuid[], uuid[], uuid[], text[], numeric[], numeric[], numeric[], text[], text[], text[], text[], text[], timestamptz[], numeric[], timestamptz, jsonb) is
+    'The fills of a batch as they were received, in their order, if every one is well formed; else TB001 naming the place of the first that is not and its argument.';

@@ -126,10 +126,11 @@ typedef struct dbk_answer {
  * it comes from the spool it goes into quarantine there, and what is behind it goes on: `daybook book spool`.
  *
  * An order submitted is a wish and no fact. Without intent_ttl_ms it needs the server. With it, the call may
- * answer DBK_SPOOLED: the order is not in the book and must not be sent to a venue. If the server is back
- * within that time the order is submitted then (the same call again tells), else it goes into quarantine and
- * is never submitted; the call made again is a new try. Everything else (opening, registering, reading) needs
- * the server, and first delivers what waits: an error when that cannot be done.
+ * answer DBK_SPOOLED: the order is not known to be in the book, and must not be sent to a venue. If the
+ * server is back within that time the order is submitted then (the same call again tells), else it goes into
+ * quarantine and is not asked for any more; the call made again is a new try. (If the server had taken it and
+ * only its answer was lost, dbk_orders has it.) Everything else (opening, registering, reading) needs the
+ * server, and first delivers what waits: an error when that cannot be done.
  *
  * When the disk takes no more, a call whose server answers is answered; else it is an error that says "not
  * kept", and nothing of it is left. A book in a file needs no spool, and has none. */

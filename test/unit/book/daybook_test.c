@@ -29,6 +29,28 @@ static void close_book(dbk_book *book)
     fake_close(NULL);
 }
 
+/* A program that was built when the options ended before the spool. */
+static void takes_the_first_options(void **state)
+{
+    (void)state;
+    dbk_book *book = NULL;
+    dbk_open_options options = {.size = offsetof(dbk_open_options, spool),
+                                .url = "host=fake",
+                                .spool = "/nonexistent/never looked at"};
+    fake_close(fake_connect(NULL, 0, 0));
+    fake_script(STEPS(session_steps));
+    unit_ok(dbk_open(&options, &book));
+    dbk_spool_state spool = {.size = sizeof(spool)};
+    unit_ok(dbk_spool_drain(book, 1000, &spool));
+    assert_int_equal(spool.waiting, 0);
+    unit_refused(dbk_spool_drain(book, -1, &spool), ERR_USAGE, "limit_ms");
+    close_book(book);
+    options = (dbk_open_options){.size = sizeof(options), .url = "sqlite:x", .spool = "y"};
+    unit_refused(dbk_open(&options, &book), ERR_USAGE, "has no spool");
+    options = (dbk_open_options){.size = sizeof(options), .intent_ttl_ms = -1};
+    unit_refused(dbk_open(&options, &book), ERR_USAGE, "intent_ttl_ms");
+}
+
 static dbk_order an_order(void)
 {
     return (dbk_order){.size = sizeof(dbk_order),
@@ -504,6 +526,7 @@ static void short_memory_is_an_error_everywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_the_first_options),
         cmocka_unit_test(refuses_wrong_arguments),
         cmocka_unit_test(accepts_longer_structs_as_long_as_the_rest_is_zero),
         cmocka_unit_test(accepts_an_order_event_that_ends_before_the_terms),

@@ -138,18 +138,15 @@ const cmd_spec cmd_book_move = {
          .description =
              "Copies everything that the book has of the accounts: facts, what is derived, events and the "
              "audit log. Programs go on at FROM meanwhile. At the end they are refused for as long as it "
-             "takes "
-             "to copy what came last; then the accounts are written at TO, and FROM answers that they were "
-             "moved there. Digests of both are compared, and what is derived is computed again.\n\nA move "
-             "that "
-             "is interrupted, in whatever way, goes on when the same command is given again. FROM and TO are "
-             "sqlite:PATH or the URL of a server, where the modules are installed; the role there must have "
-             "the "
-             "right to manage the accounts (docs/BOOK.md).",
+             "takes to copy what came last; then the accounts are written at TO, and FROM answers that they "
+             "were moved there. Digests of both are compared, and what is derived is computed again.\n\n"
+             "A move that is interrupted, in whatever way, goes on when the same command is given again. "
+             "FROM and TO are sqlite:PATH or the URL of a server, where the modules are installed; the role "
+             "there must have the right to manage the accounts (docs/BOOK.md).",
          .examples = "daybook book move sqlite:book.db postgresql://db.internal/trading\n"
                      "daybook book move sqlite:book.db postgresql://db.internal/trading --abort\n"
                      "daybook book move --account main postgresql://db.internal/trading sqlite:main.db",
-         .positional = {.name = "FROM TO", .min = 2, .max = 2}},
+         .positional = {.name = "URL", .help = "where the book is, and where it goes", .min = 2, .max = 2}},
     .options_size = sizeof(move_flags),
     .rows = move_option_rows,
     .row_count = sizeof(move_option_rows) / sizeof(move_option_rows[0]),

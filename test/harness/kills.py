@@ -181,8 +181,8 @@ class Kills:
             [self.binary, folder, str(CLIENTS), str(self.pick.randrange(1 << 31)), str(MEAN_US), *self._urls(folder, name)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=program.clean_env(**self.environment), encoding="utf-8")
 
-    def _stay_away(self, kills):
-        """The server is gone, and may stay so for as long as it takes to kill that many clients."""
+    def _stay_away(self, _folder):
+        """The server is gone, and may stay so for a while."""
 
     def _round(self, folder, name, with_server, kills):
         """Returns how many clients were killed."""
@@ -192,7 +192,7 @@ class Kills:
             if with_server:
                 time.sleep(self.pick.random() * kills * MEAN_US / 1e6)
                 self.host.crash()
-                self._stay_away(kills)
+                self._stay_away(folder)
                 self.host.start()
             out, _ = parent.communicate(f"progress\n{self.end}\n", 300)
         return self._read(parent, out, f"killed {kills + CLIENTS}" if self.end == "end" else "finished")
@@ -264,8 +264,14 @@ class SpoolKills(Kills):
     """Clients with spools, of a server that is away for a while."""
     environment, end = {"SPOOL": "1"}, "empty"
 
-    def _stay_away(self, kills):
-        time.sleep(self.pick.random() * kills * MEAN_US / 1e6)
+    def _stay_away(self, folder):
+        """Until somebody was told that it is kept, and then for as long again as it takes to kill a few."""
+        def kept():
+            return self._journals(folder, "done").count("\tspooled\t")
+
+        before = kept()
+        tap.wait_until(lambda: kept() > before, "a client has put something into its spool")
+        time.sleep(self.pick.random() * KILLS_OF_ROUND * MEAN_US / 1e6)
 
 
 class FileKills(Kills):

@@ -70,13 +70,21 @@ dbk_err *mover_resume(mover *m, mover_account *a, const char *progress)
 
 /* ---- what is known by other ids ---- */
 
+/* The instrument whose id begins the text; NULL when none does that has another id there. */
+static const struct mover_instrument *find_instrument(const mover *m, const char *text)
+{
+    for (size_t i = 0; i < m->instrument_count; i++)
+        if (strncmp(m->instruments[i].from, text, UUID_TEXT_SIZE - 1) == 0)
+            return &m->instruments[i];
+    return NULL;
+}
+
 static dbk_err *note_instrument(mover *m, const char *from, const char *to)
 {
     if (strcmp(from, to) == 0)
         return NULL;
-    for (size_t i = 0; i < m->instrument_count; i++)
-        if (strcmp(m->instruments[i].from, from) == 0)
-            return NULL;
+    if (find_instrument(m, from))
+        return NULL;
     struct mover_instrument *grown = arena_alloc(m->arena, (m->instrument_count + 1) * sizeof(*grown));
     if (!grown)
         return err_oom();
@@ -111,20 +119,25 @@ dbk_err *mover_refer(mover *m, mover_account *a)
 
 static const char *instrument_there(const mover *m, const char *id)
 {
-    for (size_t i = 0; i < m->instrument_count; i++)
-        if (strcmp(m->instruments[i].from, id) == 0)
-            return m->instruments[i].to;
-    return id;
+    const struct mover_instrument *found = find_instrument(m, id);
+    return found ? found->to : id;
 }
 
-/* Ids are of one length, and in no other text than where an instrument is meant. */
+/* Ids are of one length, and in no other text than where an instrument is meant. Each place is looked at
+ * once: one's id there may be another's here. */
 static const char *with_ids_there(const mover *m, const char *json)
 {
-    char *copy = m->instrument_count > 0 ? arena_strdup(m->batch, json) : NULL;
-    for (size_t i = 0; copy && i < m->instrument_count; i++)
-        for (char *at = copy; (at = strstr(at, m->instruments[i].from)); at += UUID_TEXT_SIZE - 1)
-            memcpy(at, m->instruments[i].to, UUID_TEXT_SIZE - 1);
-    return m->instrument_count > 0 ? copy : arena_strdup(m->batch, json);
+    char *copy = arena_strdup(m->batch, json);
+    if (!copy || m->instrument_count == 0)
+        return copy;
+    for (char *at = copy; *at; at++) {
+        const struct mover_instrument *found = find_instrument(m, at);
+        if (!found)
+            continue;
+        memcpy(at, found->to, UUID_TEXT_SIZE - 1);
+        at += UUID_TEXT_SIZE - 2;
+    }
+    return copy;
 }
 
 /* ---- rows ---- */

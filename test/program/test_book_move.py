@@ -122,6 +122,25 @@ def _():
     tap.equal(outcomes(move(book, target, "--format", "json")), ["was moved"], "a move that has ended")
 
 
+@tap.test("two instruments whose ids are each other's at the new place")
+def _():
+    url, target = installed("swapped"), installed("swapping")
+    story = Story(session.Session(url))
+    story.tell()
+    perp, inverse = story.instruments["perp"], story.instruments["inverse"]
+    one = session.Session(target)
+    for code in ("USD", "BTC"):
+        one.row(session.call("ref.fn_register_currency", code=code, name=code, kind="other"))
+    one.row(session.call("ref.fn_register_venue", code="story", name="Story"))
+    for kind, made, multiplier in (("perp", inverse, 1), ("inverse", perp, 100)):
+        one.row(session.call("ref.fn_register_instrument", instrument_id=made, venue="story", symbol=f"BTC{kind.upper()}", kind=kind, base="BTC",
+                             quote="USD", multiplier=multiplier))
+    move(url, target)
+    same_book(url, target, "digest")
+    ours = [event.replace(str(perp), "?").replace(str(inverse), str(perp)).replace("?", str(inverse)) for event in server_events("swapped", story.account)]
+    tap.equal(sorted(set(ours) ^ set(server_events("swapping", story.account)))[:2], [], "events")
+
+
 @tap.test("from a file to a server, into another file and back to the server: at each place the next event has the next version")
 def _():
     book, target, home = told("a.db"), installed("target"), f"sqlite:{path('home.db')}"

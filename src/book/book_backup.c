@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "book/book_file.h"
+#include "core/file.h"
 
 static dbk_err *check_by(sqlite_db *db, const char *sql, const char *expected)
 {
@@ -77,7 +78,7 @@ static dbk_err *copy(sqlite_db *db, const book_backup_options *options, const ch
         e = give_name(partial, options->to);
     if (e)
         remove_copy(partial);
-    return e ? e : sqlite_sync_folder(options->to);
+    return e ? e : file_sync_folder_of(options->to);
 }
 
 dbk_err *book_backup(const book_backup_options *options, book_dump_result *out)

@@ -74,8 +74,16 @@ void clock_fake_advance(clock_fake *fake, int64_t duration_us)
     fake->now_us += duration_us;
 }
 
-/* Days since 1970-01-01 to a Gregorian date. Counts from 0000-03-01, so that the leap day ends a year;
- * gmtime_r would do the same but is free to refuse years by platform. */
+int64_t clock_days(int64_t year, int month, int day)
+{
+    year -= month <= 2;
+    int64_t era = (year >= 0 ? year : year - 399) / 400, year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+/* The way back: days since 1970-01-01 to a Gregorian date. Counts from 0000-03-01, so that the leap day ends
+ * a year; gmtime_r would do the same but is free to refuse years by platform. */
 static void civil_date(int64_t days, int64_t *year, int *month, int *day)
 {
     days += 719468;
@@ -115,14 +123,6 @@ void clock_iso(int64_t wall_us, char *out)
 
 /* ---- reading ---- */
 
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400, year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
 /* Exactly `digits` of them. */
 static bool read_digits(const char **at, int digits, int64_t *out)
 {
@@ -149,7 +149,7 @@ static bool read_date(const char **at, int64_t *days)
     if (!read_digits(at, 4, &year) || !read_char(at, '-') || !read_digits(at, 2, &month) ||
         !read_char(at, '-') || !read_digits(at, 2, &day) || year < 1)
         return false;
-    *days = days_of(year, month, day);
+    *days = clock_days(year, (int)month, (int)day);
     int64_t same_year;
     int same_month, same_day;
     civil_date(*days, &same_year, &same_month, &same_day);
@@ -160,11 +160,11 @@ static bool read_fraction(const char **at, int64_t *us)
 {
     int digits = 0;
     *us = 0;
-    for (; **at >= '0' && **at <= '9'; (*at)++, digits++)
+    for (; digits < 6 && **at >= '0' && **at <= '9'; (*at)++, digits++)
         *us = *us * 10 + (**at - '0');
     for (int i = digits; i < 6; i++)
         *us *= 10;
-    return digits > 0 && digits <= 6;
+    return digits > 0;
 }
 
 static bool read_time(const char **at, int64_t *us)

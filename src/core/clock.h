@@ -28,6 +28,10 @@ typedef struct clock_fake {
 void clock_fake_init(clock_fake *fake, int64_t start_us);
 void clock_fake_advance(clock_fake *fake, int64_t duration_us);
 
+/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar; month 1 to 12, and any day, also one
+ * that its month does not have. */
+int64_t clock_days(int64_t year, int month, int day);
+
 /* ISO 8601 UTC text of a wall time: 2021-11-28T00:00:00Z, with .ffffff only when not whole seconds.
  * out is at least CLOCK_ISO_SIZE bytes. Years 0001 to 9999. */
 #define CLOCK_ISO_SIZE 40

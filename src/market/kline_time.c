@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/clock.h"
+
 #define US_PER_S INT64_C(1000000)
 
 typedef struct cursor {
@@ -39,16 +41,6 @@ static bool take_number(cursor *c, int count, int *out)
     return true;
 }
 
-/* Days since 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day is the last
- * of its year. */
-static int64_t days_from_date(int year, int month, int day)
-{
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t month_from_march = (month + 9) % 12;
-    int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
-}
-
 static bool date_exists(int year, int month, int day)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -64,7 +56,7 @@ static bool take_date(cursor *c, int64_t *days)
     if (!take_number(c, 4, &year) || !take_char(c, '-') || !take_number(c, 2, &month) || !take_char(c, '-') ||
         !take_number(c, 2, &day) || !date_exists(year, month, day))
         return false;
-    *days = days_from_date(year, month, day);
+    *days = clock_days(year, month, day);
     return true;
 }
 

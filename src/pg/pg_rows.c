@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/uuid.h"
 
 enum { OID_DATE = 1082, OID_TIMESTAMP = 1114, OID_TIMESTAMPTZ = 1184 };
@@ -144,18 +145,6 @@ dbk_uuid pg_get_uuid(const pg_rows *r, size_t row, size_t column)
     return id;
 }
 
-/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar, by counting years from March so that
- * the leap day is the last of its year. */
-static int64_t days_from_civil(int64_t year, int month, int day)
-{
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
 /* Reads digits and moves *s behind them. */
 static int64_t take_number(const char **s, int *digits)
 {
@@ -221,7 +210,7 @@ int64_t pg_get_time(const pg_rows *r, size_t row, size_t column)
         year = 1 - year;
     else
         assert(*s == '\0');
-    return (days_from_civil(year, month, day) * 86400 + seconds) * 1000000 + fraction;
+    return (clock_days(year, month, day) * 86400 + seconds) * 1000000 + fraction;
 }
 
 static const void *binary_of(const pg_rows *r, size_t row, size_t column, int *length)

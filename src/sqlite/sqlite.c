@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -11,6 +10,7 @@
 
 #include "core/buf.h"
 #include "core/clock.h"
+#include "core/file.h"
 #include "core/mem.h"
 #include "sqlite/sqlite_int.h"
 
@@ -338,18 +338,6 @@ static dbk_err *copy_pages(sqlite_db *from, sqlite_db *to,
     return code == SQLITE_DONE && finished == SQLITE_OK ? NULL : sqlite_db_err(to, finished);
 }
 
-dbk_err *sqlite_sync_folder(const char *path)
-{
-    char folder[PATH_BYTES_MAX + 1];
-    folder_of(path, folder);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(errno, "cannot open folder %s", folder);
-    int failed = fsync(fd) == 0 ? 0 : errno;
-    close(fd);
-    return failed ? err_errno(failed, "cannot flush folder %s", folder) : NULL;
-}
-
 static dbk_err *copy_to(sqlite_db *db, const char *path,
                         dbk_err *(*progress)(void *ctx, int64_t done, int64_t total), void *ctx)
 {
@@ -358,7 +346,7 @@ static dbk_err *copy_to(sqlite_db *db, const char *path,
     if (!e)
         e = copy_pages(db, to, progress, ctx);
     sqlite_close(to); /* the last one to close moves the log into the file */
-    return e ? e : sqlite_sync_folder(path);
+    return e ? e : file_sync_folder_of(path);
 }
 
 dbk_err *sqlite_backup(sqlite_db *db, const char *path,

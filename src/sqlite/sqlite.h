@@ -111,7 +111,5 @@ bool sqlite_in_transaction(const sqlite_db *db);
  * and pages in all; an error of it ends the copy and is returned. */
 dbk_err *sqlite_backup(sqlite_db *db, const char *path,
                        dbk_err *(*progress)(void *ctx, int64_t done, int64_t total), void *ctx) ERR_MUST_USE;
-/* Makes it last that a file was made, or got its name. */
-dbk_err *sqlite_sync_folder(const char *path) ERR_MUST_USE;
 
 #endif

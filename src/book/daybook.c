@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book/act_as.h"
 #include "book/pg_store.h"
 #include "book/spooler.h"
 #include "book/sqlite_store.h"
@@ -176,6 +177,12 @@ void dbk_set_correlation(dbk_book *book, const dbk_uuid *correlation, const dbk_
         sqlite_store_set_correlation(book->file, correlation, cause);
     else if (book)
         pg_store_set_correlation(book->store, correlation, cause);
+}
+
+void book_act_as(dbk_book *book, const dbk_uuid *bot_id, int64_t fence)
+{
+    if (book->store)
+        pg_store_act_as(book->store, bot_id, fence);
 }
 
 const char *dbk_outcome_name(dbk_outcome outcome)

@@ -310,7 +310,7 @@ static void close_server(void *ctx)
 static dbk_err *open_server(server *s, const char *url)
 {
     s->work = arena_new(0);
-    s->ctx = call_context("daybook book move", NULL, NULL, NULL);
+    s->ctx = call_context(&(call_speaker){.actor = "daybook book move"});
     if (!s->work || !s->ctx)
         return err_oom();
     const char *plain = pg_url_sanitize(s->work, url);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "book/book_sql.h"
-#include "book/call_context.h"
 #include "book/pg_store_int.h"
 #include "core/buf.h"
 #include "core/mem.h"
@@ -19,10 +18,33 @@
 
 /* ---- context ---- */
 
-void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause)
+static const dbk_uuid *kept(dbk_uuid *place, const dbk_uuid *id)
+{
+    if (id)
+        *place = *id;
+    return id ? place : NULL;
+}
+
+static void renew_context(pg_store *s)
 {
     mem_free(s->ctx);
-    s->ctx = call_context(s->actor, &s->session, correlation, cause);
+    s->speaker.actor = s->actor;
+    s->speaker.session = &s->session;
+    s->ctx = call_context(&s->speaker);
+}
+
+void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause)
+{
+    s->speaker.correlation = kept(&s->correlation, correlation);
+    s->speaker.cause = kept(&s->cause, cause);
+    renew_context(s);
+}
+
+void pg_store_act_as(pg_store *s, const dbk_uuid *bot, int64_t fence)
+{
+    s->speaker.bot = kept(&s->bot, bot);
+    s->speaker.fence = fence;
+    renew_context(s);
 }
 
 const char *pg_store_context(const pg_store *s)

@@ -30,6 +30,9 @@ void pg_store_speak_for(pg_store *s, const char *ctx);
 const dbk_uuid *pg_store_session(const pg_store *s);
 /* When memory is short the next call reports it. */
 void pg_store_set_correlation(pg_store *s, const dbk_uuid *correlation, const dbk_uuid *cause);
+/* In the name of which bot calls are made from now on, with the token of its lease (0: none); NULL: nobody's.
+ * The same of memory. */
+void pg_store_act_as(pg_store *s, const dbk_uuid *bot, int64_t fence);
 
 dbk_err *pg_store_account_open(pg_store *s, const dbk_account *account, dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_account_close(pg_store *s, const dbk_uuid *account_id, const char *reason,

@@ -2,6 +2,7 @@
 #ifndef DAYBOOK_BOOK_PG_STORE_INT_H
 #define DAYBOOK_BOOK_PG_STORE_INT_H
 
+#include "book/call_context.h"
 #include "book/pg_store.h"
 #include "pg/pg.h"
 #include "pg/pg_retry.h"
@@ -27,6 +28,8 @@ struct pg_store {
     bool session_open;
     char *program, *program_version, *actor;
     char host[256];
+    call_speaker speaker; /* whose ids are these: */
+    dbk_uuid correlation, cause, bot;
     char *ctx; /* JSON, the last parameter of every function that writes; NULL: memory was short */
     const char *spoken_for; /* goes in its place when it is not NULL */
     arena *kept[KEEP_COUNT];

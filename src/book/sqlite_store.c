@@ -130,7 +130,8 @@ dbk_err *sqlite_store_run(sqlite_store *s, const sqlite_work *work)
 void sqlite_store_set_correlation(sqlite_store *s, const dbk_uuid *correlation, const dbk_uuid *cause)
 {
     mem_free(s->ctx);
-    s->ctx = call_context(s->actor, &s->session, correlation, cause);
+    s->ctx = call_context(&(call_speaker){
+        .actor = s->actor, .session = &s->session, .correlation = correlation, .cause = cause});
 }
 
 static dbk_err *open_session(sqlite_call *c, const void *request, void *out)

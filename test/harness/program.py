@@ -79,8 +79,8 @@ def start(arguments, **options):
 
 
 def temporary_folder(prefix="dbk-", mode=0o755):
-    """A folder under /tmp that goes away at the end of the test file; short, since socket paths are limited."""
-    folder = tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp")
+    """A folder under TMPDIR (see test/run) that goes away at the end of the test file; short, since socket paths are limited."""
+    folder = tempfile.TemporaryDirectory(prefix=prefix, dir=os.environ.get("TMPDIR", "/tmp"))
     os.chmod(folder.name, mode)
     tap.at_end(folder.cleanup)
     return folder.name

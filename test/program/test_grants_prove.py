@@ -153,7 +153,7 @@ def _():
         book.sql(statement)
         tap.equal(found(), [line], statement)
         book.sql(grants("plan").exits(1).out)
-        tap.equal(found(), [])
+    tap.equal(found(), [], "after the last plan; that each of them mended what it was for, the next line alone says")
     # The same in other words is the same.
     book.sql('alter policy "Own Rows" on desk."Mixed Case" using ((plain = any (array[\'a\'::text, (\'b\')])) is true)')
     tap.equal(found(), [f"{name} differs"])

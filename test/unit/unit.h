@@ -80,7 +80,8 @@ static inline int64_t unit_each_allocation_fails(dbk_err *(*fn)(void *ctx), void
 /* A new empty folder; its name lives in the arena. unit_remove() takes it away with all that is in it. */
 static inline const char *unit_folder(arena *a)
 {
-    char *path = arena_strdup(a, "/tmp/dbk-unit-XXXXXX");
+    const char *parent = getenv("TMPDIR"); /* test/run says where */
+    char *path = arena_printf(a, "%s/dbk-unit-XXXXXX", parent ? parent : "/tmp");
     assert_non_null(path);
     assert_non_null(mkdtemp(path));
     return path;

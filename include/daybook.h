@@ -19,8 +19,9 @@
  *
  * Threads: a dbk_book belongs to one thread at a time, with its candles, what it answers and its errors;
  * different books are independent. Every call blocks. The library prints nothing, changes no signals, keeps
- * no state of its own outside of books; it reads the environment (DAYBOOK_URL, DAYBOOK_SPOOL and libpq's
- * variables) while opening and connecting. It works through PgBouncer in transaction mode.
+ * no state of its own outside of books and leases; it reads the environment (DAYBOOK_URL, DAYBOOK_SPOOL and
+ * libpq's variables) while opening and connecting. It starts a thread for a lease that it shall renew, in
+ * which all signals are blocked, and none else. It works through PgBouncer in transaction mode.
  *
  * Strings in result structs live until the next call on the same book that fills the same struct type, or
  * dbk_close; those of dbk_calls_run until the next dbk_calls_run. */
@@ -193,6 +194,70 @@ DBK_API DBK_MUST_USE dbk_err *dbk_run_start(dbk_book *book, const dbk_run *run, 
 /* status: "finished", "failed", "interrupted" */
 DBK_API DBK_MUST_USE dbk_err *dbk_run_finish(dbk_book *book, const dbk_uuid *account_id,
                                              const dbk_uuid *run_id, const char *status, dbk_answer *out);
+
+/* ---- acting as a bot ---- */
+
+/* Several processes may be ready to act as one bot; the one that holds its lease may. Whoever holds it makes
+ * its calls with the token of the lease: an order, and a request to cancel or replace one, is refused
+ * (fenced) from the moment that another process may act as the bot; what happened is recorded all the same,
+ * and flagged stale_fence.
+ *
+ * A lease is good until ttl_ms after the latest call that was granted was sent, by a clock of this machine
+ * that also counts the time it was suspended. The server counts from later on, so that the holder stops
+ * before another can begin. A lease that was lost is lost for ever, whatever is answered afterwards.
+ *
+ * Only a book on a server has bots; on a file these calls are errors. */
+typedef struct dbk_lease dbk_lease;
+
+#define DBK_LEASE_TTL_MS 15000
+typedef struct dbk_lease_request {
+    size_t size;
+    dbk_uuid account_id, bot_id;
+    dbk_uuid acquire_id; /* all zero: drawn. A process that kept its own has its lease back after a restart;
+                            two processes with the same one both hold it */
+    const char *holder;  /* shown to whoever is refused; NULL: "<program> at <host>, process <pid>" */
+    int64_t ttl_ms;      /* 1,000 to a day; 0: DBK_LEASE_TTL_MS */
+    bool renew_by_hand;  /* by dbk_lease_renew. false: a thread of the library, over a connection of its own,
+                            renews three times in ttl_ms, and more often while that fails */
+} dbk_lease_request;
+
+/* Acquires the lease of a bot. CREATED, or REPLAYED (this acquisition, made before): *lease is it. REFUSED:
+ * *lease is NULL; held (somebody else has it, refusal_detail says who and until when), decided anew with each
+ * call, or fenced (this acquisition was given its lease, and it is over). CONFLICT (another bot or holder
+ * under this acquire_id): *lease is NULL. Delivers what waits in the spool first. */
+DBK_API DBK_MUST_USE dbk_err *dbk_lease_acquire(dbk_book *book, const dbk_lease_request *request,
+                                                dbk_lease **lease, dbk_answer *out);
+
+/* From now on the calls of the book carry the bot of the lease and its token, those in a spool those of when
+ * they were recorded; NULL: as nobody's. Any number of books, in any threads, may act by one lease. Once the
+ * lease is lost, dbk_order_submit, requests to cancel or replace and what else asks for something is an error
+ * before it is sent; facts are recorded as ever. */
+DBK_API DBK_MUST_USE dbk_err *dbk_act_as(dbk_book *book, dbk_lease *lease);
+
+/* What follows may be called in any thread, and waits for the server only to renew, to release and to close.
+ */
+DBK_API bool dbk_lease_held(dbk_lease *lease); /* NULL: false */
+#define DBK_LEASE_WHY_SIZE 400
+typedef struct dbk_lease_status {
+    size_t size;
+    bool held;
+    int64_t good_for_ms;          /* at least; 0: it is lost */
+    int64_t token;                /* the fence of its calls */
+    int64_t expires_us;           /* by the clock of the server, as it said last */
+    char why[DBK_LEASE_WHY_SIZE]; /* lost: what ended it; held: why the latest renewal failed, "": it did not
+                                   */
+} dbk_lease_status;
+DBK_API DBK_MUST_USE dbk_err *dbk_lease_state(dbk_lease *lease, dbk_lease_status *out);
+/* Keeps a lease that is renewed by hand for ttl_ms from now. REFUSED (fenced): it is lost. After an error it
+ * is good for as long as it was before. Strings of the answer live until the next call for this lease. */
+DBK_API DBK_MUST_USE dbk_err *dbk_lease_renew(dbk_lease *lease, dbk_answer *out);
+/* Gives the lease up, so that another process need not wait until it runs out: it counts as lost before the
+ * server is asked. REPLAYED: it had run out. With a spool, dbk_spool_drain first: what waits there is flagged
+ * when it arrives later. */
+DBK_API DBK_MUST_USE dbk_err *dbk_lease_release(dbk_lease *lease, dbk_answer *out);
+/* Stops renewing, after a renewal that is under way, and frees; the server is not told. For a book that still
+ * acts by it, it is lost. Accepts NULL. */
+DBK_API void dbk_lease_close(dbk_lease *lease);
 
 /* ---- orders ---- */
 typedef struct dbk_order {

@@ -2,15 +2,13 @@
  *
  * Wrong arguments are errors here and never asserts: the program that links this library decides about its
  * own end. */
-#include "daybook.h"
+#include "book/daybook_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "book/act_as.h"
-#include "book/pg_store.h"
-#include "book/spooler.h"
-#include "book/sqlite_store.h"
+#include "book/lease.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/uuid.h"
@@ -18,31 +16,13 @@
 #define CALL_TIMEOUT_DEFAULT_MS 10000
 #define RETRY_TOTAL_DEFAULT_MS 30000
 #define RETRY_TOTAL_SPOOL_MS 1000
-#define LIMIT_MS_MAX ((int64_t)24 * 3600 * 1000)
 #define ACTOR_CHARS_MAX 200
-
-/* store or file; spool before the store, or NULL. */
-struct dbk_book {
-    pg_store *store;
-    sqlite_store *file;
-    spooler *spool;
-};
 
 #define FILE_SCHEME "sqlite:"
 
 struct dbk_candles {
     pg_candles *pg;
 };
-
-#define REQUIRE(condition, text)                                                                             \
-    do {                                                                                                     \
-        if (!(condition))                                                                                    \
-            return err_new(ERR_USAGE, "%s: %s", __func__, text);                                             \
-    } while (0)
-
-#define REQUIRE_STRUCT(p)                                                                                    \
-    REQUIRE((p) && request_size_fits((p), (p)->size, sizeof(*(p))),                                          \
-            #p " is NULL, its size is not set to sizeof, or it uses members this version does not know")
 
 static bool is_file(const dbk_open_options *options)
 {
@@ -144,6 +124,7 @@ void dbk_close(dbk_book *book)
     if (!book)
         return;
     spooler_free(book->spool);
+    lease_drop(book->acts_by);
     pg_store_close(book->store);
     sqlite_store_close(book->file);
     mem_free(book);
@@ -204,8 +185,7 @@ const char *dbk_outcome_name(dbk_outcome outcome)
 
 /* ---- accounts, instruments, runs ---- */
 
-/* What a call that the spool does not take comes after. */
-static dbk_err *settle(dbk_book *book)
+dbk_err *daybook_settle(dbk_book *book)
 {
     return book->spool ? spooler_settle(book->spool) : NULL;
 }
@@ -213,7 +193,7 @@ static dbk_err *settle(dbk_book *book)
 /* On a server, after what waits in the spool. */
 #define ON_SERVER(call)                                                                                      \
     do {                                                                                                     \
-        dbk_err *unsettled = settle(book);                                                                   \
+        dbk_err *unsettled = daybook_settle(book);                                                           \
         return unsettled ? unsettled : (call);                                                               \
     } while (0)
 
@@ -284,6 +264,9 @@ static dbk_err *write_book(dbk_book *book, dbk_call_kind kind, const void *reque
         problem = request_problem(kind, request);
     if (problem)
         return err_new(ERR_USAGE, "%s: %s", request_name(kind), problem);
+    dbk_err *e = request_asks(kind, request) ? daybook_may_ask(book, request_name(kind)) : NULL;
+    if (e)
+        return e;
     if (book->spool)
         return spooler_write(book->spool, kind, request, out);
     return book->file ? sqlite_store_write(book->file, kind, request, out)
@@ -395,7 +378,7 @@ static dbk_err *gather_calls(dbk_call *calls, size_t count, dbk_call **each)
     return NULL;
 }
 
-static dbk_err *check_call(const dbk_call *call, size_t index)
+static dbk_err *check_call(dbk_book *book, const dbk_call *call, size_t index)
 {
     if ((size_t)call->kind >= CALL_KIND_COUNT)
         return err_new(ERR_USAGE, "dbk_calls_run: call %zu: kind is none of enum dbk_call_kind", index);
@@ -406,7 +389,10 @@ static dbk_err *check_call(const dbk_call *call, size_t index)
         problem = "timeout_ms is negative or more than a day";
     else
         problem = request_problem(call->kind, call->request.any);
-    return problem ? err_new(ERR_USAGE, "%s: %s", request_name(call->kind), problem) : NULL;
+    if (problem)
+        return err_new(ERR_USAGE, "%s: %s", request_name(call->kind), problem);
+    bool asks = request_asks(call->kind, call->request.any);
+    return asks ? daybook_may_ask(book, request_name(call->kind)) : NULL;
 }
 
 dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count)
@@ -421,7 +407,7 @@ dbk_err *dbk_calls_run(dbk_book *book, dbk_call *calls, size_t count)
         return err_oom();
     dbk_err *e = gather_calls(calls, count, each);
     for (size_t i = 0; !e && i < count; i++)
-        each[i]->error = check_call(each[i], i);
+        each[i]->error = check_call(book, each[i], i);
     if (!e) {
         e = book->spool  ? spooler_calls(book->spool, each, count)
             : book->file ? sqlite_store_calls(book->file, each, count)

@@ -225,18 +225,23 @@ dbk_err *pg_store_session_open(pg_store *s, const session_request *session)
     return e;
 }
 
-static dbk_err *connect_store(pg_store *s, const dbk_open_options *options, bool may_be_away)
+static pg_connect_options connect_options(const dbk_open_options *options)
 {
     int64_t connect_s = (options->call_timeout_ms + 999) / 1000;
     if (connect_s < CONNECT_TIMEOUT_MIN_S)
         connect_s = CONNECT_TIMEOUT_MIN_S;
-    pg_connect_options connect = {
+    return (pg_connect_options){
         .url = options->url,
         .application_name = options->program,
         .connect_timeout_s = connect_s < CONNECT_TIMEOUT_MAX_S ? (int)connect_s : CONNECT_TIMEOUT_MAX_S,
         .statement_timeout_ms = options->call_timeout_ms,
         .read_write = true,
     };
+}
+
+static dbk_err *connect_store(pg_store *s, const dbk_open_options *options, bool may_be_away)
+{
+    pg_connect_options connect = connect_options(options);
     dbk_err *e = pg_connect(&connect, &s->conn);
     if (!e || !may_be_away || pg_retry_classify(e) == PG_RETRY_NEVER)
         return e;
@@ -271,6 +276,29 @@ static dbk_err *prepare(pg_store *s, const dbk_open_options *options)
     if (gethostname(s->host, sizeof(s->host) - 1) != 0 || !s->host[0])
         memcpy(s->host, "unknown", sizeof("unknown"));
     return short_of_memory ? err_oom() : uuid_v7(clock_system(), &s->session);
+}
+
+dbk_err *pg_store_open_beside(const pg_store *other, const dbk_open_options *options, pg_store **out)
+{
+    pg_store *s = mem_alloc(sizeof(*s));
+    if (!s)
+        return err_oom();
+    dbk_open_options own = *options;
+    own.actor = other->actor;
+    own.program = other->program;
+    own.program_version = other->program_version;
+    dbk_err *e = prepare(s, &own);
+    s->session = other->session;
+    renew_context(s);
+    pg_connect_options connect = connect_options(&own);
+    if (!e)
+        e = pg_connect_later_like(other->conn, &connect, &s->conn);
+    if (e) {
+        pg_store_close(s);
+        return e;
+    }
+    *out = s;
+    return NULL;
 }
 
 dbk_err *pg_store_open(const dbk_open_options *options, bool may_be_away, pg_store **out)

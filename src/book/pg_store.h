@@ -15,6 +15,10 @@ typedef struct pg_store pg_store;
 /* options was completed: program, program_version and actor are not NULL, the limits are not 0. may_be_away:
  * a server that cannot be reached now is no error; its session then waits to be opened. */
 dbk_err *pg_store_open(const dbk_open_options *options, bool may_be_away, pg_store **out) ERR_MUST_USE;
+/* A second connection to the same server in the same session, which it neither opens nor closes; it is made
+ * by the first call. Of the options the limits of time count. It outlives the other store. */
+dbk_err *pg_store_open_beside(const pg_store *other, const dbk_open_options *options,
+                              pg_store **out) ERR_MUST_USE;
 void pg_store_close(pg_store *s); /* accepts NULL */
 bool pg_store_has_session(const pg_store *s);
 /* What opens the session of this store; lent. */
@@ -50,6 +54,20 @@ dbk_err *pg_store_state_save(pg_store *s, const dbk_uuid *account_id, const dbk_
                              dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_state_load(pg_store *s, const dbk_uuid *account_id, const char *name,
                              const char **state_json, int64_t *as_of_us) ERR_MUST_USE;
+
+/* What is granted or said of a lease, beside the answer. */
+typedef struct lease_grant {
+    int64_t token;
+    int64_t expires_us; /* by the server's clock; 0: it did not say */
+} lease_grant;
+/* Everything of the request counts; holder is not NULL, acquire_id and ttl_ms are not 0. */
+dbk_err *pg_store_lease_acquire(pg_store *s, const dbk_lease_request *request, lease_grant *grant,
+                                dbk_answer *out) ERR_MUST_USE;
+/* Within limit_ms, 0: one try. */
+dbk_err *pg_store_lease_renew(pg_store *s, const dbk_lease_request *request, lease_grant *grant,
+                              int64_t limit_ms, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_lease_release(pg_store *s, const dbk_lease_request *request, int64_t token,
+                                dbk_answer *out) ERR_MUST_USE;
 
 /* request and out are of the types that go with the kind in daybook.h. */
 dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, void *out) ERR_MUST_USE;

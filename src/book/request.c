@@ -77,6 +77,14 @@ static const char *order_record_problem(const void *request)
     return request_order_event_name(event.kind) ? NULL : "kind is none of enum dbk_order_event_kind";
 }
 
+bool request_asks(dbk_call_kind kind, const void *request)
+{
+    if (kind != DBK_CALL_ORDER_RECORD)
+        return kind == DBK_CALL_ORDER_SUBMIT;
+    const dbk_order_event *event = request;
+    return event->kind == DBK_CANCEL_REQUEST || event->kind == DBK_REPLACE_REQUEST;
+}
+
 static const char *fill_record_problem(const void *request)
 {
     const dbk_fill *fill = request;

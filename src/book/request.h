@@ -12,6 +12,9 @@ const char *request_name(dbk_call_kind kind);
 /* What is wrong with a request of the kind, NULL for nothing. */
 const char *request_problem(dbk_call_kind kind, const void *request);
 
+/* Whether it asks for something to happen; else it says what has happened. */
+bool request_asks(dbk_call_kind kind, const void *request);
+
 /* A caller built against a later header may pass a longer struct: fine as long as what this version does not
  * know is zero. */
 bool request_size_fits(const void *request, size_t given, size_t known);

@@ -47,6 +47,24 @@ const dbk_clock *clock_system(void)
     return &c;
 }
 
+/* Where there is no such clock, the other one counts that time. */
+static int64_t boot_mono_us(const dbk_clock *c)
+{
+    (void)c;
+#ifdef CLOCK_BOOTTIME
+    return read_us(CLOCK_BOOTTIME);
+#else
+    return read_us(CLOCK_MONOTONIC);
+#endif
+}
+
+const dbk_clock *clock_boot(void)
+{
+    static const dbk_clock c = {
+        .wall_us = system_wall_us, .mono_us = boot_mono_us, .sleep_us = system_sleep_us};
+    return &c;
+}
+
 static int64_t fake_now_us(const dbk_clock *c)
 {
     const clock_fake *fake = c->state;

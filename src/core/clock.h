@@ -20,6 +20,9 @@ typedef struct dbk_clock {
 /* The operating system's clock; a constant. */
 const dbk_clock *clock_system(void);
 
+/* The same, but its mono_us also counts the time during which the machine was suspended. A constant. */
+const dbk_clock *clock_boot(void);
+
 /* A clock that stands still until slept on or advanced. `state` of the result points into *fake. */
 typedef struct clock_fake {
     dbk_clock clock;

@@ -194,6 +194,14 @@ dbk_err *pg_connect_later(const pg_connect_options *options, pg_conn **out)
     return NULL;
 }
 
+dbk_err *pg_connect_later_like(const pg_conn *other, const pg_connect_options *options, pg_conn **out)
+{
+    pg_connect_options same = *options;
+    assert(other);
+    same.url = other->url;
+    return pg_connect_later(&same, out);
+}
+
 dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out)
 {
     pg_conn *c = NULL;

@@ -40,6 +40,9 @@ typedef struct pg_connect_options {
 dbk_err *pg_connect(const pg_connect_options *options, pg_conn **out) ERR_MUST_USE;
 /* The same without connecting: a connection that is lost until pg_reconnect makes it. */
 dbk_err *pg_connect_later(const pg_connect_options *options, pg_conn **out) ERR_MUST_USE;
+/* The same, to the server that another connection is to; options->url does not count. */
+dbk_err *pg_connect_later_like(const pg_conn *other, const pg_connect_options *options,
+                               pg_conn **out) ERR_MUST_USE;
 void pg_close(pg_conn *c); /* accepts NULL */
 
 /* Drops the connection and makes it anew with the same options. */

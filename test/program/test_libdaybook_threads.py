@@ -41,6 +41,17 @@ for name, url in (("directly", host.url("crowd", "trader")), ("through PgBouncer
         tap.equal(host.sql("select count(*) from trading.fills where qty <> 2", "crowd"), "0", "fills that changed")
 
 
+@tap.test("threads with books of their own act by one lease while the library renews it")
+def _():
+    bot = "018f0000-0000-7000-8000-00000000000c"
+    host.sql(f"select outcome from trading.fn_configure_bot('{calls.ACCOUNT}', gen_random_uuid(), '{bot}', 'crowd', 'running', null, null, 'test')",
+             "crowd")
+    done = program.run([calls.build("book_shared_lease")], env=calls.environment(host.url("crowd", "trader"), BOT=bot), timeout=300).ok()
+    tap.equal((done.out, done.err), ("created\n", ""), "what it says")
+    tap.equal(host.sql("select count(*) from trading.orders where ctx ? 'bot' and ctx ->> 'fence' is null", "crowd"), "0", "orders without a fence")
+    tap.check(int(host.sql("select count(*) from trading.orders where ctx ? 'fence'", "crowd")) > 0, "orders by the lease")
+
+
 @tap.test("a call whose answer is lost with the connection, after it was committed, is answered as a replay")
 def _():
     proxy = CuttingProxy(host, b"trading.fn_", every=2)

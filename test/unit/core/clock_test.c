@@ -14,6 +14,16 @@ static void system_clock_moves_forward(void **state)
     assert_true(c->wall_us(c) > INT64_C(1600000000000000));
 }
 
+static void boot_clock_is_not_behind_the_system_clock(void **state)
+{
+    (void)state;
+    int64_t before = clock_system()->mono_us(NULL);
+    int64_t then = clock_boot()->mono_us(NULL);
+    assert_true(then >= before);
+    clock_boot()->sleep_us(NULL, 2000);
+    assert_true(clock_boot()->mono_us(NULL) - then >= 2000);
+}
+
 static void fake_clock_moves_only_when_told(void **state)
 {
     (void)state;
@@ -125,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(system_clock_moves_forward),
+        cmocka_unit_test(boot_clock_is_not_behind_the_system_clock),
         cmocka_unit_test(fake_clock_moves_only_when_told),
         cmocka_unit_test(times_are_written_as_iso_8601),
         cmocka_unit_test(the_ends_of_time_fit),

@@ -65,6 +65,17 @@ def order(name, **changes):
         time_in_force="gtc"), **changes})
 
 
+def intent(name, **changes):
+    return call("trading.fn_request_order", **{**dict(
+        account_id=A, intent_id=ident(name), instrument_id=PERP, side="buy", type="limit", qty=10, price=100, stop_price=None,
+        time_in_force="gtc", ttl="1h", position_key="k"), **changes})
+
+
+def command(name):
+    return call("trading.fn_command_bot", account_id=A, command_id=ident(name), bot_id=ident("bot"), kind="pause", arguments=None, ttl="1h",
+                reason="r", actor="a")
+
+
 def fill(name, order_name, **changes):
     return call("trading.fn_record_fill", **{**dict(
         account_id=A, fill_id=ident(name), order_id=ident(order_name), instrument_id=PERP, side="buy", qty=1, price=100, fee=0,
@@ -406,6 +417,48 @@ SAMPLES = [
     Sample("trading.fn_release_lease", dict(account_id=A, bot_id=ident("bot"), token=1), ("account_id", "bot_id", "token"),
            outcome="refused", code="fenced", audited=True, decided_anew="a refusal has no row but those of the log",
            name="with a token that does not count"),
+    Sample("trading.fn_request_order",
+           dict(account_id=A, intent_id=ident("intent"), instrument_id=PERP, side="buy", type="stop_limit", qty=1, price=100, stop_price=99,
+                time_in_force="gtc", ttl="1h", position_key="k", run_id=ident("run"), reference_price=100), ("account_id", "intent_id"),
+           changes=dict(instrument_id=(OTHER, "instrument_id"), side=("sell", "side"),
+                        type=(dict(type="market", price=None, stop_price=None), "type"), qty=(2, "qty"), price=(101, "price"),
+                        stop_price=(98, "stop_price"), time_in_force=("ioc", "time_in_force"), position_key=("l", "position_key"),
+                        run_id=(None, "run_id"), reference_price=(101, "reference_price")),
+           free=dict(ttl=("2h", "how long it holds is told by expires_at")), fact="trading.order_intents"),
+    Sample("trading.fn_request_order",
+           dict(account_id=A, intent_id=ident("intent off the grid"), instrument_id=PERP, side="buy", type="market", qty=Raw("0.0001"), price=None,
+                stop_price=None, time_in_force="gtc", ttl="1h"), ("account_id", "intent_id"), changes=dict(side=("sell", "side")),
+           outcome="refused", code="lot_size", fact="trading.order_intents", audited=True, name="of a lot that there is not"),
+    Sample("trading.fn_request_change",
+           dict(account_id=A, intent_id=ident("change"), action="replace", order_id=ident("order spare"), ttl="1h", qty=20, price=101,
+                stop_price=None, reason="r"), ("account_id", "intent_id"),
+           changes=dict(action=(dict(action="cancel", qty=None, price=None), "action"), order_id=(ident("order"), "order_id"), qty=(21, "qty"),
+                        price=(102, "price"), stop_price=(1, "stop_price"), reason=("another", "reason")),
+           free=dict(ttl=("2h", "how long it holds is told by expires_at")), fact="trading.order_intents"),
+    Sample("trading.fn_claim_intents", dict(account_id=HEDGE, claim_id=ident("claim"), executor="e", limit=5), ("account_id", "claim_id"),
+           changes=dict(executor=("f", "executor")), free=dict(limit=(6, "what was claimed was claimed")),
+           before=[intent("intent to claim", account_id=HEDGE), intent("another to claim", account_id=HEDGE)], fact="trading.order_intents"),
+    Sample("trading.fn_submit_intent", dict(account_id=A, intent_id=ident("intent to submit")), ("account_id", "intent_id"),
+           before=[intent("intent to submit")], fact="trading.orders"),
+    Sample("trading.fn_submit_intent", dict(account_id=A, intent_id=ident("intent with the id of an order")), ("account_id", "intent_id"),
+           before=[intent("intent with the id of an order"), order("intent with the id of an order", side="sell")],
+           outcome="refused", code="conflict", fact="trading.order_intents", audited=True, name="that is in conflict"),
+    Sample("trading.fn_decline_intent", dict(account_id=A, intent_id=ident("intent to decline"), executor="e", reason="r"),
+           ("account_id", "intent_id"), changes=dict(executor=("f", "reason"), reason=("another", "reason")),
+           before=[intent("intent to decline")], fact="trading.order_intents", audited=True),
+    Sample("trading.fn_command_bot",
+           dict(account_id=A, command_id=ident("command"), bot_id=ident("bot"), kind="flatten", arguments={"a": 1}, ttl="1h", reason="r", actor="a"),
+           ("account_id", "command_id"),
+           changes=dict(bot_id=(ident("other bot"), "bot_id"), kind=("pause", "kind"), arguments=({"a": 2}, "arguments"), reason=("another", "reason"),
+                        actor=("b", "actor")),
+           free=dict(ttl=("2h", "how long it holds is told by expires_at")), fact="trading.bot_commands", audited=True),
+    Sample("trading.fn_acknowledge_command", dict(account_id=A, command_id=ident("command to obey"), status="done", by="b", detail="d"),
+           ("account_id", "command_id", "status"), changes=dict(by=("c", "by"), detail=("another", "detail")),
+           before=[command("command to obey")], fact="trading.bot_command_steps", audited=True),
+    Sample("trading.fn_acknowledge_command", dict(account_id=A, command_id=ident("command done"), status="failed", by="b", detail=None),
+           ("account_id", "command_id", "status"),
+           before=[command("command done"), call("trading.fn_acknowledge_command", account_id=A, command_id=ident("command done"), status="done", by="b")],
+           outcome="refused", code="finished", audited=True, decided_anew="a refusal has no row but those of the log", name="that is done"),
     Sample("trading.fn_resume", dict(account_id=None, halt_id=ident("halt of all"), reason="r", actor="a"), ("account_id", "halt_id"),
            changes=dict(reason=("another", "reason"), actor=("b", "actor")),
            before=[call("trading.fn_halt", halt_id=ident("halt of all"), scope="global", account_id=None, bot_id=None, reason="r",

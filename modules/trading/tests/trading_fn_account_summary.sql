@@ -87,6 +87,9 @@ select is(
             'fn_halt(%1$L, ''account'', %1$L, null, ''r'', ''a'')', 'fn_resume(%1$L, %1$L, ''r'', ''a'')', 'fn_risk_status(%1$L)',
             'fn_move_account(%1$L, %1$L, ''copy'', ''there'')', 'fn_take_rows(%1$L, %1$L, ''fills'', ''[]'')',
             'fn_configure_bot(%1$L, %1$L, %1$L, ''b'', ''running'', null, null, ''r'')', 'fn_bots(%1$L)',
+            'fn_request_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, ''10s'')', 'fn_request_change(%1$L, %1$L, ''cancel'', %1$L, ''10s'')',
+            'fn_claim_intents(%1$L, %1$L, ''e'')', 'fn_submit_intent(%1$L, %1$L)', 'fn_decline_intent(%1$L, %1$L, ''e'', ''r'')', 'fn_intents(%1$L)',
+            'fn_command_bot(%1$L, %1$L, %1$L, ''pause'', null, ''10s'', ''r'', ''a'')', 'fn_commands(%1$L)', 'fn_acknowledge_command(%1$L, %1$L, ''done'', ''b'')',
             'fn_acquire_lease(%1$L, %1$L, %1$L, ''h'', ''10s'')', 'fn_renew_lease(%1$L, %1$L, 1, %1$L, ''10s'')', 'fn_release_lease(%1$L, %1$L, 1)',
             'fn_record_decision(%1$L, %1$L, ''error'', ''{}'', now())', 'fn_decisions(%1$L)',
             'fn_record_performance(%1$L, %1$L, ''2024-01-01Z'', now())', 'fn_performance(%1$L)', 'fn_measure_performance(%1$L)']) as c (call)

@@ -45,7 +45,7 @@ select is(pg_temp.resume('one', 'account', p_actor => 'ann'), 'conflict 1 actor'
 select is(pg_temp.resume('all', null), 'created 0', 'that of all trading ends');
 select is((select count(*) from trading.fn_risk_status(pg_temp.u('account'))), 0::bigint, 'nothing is halted');
 select is((select string_agg(concat_ws(' ', l.action, l.scope, l.actor, l.reason), ', ' order by l.at)
-             from trading.risk_audit_log as l where l.account_id = pg_temp.u('account') or l.halt_id = pg_temp.u('all')::text),
+             from trading.risk_audit_log as l where l.account_id = pg_temp.u('account') or l.subject_id = pg_temp.u('all')::text),
     'trading.halt global ann why, trading.halt account ann why, trading.halt bot ann why, trading.resume bot bob over, '
     'trading.resume account bob over, trading.resume global bob over', 'who did what, and why');
 

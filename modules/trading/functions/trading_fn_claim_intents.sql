@@ -1,3 +1,4 @@
+-- daybook-lint: allow state-change-without-event until 2028-06-30: one statement emits for each intent that was claimed
 -- A repetition that comes while the first call is still under way waits for it; it must not take others in its name. Two executors never
 -- wait for each other: what one has locked, the other passes over. What is too late is settled on the way, so that the queue stays short.
 create or replace function trading.fn_claim_intents(
@@ -13,7 +14,8 @@ declare
     v_now timestamptz;
     v_late trading.order_intents;
     v_free uuid[];
-    v_claimed trading.order_intents[];
+    v_versions bigint[];
+    v_payloads jsonb[];
 begin
     perform settings.require_account(p_account_id, 'trade');
     perform util.require_id('p_claim_id', p_claim_id);
@@ -65,13 +67,13 @@ begin
                    claim_ctx = v_ctx, version = i.version + 1
               from unnest(v_free) with ordinality as f (intent_id, place)
              where i.account_id = p_account_id and i.intent_id = f.intent_id
-            returning i as intent
+            returning i as intent, i.version, i.claim_place
         )
-        select array_agg(c.intent) into v_claimed from claimed as c;
-        perform bus._emit_versioned_many('trading.intent_claimed', array_agg(c.intent_id::text order by c.claim_place),
-            array_agg(c.version order by c.claim_place), array_agg(trading._intent_payload(c) order by c.claim_place),
-            array_agg(v_now order by c.claim_place), p_account_id, v_ctx)
-           from unnest(v_claimed) as c;
+        select array_agg(c.version order by c.claim_place), array_agg(trading._intent_payload(c.intent) order by c.claim_place)
+          into v_versions, v_payloads
+          from claimed as c;
+        perform bus._emit_versioned_many('trading.intent_claimed', v_free::text[], v_versions, v_payloads,
+                                         array_fill(v_now, array[cardinality(v_free)]), p_account_id, v_ctx);
     end if;
 
     return query

@@ -9,7 +9,8 @@ SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "account_
 SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid")}  # of transactions, which a file does not number
 # A file has one host and, at a time, one program that writes: whoever wants it to stop, stops that program, and there is no second
 # process that could act as the same bot.
-TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants"}
+TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants",
+                     "order_intents", "bot_commands", "bot_command_steps"}
 
 host = server.Server()
 host.installed("schema")

@@ -140,13 +140,14 @@ static void on_seed(void *ctx, const worker_result *result)
 
 static dbk_err *print_tables(app *app, const simulate_result *r, unsigned stores, table *differences)
 {
-    static const table_column columns[] = {
-        {"operations", TABLE_INT},     {"seeds", TABLE_INT},           {"stores", TABLE_INT},
-        {"faults", TABLE_INT},         {"connections_cut", TABLE_INT}, {"clients_killed", TABLE_INT},
-        {"servers_killed", TABLE_INT}, {"outages", TABLE_INT},         {"differences", TABLE_INT}};
-    const uint64_t values[] = {r->operations,     r->seeds,           stores,
-                               r->faults,         r->connections_cut, r->clients_killed,
-                               r->servers_killed, r->outages,         r->differences};
+    static const table_column columns[] = {{"operations", TABLE_INT},     {"seeds", TABLE_INT},
+                                           {"desks", TABLE_INT},          {"stores", TABLE_INT},
+                                           {"faults", TABLE_INT},         {"connections_cut", TABLE_INT},
+                                           {"clients_killed", TABLE_INT}, {"servers_killed", TABLE_INT},
+                                           {"outages", TABLE_INT},        {"differences", TABLE_INT}};
+    const uint64_t values[] = {r->operations, r->seeds,           r->desks,          stores,
+                               r->faults,     r->connections_cut, r->clients_killed, r->servers_killed,
+                               r->outages,    r->differences};
     table *t = NULL;
     dbk_err *e = table_new("simulation", columns, sizeof(columns) / sizeof(columns[0]), &t);
     if (!e)
@@ -168,9 +169,9 @@ static dbk_err *print_result(simulation *s, const simulate_result *r)
             "faults: %llu connections cut, %llu clients killed, %llu servers killed, %llu outages\n",
             (unsigned long long)r->connections_cut, (unsigned long long)r->clients_killed,
             (unsigned long long)r->servers_killed, (unsigned long long)r->outages);
-    fprintf(s->app->out, "operations=%llu seeds=%llu stores=%u faults=%llu differences=%llu\n",
-            (unsigned long long)r->operations, (unsigned long long)r->seeds, stores,
-            (unsigned long long)r->faults, (unsigned long long)r->differences);
+    fprintf(s->app->out, "operations=%llu seeds=%llu desks=%llu stores=%u faults=%llu differences=%llu\n",
+            (unsigned long long)r->operations, (unsigned long long)r->seeds, (unsigned long long)r->desks,
+            stores, (unsigned long long)r->faults, (unsigned long long)r->differences);
     return NULL;
 }
 
@@ -199,6 +200,8 @@ static dbk_err *run_simulate(app *app, void *options, const opt_result *args, in
                           .ctx = &s};
     if (o.jobs > SIMULATE_JOBS_MAX)
         o.jobs = SIMULATE_JOBS_MAX;
+    if (s.flags->url)
+        o.jobs = 1; /* a halt of all trading stops every history in the database */
     simulate_result result;
     if (!s.flags->url)
         cluster_clear_environment(); /* no variable of libpq is meant for the scratch servers */
@@ -232,10 +235,11 @@ const cmd_spec cmd_simulate = {
              "are killed; through a spool into a server that is away now and then; and into a reference "
              "that shares no code with any of them and works everything out from the whole history with "
              "exact fractions. Every answer is compared, and at the end the canonical dumps (see book "
-             "dump), byte by byte. The same seed and number of operations repeat the same history for "
+             "dump), byte by byte. Every other history that a server hears has a desk: bots, leases that "
+             "change hands, halts. The same seed and number of operations repeat the same history for "
              "ever.\n\n"
-             "With --url, the database takes the place of the private server, only clients are killed, and "
-             "no spool is played through.\n\n"
+             "With --url, the database takes the place of the private server, only clients are killed, no "
+             "spool is played through, and --jobs is 1.\n\n"
              "The last line is a figure. Exit status 0: no differences; 1: some, each named with the command "
              "that repeats it; 3: a history could not be played.",
          .examples = "daybook simulate\n"

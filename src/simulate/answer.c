@@ -50,5 +50,8 @@ void answer_append(buf *out, const answer *a)
     append_decimal(out, "unrealized", a->unrealized);
     append_decimal(out, "equity", a->equity);
     append(out, "missing", a->missing);
+    append(out, "token", a->token);
+    append(out, "halted", a->halted);
+    append(out, "halts_left", a->halts_left);
     buf_append_char(out, '\n');
 }

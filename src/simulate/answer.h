@@ -18,6 +18,8 @@ typedef struct answer {
     const char *position_qty, *position_avg_price, *realized_pnl, *flags;
     const char *amount, *currency;
     const char *balance, *unrealized, *equity, *missing;
+    const char *token; /* the acquisition that it was given to */
+    const char *halted, *halts_left;
 } answer;
 
 /* One line. Decimals are written without trailing zeros. */

@@ -10,7 +10,7 @@
 #define STEP_US_MAX ((int64_t)90 * 1000000)
 #define BATCH_MAX 8
 
-const char *history_kind_name(operation_kind kind)
+const char *history_operation_name(const operation *o)
 {
     static const char *const names[OPERATION_KINDS] = {
         [OPERATION_OPEN] = "account",        [OPERATION_SUBMIT] = "submission",
@@ -20,7 +20,18 @@ const char *history_kind_name(operation_kind kind)
         [OPERATION_CASH] = "cash",           [OPERATION_FUNDING] = "funding",
         [OPERATION_EQUITY] = "equity point", [OPERATION_CLOSE] = "closing of the account",
     };
-    return names[kind];
+    static const char *const of_desk[DESK_KINDS] = {
+        [DESK_BOT] = "change of a bot",      [DESK_ACQUIRE] = "acquisition of a lease",
+        [DESK_RENEW] = "renewal of a lease", [DESK_RELEASE] = "release of a lease",
+        [DESK_LAPSE] = "end of a lease",     [DESK_HALT] = "halt",
+        [DESK_RESUME] = "resumption",
+    };
+    return o->kind == OPERATION_DESK ? of_desk[o->desk.kind] : names[o->kind];
+}
+
+bool history_has_desk(uint64_t seed)
+{
+    return seed % 2 == 1;
 }
 
 /* How often each kind of operation happens, in a thousand. */
@@ -33,16 +44,25 @@ static const struct {
     {plan_repeat, 100}, {plan_contradict, 46}, {plan_close, 4},
 };
 
+#define DESK_SHARE 130 /* the same of all that happens where there is a desk */
+
 static void make_one(plan *p, operation *out)
 {
+    if (p->desk.open && dice_in_1000(&p->dice, DESK_SHARE)) {
+        plan_desk(p, out);
+        return;
+    }
     for (;;) {
         uint64_t at = dice_below(&p->dice, 1000);
         size_t i = 0;
         while (at >= makers[i].share)
             at -= makers[i++].share;
         assert(i < sizeof(makers) / sizeof(makers[0]));
-        if (makers[i].make(p, out) || p->failed)
-            return;
+        if (!makers[i].make(p, out) && !p->failed)
+            continue;
+        if (p->desk.open)
+            plan_speak(p, out);
+        return;
     }
 }
 
@@ -86,7 +106,7 @@ static bool allocate(plan *p, size_t count)
     return p->operations && p->orders && p->fills;
 }
 
-dbk_err *history_make(arena *a, uint64_t seed, size_t count, history *out)
+dbk_err *history_make(arena *a, uint64_t seed, size_t count, bool desk, history *out)
 {
     assert(count > HISTORY_ACCOUNTS);
     assert(count <= HISTORY_OPERATIONS_MAX);
@@ -95,6 +115,8 @@ dbk_err *history_make(arena *a, uint64_t seed, size_t count, history *out)
         return err_oom();
     for (; p.count < HISTORY_ACCOUNTS; p.count++)
         open_account(&p, p.count, &p.operations[p.count]);
+    if (desk)
+        plan_open_desk(&p);
     for (; p.count < count && !p.failed; p.count++) {
         p.now_us += (int64_t)dice_below(&p.dice, (uint64_t)STEP_US_MAX);
         if (dice_in_1000(&p.dice, 200))
@@ -104,7 +126,7 @@ dbk_err *history_make(arena *a, uint64_t seed, size_t count, history *out)
     if (p.failed)
         return err_oom();
     shuffle(&p);
-    *out = (history){.operations = p.operations, .count = p.count};
+    *out = (history){.has_desk = desk, .operations = p.operations, .count = p.count};
     memcpy(out->accounts, p.accounts, sizeof(out->accounts));
     return NULL;
 }

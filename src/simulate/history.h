@@ -5,7 +5,10 @@
  * can happen to them, legal or not; fills alone and in batches, late, beyond the order, of orders nobody
  * submitted, out of order; busts and corrections before and after their fills; cash, funding, equity; calls
  * that are repeated, with the same content and with another; deliveries that overtake each other. It has a
- * clock of its own. */
+ * clock of its own.
+ *
+ * With a desk, several bots act for each account, under leases that change hands, halts and caps. That is of
+ * books on a server; a history without it is told to the others. */
 #ifndef DAYBOOK_SIMULATE_HISTORY_H
 #define DAYBOOK_SIMULATE_HISTORY_H
 
@@ -27,13 +30,75 @@ typedef enum operation_kind {
     OPERATION_CASH,
     OPERATION_FUNDING,
     OPERATION_EQUITY,
-    OPERATION_CLOSE
+    OPERATION_CLOSE,
+    OPERATION_DESK
 } operation_kind;
-#define OPERATION_KINDS (OPERATION_CLOSE + 1)
+#define OPERATION_KINDS (OPERATION_DESK + 1)
+
+typedef enum desk_kind {
+    DESK_BOT, /* what a bot should be */
+    DESK_ACQUIRE,
+    DESK_RENEW,
+    DESK_RELEASE,
+    DESK_LAPSE, /* the time of a lease is over */
+    DESK_HALT,
+    DESK_RESUME
+} desk_kind;
+#define DESK_KINDS (DESK_RESUME + 1)
+
+/* What a call carries as fence. Which number a token is only the book knows: it is named by its acquisition.
+ */
+typedef enum fence_kind {
+    FENCE_NONE,
+    FENCE_OF_ACQUISITION, /* none, if that was refused */
+    FENCE_INVENTED
+} fence_kind;
+#define FENCE_INVENTED_TOKEN 4711
+
+typedef struct fence {
+    fence_kind kind;
+    dbk_uuid acquire_id;
+} fence;
+
+/* In whose name an operation is. */
+typedef struct speaker {
+    bool is_bot;
+    dbk_uuid bot_id;
+    fence fence;
+} speaker;
+
+typedef struct desk_bot {
+    dbk_uuid account_id, change_id, bot_id;
+    const char *name, *desired_state, *image_tag, *reason;
+} desk_bot;
+
+typedef struct desk_lease {
+    dbk_uuid account_id, bot_id;
+    dbk_uuid id; /* of the acquisition or the renewal */
+    const char *holder;
+    fence fence; /* of the renewal or the release */
+} desk_lease;
+
+typedef struct desk_halt {
+    const char *scope;
+    dbk_uuid account_id, bot_id; /* nil where the scope has none */
+    dbk_uuid halt_id;
+    const char *reason, *actor;
+} desk_halt;
+
+typedef struct desk_operation {
+    desk_kind kind;
+    union {
+        desk_bot bot;
+        desk_lease lease;
+        desk_halt halt;
+    };
+} desk_operation;
 
 /* One call of the book: the request that it gets. Times are never left to the book. */
 typedef struct operation {
     operation_kind kind;
+    speaker by;
     union {
         dbk_account account;
         dbk_order order;
@@ -52,19 +117,24 @@ typedef struct operation {
             dbk_uuid account_id;
             const char *reason;
         } close;
+        desk_operation desk;
     };
 } operation;
 
 typedef struct history {
+    bool has_desk;
     const operation *operations;
     size_t count;
     dbk_uuid accounts[HISTORY_ACCOUNTS];
 } history;
 
 /* "fill", "order event": what an operation is, for reports. */
-const char *history_kind_name(operation_kind kind);
+const char *history_operation_name(const operation *o);
+
+/* Whether the history of a seed that a server hears has a desk. */
+bool history_has_desk(uint64_t seed);
 
 /* A history of `count` operations, the opening of the accounts among them; lives in the arena. */
-dbk_err *history_make(arena *a, uint64_t seed, size_t count, history *out) ERR_MUST_USE;
+dbk_err *history_make(arena *a, uint64_t seed, size_t count, bool desk, history *out) ERR_MUST_USE;
 
 #endif

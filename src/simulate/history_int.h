@@ -22,6 +22,26 @@ typedef struct plan_promise {
     dbk_uuid account_id, fill_id;
 } plan_promise;
 
+#define PLAN_BOTS 3 /* of each account */
+#define PLAN_ACQUISITIONS_MAX 4
+#define PLAN_HALTS_MAX 8
+
+/* A bot as its operators see it. */
+typedef struct plan_bot {
+    dbk_uuid account_id, bot_id;
+    size_t changes;
+    dbk_uuid acquisitions[PLAN_ACQUISITIONS_MAX]; /* the latest first */
+    size_t acquisition_count;
+    bool held;
+} plan_bot;
+
+typedef struct plan_desk_state {
+    bool open;
+    plan_bot bots[HISTORY_ACCOUNTS * PLAN_BOTS];
+    desk_halt halts[PLAN_HALTS_MAX]; /* the latest, in force or not */
+    size_t halt_count, in_force;
+} plan_desk_state;
+
 typedef struct plan {
     arena *arena;
     dice dice;
@@ -36,6 +56,7 @@ typedef struct plan {
     size_t fill_count, fills_max;
     plan_promise promised[8]; /* the latest */
     size_t promised_count;
+    plan_desk_state desk;
     bool failed; /* memory was short */
 } plan;
 
@@ -60,5 +81,11 @@ bool plan_equity(plan *p, operation *out);
 bool plan_close(plan *p, operation *out);
 bool plan_repeat(plan *p, operation *out);
 bool plan_contradict(plan *p, operation *out); /* an identity that is taken, with other content */
+
+/* ---- the desk: history_desk.c ---- */
+void plan_open_desk(plan *p);
+void plan_desk(plan *p, operation *out); /* the next operation of a desk */
+void plan_speak(plan *p, operation *o);  /* says in whose name it is */
+bool plan_contradict_desk(plan *p, desk_operation *out);
 
 #endif

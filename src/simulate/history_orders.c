@@ -304,6 +304,8 @@ bool plan_contradict(plan *p, operation *out)
         break;
     case OPERATION_CLOSE:
         return false;
+    case OPERATION_DESK:
+        return plan_contradict_desk(p, &out->desk);
     }
     return true;
 }

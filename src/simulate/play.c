@@ -225,6 +225,7 @@ static dbk_err *play_one(dbk_book *book, const operation *o, answer *out)
         return play_simple(book, o, out);
     case OPERATION_FILL:
     case OPERATION_FILLS:
+    case OPERATION_DESK:
         break;
     }
     assert(false);

@@ -12,7 +12,7 @@ dbk_err *play_prepare(pg_conn *c) ERR_MUST_USE;
 dbk_err *play_prepare_file(const char *url) ERR_MUST_USE;
 
 /* One call; appends what was answered, a line for each fill of a batch. A malformed or impossible request,
- * which the book answers with an error of its own, is an answer too. */
+ * which the book answers with an error of its own, is an answer too. No operation of a desk. */
 dbk_err *play(dbk_book *book, const operation *o, buf *answers) ERR_MUST_USE;
 
 #endif

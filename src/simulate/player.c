@@ -2,12 +2,15 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "book/book_dump.h"
+#include "core/mem.h"
 #include "core/sha256.h"
 #include "core/uuid.h"
 #include "simulate/play.h"
+#include "simulate/play_desk.h"
 #include "simulate/reference.h"
 
 #define HISTORY_BYTES_MAX ((size_t)1 << 30)
@@ -24,6 +27,7 @@ typedef struct player {
     history history;
     reference *reference;
     dbk_book *book;
+    desk *desk; /* NULL: the history has none */
     buf expected, got;
 } player;
 
@@ -176,6 +180,14 @@ static dbk_err *expect_again(player *p, const operation *o)
     return reference_take(p->reference, o, &p->expected);
 }
 
+static dbk_err *tell(player *p, const operation *o)
+{
+    if (o->kind == OPERATION_DESK)
+        return desk_play(p->desk, &o->desk, &p->got);
+    dbk_err *e = p->desk ? desk_speak(p->desk, p->book, &o->by) : NULL;
+    return e ? e : play(p->book, o, &p->got);
+}
+
 static dbk_err *play_one(player *p, size_t at, fault f)
 {
     const operation *o = &p->history.operations[at];
@@ -189,7 +201,7 @@ static dbk_err *play_one(player *p, size_t at, fault f)
     buf_clear(&p->got);
     dbk_err *e = be_away(p, at);
     if (!e)
-        e = play(p->book, o, &p->got);
+        e = tell(p, o);
     if (!e && f == FAULT_CLIENT_AFTER)
         (void)raise(SIGKILL);
     if (!e && atomic_load(&p->state->armed) != FAULT_NONE)
@@ -203,7 +215,7 @@ static dbk_err *play_one(player *p, size_t at, fault f)
         return NULL;
     p->state->result = PLAYER_DIFFERS;
     report(p, "seed %llu, operation %zu (%s): answers differ\n", (unsigned long long)p->options->seed, at,
-           history_kind_name(o->kind));
+           history_operation_name(o));
     report_lines(p, of_the_book(p), &p->got);
     report_lines(p, "of the reference", &p->expected);
     return NULL;
@@ -286,6 +298,49 @@ static dbk_err *dump_book(player *p, buf *out)
     return e ? e : buf_error(out);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Appends the lines in their order, byte by byte. */
+static dbk_err *append_sorted(buf *out, buf *lines)
+{
+    size_t count = 0, made = 0;
+    for (size_t i = 0; i < lines->length; i++)
+        count += lines->data[i] == '\n';
+    const char **each = mem_alloc((count + 1) * sizeof(*each));
+    if (!each)
+        return err_oom();
+    for (char *at = lines->data; made < count; made++) {
+        each[made] = at;
+        at += strcspn(at, "\n");
+        *at++ = '\0';
+    }
+    qsort(each, count, sizeof(*each), by_text);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(out, "%s\n", each[i]);
+    mem_free(each);
+    return buf_error(out);
+}
+
+/* Of the book and the reference, after their dumps. */
+static dbk_err *add_desks(player *p)
+{
+    buf lines;
+    buf_init(&lines, DUMP_BYTES_MAX);
+    dbk_err *e = desk_state(p->desk, p->history.accounts, HISTORY_ACCOUNTS, &lines);
+    if (!e)
+        e = append_sorted(&p->got, &lines);
+    buf_clear(&lines);
+    if (!e)
+        e = reference_desk(p->reference, &lines);
+    if (!e)
+        e = append_sorted(&p->expected, &lines);
+    buf_term(&lines);
+    return e;
+}
+
 static dbk_err *compare_dumps(player *p)
 {
     buf_clear(&p->got);
@@ -293,6 +348,8 @@ static dbk_err *compare_dumps(player *p)
     dbk_err *e = dump_book(p, &p->got);
     if (!e)
         e = reference_dump(p->reference, &p->expected);
+    if (!e && p->desk)
+        e = add_desks(p);
     if (!e)
         e = sha256_of(p->got.data, p->got.length, p->state->dump_sha256);
     if (e)
@@ -313,7 +370,10 @@ static dbk_err *run(player *p, arena *a)
     p->reference = reference_new();
     if (!p->reference)
         return err_oom();
-    dbk_err *e = history_make(a, p->options->seed, p->options->operations, &p->history);
+    bool has_desk = p->options->store == STORE_SERVER && history_has_desk(p->options->seed);
+    dbk_err *e = history_make(a, p->options->seed, p->options->operations, has_desk, &p->history);
+    if (!e && has_desk)
+        e = desk_open(p->options->url, p->options->direct_url, RETRY_TOTAL_MS, &p->desk);
     if (!e)
         e = dbk_open(
             &(dbk_open_options){.size = sizeof(dbk_open_options),
@@ -329,6 +389,8 @@ static dbk_err *run(player *p, arena *a)
         e = be_away(p, p->history.count);
     if (!e && p->state->result == PLAYER_UNFINISHED)
         e = compare_dumps(p);
+    if (!e && p->desk)
+        e = desk_clear(p->desk);
     return e;
 }
 
@@ -345,6 +407,7 @@ void player_run(const player_options *options, player_state *state)
             report(&p, "%s%s", link == e ? "" : ": ", err_message(link));
     }
     err_free(e);
+    desk_close(p.desk);
     dbk_close(p.book);
     reference_free(p.reference);
     arena_free(a);

@@ -191,6 +191,9 @@ static void take_other(reference *r, const operation *o, answer *out)
     case OPERATION_CLOSE:
         close_account(r, &o->close.account_id, out);
         break;
+    case OPERATION_DESK:
+        ref_take_desk(r, &o->desk, out);
+        break;
     case OPERATION_FILL:
     case OPERATION_FILLS:
         assert(false);
@@ -200,6 +203,7 @@ static void take_other(reference *r, const operation *o, answer *out)
 dbk_err *reference_take(reference *r, const operation *o, buf *answers)
 {
     rational_desk_reset(r->desk);
+    r->by = &o->by;
     if (o->kind == OPERATION_FILL || o->kind == OPERATION_FILLS) {
         take_fills(r, o, answers);
     } else {

@@ -25,4 +25,12 @@ size_t reference_sections(const char *names[REFERENCE_SECTIONS_MAX]);
 /* Appends the canonical dump of all accounts (docs/BOOK.md), those sections of it. */
 dbk_err *reference_dump(reference *r, buf *out) ERR_MUST_USE;
 
+/* Appends what is known of the desk, a line for each bot, lease, acquisition, halt in force, and fact that
+ * was told by somebody who may not act as the bot; in no order. */
+dbk_err *reference_desk(reference *r, buf *out) ERR_MUST_USE;
+
+/* Appends what is known of the desk, one line each: changes of bots, who holds their leases, halts in force,
+ * facts that were told by somebody who may not act as the bot (docs/SIMULATE.md). */
+dbk_err *reference_desk(reference *r, buf *out) ERR_MUST_USE;
+
 #endif

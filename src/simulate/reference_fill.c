@@ -211,9 +211,11 @@ static void take_new(reference *r, ref_account *account, ref_order *o, const dbk
         o->instrument = i;
         o->side = told->side;
         o->position_key = key;
+        ref_note_import(r, o);
     }
     ref_fill *f = REF_NEW(r, ref_fill);
     f->order = o;
+    f->stale = ref_is_stale(r, account);
     f->position = p;
     receive(r, f, told);
     ref_terms t = ref_fill_terms(r, f);
@@ -358,6 +360,7 @@ static void take_amendment(reference *r, const ref_amendment *told, answer *out)
     *a = *told;
     a->place = 1 + amendments_of(r, a->account, &a->fill_id, false, &bust);
     a->refusal_code = bust ? "already_busted" : NULL;
+    a->stale = ref_is_stale(r, a->account);
     *(r->amendments_last ? &r->amendments_last->next : &r->amendments) = a;
     r->amendments_last = a;
     ref_fill *f = find_fill(r, a->account, &a->fill_id);

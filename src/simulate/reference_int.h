@@ -75,6 +75,7 @@ typedef struct ref_event {
     const rational *terms[TERM_COUNT];
     int64_t version;
     const char *status, *refusal_code;
+    bool stale; /* told in the name of a bot, without the token of its lease */
 } ref_event;
 
 typedef struct ref_position {
@@ -106,6 +107,7 @@ typedef struct ref_fill {
     int64_t order_version, position_version;
     const char *status, *flags;
     const rational *cum_qty, *avg_price, *realized;
+    bool stale;
     ref_result answered;
     ref_result now; /* filled in by ref_fold */
 } ref_fill;
@@ -125,6 +127,7 @@ typedef struct ref_amendment {
     int64_t order_version, position_version, position_cycle;
     const char *status;
     const rational *cum_qty, *position_qty, *avg_price, *realized;
+    bool stale;
 } ref_amendment;
 
 typedef struct ref_cash {
@@ -139,6 +142,7 @@ typedef struct ref_payment {
     const dbk_funding *told;
     const rational *amount, *rate, *mark, *qty;
     int64_t position_version;
+    bool stale;
 } ref_payment;
 
 typedef struct ref_point {
@@ -147,6 +151,40 @@ typedef struct ref_point {
     const char *currency, *missing;
     const rational *balance, *unrealized, *equity;
 } ref_point;
+
+/* What is known of a bot: how it was changed, and by whom it was acquired. Latest first, all of them. */
+typedef struct ref_bot {
+    struct ref_bot *next;
+    const ref_account *account;
+    dbk_uuid id;
+    const desk_bot *now;
+    int64_t version;
+    const struct ref_acquisition *acquired; /* the latest */
+    bool over;                              /* it was released, or its time has come */
+    const dbk_uuid *renewed;                /* the latest renewal of it */
+} ref_bot;
+
+typedef struct ref_change {
+    struct ref_change *next;
+    const desk_bot *told;
+    int64_t version;
+} ref_change;
+
+typedef struct ref_acquisition {
+    struct ref_acquisition *next;
+    const desk_lease *told;
+} ref_acquisition;
+
+typedef struct ref_halt {
+    struct ref_halt *next;
+    const desk_halt *told, *resumed; /* NULL: in force */
+} ref_halt;
+
+/* An order that was met at the venue, told in the name of a bot by somebody who may not act as it. */
+typedef struct ref_import {
+    struct ref_import *next;
+    const ref_order *order;
+} ref_import;
 
 struct reference {
     arena *arena;
@@ -161,6 +199,12 @@ struct reference {
     ref_cash *cash;
     ref_payment *payments;
     ref_point *points;
+    ref_bot *bots;
+    ref_change *changes;
+    ref_acquisition *acquisitions;
+    ref_halt *halts;
+    ref_import *stale_imports;
+    const speaker *by;                           /* in whose name the operation is */
     _Alignas(16) char spill[REF_FACT_BYTES_MAX]; /* what is written to when memory is short */
 };
 
@@ -247,6 +291,18 @@ ref_fee ref_fee_kind(const market_instrument *i, const ref_terms *t);
 const rational *ref_position_funding(reference *r, const ref_position *p);
 const rational *ref_position_realized(reference *r, const ref_position *p, const ref_state *s);
 int64_t ref_position_last_fill_us(const ref_position *p);
+
+/* ---- the desk: reference_desk.c ---- */
+/* Whether it is in the name of a bot that the account does not have. */
+bool ref_is_stranger(const reference *r, const ref_account *account);
+/* The order was met at the venue, now. */
+void ref_note_import(reference *r, const ref_order *o);
+/* Whether a fact is told in the name of a bot by somebody who may not act as it. */
+bool ref_is_stale(const reference *r, const ref_account *account);
+/* "halted" or "fenced": why nothing may be asked for; NULL when it may. A cancel is not halted. */
+const char *ref_stopped(const reference *r, const ref_account *account, bool cancel);
+/* An operation of the desk. */
+void ref_take_desk(reference *r, const desk_operation *o, answer *out);
 
 /* ---- money: reference_money.c ---- */
 void ref_take_cash(reference *r, const dbk_cash *told, answer *out);

@@ -112,7 +112,8 @@ void ref_take_funding(reference *r, const dbk_funding *told, answer *out)
                        .rate = rational_of_text(r->kept, told->rate),
                        .mark = rational_of_text(r->kept, told->mark),
                        .qty = rational_keep(r->kept, held_at(r, p, told->funding_us)),
-                       .position_version = p->version};
+                       .position_version = p->version,
+                       .stale = ref_is_stale(r, account)};
     y->amount = rational_of_text(r->kept, told->amount);
     if (!y->amount) {
         const rational *due = rational_mul(d, worth_of(r, i, y->qty, y->mark), y->rate);

@@ -358,6 +358,10 @@ static void submit_known(reference *r, ref_order *o, const dbk_order *told, cons
 void ref_take_submission(reference *r, const dbk_order *told, answer *out)
 {
     ref_account *account = ref_find_account(r, &told->account_id);
+    if (ref_is_stranger(r, account)) {
+        *out = (answer){.outcome = "error", .error = "TB002"};
+        return;
+    }
     asked a = asked_of(r, &told->instrument_id, told->qty, told->price, told->stop_price);
     a.side = told->side;
     a.type = told->type;
@@ -374,7 +378,9 @@ void ref_take_submission(reference *r, const dbk_order *told, answer *out)
     describe(o, &a);
     o->idempotency_key = told->idempotency_key;
     o->submitted_us = told->submitted_us;
-    o->refusal_code = account->closed ? "account_closed" : off_grid(r, a.instrument, a.terms);
+    o->refusal_code = ref_stopped(r, account, false);
+    if (!o->refusal_code)
+        o->refusal_code = account->closed ? "account_closed" : off_grid(r, a.instrument, a.terms);
     out->outcome = o->refusal_code ? "refused" : "created";
     out->refusal_code = o->refusal_code;
     answer_order(r, o, out);
@@ -411,11 +417,17 @@ void ref_take_import(reference *r, const dbk_external_order *told, answer *out)
         if (!o->exchange_order_id)
             o->exchange_order_id = told->exchange_order_id;
         o->version += !is_new;
+        ref_note_import(r, o);
     }
     answer_order(r, o, out);
 }
 
 /* ---- events ---- */
+
+static bool is_request(dbk_order_event_kind kind)
+{
+    return kind == DBK_CANCEL_REQUEST || kind == DBK_REPLACE_REQUEST;
+}
 
 static const char *refusal(reference *r, const ref_order *o, const dbk_order_event *told,
                            const rational *const *terms)
@@ -425,8 +437,10 @@ static const char *refusal(reference *r, const ref_order *o, const dbk_order_eve
         return "illegal_transition";
     if (told->kind == DBK_REPLACE && ref_order_request(o) != REQUEST_REPLACE && !says_terms)
         return "terms_missing";
-    if (told->kind != DBK_REPLACE_REQUEST)
-        return NULL;
+    const char *stopped =
+        is_request(told->kind) ? ref_stopped(r, o->account, told->kind == DBK_CANCEL_REQUEST) : NULL;
+    if (stopped || told->kind != DBK_REPLACE_REQUEST)
+        return stopped;
     if (o->account->closed)
         return "account_closed";
     bool has_price = !o->type || strcmp(o->type, "limit") == 0 || strcmp(o->type, "stop_limit") == 0;
@@ -472,7 +486,7 @@ void ref_take_event(reference *r, const dbk_order_event *told, answer *out)
 {
     const ref_account *account = ref_find_account(r, &told->account_id);
     ref_order *o = ref_find_order(r, account, &told->order_id);
-    if (!o) {
+    if (!o || (is_request(told->kind) && ref_is_stranger(r, account))) {
         *out = (answer){.outcome = "error", .error = "TB002"};
         return;
     }
@@ -490,6 +504,7 @@ void ref_take_event(reference *r, const dbk_order_event *told, answer *out)
     *e = (ref_event){.next = r->events, .order = o, .told = told, .version = ++o->version};
     memcpy(e->terms, terms, sizeof(terms));
     e->refusal_code = refusal(r, o, told, terms);
+    e->stale = !is_request(told->kind) && ref_is_stale(r, account);
     r->events = e;
     if (!e->refusal_code) {
         ref_order_happens(r, o, (ref_happened)told->kind, terms);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pg/pg.h"
+#include "simulate/history.h"
 #include "simulate/market.h"
 #include "simulate_sql.h"
 
@@ -98,6 +99,7 @@ static void count(run *r)
     const uint64_t *f = r->latest.faults;
     simulate_result *sum = r->result;
     sum->seeds++;
+    sum->desks += r->options->worker.stores & 1U << STORE_SERVER && history_has_desk(r->latest.seed);
     sum->operations += r->options->worker.operations;
     sum->differences += r->latest.result == PLAYER_DIFFERS;
     sum->connections_cut += f[FAULT_CUT_BEFORE] + f[FAULT_CUT_AFTER];

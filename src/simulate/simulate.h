@@ -23,6 +23,7 @@ typedef struct simulate_options {
 
 typedef struct simulate_result {
     uint64_t seeds, operations, differences; /* of histories, however many stores they are played into */
+    uint64_t desks;                          /* histories that have one, for the server */
     uint64_t faults, connections_cut, clients_killed, servers_killed, outages;
 } simulate_result;
 

@@ -315,11 +315,14 @@ static void take_error(dbk_err *e, store_kind store, worker_result *out)
     err_free(e);
 }
 
-/* Equal each to its reference, two dumps differ when the references do. */
+/* Equal each to its reference, two dumps differ when the references do. A history with a desk is not what the
+ * other stores heard. */
 static void compare_stores(unsigned stores, const uint8_t sha256[STORE_COUNT][32], worker_result *out)
 {
+    if (history_has_desk(out->seed))
+        stores &= ~(1U << STORE_SERVER);
     size_t first = 0;
-    while (!(stores & 1U << first))
+    while (first < STORE_COUNT && !(stores & 1U << first))
         first++;
     bool same = true;
     for (size_t i = first; i < STORE_COUNT; i++)

@@ -5,7 +5,7 @@ import re
 
 from harness import program, server, session, tap
 
-FIGURE = re.compile(r"operations=(\d+) seeds=(\d+) stores=(\d+) faults=(\d+) differences=(\d+)")
+FIGURE = re.compile(r"operations=(\d+) seeds=(\d+) desks=(\d+) stores=(\d+) faults=(\d+) differences=(\d+)")
 
 host = server.Server()
 
@@ -19,18 +19,18 @@ def _():
     done = simulate("--seeds", 16, "--operations", 250).ok()
     figure = FIGURE.fullmatch(done.out.splitlines()[-1])
     tap.check(figure, done.out)
-    tap.equal((figure[1], figure[2], figure[3], figure[5]), ("4000", "16", "3", "0"), "operations, seeds, stores, differences")
+    tap.equal(figure.group(1, 2, 3, 4, 6), ("4000", "16", "8", "3", "0"), "operations, seeds, desks, stores, differences")
     faults = re.search(r"faults: (\d+) connections cut, (\d+) clients killed, (\d+) servers killed, (\d+) outages", done.out)
     tap.check(all(int(faults[kind]) > 0 for kind in (1, 2, 3, 4)), faults[0])
-    tap.equal(sum(int(faults[kind]) for kind in (1, 2, 3, 4)), int(figure[4]), "faults")
+    tap.equal(sum(int(faults[kind]) for kind in (1, 2, 3, 4)), int(figure[5]), "faults")
 
 
 @tap.test("into files alone, clients are killed where a server would lose its connection")
 def _():
     done = simulate("--store", "file", "--seeds", 6, "--operations", 250).ok()
     figure = FIGURE.fullmatch(done.out.splitlines()[-1])
-    tap.equal((figure[1], figure[2], figure[3], figure[5]), ("1500", "6", "1", "0"), "operations, seeds, stores, differences")
-    tap.equal(re.search(r"(\d+) clients killed", done.out)[1], figure[4], "clients killed, of all faults")
+    tap.equal(figure.group(1, 2, 3, 4, 6), ("1500", "6", "0", "1", "0"), "operations, seeds, desks, stores, differences")
+    tap.equal(re.search(r"(\d+) clients killed", done.out)[1], figure[5], "clients killed, of all faults")
     for store in ("file", "spool"):
         simulate("--store", store, "--url", "postgresql:///somewhere").exits(2)
 
@@ -69,7 +69,7 @@ def _():
                   "acknowledge", "trigger", "reject", "cancel_request", "cancel", "cancel_reject", "replace_request", "replace",
                   "replace_reject", "expire", "outcome_unknown")))
     tap.equal(met("select distinct coalesce(refusal_code, 'none') as x from trading.order_events"),
-              ["illegal_transition", "lot_size", "none", "order_type", "terms_missing", "tick_size"])
+              ["fenced", "halted", "illegal_transition", "lot_size", "none", "order_type", "terms_missing", "tick_size"])
     tap.equal(met("select distinct origin as x from trading.orders"), ["claimed", "external", "local"])
     tap.equal(met("select kind || ' ' || outcome as x from trading.fill_events union "
                   "select outcome || ' early' from trading.fill_events where order_version is null"),
@@ -81,6 +81,16 @@ def _():
     tap.equal(met("select distinct complete::text as x from trading.equity_points"), ["false", "true"])
     tap.check(one.value("select count(*) from trading.fill_restatements") > 100, "few results were restated")
     tap.check(one.value("select min(price) < 1e-11 and max(qty) > 1e14 from trading.fills where price > 0"), "no extremes")
+    tap.equal(met("select distinct event || ' ' || refusal_code as x from trading.order_events where refusal_code in ('fenced', 'halted')"),
+              ["cancel_request fenced", "replace_request fenced", "replace_request halted"])
+    tap.check({"fenced", "halted", "lot_size", "tick_size"} <= set(met("select distinct refusal_code as x from trading.orders")),
+              "what a submission is refused for")
+    tap.equal(met("select distinct event_type as x from bus.domain_events where ctx ? 'stale_fence' and event_type not like 'trading.order_%'"),
+              ["trading.fill_busted", "trading.fill_corrected", "trading.fill_recorded", "trading.funding_recorded", "trading.request_refused"])
+    tap.equal(met("select distinct scope || ' ' || halted as x from trading.risk_state where account_id <> '00000000-0000-0000-0000-000000000000'"),
+              ["account false", "account true", "bot false", "bot true"])
+    tap.equal(met("select distinct scope || ' ' || halted as x from trading.risk_state where scope = 'global'"), ["global false"])
+    tap.check({"held", "fenced"} <= set(met("select distinct code as x from audit.audit_log where action like 'trading.%_lease'")), "refused leases")
     conflicts = met("select distinct code as x from audit.audit_log where outcome = 'conflict'")
     tap.check({"order.side", "order_id", "price", "qty", "side", "venue_trade_id"} <= set(conflicts), conflicts)
 
@@ -104,7 +114,7 @@ def _():
     tap.contains(done.out, "seed 3: the books differ after 400 operations")
     tap.contains(done.out, "section fills, of the book in a server")
     tap.contains(done.out, "daybook simulate --seed 3 --seeds 1 --operations 400 --no-faults --store server\n")
-    tap.equal(FIGURE.fullmatch(done.out.splitlines()[-1])[5], "1", "differences")
+    tap.equal(FIGURE.fullmatch(done.out.splitlines()[-1])[6], "1", "differences")
     lines = re.findall(r"^    (fills\t.*)$", done.out, re.MULTILINE)
     tap.equal(len(lines), 2, "lines shown")
     tap.check(lines[0] in program.daybook("book", "dump", "--url", url).ok().out.splitlines(), "the first is the book's")

@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(25);
 
 select is(bus.fn_declare_event_type('test.thing_done', 'test', 'test_thing', 'A thing was done.',
     '{"required": {"a": "integer", "b": "string"}, "optional": {"c": "decimal"}}'), 'created', 'a type is declared');
@@ -37,6 +37,10 @@ select throws_ok($$select bus.fn_emit_domain_event('test.thing_done', 'x', null)
 select throws_ok($$select bus.fn_emit_domain_event('test.thing_done', null, '{"a": 1, "b": "b"}')$$, 'TB001', null, 'no aggregate');
 select throws_ok($$select bus.fn_emit_domain_event('test.thing_done', 'x', '["a", "b"]')$$, '23514', null, 'a payload is an object');
 select throws_ok($$select bus.fn_emit_domain_event('test.thing_done', 'x', '{"a": 1, "b": "b"}', p_ctx => '{"x": 1}')$$, 'TB001', null, 'the context is checked');
+select throws_ok($$select bus.fn_emit_domain_event('test.thing_done', 'x', '{"a": 1, "b": "b"}', p_ctx => '"x"')$$, 'TB001', null, 'whatever it is');
+select lives_ok($$select bus.fn_emit_domain_event('test.thing_done', 'z', '{"a": 5, "b": "b"}', p_ctx => '{"fence": 7, "stale_fence": true}')$$,
+    'what the emitting function says of it is kept');
+select is((select ctx from mine where aggregate_id = 'z'), '{"fence": 7, "stale_fence": true}', 'with it');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -81,14 +81,17 @@ select is((select r.outcome from trading.fn_record_fill(pg_temp.u('account'), pg
               null, p_filled_at => now(), p_ctx => pg_temp.ctx(pg_temp.token('a2'))) as r), 'created', 'and those of the holder');
 select is((select r.outcome from trading.fn_bust_fill(pg_temp.u('account'), pg_temp.u('e5'), pg_temp.u('f1'), p_ctx => pg_temp.ctx(pg_temp.token('a1'))) as r),
     'created', 'a bust');
+select is((select r.outcome from trading.fn_record_funding(pg_temp.u('account'), pg_temp.u('y1'), pg_temp.u('perp'), now(), 1,
+              p_ctx => pg_temp.ctx(pg_temp.token('a1'))) as r), 'created', 'funding');
 select is((select string_agg(f.what || ' ' || coalesce(f.ctx ->> 'stale_fence', 'false'), ', ' order by f.what)
              from (select 'fill ' || row_number() over (order by recorded_at), ctx from trading.fills where account_id = pg_temp.u('account')
                    union all select 'ack', ctx from trading.order_events where event_id = pg_temp.u('e4')
-                   union all select 'bust', ctx from trading.fill_events where event_id = pg_temp.u('e5')) as f (what, ctx)),
-    'ack true, bust true, fill 1 true, fill 2 false', 'flagged');
+                   union all select 'bust', ctx from trading.fill_events where event_id = pg_temp.u('e5')
+                   union all select 'funding', ctx from trading.funding_payments where payment_id = pg_temp.u('y1')) as f (what, ctx)),
+    'ack true, bust true, fill 1 true, fill 2 false, funding true', 'flagged');
 select is((select string_agg(distinct e.event_type, ', ' order by e.event_type) from bus.domain_events as e
             where e.account_id = pg_temp.u('account') and e.ctx ? 'stale_fence'),
-    'trading.fill_busted, trading.fill_recorded, trading.order_acknowledged', 'in their events, too');
+    'trading.fill_busted, trading.fill_recorded, trading.funding_recorded, trading.order_acknowledged', 'in their events, too');
 select throws_ok($$ select pg_temp.submit('o10', '{"stale_fence": true}') $$, 'TB001', null, 'which a caller cannot say');
 select throws_ok($$ select trading.fn_acquire_lease(pg_temp.u('account'), pg_temp.u('b1'), pg_temp.u('a9'), 'h', '1 week') $$, 'TB001', null,
     'a lease holds for a day at most');

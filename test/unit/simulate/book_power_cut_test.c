@@ -43,7 +43,7 @@ static told *told_of(arena *a, uint64_t seed)
     told *t = arena_alloc(a, sizeof(*t));
     assert_non_null(t);
     t->arena = a;
-    unit_ok(history_make(a, seed, OPERATIONS, &t->history));
+    unit_ok(history_make(a, seed, OPERATIONS, false, &t->history));
     t->dumps = arena_alloc(a, (OPERATIONS + 1) * sizeof(buf));
     assert_non_null(t->dumps);
     reference *r = reference_new();

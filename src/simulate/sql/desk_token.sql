@@ -1,0 +1,1 @@
+select g.token from trading.bot_lease_grants as g where g.acquire_id = $1;

@@ -7,9 +7,10 @@ CREATE OR REPLACE FUNCTION bus.fn_emit_domain_event(p_event_type text, p_aggrega
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    v_ctx jsonb := util.ctx(p_ctx);
     v_version bigint;
 begin
+    -- What a function has said of the context itself is no part of what its caller handed over.
+    perform util.ctx(case when jsonb_typeof(p_ctx) = 'object' then p_ctx - 'stale_fence' else p_ctx end);
     if p_aggregate_id is null then
         raise exception 'argument p_aggregate_id of event % is null', coalesce(p_event_type, 'null')
             using errcode = 'TB001',
@@ -23,7 +24,7 @@ begin
     on conflict (aggregate_type, aggregate_id) do update set version = h.version + 1
     returning h.version into v_version;
 
-    return bus._emit_versioned(p_event_type, p_aggregate_id, v_version, p_payload, p_occurred_at, p_event_id, p_account_id, v_ctx);
+    return bus._emit_versioned(p_event_type, p_aggregate_id, v_version, p_payload, p_occurred_at, p_event_id, p_account_id, p_ctx);
 end
 $function$;
 

@@ -324,6 +324,163 @@ typedef struct dbk_order_event {
 DBK_API DBK_MUST_USE dbk_err *dbk_order_record(dbk_book *book, const dbk_order_event *event,
                                                dbk_order_answer *out);
 
+/* ---- orders asked for, and commands: a bot, the executor that trades for it, and who watches over both ----
+ */
+
+/* A bot without the keys to a venue asks an executor for orders; the executor takes what was asked for, has
+ * the book do it, and sends it to the venue. These need the server, also with a spool, which they deliver
+ * first; on a file they are errors. */
+
+typedef struct dbk_intent_answer {
+    dbk_answer answer;        /* id: of the intent */
+    const char *status;       /* "requested", "claimed", "done", "refused", "expired", "declined" */
+    int64_t expires_us;       /* of what was asked for; 0: it does not say */
+    dbk_uuid order_id;        /* of what was submitted, as what follows; all zero: of nothing */
+    const char *order_status; /* NULL: there is no such order */
+    int64_t order_version;
+} dbk_intent_answer;
+
+typedef struct dbk_order_intent {
+    size_t size;
+    dbk_uuid account_id, intent_id, instrument_id; /* intent_id becomes the id of the order */
+    const char *side, *type, *qty;
+    const char *price, *stop_price; /* NULL where the type has none */
+    const char *time_in_force;      /* NULL: "gtc" */
+    const char *position_key;       /* NULL: "" */
+    const char *reference_price; /* what the caller takes for the price of an order that names none; NULL */
+    const dbk_uuid *run_id;      /* NULL: none */
+    int64_t ttl_ms; /* at most a day; when it is older, by the server's clock, it is not submitted any more */
+} dbk_order_intent;
+/* Asks for an order. REFUSED (halted, fenced, account_closed, …) for ever, as dbk_order_submit would be;
+ * REPLAYED with what became of it since. It is looked at again when it is submitted. */
+DBK_API DBK_MUST_USE dbk_err *dbk_intent_request_order(dbk_book *book, const dbk_order_intent *request,
+                                                       dbk_intent_answer *out);
+
+typedef struct dbk_change_intent {
+    size_t size;
+    dbk_uuid account_id, intent_id;       /* intent_id becomes the id of the order's event */
+    dbk_uuid order_id;                    /* of an order, or of one that is only asked for yet */
+    bool replace;                         /* false: cancel */
+    const char *qty, *price, *stop_price; /* of a replace; NULL: stays */
+    const char *reason;                   /* NULL: none */
+    int64_t ttl_ms;
+} dbk_change_intent;
+/* Asks for a cancel or other terms of an order. A halt stops no cancel. */
+DBK_API DBK_MUST_USE dbk_err *dbk_intent_request_change(dbk_book *book, const dbk_change_intent *request,
+                                                        dbk_intent_answer *out);
+
+typedef struct dbk_intent {
+    dbk_uuid intent_id, order_id;
+    const char *action; /* "submit", "cancel", "replace" */
+    const char *status;
+    bool has_bot; /* bot_id is set */
+    dbk_uuid bot_id;
+    /* The terms: of a submit all, of a replace what shall change; NULL and all zero where there are none. */
+    dbk_uuid instrument_id;
+    const char *side, *type, *time_in_force, *position_key;
+    const char *qty, *price, *stop_price, *reference_price;
+    const char *reason;
+    int64_t requested_us, expires_us;
+    const char *claimed_by;                    /* NULL: nobody has taken it */
+    const char *refusal_code, *refusal_detail; /* NULL unless refused, expired or declined */
+} dbk_intent;
+
+typedef struct dbk_claim {
+    size_t size;
+    dbk_uuid account_id, claim_id;
+    const char *executor; /* in its own words, by which it finds what it had claimed when it comes back */
+    int32_t limit;        /* 0: 100 */
+} dbk_claim;
+/* Takes the oldest intents that nobody has taken; fn is called once for each, and stops by returning false
+ * (what it was not called for is claimed all the same). None is CREATED, and the claim_id is free then.
+ * REPLAYED: the same ones, with what became of them; CONFLICT: the claim is another executor's. */
+DBK_API DBK_MUST_USE dbk_err *dbk_intents_claim(dbk_book *book, const dbk_claim *claim,
+                                                bool (*fn)(void *ctx, const dbk_intent *intent), void *ctx,
+                                                dbk_answer *out);
+
+typedef struct dbk_intent_query {
+    size_t size;
+    const dbk_uuid *intent_id; /* NULL: any */
+    const dbk_uuid *bot_id;    /* NULL: of any, and of none */
+    const char *claimed_by;    /* NULL: by anybody, or nobody */
+    const char *status;        /* NULL: any; of those "requested" and "claimed" the oldest come first */
+    int32_t limit;             /* 0: 100 */
+} dbk_intent_query;
+DBK_API DBK_MUST_USE dbk_err *dbk_intents(dbk_book *book, const dbk_uuid *account_id,
+                                          const dbk_intent_query *query,
+                                          bool (*fn)(void *ctx, const dbk_intent *intent), void *ctx);
+
+/* Has the book do what was asked for, with the bot and the fence it was asked with. CREATED: send it to the
+ * venue now. REPLAYED: done before, ask the venue how far it is. REFUSED: send nothing; the code is that of
+ * the order or its event (halted, fenced, …), or expired, declined, withdrawn, not_submitted, conflict. */
+DBK_API DBK_MUST_USE dbk_err *dbk_intent_submit(dbk_book *book, const dbk_uuid *account_id,
+                                                const dbk_uuid *intent_id, dbk_intent_answer *out);
+/* The executor will not do it. CONFLICT (status) when it was settled otherwise. */
+DBK_API DBK_MUST_USE dbk_err *dbk_intent_decline(dbk_book *book, const dbk_uuid *account_id,
+                                                 const dbk_uuid *intent_id, const char *executor,
+                                                 const char *reason, dbk_intent_answer *out);
+
+typedef struct dbk_bot {
+    dbk_uuid account_id, bot_id;
+    const char *name, *desired_state; /* "running", "paused", "stopped" */
+    const char *image_tag;            /* NULL: none */
+    const char *strategy_params_json;
+    int64_t version;
+    const char *holder; /* of the lease, now or last; NULL: nobody yet */
+    bool held;
+    int64_t lease_expires_us; /* 0: it was never acquired */
+} dbk_bot;
+/* Bots of an account; NULL: of all that may be read. */
+DBK_API DBK_MUST_USE dbk_err *dbk_bots(dbk_book *book, const dbk_uuid *account_id,
+                                       bool (*fn)(void *ctx, const dbk_bot *bot), void *ctx);
+
+typedef struct dbk_command_request {
+    size_t size;
+    dbk_uuid account_id, command_id, bot_id;
+    const char *kind;           /* "flatten", "pause", "resume", "reconcile", "stop" */
+    const char *arguments_json; /* NULL: {} */
+    const char *reason, *actor;
+    int64_t ttl_ms; /* at most a day; who has not acknowledged it by then shall not obey it any more */
+} dbk_command_request;
+/* Tells a bot, or the executor that serves it, to do something. Takes the right to manage the account. */
+DBK_API DBK_MUST_USE dbk_err *dbk_command_send(dbk_book *book, const dbk_command_request *request,
+                                               dbk_answer *out);
+
+typedef struct dbk_command {
+    dbk_uuid command_id, bot_id;
+    const char *kind, *arguments_json, *reason, *actor;
+    const char *status; /* "pending", "acknowledged", "done", "failed", "expired" */
+    const char *detail; /* what was said with the latest step; NULL: nothing */
+    int64_t issued_us, expires_us;
+} dbk_command;
+typedef struct dbk_command_query {
+    size_t size;
+    const dbk_uuid *command_id; /* NULL: any */
+    const dbk_uuid *bot_id;     /* NULL: to any bot of the account */
+    bool all;                   /* false: what is still to be done, oldest first; true: all, newest first */
+    int32_t limit;              /* 0: 100 */
+} dbk_command_query;
+DBK_API DBK_MUST_USE dbk_err *dbk_commands(dbk_book *book, const dbk_uuid *account_id,
+                                           const dbk_command_query *query,
+                                           bool (*fn)(void *ctx, const dbk_command *command), void *ctx);
+
+typedef enum dbk_command_step {
+    DBK_COMMAND_ACKNOWLEDGED,
+    DBK_COMMAND_DONE,
+    DBK_COMMAND_FAILED
+} dbk_command_step;
+typedef struct dbk_command_report {
+    size_t size;
+    dbk_uuid account_id, command_id;
+    dbk_command_step step; /* each once */
+    const char *by;        /* the bot or executor, in its own words */
+    const char *detail;    /* NULL: none */
+} dbk_command_report;
+/* Says how far a command is. REFUSED: fenced (a book that acts as a bot whose lease it does not hold),
+ * expired, finished. */
+DBK_API DBK_MUST_USE dbk_err *dbk_command_acknowledge(dbk_book *book, const dbk_command_report *report,
+                                                      dbk_answer *out);
+
 /* ---- fills ---- */
 typedef struct dbk_fill {
     size_t size;

@@ -160,28 +160,37 @@ dbk_err *pg_store_call(pg_store *s, arena *a, const store_call *call, pg_rows **
     }
 }
 
-dbk_err *pg_store_answer(const pg_rows *rows, size_t row, dbk_answer *out)
+dbk_err *pg_store_outcome(const char *text, dbk_outcome *out)
 {
     static const char *const names[] = {[DBK_CREATED] = "created",
                                         [DBK_REPLAYED] = "replayed",
                                         [DBK_CONFLICT] = "conflict",
                                         [DBK_REFUSED] = "refused"};
-    const char *text = pg_get_text(rows, row, ANSWER_OUTCOME);
     for (size_t i = 0; text && i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(text, names[i]) != 0)
             continue;
-        *out = (dbk_answer){
-            .outcome = (dbk_outcome)i,
-            .conflict_field = pg_get_text(rows, row, ANSWER_CONFLICT),
-            .refusal_code = pg_get_text(rows, row, ANSWER_REFUSAL_CODE),
-            .refusal_detail = pg_get_text(rows, row, ANSWER_REFUSAL_DETAIL),
-        };
-        if (!pg_get_is_null(rows, row, ANSWER_ID))
-            out->id = pg_get_uuid(rows, row, ANSWER_ID);
+        *out = (dbk_outcome)i;
         return NULL;
     }
     dbk_err *e = err_new(ERR_SERVER, "the book answered with an unknown outcome: %s", text ? text : "null");
     return err_with_hint(e, "the modules in the database may be newer than this library");
+}
+
+dbk_err *pg_store_answer(const pg_rows *rows, size_t row, dbk_answer *out)
+{
+    dbk_outcome outcome = DBK_CREATED;
+    dbk_err *e = pg_store_outcome(pg_get_text(rows, row, ANSWER_OUTCOME), &outcome);
+    if (e)
+        return e;
+    *out = (dbk_answer){
+        .outcome = outcome,
+        .conflict_field = pg_get_text(rows, row, ANSWER_CONFLICT),
+        .refusal_code = pg_get_text(rows, row, ANSWER_REFUSAL_CODE),
+        .refusal_detail = pg_get_text(rows, row, ANSWER_REFUSAL_DETAIL),
+    };
+    if (!pg_get_is_null(rows, row, ANSWER_ID))
+        out->id = pg_get_uuid(rows, row, ANSWER_ID);
+    return NULL;
 }
 
 dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk_answer *out)

@@ -69,6 +69,29 @@ dbk_err *pg_store_lease_renew(pg_store *s, const dbk_lease_request *request, lea
 dbk_err *pg_store_lease_release(pg_store *s, const dbk_lease_request *request, int64_t token,
                                 dbk_answer *out) ERR_MUST_USE;
 
+dbk_err *pg_store_intent_request_order(pg_store *s, const dbk_order_intent *intent,
+                                       dbk_intent_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_intent_request_change(pg_store *s, const dbk_change_intent *intent,
+                                        dbk_intent_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_intent_submit(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *intent_id,
+                                dbk_intent_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_intent_decline(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *intent_id,
+                                 const char *executor, const char *reason,
+                                 dbk_intent_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_intents_claim(pg_store *s, const dbk_claim *claim,
+                                bool (*fn)(void *ctx, const dbk_intent *intent), void *ctx,
+                                dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_intents(pg_store *s, const dbk_uuid *account_id, const dbk_intent_query *query,
+                          bool (*fn)(void *ctx, const dbk_intent *intent), void *ctx) ERR_MUST_USE;
+dbk_err *pg_store_bots(pg_store *s, const dbk_uuid *account_id, bool (*fn)(void *ctx, const dbk_bot *bot),
+                       void *ctx) ERR_MUST_USE;
+dbk_err *pg_store_command_send(pg_store *s, const dbk_command_request *request, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_commands(pg_store *s, const dbk_uuid *account_id, const dbk_command_query *query,
+                           bool (*fn)(void *ctx, const dbk_command *command), void *ctx) ERR_MUST_USE;
+/* step is the book's name of it. */
+dbk_err *pg_store_command_acknowledge(pg_store *s, const dbk_command_report *report, const char *step,
+                                      dbk_answer *out) ERR_MUST_USE;
+
 /* request and out are of the types that go with the kind in daybook.h. */
 dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, void *out) ERR_MUST_USE;
 /* The calls whose error is not set; each that then has none was answered. */

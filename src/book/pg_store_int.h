@@ -15,6 +15,7 @@ typedef enum keep {
     KEEP_FILL_EVENT_ANSWER,
     KEEP_FUNDING,
     KEEP_EQUITY,
+    KEEP_INTENT_ANSWER,
     KEEP_STATE,
     KEEP_CALLS,
     KEEP_SPOKEN_FOR,
@@ -70,6 +71,7 @@ enum {
     ANSWER_REFUSAL_DETAIL,
     ANSWER_COLUMNS
 };
+dbk_err *pg_store_outcome(const char *text, dbk_outcome *out) ERR_MUST_USE;
 dbk_err *pg_store_answer(const pg_rows *rows, size_t row, dbk_answer *out) ERR_MUST_USE;
 /* Runs a call whose whole result is an answer. */
 dbk_err *pg_store_call_answer(pg_store *s, const store_call *call, arena *a, dbk_answer *out) ERR_MUST_USE;

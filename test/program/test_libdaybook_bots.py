@@ -1,4 +1,4 @@
-"""A lease through libdaybook: what its holder knows of it, and what becomes of calls in the name of a bot when it is lost."""
+"""Bots through libdaybook: what the holder of a lease knows of it, what becomes of calls in its name when it is lost, intents and commands."""
 
 import os
 import uuid
@@ -153,6 +153,63 @@ def _():
     holder.close()
 
 
+ASK = "ask intent={} side=buy type=limit qty={} price=100"
+
+
+@tap.test("what a bot asks for is claimed by one executor, submitted once and with the bot's fence, and every call may be repeated")
+def _():
+    bot_id = make_bot("asks")
+    bot, executor, other = Talker(binary, url), Talker(binary, pooler.url(name)), Talker(binary, url)
+    bot.say(f"lease bot={bot_id} hand=1 ttl=3600000")
+    bot.say("act")
+    fence = token(bot)
+    tap.equal([bot.say(ASK.format("i1", 1)), bot.say(ASK.format("i2", 2)), bot.say(ASK.format("i1", 1)), bot.say(ASK.format("i1", 9))],
+              ["created requested -", "created requested -", "replayed requested -", "conflict qty requested -"], "asked")
+    claimed = "submit buy 1 claimed one | submit buy 2 claimed one | "
+    tap.equal([executor.say("claim claim=c executor=one"), executor.say("claim claim=c executor=one"), other.say("claim claim=d executor=two"),
+               other.say("claim claim=c executor=two")],
+              [claimed + "created", claimed + "replayed", "created", "conflict executor"], "claims")
+    tap.equal(executor.say("intents status=claimed executor=one"), claimed, "what it finds when it comes back")
+    tap.equal([executor.say("perform intent=i1"), executor.say("perform intent=i1")], ["created done submitted", "replayed done submitted"], "submitted")
+    tap.equal([executor.say("decline intent=i2 executor=one reason=venue"), executor.say("decline intent=i2 executor=one reason=venue"),
+               executor.say("perform intent=i2")],
+              ["created declined -", "replayed declined -", "refused declined declined -"], "declined")
+    tap.equal([(row["fence"], row["stale"]) for row in contexts("orders", bot_id)], [(fence, False)], "the order")
+    tap.equal([bot.say("change intent=x1 order=i1 qty=3"), bot.say("change intent=x2 order=i1 reason=why")],
+              ["created requested -", "created requested -"], "changes asked for")
+    tap.equal([executor.say("claim claim=e executor=one limit=1"), executor.say("perform intent=x1"), executor.say("perform intent=x2")],
+              ["replace - 3 claimed one | created", "created done pending_replace", "created done pending_cancel"], "changes")
+    tap.equal(bot.say(ASK.format("late", 1)), "created requested -")
+    expire(bot_id)
+    take_over(bot_id)
+    tap.equal(executor.say("perform intent=late"), "refused fenced refused denied", "submitted after a takeover")
+    tap.equal(bot.say(ASK.format("more", 1)), "refused fenced refused -", "asked for after it")
+    bot.say("renew")
+    for line in (ASK.format("lost", 1), "change intent=x3 order=i1"):
+        tap.contains(bot.say(line), "the lease of the bot is lost", line)
+    bot.close(), executor.close(), other.close()
+
+
+@tap.test("a command is taken by the bot that holds its lease, each step once, and is followed to its end")
+def _():
+    bot_id = make_bot("commanded")
+    bot, risk = Talker(binary, url), Talker(binary, url)
+    tap.contains(risk.say("bots"), "commanded running free 1 {} | ", "bots")
+    bot.say(f"lease bot={bot_id} hand=1 ttl=3600000")
+    bot.say("act")
+    line = f"command command=k bot={bot_id} kind=flatten reason=test"
+    tap.equal([risk.say(line), risk.say(line), risk.say(line + "ed")], ["created", "replayed", "conflict reason"], "sent")
+    tap.equal(bot.say("commands"), "flatten pending test - | ", "what there is to do")
+    tap.equal([bot.say("report command=k step=0 by=me"), bot.say("report command=k step=0 by=me"), bot.say("report command=k step=1 by=me detail=flat"),
+               bot.say("report command=k step=2 by=me")], ["created", "replayed", "created", "refused finished"], "steps")
+    tap.equal([bot.say("commands"), risk.say("commands all=1"), risk.say("commands command=k")], ["", *["flatten done test flat | "] * 2], "commands")
+    expire(bot_id)
+    risk.say(f"command command=l bot={bot_id} kind=pause reason=test")
+    tap.equal(bot.say("report command=l step=0 by=me"), "refused fenced", "a step without the lease")
+    tap.contains(risk.say("report command=l step=7 by=me"), "step is none of enum dbk_command_step", "an unknown step")
+    bot.close(), risk.close()
+
+
 @tap.test("the thread goes on renewing after its connection was ended and after the server was restarted")
 def _():
     before = tap.wait_until(renewals, "it renews")
@@ -181,7 +238,10 @@ def _():
 @tap.test("a book in a file says where bots are")
 def _():
     path = os.path.join(program.temporary_folder(), "book.db")
-    answers = calls.tell(binary, f"sqlite:{path}", f"lease bot={uuid.uuid4()}", "act none=1")
+    answers = calls.tell(binary, f"sqlite:{path}", f"lease bot={uuid.uuid4()}", "act none=1", ASK.format("i", 1), "change intent=x order=i", "bots",
+                         "claim claim=c executor=one", "intents", "perform intent=i", "decline intent=i executor=one reason=why", "commands",
+                         f"command command=k bot={uuid.uuid4()} kind=pause reason=why", "report command=k step=0 by=me")
+    tap.equal(len(answers), 12, "answers")
     for answer in answers:
         tap.contains(answer, "a book in a file keeps no bots, leases", "the answer")
 

@@ -10,7 +10,8 @@ SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid")}  # of transaction
 # A file has one host and, at a time, one program that writes: whoever wants it to stop, stops that program, and there is no second
 # process that could act as the same bot.
 TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants",
-                     "order_intents", "bot_commands", "bot_command_steps"}
+                     "order_intents", "bot_commands", "bot_command_steps", "bot_events", "bot_strategy_state",
+                     "bot_strategy_state_versions", "signals"}
 
 host = server.Server()
 host.installed("schema")

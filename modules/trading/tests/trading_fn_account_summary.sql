@@ -90,6 +90,9 @@ select is(
             'fn_request_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, ''10s'')', 'fn_request_change(%1$L, %1$L, ''cancel'', %1$L, ''10s'')',
             'fn_claim_intents(%1$L, %1$L, ''e'')', 'fn_submit_intent(%1$L, %1$L)', 'fn_decline_intent(%1$L, %1$L, ''e'', ''r'')', 'fn_intents(%1$L)',
             'fn_command_bot(%1$L, %1$L, %1$L, ''pause'', null, ''10s'', ''r'', ''a'')', 'fn_commands(%1$L)', 'fn_acknowledge_command(%1$L, %1$L, ''done'', ''b'')',
+            'fn_record_bot_event(%1$L, %1$L, null, ''k'', ''info'', ''m'', null, now())', 'fn_bot_events(%1$L)',
+            'fn_save_strategy_state(%1$L, %1$L, 1, %1$L, ''s'', ''1'')', 'fn_strategy_state(%1$L, %1$L)',
+            'fn_record_signal(%1$L, %1$L, null, %1$L, ''s'', ''long'', null, null, null, null, now())', 'fn_signals(%1$L)',
             'fn_acquire_lease(%1$L, %1$L, %1$L, ''h'', ''10s'')', 'fn_renew_lease(%1$L, %1$L, 1, %1$L, ''10s'')', 'fn_release_lease(%1$L, %1$L, 1)',
             'fn_record_decision(%1$L, %1$L, ''error'', ''{}'', now())', 'fn_decisions(%1$L)',
             'fn_record_performance(%1$L, %1$L, ''2024-01-01Z'', now())', 'fn_performance(%1$L)', 'fn_measure_performance(%1$L)']) as c (call)

@@ -125,12 +125,88 @@ def _():
     tap.equal(kept["adjustments"] + kept["undecided"], kept["differences"], "what was found and done")
 
 
+class Fleet:
+    """A worker with a bot that holds its lease."""
+
+    def __init__(self, name):
+        self.worker, self.bot = Worker(one, name), uuid.uuid4()
+        self.account = self.worker.account
+        one.row(self.call("trading.fn_configure_bot", change_id=uuid.uuid4(), bot_id=self.bot, name=name, desired_state="running", image_tag=None,
+                          strategy_params=None, reason="test"))
+        self.token = one.row(self.call("trading.fn_acquire_lease", bot_id=self.bot, acquire_id=uuid.uuid4(), holder="bot", ttl="1h"))["token"]
+        self.ctx = {"bot": str(self.bot), "fence": self.token}
+
+    def call(self, function, **arguments):
+        return call(function, account_id=self.account, **arguments)
+
+
+@tap.test("order_intents: intent queue from the bot to the executor")
+def _():
+    fleet, intent = Fleet("intents"), uuid.uuid4()
+    asked = one.row(fleet.call("trading.fn_request_order", intent_id=intent, instrument_id=PERP, side="buy", type="limit", qty=1, price=100,
+                               stop_price=None, time_in_force="gtc", ttl="1h", ctx=fleet.ctx))
+    tap.equal((asked["outcome"], asked["status"], fleet.worker.orders()), ("created", "requested", []))
+    taken = one.row(fleet.call("trading.fn_claim_intents", claim_id=uuid.uuid4(), executor="executor"))
+    tap.equal((taken["intent_id"], taken["side"], taken["qty"]), (str(intent), "buy", 1))
+    done = one.row(fleet.call("trading.fn_submit_intent", intent_id=intent))
+    tap.equal((done["outcome"], done["status"], fleet.worker.status(intent)), ("created", "done", "submitted"))
+    tap.equal(one.value(f"select ctx from trading.orders where order_id = '{intent}'"), fleet.ctx, "whose order it is")
+    cancel = uuid.uuid4()
+    one.row(fleet.call("trading.fn_request_change", intent_id=cancel, action="cancel", order_id=intent, ttl="1h", reason="late", ctx=fleet.ctx))
+    one.row(fleet.call("trading.fn_submit_intent", intent_id=cancel))
+    tap.equal(fleet.worker.status(intent), "pending_cancel")
+    kept = one.rows(f"select action, status from trading.order_intents where account_id = '{fleet.account}' order by requested_at")
+    tap.equal([(row["action"], row["status"]) for row in kept], [("submit", "done"), ("cancel", "done")])
+
+
+@tap.test("bot_commands: commands from risk to the executor and the bot; risk_audit_log: operator action audit (flatten, resume, pause)")
+def _():
+    fleet = Fleet("commands")
+    for kind in ("flatten", "resume", "pause"):
+        one.row(fleet.call("trading.fn_command_bot", command_id=uuid.uuid4(), bot_id=fleet.bot, kind=kind, arguments={"within": "1m"}, ttl="1h",
+                           reason=f"to {kind}", actor="ann"))
+    due = one.rows(fleet.call("trading.fn_commands", bot_id=fleet.bot))
+    tap.equal([(row["kind"], row["status"], row["arguments"]) for row in due],
+              [(kind, "pending", {"within": "1m"}) for kind in ("flatten", "resume", "pause")])
+    for status, by, ctx in (("acknowledged", "executor", None), ("done", "bot", fleet.ctx)):
+        one.row(fleet.call("trading.fn_acknowledge_command", command_id=due[0]["command_id"], status=status, by=by, ctx=ctx))
+    told = one.row(fleet.call("trading.fn_commands", command_id=due[0]["command_id"]))
+    tap.equal((told["status"], told["acknowledged_by"], told["finished_by"]), ("done", "executor", "bot"))
+    audit = one.rows(f"select action, kind, actor, reason, session_role from trading.risk_audit_log where account_id = '{fleet.account}' order by at")
+    tap.equal([(row["kind"], row["actor"], row["reason"], row["session_role"]) for row in audit][:3],
+              [(kind, "ann", f"to {kind}", "trader") for kind in ("flatten", "resume", "pause")])
+    tap.equal([(row["action"], row["actor"]) for row in audit][3:], [("trading.acknowledge_command", "executor"), ("trading.acknowledge_command", "bot")])
+
+
+@tap.test("bot_events: lifecycle events published by bots and executors; bot_strategy_state: persisted strategy state per bot; signals: strategy signal log")
+def _():
+    fleet = Fleet("kept")
+    for n, (bot, kind) in enumerate(((fleet.bot, "started"), (None, "connected"), (fleet.bot, "stopped"))):
+        one.row(fleet.call("trading.fn_record_bot_event", event_id=uuid.uuid4(), bot_id=bot, kind=kind, level="info", message=kind, data=None,
+                           occurred_at=f"2024-03-01 12:0{n}:00+00"))
+    tap.equal([row["kind"] for row in one.rows(fleet.call("trading.fn_bot_events"))], ["stopped", "connected", "started"])
+    tap.equal([row["kind"] for row in one.rows(fleet.call("trading.fn_bot_events", bot_id=fleet.bot))], ["stopped", "started"])
+
+    def save(token, state):
+        return one.row(fleet.call("trading.fn_save_strategy_state", bot_id=fleet.bot, token=token, change_id=uuid.uuid4(), name="trend", state=state))
+
+    tap.equal([save(fleet.token, {"n": n})["version"] for n in range(2)], [1, 2])
+    tap.equal(save(1, {"n": 9})["refusal_code"], "fenced", "another instance")
+    tap.equal(one.row(fleet.call("trading.fn_strategy_state", bot_id=fleet.bot))["state"], {"n": 1})
+
+    one.row(fleet.call("trading.fn_record_signal", signal_id=uuid.uuid4(), bot_id=fleet.bot, instrument_id=PERP, name="cross", direction="long",
+                       strength=Raw("0.75"), price=100, valid_until=None, data={"fast": 7}, occurred_at="2024-03-01 12:00:00+00"))
+    seen = one.row(fleet.call("trading.fn_signals", bot_id=fleet.bot))
+    tap.equal((seen["direction"], str(seen["strength"]), seen["data"]), ("long", "0.75", {"fast": 7}))
+
+
 @tap.test("conventions: bare names by search_path, symbols as the venue writes them, enum strings in lower case with a check")
 def _():
     reader = session.Session(host.url("fleet", "trader"))
     reader.run("set search_path = trading, market, public")
     for relation in ("runs", "trades", "roundtrips", "equity_points", "performance_snapshots", "orders", "order_events", "fills", "fill_events",
-                     "positions", "reconcile_runs", "v_klines_reader", "v_funding_rates_reader"):
+                     "positions", "reconcile_runs", "order_intents", "bot_commands", "bot_events", "bot_strategy_state", "signals",
+                     "risk_audit_log", "v_klines_reader", "v_funding_rates_reader"):
         reader.run(f"select * from {relation} limit 1")
     tap.equal(reader.value("select array_agg(distinct symbol order by symbol) from trades"), ["BTCUSDT"])
     worker = Worker(one, "conventions")

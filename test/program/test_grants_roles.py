@@ -187,6 +187,57 @@ def _():
     tap.equal(service["risk"].row(call("trading.fn_bots", account_id=account))["held"], False)
 
 
+@tap.test("bot asks for orders and says what it sees, executor claims and submits, risk and manager command: each its part alone")
+def _():
+    made, intent, commanded = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    service["manager"].row(call("trading.fn_configure_bot", account_id=account, change_id=uuid.uuid4(), bot_id=made, name="asks", desired_state="running",
+                                image_tag=None, strategy_params={}, reason="r"))
+    token = service["bot"].row(call("trading.fn_acquire_lease", account_id=account, bot_id=made, acquire_id=uuid.uuid4(), holder="h", ttl="1h"))["token"]
+    ctx = {"bot": str(made), "fence": token}
+    asking = call("trading.fn_request_order", account_id=account, intent_id=intent, instrument_id=instrument, side="buy", type="limit", qty=1, price=100,
+                  stop_price=None, time_in_force="gtc", ttl="1h", ctx=ctx)
+    changing = call("trading.fn_request_change", account_id=account, intent_id=uuid.uuid4(), action="cancel", order_id=intent, ttl="1h", ctx=ctx)
+    claiming = call("trading.fn_claim_intents", account_id=account, claim_id=uuid.uuid4(), executor="e")
+    submitting = call("trading.fn_submit_intent", account_id=account, intent_id=intent)
+    declining = call("trading.fn_decline_intent", account_id=account, intent_id=intent, executor="e", reason="r")
+
+    def commanding(command):
+        return call("trading.fn_command_bot", account_id=account, command_id=command, bot_id=made, kind="flatten", arguments=None, ttl="1h", reason="r",
+                    actor="a")
+
+    obeying = call("trading.fn_acknowledge_command", account_id=account, command_id=commanded, status="done", by="b")
+    saying = [call("trading.fn_record_signal", account_id=account, signal_id=uuid.uuid4(), bot_id=made, instrument_id=instrument, name="n", direction="long",
+                   strength=1, price=None, valid_until=None, data=None, occurred_at=T1),
+              call("trading.fn_save_strategy_state", account_id=account, bot_id=made, token=token, change_id=uuid.uuid4(), name="n", state={})]
+    happening = call("trading.fn_record_bot_event", account_id=account, event_id=uuid.uuid4(), bot_id=made, kind="k", level="info", message="m", data=None,
+                     occurred_at=T1)
+
+    for name in ("executor", "manager", "risk"):
+        refused(name, asking, changing, *saying)
+    for name in ("bot", "manager", "risk"):
+        refused(name, claiming, submitting, declining)
+    for name in ("bot", "executor"):
+        refused(name, commanding(commanded))
+    for name in ("manager", "risk"):
+        refused(name, obeying, happening)
+
+    tap.equal([service["bot"].row(each)["outcome"] for each in (asking, changing, *saying, happening)], ["created"] * 5)
+    tap.equal(len(service["executor"].rows(claiming)), 2)
+    tap.equal(service["executor"].row(submitting)["outcome"], "created")
+    tap.equal(service["executor"].row(declining)["conflict_field"], "status")
+    for name, command in (("manager", commanded), ("risk", uuid.uuid4())):
+        tap.equal(service[name].row(commanding(command))["outcome"], "created")
+    tap.equal(len(service["bot"].rows(call("trading.fn_commands", account_id=account, bot_id=made))), 2)
+    tap.equal(service["executor"].row(obeying)["outcome"], "created")
+    tap.equal(service["bot"].row(obeying)["outcome"], "replayed")
+    for name in ("bot", "executor", "manager", "risk"):
+        tap.equal(len(service[name].rows(call("trading.fn_intents", account_id=account, bot_id=made))), 2)
+        tap.equal(len(service[name].rows(call("trading.fn_bot_events", account_id=account, bot_id=made))), 1)
+    for name in ("bot", "manager", "risk"):
+        tap.equal(len(service[name].rows(call("trading.fn_signals", account_id=account, bot_id=made))), 1)
+        tap.equal(len(service[name].rows(call("trading.fn_strategy_state", account_id=account, bot_id=made))), 1)
+
+
 @tap.test("lab_reader and drift_reader: read, and nothing else, in no schema")
 def _():
     settings = ["settings.time_units", "settings.windows", "settings.coin_universe", "settings.app_settings"]

@@ -1,6 +1,7 @@
 -- daybook-lint: allow state-change-without-event until 2028-06-30: one statement emits for each intent that was claimed
 -- A repetition that comes while the first call is still under way waits for it; it must not take others in its name. Two executors never
 -- wait for each other: what one has locked, the other passes over. What is too late is settled on the way, so that the queue stays short.
+-- Whoever claims commits before it submits: rows of intents come after halt and lease in the order of locks.
 create or replace function trading.fn_claim_intents(
     p_account_id uuid, p_claim_id uuid, p_executor text, p_limit integer default 100, p_ctx jsonb default null)
 returns table (outcome text, conflict_field text, intent_id uuid, action text, order_id uuid, bot_id uuid, instrument_id uuid,

@@ -13,7 +13,7 @@ create view trading.v_bot_commands as
     c.issued_at,
     c.expires_at,
         CASE
-            WHEN ((c.status = 'pending'::text) AND (c.expires_at <= clock_timestamp())) THEN 'expired'::text
+            WHEN ((c.status = 'pending'::text) AND (c.expires_at <= statement_timestamp())) THEN 'expired'::text
             ELSE c.status
         END AS status,
     a.recorded_at AS acknowledged_at,

@@ -21,7 +21,7 @@ create view trading.v_order_intents as
     i.requested_at,
     i.expires_at,
         CASE
-            WHEN ((i.settled_at IS NULL) AND (i.expires_at <= clock_timestamp())) THEN 'expired'::text
+            WHEN ((i.settled_at IS NULL) AND (i.expires_at <= statement_timestamp())) THEN 'expired'::text
             ELSE i.status
         END AS status,
     i.claim_id,

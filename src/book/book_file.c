@@ -15,18 +15,13 @@ dbk_err *book_file_open(const char *path, sqlite_db **out)
     if (!e)
         e = sqlite_store_check(db);
     if (!e)
-        e = book_file_views(db);
+        e = sqlite_store_views(db);
     if (e) {
         sqlite_close(db);
         return e;
     }
     *out = db;
     return NULL;
-}
-
-dbk_err *book_file_views(sqlite_db *db)
-{
-    return sqlite_exec(db, book_file_sql_views);
 }
 
 /* ---- round trips by lots ---- */

@@ -1,6 +1,7 @@
 #include "book/book_verify.h"
 
 #include "book/book_file.h"
+#include "book/sqlite_store.h"
 #include "book/verify_int.h"
 
 static dbk_err *verify_source(book_source source, const book_verify_options *options, book_verify_result *out)
@@ -26,7 +27,7 @@ dbk_err *book_verify(pg_conn *c, const book_verify_options *options, book_verify
 dbk_err *book_verify_file(sqlite_db *db, const book_verify_options *options, book_verify_result *out)
 {
     bool own = !sqlite_in_transaction(db);
-    dbk_err *e = book_file_views(db);
+    dbk_err *e = sqlite_store_views(db);
     if (!e && own)
         e = sqlite_begin_read(db);
     if (e)

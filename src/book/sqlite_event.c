@@ -29,6 +29,8 @@ static const struct {
     {"trading.equity_recorded", "equity"},
     {"trading.funding_recorded", "position"},
     {"trading.fill_event_kept", "account"},
+    {"trading.account_reconciled", "account"},
+    {"trading.performance_recorded", "performance"},
     {"trading.account_move_stepped", "move"},
     {"trading.move_refused", "move"},
     {"trading.rows_taken", "move"},

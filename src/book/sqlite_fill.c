@@ -388,6 +388,7 @@ static void tell_flags(const fill_row *f, const fill_terms *effective, const ord
     add_flag(flags, fill->fee_kind == POSITION_FEE_OTHER, "unpriced_fee");
     add_flag(flags, amended->busted, "busted");
     add_flag(flags, amended->events > 0 && !amended->busted, "corrected");
+    add_flag(flags, f->made, "reconciled");
 }
 
 /* A bust that came before its fill leaves the order as if the fill had come first. */
@@ -572,7 +573,7 @@ static dbk_err *record_unplaced(sqlite_call *c, fill_row *f, order_row *o, bool 
     return e ? e : record_placed(c, f, o, &p, out);
 }
 
-dbk_err *sqlite_fill_record(sqlite_call *c, const void *request, void *out)
+static dbk_err *record(sqlite_call *c, const dbk_fill *request, bool made, dbk_fill_answer *out)
 {
     fill_row f;
     order_row o;
@@ -580,6 +581,7 @@ dbk_err *sqlite_fill_record(sqlite_call *c, const void *request, void *out)
     account_row account;
     bool ordered, held = false;
     dbk_err *e = read_fill(request, &f);
+    f.made = made;
     if (!e)
         e = account_get(c, &f.account_id, &account);
     if (!e)
@@ -589,6 +591,16 @@ dbk_err *sqlite_fill_record(sqlite_call *c, const void *request, void *out)
     if (e)
         return e;
     return held ? record_placed(c, &f, &o, &p, out) : record_unplaced(c, &f, &o, ordered, out);
+}
+
+dbk_err *sqlite_fill_record(sqlite_call *c, const void *request, void *out)
+{
+    return record(c, request, false, out);
+}
+
+dbk_err *sqlite_fill_record_made(sqlite_call *c, const dbk_fill *request, dbk_fill_answer *out)
+{
+    return record(c, request, true, out);
 }
 
 /* ---- many ---- */

@@ -17,6 +17,7 @@ typedef struct fill_row {
     dbk_uuid account_id, fill_id, order_id, instrument_id;
     const char *position_key, *side, *liquidity, *venue_trade_id,
         *trade_discriminator; /* liquidity, trade id or NULL */
+    bool made;                /* by a reconciliation; told when it is recorded */
     fill_terms terms;         /* as received */
     int64_t filled_us;
     /* what was answered */
@@ -69,5 +70,8 @@ dbk_err *fill_check_terms(sqlite_call *c, const position_fill *fill, const fill_
 dbk_err *sqlite_fill_record(sqlite_call *c, const void *request, void *out) ERR_MUST_USE;
 dbk_err *sqlite_fill_bust(sqlite_call *c, const void *request, void *out) ERR_MUST_USE;
 dbk_err *sqlite_fill_correct(sqlite_call *c, const void *request, void *out) ERR_MUST_USE;
+
+/* A fill that a reconciliation makes: flagged so. */
+dbk_err *sqlite_fill_record_made(sqlite_call *c, const dbk_fill *request, dbk_fill_answer *out) ERR_MUST_USE;
 
 #endif

@@ -54,7 +54,7 @@ static dbk_err *check_prices(const order_row *o)
         "price and stop_price do not fit an order of type %s", o->type);
 }
 
-static dbk_err *check_order(const order_row *o)
+dbk_err *order_check(const order_row *o)
 {
     dbk_err *e = require_choice("side", o->side, sides);
     if (!e)
@@ -317,7 +317,7 @@ static dbk_err *read_submission(sqlite_call *c, const dbk_order *r, order_row *o
     if (r->run_id)
         out->run_id = *r->run_id;
     dbk_err *e = read_terms(r->qty, r->price, r->stop_price, true, out->asked);
-    return e ? e : check_order(out);
+    return e ? e : order_check(out);
 }
 
 dbk_err *sqlite_order_submit(sqlite_call *c, const void *request, void *result)
@@ -414,7 +414,7 @@ static dbk_err *read_import(const dbk_external_order *r, order_row *out)
     dbk_err *e = read_terms(r->qty, r->price, r->stop_price, true, out->asked);
     if (!e)
         e = require_text("exchange_order_id", r->exchange_order_id, 200, false);
-    return e ? e : check_order(out);
+    return e ? e : order_check(out);
 }
 
 dbk_err *sqlite_order_import(sqlite_call *c, const void *request, void *result)

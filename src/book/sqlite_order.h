@@ -33,6 +33,9 @@ dbk_err *order_insert(sqlite_call *c, const order_row *o) ERR_MUST_USE;
 /* What is known of it: everything but what was asked for. Indexes are left alone where they stay the same. */
 dbk_err *order_update(sqlite_call *c, order_row *o) ERR_MUST_USE;
 
+/* Whether an order of these terms can be: its words, its prices, the length of its texts. */
+dbk_err *order_check(const order_row *o) ERR_MUST_USE;
+
 /* Which of the terms is no multiple of the instrument's lot or tick size, as code and detail of a refusal;
  * NULL when all are, or where a size is not known. */
 dbk_err *order_off_grid(sqlite_call *c, const maybe_amount terms[TERM_COUNT], const instrument_row *i,

@@ -16,6 +16,7 @@
 
 #define APPLICATION_ID 0x44424B31 /* "DBK1" */
 #define SCHEMA_VERSION 1
+#define RECONCILE_BYTES_MAX ((size_t)1 << 30) /* what the venue says is up to 50,000 entries */
 
 /* ---- the file ---- */
 
@@ -64,6 +65,11 @@ dbk_err *sqlite_store_check(sqlite_db *db)
                                      sqlite_path(db), (long long)version),
                              "use the version of Daybook that wrote it, or a newer one");
     return NULL;
+}
+
+dbk_err *sqlite_store_views(sqlite_db *db)
+{
+    return sqlite_exec(db, sqlite_book_views);
 }
 
 /* The first of several programs that open a new file makes the tables; the others wait and find them. */
@@ -209,7 +215,7 @@ static dbk_err *prepare(sqlite_store *s, const dbk_open_options *options)
     if (!s->actor || !s->role)
         return err_oom();
     for (size_t i = 0; i < SQLITE_KEEP_COUNT; i++) {
-        s->kept[i] = arena_new(0);
+        s->kept[i] = arena_new(i == SQLITE_KEEP_RECONCILE ? RECONCILE_BYTES_MAX : 0);
         if (!s->kept[i])
             return err_oom();
     }

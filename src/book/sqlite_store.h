@@ -23,6 +23,9 @@ dbk_err *sqlite_store_open(const dbk_open_options *options, const char *path,
 void sqlite_store_close(sqlite_store *s); /* accepts NULL */
 /* ERR_INPUT when the file is no book, or one of another version; ERR_NOT_FOUND when it is empty. */
 dbk_err *sqlite_store_check(sqlite_db *db) ERR_MUST_USE;
+/* Makes the views that reading a book needs (sqlite/views.sql), for this connection alone; once made they are
+ * there, but for those that were made in a transaction that was rolled back. */
+dbk_err *sqlite_store_views(sqlite_db *db) ERR_MUST_USE;
 const dbk_uuid *sqlite_store_session(const sqlite_store *s);
 /* When memory is short the next call reports it. */
 void sqlite_store_set_correlation(sqlite_store *s, const dbk_uuid *correlation, const dbk_uuid *cause);

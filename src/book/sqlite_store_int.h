@@ -20,6 +20,7 @@ typedef enum sqlite_keep {
     SQLITE_KEEP_EQUITY,
     SQLITE_KEEP_STATE,
     SQLITE_KEEP_READ,
+    SQLITE_KEEP_RECONCILE,
     SQLITE_KEEP_CALLS,
     SQLITE_KEEP_COUNT
 } sqlite_keep;

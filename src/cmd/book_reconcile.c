@@ -1,17 +1,11 @@
-/* book_reconcile.c: compares the book of an account with what the venue says, and mends it when asked to.
- *
- * What is proposed is found in one snapshot. Applying it is one call with an identity made of the state and
- * of what is proposed: the same command again is either a replay, or finds that nothing differs any more. */
+/* book_reconcile.c: compares the book of an account with what the venue says, and mends it when asked to. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "book_sql_reconcile.h"
-#include "cmd/book_options.h"
-#include "cmd/rows_table.h"
+#include "cmd/book_reconcile_store.h"
 #include "core/file.h"
-#include "core/uuid.h"
 
 #define STATE_BYTES_MAX ((size_t)64 << 20)
 
@@ -20,18 +14,6 @@ typedef struct reconcile_flags {
     bool apply;
     bool book_cash;
 } reconcile_flags;
-
-/* Columns of book/reconcile.sql that are read here. */
-enum { COLUMN_ACTION = 5, COLUMN_OUTCOME = 9 };
-
-typedef struct reconcile {
-    app *app;
-    const reconcile_flags *flags;
-    const char *state; /* JSON */
-    dbk_uuid account, id;
-    pg_rows *rows;
-    const char *outcome;
-} reconcile;
 
 static dbk_err *read_stdin(arena *a, const char **out)
 {
@@ -62,75 +44,31 @@ static dbk_err *read_state(arena *a, const opt_result *args, const char **out)
     return e;
 }
 
-static dbk_err *call(reconcile *r, pg_conn *c, bool apply)
-{
-    pg_params *p = pg_params_new(r->app->arena);
-    pg_param_uuid(p, &r->account);
-    pg_param_uuid(p, &r->id);
-    pg_param_text(p, r->state);
-    pg_param_bool(p, apply);
-    pg_param_bool(p, r->flags->book_cash);
-    dbk_err *e = pg_query(c, r->app->arena, book_reconcile, p, &r->rows);
-    if (!e && pg_row_count(r->rows) > 0)
-        r->outcome = pg_get_text(r->rows, 0, COLUMN_OUTCOME);
-    return e;
-}
-
-/* Everything that decides what applying does, in a text that no other state and proposal has. */
-static dbk_err *name_run(reconcile *r)
-{
-    buf name;
-    buf_init(&name, 0);
-    buf_printf(&name, "%d %zu %s", r->flags->book_cash, strlen(r->state), r->state);
-    for (size_t row = 0; row < pg_row_count(r->rows); row++)
-        for (size_t column = 0; column < pg_column_count(r->rows); column++) {
-            const char *cell = pg_get_text(r->rows, row, column);
-            buf_printf(&name, " %zu %s", cell ? strlen(cell) : 0, cell ? cell : "");
-        }
-    dbk_err *e = buf_error(&name);
-    if (!e)
-        uuid_from_name(&r->account, name.data, name.length, &r->id);
-    buf_term(&name);
-    return e;
-}
-
-static dbk_err *find_account(reconcile *r, pg_conn *c)
-{
-    opt_list named = {.items = (const char *[]){r->flags->account}, .count = 1};
-    book_accounts accounts;
-    dbk_err *e = book_options_accounts(r->app, c, &named, &accounts);
-    return e ? e : uuid_parse(accounts.ids[0], &r->account);
-}
-
-static size_t undecided(const pg_rows *rows)
+static size_t undecided(const reconciling *r)
 {
     size_t count = 0;
-    for (size_t row = 0; row < pg_row_count(rows); row++)
-        count += pg_get_is_null(rows, row, COLUMN_ACTION);
+    for (size_t row = 0; row < r->count; row++)
+        count += r->rows[row].cells[DIFFERENCE_ACTION] == NULL;
     return count;
 }
 
-static dbk_err *run_on(reconcile *r, pg_conn *c, pg_rows **sections)
+static dbk_err *differences_table(const reconciling *r, table **out)
 {
-    dbk_err *e = book_snapshot_begin(c, r->app->arena);
-    if (!e)
-        e = find_account(r, c);
-    pg_params *p = pg_params_new(r->app->arena);
-    pg_param_text(p, r->state);
-    if (!e)
-        e = pg_query_one(c, r->app->arena, book_reconcile_sections, p, sections);
-    if (!e)
-        e = call(r, c, false);
-    if (!e)
-        e = name_run(r);
-    if (!e)
-        e = pg_commit(c);
-    if (e || !r->flags->apply || pg_row_count(r->rows) == 0)
-        return e;
-    return call(r, c, true);
+    static const char *const names[DIFFERENCE_COLUMNS] = {"kind",   "subject", "field",  "book",   "venue",
+                                                          "action", "result",  "ref_id", "detail", "outcome"};
+    table_column columns[DIFFERENCE_COLUMNS];
+    for (size_t i = 0; i < DIFFERENCE_COLUMNS; i++)
+        columns[i] = (table_column){names[i], TABLE_STRING};
+    dbk_err *e = table_new("differences", columns, DIFFERENCE_COLUMNS, out);
+    for (size_t row = 0; !e && row < r->count; row++) {
+        e = table_row(*out);
+        for (size_t i = 0; !e && i < DIFFERENCE_COLUMNS; i++)
+            e = table_set(*out, i, r->rows[row].cells[i]);
+    }
+    return e;
 }
 
-static dbk_err *print_result(const reconcile *r, const pg_rows *sections)
+static dbk_err *result_table(const reconciling *r, table **out)
 {
     static const table_column columns[] = {{"compared", TABLE_STRING}, {"as_of", TABLE_STRING},
                                            {"outcome", TABLE_STRING},  {"reconcile_id", TABLE_STRING},
@@ -138,19 +76,26 @@ static dbk_err *print_result(const reconcile *r, const pg_rows *sections)
                                            {"undecided", TABLE_INT}};
     char id[UUID_TEXT_SIZE];
     uuid_format(&r->id, id);
-    size_t differences = pg_row_count(r->rows), open = undecided(r->rows);
-    table *tables[2] = {NULL, NULL};
-    dbk_err *e = rows_table("differences", r->rows, &tables[0]);
+    const char *const texts[] = {r->compared, r->as_of,
+                                 r->count > 0 ? r->rows[0].cells[DIFFERENCE_OUTCOME] : "unchanged", id};
+    const size_t text_count = sizeof(texts) / sizeof(texts[0]);
+    const size_t counts[] = {r->count, r->count - undecided(r), undecided(r)};
+    dbk_err *e = table_new("reconciled", columns, sizeof(columns) / sizeof(columns[0]), out);
     if (!e)
-        e = table_new("reconciled", columns, sizeof(columns) / sizeof(columns[0]), &tables[1]);
-    if (!e)
-        e = table_row(tables[1]);
-    const char *const texts[] = {pg_get_text(sections, 0, 1), pg_get_text(sections, 0, 0), r->outcome, id};
-    for (size_t i = 0; !e && i < sizeof(texts) / sizeof(texts[0]); i++)
-        e = table_set(tables[1], i, texts[i]);
-    const size_t counts[] = {differences, differences - open, open};
+        e = table_row(*out);
+    for (size_t i = 0; !e && i < text_count; i++)
+        e = table_set(*out, i, texts[i]);
     for (size_t i = 0; !e && i < sizeof(counts) / sizeof(counts[0]); i++)
-        e = table_setf(tables[1], sizeof(texts) / sizeof(texts[0]) + i, "%zu", counts[i]);
+        e = table_setf(*out, text_count + i, "%zu", counts[i]);
+    return e;
+}
+
+static dbk_err *print_result(const reconciling *r)
+{
+    table *tables[2] = {NULL, NULL};
+    dbk_err *e = differences_table(r, &tables[0]);
+    if (!e)
+        e = result_table(r, &tables[1]);
     if (!e)
         e = app_print(r->app, tables, 2);
     table_free(tables[0]);
@@ -160,21 +105,17 @@ static dbk_err *print_result(const reconcile *r, const pg_rows *sections)
 
 static dbk_err *run_reconcile(app *app, void *options, const opt_result *args, int *exit_status)
 {
-    reconcile r = {.app = app, .flags = options, .outcome = "unchanged"};
-    if (!r.flags->account)
+    const reconcile_flags *flags = options;
+    reconciling r = {.app = app, .account = flags->account, .book_cash = flags->book_cash};
+    if (!r.account)
         return err_with_hint(err_new(ERR_USAGE, "no account was named"), "--account NAME");
-    pg_conn *c = NULL;
-    pg_rows *sections = NULL;
     dbk_err *e = read_state(app->arena, args, &r.state);
     if (!e)
-        e = app_connect(app, "daybook book reconcile", &c);
+        e = book_reconcile_run(&r, flags->apply);
     if (!e)
-        e = run_on(&r, c, &sections);
+        e = print_result(&r);
     if (!e)
-        e = print_result(&r, sections);
-    if (!e)
-        *exit_status = r.flags->apply ? undecided(r.rows) > 0 : pg_row_count(r.rows) > 0;
-    pg_close(c);
+        *exit_status = flags->apply ? undecided(&r) > 0 : r.count > 0;
     return e;
 }
 

@@ -1,11 +1,13 @@
-"""`daybook book reconcile`: says what differs from the venue and writes nothing, mends it once when asked to, and what it made stays right."""
+"""`daybook book reconcile`: says what differs from the venue and writes nothing, mends it once when asked to, and what it made stays right;
+the same on a server and in a file."""
 
 import csv
 import io
 import json
+import os
 import threading
 
-from harness import program, server, session, tap
+from harness import file_book, program, server, session, tap, venue
 from harness.session import Raw, Refused, call
 from harness.story import Story, at, ident
 
@@ -44,6 +46,20 @@ def versions(url):
     return {name: one.value(f"select coalesce(md5(string_agg(t::text || xmin, ',' order by t::text)), '') from {name} as t") for name in names}
 
 
+def both(name):
+    """A server's book and a copy of it in a file."""
+    url = told(name)
+    return url, file_book.copy(host, name, os.path.join(program.temporary_folder(), name + ".db"))
+
+
+def tables_of(file):
+    """Every row of the file."""
+    path = file.removeprefix("sqlite:")
+    names = json.loads(file_book.value(path, "select json_group_array(name) from sqlite_schema where type = 'table' and name not like 'sqlite%'"))
+    return {name: file_book.value(path, f"select json_group_array(r) from (select json_array({columns}) as r from {name})")
+            for name in names for columns in [", ".join(file_book.kinds(path, name))]}
+
+
 def verified(url):
     program.daybook("book", "verify", "--url", url).ok()
 
@@ -78,6 +94,57 @@ def _():
     for again in (reconcile(url, STATE).ok(), reconcile(url, STATE, "--apply").ok()):
         tap.equal((again.json()["differences"], again.json()["reconciled"][0]["outcome"]), ([], "unchanged"))
     tap.equal(versions(url), after, "the book after a second run")
+
+
+@tap.test("in a file: the same proposal, the same mending, the same book, and nothing is written a second time")
+def _():
+    stores = both("filed")
+    file = stores[1]
+    before = tables_of(file)
+    for arguments in ([], ["--apply"]):
+        answers = [reconcile(store, STATE, *arguments) for store in stores]
+        tap.equal((answers[1].status, answers[1].out), (answers[0].status, answers[0].out), f"the answer of a file to {arguments}")
+        if not arguments:
+            tap.equal(tables_of(file), before, "the file after a dry run")
+    after = tables_of(file)
+    for again in (reconcile(file, STATE).ok(), reconcile(file, STATE, "--apply").ok()):
+        tap.equal((again.json()["differences"], again.json()["reconciled"][0]["outcome"]), ([], "unchanged"))
+    left = reconcile(file, {**STATE, "fills": None, "orders_queried": None, "positions": [], "open_orders": []}, "--apply").exits(1)
+    tap.equal({row["result"] for row in left.json()["differences"]}, {"needs_evidence"}, "a query that failed is not flat")
+    tap.equal(tables_of(file), after, "the file after runs that had nothing to do")
+    tap.equal(digest(file), digest(stores[0]), "the book in a file")
+    verified(file)
+
+
+@tap.test("what venues say of random books is answered and mended in a file as on a server")
+def _():
+    url = host.installed("random")
+    one = session.Session(url)
+    venue.reference(one)
+    accounts = [venue.Account(one, seed) for seed in range(7)]
+    for account in accounts:
+        account.tell(25)
+    file = file_book.copy(host, "random", os.path.join(program.temporary_folder(), "random.db"))
+    for account in accounts:
+        for book_cash in (False, True):
+            state = account.statement()
+            told = reconcile(file, state, "--apply", *["--book-cash"] * book_cash, account=account.name)
+            expected = on_server(one, account, state, told.json()["reconciled"][0]["reconcile_id"] if told.status < 2 else None, book_cash)
+            tap.equal([list(row.values())[:-1] for row in told.json()["differences"]] if told.status < 2 else told.status, expected,
+                      f"{account.name}: {json.dumps(state)}")
+    tap.equal(digest(file), digest(url), "the book in a file")
+    verified(file)
+
+
+def on_server(one, account, state, reconcile_id, book_cash):
+    """The rows that a server answers to the same, or the exit status of its error."""
+    sections = {name: section for name, section in state.items() if name != "as_of"}
+    try:
+        rows = one.rows(call("trading.fn_reconcile", account_id=account.id, reconcile_id=reconcile_id or ident("refused"), venue_state=sections,
+                             as_of=state["as_of"], apply=True, book_cash=book_cash))
+    except Refused as error:
+        return 4 if error.sqlstate == "40001" else 5
+    return [[row[name] for name in ("kind", "subject", "field", "book_value", "venue_value", "action", "result", "ref_id", "detail")] for row in rows]
 
 
 @tap.test("a crash of the server between two runs, or a run before it and one after, lead to the same book")
@@ -201,6 +268,17 @@ def _():
     tap.contains(reconcile(url, "{").exits(5).err, "invalid input syntax for type json")
     tap.contains(reconcile(url, {"fills": []}).exits(5).err, "argument p_as_of is null")
     tap.contains(reconcile(url, {**STATE, "order": []}).exits(5).err, "which is no section")
+    file = file_book.copy(host, "malformed", os.path.join(program.temporary_folder(), "malformed.db"))
+    tap.contains(reconcile(file, STATE, account="nobody").exits(5).err, "there is no account nobody")
+    tap.contains(reconcile(file, "{").exits(5).err, "is not valid JSON")
+    tap.contains(reconcile(file, {"fills": []}).exits(5).err, "as_of is null")
+    tap.contains(reconcile(file, {**STATE, "order": []}).exits(5).err, "which is no section")
+    for wrong in ({"fills": {}}, {"fills": [{}]}, {"balances": [{"currency": "USD"}]}, {"positions": [{"symbol": "none", "qty": 1}]},
+                  {"positions": [{"symbol": "BTCPERP", "qty": 1}] * 2}, {"orders_queried": [{"symbol": "BTCPERP", "status": "open"}]}):
+        sections = {"as_of": STATE["as_of"], **wrong}
+        sqlstates = [reconcile(store, sections).exits(5).err.partition("SQLSTATE ")[2][:5] for store in (url, file)]
+        tap.equal(sqlstates[1], sqlstates[0], f"what is wrong with {wrong}")
+        tap.check(sqlstates[0] in ("TB001", "TB002"), sqlstates[0])
     tap.contains(program.daybook("book", "reconcile", "/nonexistent", "--account", "story", "--url", url).exits(5).err, "/nonexistent")
 
 

@@ -25,7 +25,7 @@ begin
                 select e.currency, 0, e.balance from unnest(v_entries) as e) as c (currency, book, venue)
          group by c.currency
         having sum(c.book) <> sum(c.venue)
-         order by c.currency
+         order by c.currency collate "C"
     loop
         v_step := row('cash', v_cash.currency, 'balance', v_cash.book, v_cash.venue, null, 'needs_decision', null,
                       'differences of cash are booked only when that is asked for', null)::trading.reconcile_step;

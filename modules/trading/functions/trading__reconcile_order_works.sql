@@ -5,7 +5,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_step constant trading.reconcile_step := row(
-        'order', p_order.order_id, 'status', p_order.status, p_status, null, null, p_order.order_id, null, null)::trading.reconcile_step;
+        'order', p_order.order_id, 'status',
+        trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty), p_status, null, null,
+        p_order.order_id, null, null)::trading.reconcile_step;
     v_terms trading.reconcile_step := v_step;
     v_order trading.orders := p_order;
 begin

@@ -1,0 +1,1 @@
+select currency, balance from cash_balances where account_id = ?1

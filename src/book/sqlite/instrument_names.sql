@@ -1,0 +1,1 @@
+select venue, symbol, kind from instruments where instrument_id = ?1

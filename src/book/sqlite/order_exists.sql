@@ -1,0 +1,1 @@
+select 1 from orders where account_id = ?1 and order_id = ?2

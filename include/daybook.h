@@ -663,6 +663,18 @@ typedef struct dbk_equity {
 DBK_API DBK_MUST_USE dbk_err *dbk_equity_record(dbk_book *book, const dbk_equity_point *point,
                                                 dbk_equity *out);
 
+/* How the account did from since_us on and before as_of_us, as the book knows it now, kept as it is: what
+ * comes later changes nothing of it. docs/BOOK.md says what is measured; `daybook book performance` shows it.
+ */
+typedef struct dbk_performance {
+    size_t size;
+    dbk_uuid account_id, snapshot_id;
+    int64_t since_us, as_of_us;
+    const dbk_uuid *run_id; /* NULL: none */
+} dbk_performance;
+DBK_API DBK_MUST_USE dbk_err *dbk_performance_record(dbk_book *book, const dbk_performance *performance,
+                                                     dbk_answer *out);
+
 /* A bot's own state, kept with the book. */
 DBK_API DBK_MUST_USE dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id,
                                              const dbk_uuid *snapshot_id, const char *name, int64_t as_of_us,

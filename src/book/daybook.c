@@ -9,6 +9,7 @@
 
 #include "book/act_as.h"
 #include "book/lease.h"
+#include "book/sqlite_performance.h"
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/uuid.h"
@@ -446,6 +447,15 @@ dbk_err *dbk_orders(dbk_book *book, const dbk_uuid *account_id, const dbk_order_
 }
 
 /* ---- state ---- */
+
+dbk_err *dbk_performance_record(dbk_book *book, const dbk_performance *performance, dbk_answer *out)
+{
+    REQUIRE(book && out, "book or out is NULL");
+    REQUIRE_STRUCT(performance);
+    if (book->file)
+        return sqlite_store_performance_record(book->file, performance, out);
+    ON_SERVER(pg_store_performance_record(book->store, performance, out));
+}
 
 dbk_err *dbk_state_save(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *snapshot_id,
                         const char *name, int64_t as_of_us, const char *state_json, dbk_answer *out)

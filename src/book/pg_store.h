@@ -49,6 +49,8 @@ dbk_err *pg_store_instrument_register(pg_store *s, const dbk_instrument *instrum
 dbk_err *pg_store_run_start(pg_store *s, const dbk_run *run, dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_run_finish(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *run_id,
                              const char *status, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_performance_record(pg_store *s, const dbk_performance *performance,
+                                     dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_state_save(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *snapshot_id,
                              const char *name, int64_t as_of_us, const char *state_json,
                              dbk_answer *out) ERR_MUST_USE;

@@ -161,6 +161,23 @@ dbk_err *pg_store_run_finish(pg_store *s, const dbk_uuid *account_id, const dbk_
         s, &(store_call){.name = "dbk_run_finish", .sql = book_run_finish, .params = p, .one = true}, a, out);
 }
 
+dbk_err *pg_store_performance_record(pg_store *s, const dbk_performance *performance, dbk_answer *out)
+{
+    arena *a = pg_store_keep(s, KEEP_ANSWER);
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &performance->account_id);
+    pg_param_uuid(p, &performance->snapshot_id);
+    pg_param_time(p, performance->since_us);
+    pg_param_time(p, performance->as_of_us);
+    pg_param_uuid(p, performance->run_id);
+    pg_store_param_ctx(s, p);
+    return pg_store_call_answer(
+        s,
+        &(store_call){
+            .name = "dbk_performance_record", .sql = book_performance_record, .params = p, .one = true},
+        a, out);
+}
+
 dbk_err *pg_store_state_save(pg_store *s, const dbk_uuid *account_id, const dbk_uuid *snapshot_id,
                              const char *name, int64_t as_of_us, const char *state_json, dbk_answer *out)
 {

@@ -188,7 +188,7 @@ static int by_currency(const void *a, const void *b)
     return strcmp(one->currency, two->currency);
 }
 
-/* trading._reconcile_cash(). */
+/* trading._reconcile_cash(): to the 18 decimals that a venue can state and an entry can hold. */
 dbk_err *mend_cash(mending *p)
 {
     const reconcile_request *r = p->request;
@@ -210,8 +210,10 @@ dbk_err *mend_cash(mending *p)
     if (!e && b.count > 1)
         qsort(b.items, b.count, sizeof(*b.items), by_currency);
     bool settled = is_settled(p);
-    for (size_t i = 0; !e && i < b.count; i++)
+    for (size_t i = 0; !e && i < b.count; i++) {
+        b.items[i].book = wide_div18(b.items[i].book, wide_of_int(1));
         if (!wide_equal(b.items[i].book, b.items[i].venue))
             e = mend_balance(p, &b.items[i], settled);
+    }
     return e;
 }

@@ -255,8 +255,13 @@ static dbk_err *mend_status(told_order *t, const char *status)
 /* ---- what was filled ---- */
 
 /* The reconciled fills of an order that count, the latest first. */
+typedef struct one_made {
+    dbk_uuid id;
+    wide qty, value;
+} one_made;
+
 typedef struct made_fills {
-    dbk_uuid *ids;
+    one_made *items;
     size_t count, capacity;
     wide qty, value;
 } made_fills;
@@ -272,9 +277,11 @@ static dbk_err *add_made(mending *p, const dbk_uuid *fill_id, made_fills *out)
         e = amendments_apply(p->call, account_id, fill_id, &f.terms, &amended);
     if (e || amended.busted)
         return e;
-    out->ids[out->count++] = *fill_id;
-    out->qty = wide_add(out->qty, wide_of(f.terms.qty));
-    out->value = wide_add(out->value, wide_mul(wide_of(f.terms.qty), wide_of(f.terms.price)));
+    wide qty = wide_of(f.terms.qty);
+    one_made made = {*fill_id, qty, wide_mul(qty, wide_of(f.terms.price))};
+    out->items[out->count++] = made;
+    out->qty = wide_add(out->qty, made.qty);
+    out->value = wide_add(out->value, made.value);
     return NULL;
 }
 
@@ -291,14 +298,14 @@ static dbk_err *collect_made(told_order *t, made_fills *out)
         dbk_uuid id;
         if (out->count == out->capacity) {
             size_t wanted = out->capacity == 0 ? 16 : 2 * out->capacity;
-            dbk_uuid *grown = arena_alloc(p->call->a, wanted * sizeof(*grown));
+            one_made *grown = arena_alloc(p->call->a, wanted * sizeof(*grown));
             if (!grown) {
                 e = err_oom();
                 break;
             }
             if (out->count > 0)
-                memcpy(grown, out->ids, out->count * sizeof(*grown));
-            out->ids = grown;
+                memcpy(grown, out->items, out->count * sizeof(*grown));
+            out->items = grown;
             out->capacity = wanted;
         }
         sq_get_uuid(&q, 0, &id);
@@ -348,6 +355,18 @@ static maybe_amount left_working(const order_row *o, decimal filled, bool is_wor
     return left;
 }
 
+/* They go, and the order is what that makes of it. */
+static dbk_err *bust_made(told_order *t, const made_fills *made, maybe_amount leaves_qty)
+{
+    dbk_err *e = NULL;
+    for (size_t i = 0; !e && i < made->count; i++) {
+        const one_made *m = &made->items[i];
+        e = mend_busts(t->plan, &m->id, 1, leaves_qty);
+        order_amend(&t->order, true, wide_neg(m->qty), wide_neg(m->value), leaves_qty);
+    }
+    return e;
+}
+
 typedef enum filled_outcome { FILLED_TOLD, FILLED_INFERRED, FILLED_OPEN } filled_outcome;
 
 /* trading._reconcile_order_qty(): what the venue says was filled, less the fills that are known, is what the
@@ -381,7 +400,7 @@ static dbk_err *mend_filled(told_order *t, maybe_amount filled, const char *stat
     if (wide_sign(missing) > 0 && wide_sign(price) <= 0)
         return undecided(p, &step, "needs_decision",
                          "the venue's average leads to no price for what is missing");
-    e = mend_busts(p, made.ids, made.count, left_working(o, filled.value, venue_says_open(status)));
+    e = bust_made(t, &made, left_working(o, filled.value, venue_says_open(status)));
     *out = wide_is_zero(missing) ? FILLED_TOLD : FILLED_INFERRED;
     return e || wide_is_zero(missing) ? e : mend_inferred(t, &step, &made, missing, price);
 }

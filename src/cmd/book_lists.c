@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "book/book_file.h"
+#include "book/sqlite_performance.h"
 #include "book_file_lists.h"
 #include "book_sql_lists.h"
 #include "cmd/book_list.h"
@@ -62,7 +63,7 @@ typedef enum list_parameter {
 #define PARAMETERS_MAX 8
 
 typedef struct list {
-    book_list shown;                      /* without a statement for a file the list needs a server */
+    book_list shown;
     list_parameter takes[PARAMETERS_MAX]; /* up to TAKES_END */
 } list;
 
@@ -175,6 +176,17 @@ static dbk_err *read_server(app *app, reading *r, table **out)
     return e;
 }
 
+/* What a server's function measures is measured in a file before it is listed. */
+static dbk_err *measure(const book_accounts *accounts, sqlite_db *db, const book_parameter *since,
+                        const book_parameter *until)
+{
+    return sqlite_performance_measure(db, accounts->ids, accounts->count,
+                                      &(performance_period){.has_since = since->kind == BOOK_TIME,
+                                                            .has_as_of = until->kind == BOOK_TIME,
+                                                            .since_us = since->number,
+                                                            .as_of_us = until->number});
+}
+
 static dbk_err *read_file(app *app, reading *r, table **out)
 {
     book_accounts accounts;
@@ -188,6 +200,8 @@ static dbk_err *read_file(app *app, reading *r, table **out)
     if (!e && f->method != ROUNDTRIP_FLAT_TO_FLAT)
         e = book_file_lot_trips(db, &accounts, (roundtrip_method)f->method,
                                 f->matching == 0 ? LOT_FIFO : (lot_matching)(f->matching - 1));
+    if (!e && r->list->shown.rows.file == book_file_performance)
+        e = measure(&accounts, db, &r->parameters[1], &r->parameters[2]);
     if (!e)
         e = read_source(r, (book_source){.file = db}, &accounts, out);
     sqlite_close(db);
@@ -200,7 +214,7 @@ static dbk_err *print_list(app *app, const list_flags *f, const list *l)
     table *t = NULL;
     dbk_err *e = prepare(&r);
     if (!e)
-        e = app_file(app) && l->shown.rows.file ? read_file(app, &r, &t) : read_server(app, &r, &t);
+        e = app_file(app) ? read_file(app, &r, &t) : read_server(app, &r, &t);
     if (!e)
         e = app_print(app, &t, 1);
     table_free(t);
@@ -335,7 +349,7 @@ static const table_column performance_columns[] = {{"account", TABLE_STRING},
                                                    {"complete", TABLE_BOOL},
                                                    {"missing", TABLE_STRING},
                                                    BOOK_LIST_END};
-DEFINE_RUN(performance, NULL, TAKES_SINCE, TAKES_UNTIL)
+DEFINE_RUN(performance, book_file_performance, TAKES_SINCE, TAKES_UNTIL)
 
 static const table_column cash_columns[] = {
     {"account", TABLE_STRING}, {"currency", TABLE_STRING}, {"balance", TABLE_DECIMAL}, BOOK_LIST_END};

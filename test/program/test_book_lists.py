@@ -162,7 +162,7 @@ def _():
 
 @tap.test("performance is what was recorded of the same time, for each account that may be read")
 def _():
-    row = next(row for row in listed_on_server("performance", "--since", at(0), "--until", at(51)) if row["account"] == "story")
+    row = next(row for row in listed("performance", "--since", at(0), "--until", at(51)) if row["account"] == "story")
     kept = one.row("select * from trading.performance_snapshots")
     for column in ("fees", "funding", "realized_net", "gross_profit", "gross_loss", "equity_first", "equity_last", "flows", "pnl", "return_rate",
                    "drawdown", "drawdown_rate"):
@@ -170,7 +170,7 @@ def _():
     tap.equal((row["fills"], row["roundtrips"], row["won"] + row["lost"], row["points"]), (kept["fills"], kept["roundtrips"], kept["won"] + kept["lost"], 1))
     tap.equal((row["complete"], row["missing"]), (False, ",".join(kept["missing"])))
     tap.check(row["fills"] > 0 and row["roundtrips"] > 0 and number(row["flows"]) > 0, f"the story has fills, trips and flows: {row}")
-    tap.equal(len(listed_on_server("performance", "--account", "story")), 1, "rows of one account")
+    tap.equal(len(listed("performance", "--account", "story")), 1, "rows of one account")
 
 
 tap.main()

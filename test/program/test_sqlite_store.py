@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 
 from harness import calls, program, server, tap
 from harness.teller import Teller
@@ -16,12 +17,24 @@ def answers(url, lines):
 
 
 LISTS = [("pnl", "--by", "day"), ("cash",), ("fills",), ("roundtrips",), ("roundtrips", "--method", "fill_to_fill", "--matching", "hifo"),
-         ("roundtrips", "--method", "average")]
+         ("roundtrips", "--method", "average"), ("performance",)]
 
 
 def lists(url):
     """What the lists show, but for what each store assigns: rows of one moment may stand in any order."""
     return [sorted(program.daybook("book", *each, "--url", url, "--format", "csv").ok().out.splitlines()) for each in LISTS]
+
+
+def measuring(lines):
+    """With a snapshot of the performance now and then, of times that overlap, one of them asked for again, and one of no time."""
+    told, number = [], 0
+    for place, line in enumerate(lines):
+        told.append(line)
+        now = re.search(r" at=(\d+)", line)
+        if now and place % 12 == 0:
+            number += 1
+            told.append(f"performance snapshot=s{number - number % 5} since={int(now[1]) - 40 * (number % 4)} until={int(now[1]) + 10 - 10 * (number % 2)}")
+    return told
 
 
 def dump(url):
@@ -33,7 +46,7 @@ def _():
     folder = program.temporary_folder()
     errors = created = 0
     for seed in range(HISTORIES):
-        lines = Teller(seed).tell(CALLS)
+        lines = measuring(Teller(seed).tell(CALLS))
         server_url, file_url = host.installed(f"told{seed}"), f"sqlite:{os.path.join(folder, f'{seed}.db')}"
         theirs, ours = answers(server_url, lines), answers(file_url, lines)
         for line, their, our in zip(lines, theirs, ours):

@@ -1,3 +1,4 @@
+-- Sums are exact, and compared to the 18 decimals that a venue can state and an entry can hold.
 create or replace function trading._reconcile_cash(
     p_account_id uuid, p_state jsonb, p_steps trading.reconcile_step[], p_book_cash boolean, p_as_of timestamptz)
 returns setof trading.reconcile_step
@@ -17,14 +18,14 @@ begin
     end if;
     v_planned := trading._reconcile_planned(p_steps);
     for v_cash in
-        select c.currency, trim_scale(sum(c.book)) as book, trim_scale(sum(c.venue)) as venue
+        select c.currency, trim_scale(round(sum(c.book), 18)) as book, trim_scale(sum(c.venue)) as venue
           from (select b.currency, b.balance, 0 from trading.v_cash_balances as b where b.account_id = p_account_id
                 union all
                 select m.currency, m.amount, 0 from trading._reconcile_cash_moved(p_account_id, v_planned.fills, v_planned.busted) as m
                 union all
                 select e.currency, 0, e.balance from unnest(v_entries) as e) as c (currency, book, venue)
          group by c.currency
-        having sum(c.book) <> sum(c.venue)
+        having round(sum(c.book), 18) <> sum(c.venue)
          order by c.currency collate "C"
     loop
         v_step := row('cash', v_cash.currency, 'balance', v_cash.book, v_cash.venue, null, 'needs_decision', null,

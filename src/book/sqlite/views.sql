@@ -134,3 +134,29 @@ create temp table if not exists lot_trips (
     first_version integer not null,
     last_version  integer not null
 ) strict;
+
+-- How accounts did over a time, which the reader works out from the facts (sqlite_performance.c).
+create temp table if not exists performance_measured (
+    account_id    text    not null,
+    currency      text    not null,
+    fills         integer not null,
+    fees          text    not null,
+    funding       text    not null,
+    realized_net  text    not null,
+    roundtrips    integer not null,
+    won           integer not null,
+    lost          integer not null,
+    gross_profit  text    not null,
+    gross_loss    text    not null,
+    first_at      integer,
+    last_at       integer,
+    points        integer not null,
+    equity_first  text,
+    equity_last   text,
+    flows         text    not null,
+    pnl           text,
+    return_rate   text,
+    drawdown      text,
+    drawdown_rate text,
+    missing       text    not null
+) strict;

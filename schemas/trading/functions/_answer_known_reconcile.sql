@@ -17,7 +17,7 @@ begin
     conflict_field := case
         when v_old.as_of <> p_as_of then 'as_of'
         when v_old.book_cash <> p_book_cash then 'book_cash'
-        when v_old.state <> p_venue_state then 'venue_state'
+        when v_old.state_hash <> sha256(convert_to(p_venue_state::text, 'UTF8')) then 'venue_state'
     end;
     if conflict_field is not null then
         outcome := 'conflict';

@@ -16,7 +16,7 @@ begin
     v_order.account_id := p_position.account_id;
     v_order.order_id := trading._reconcile_id(
         p_position.account_id, p_position.instrument_id,
-        array['fill of position', p_position.position_key, p_position.version::text, trim_scale(p_change)::text, p_price::text]);
+        array['fill of position', p_position.position_key, p_position.version::text, trim_scale(p_change)::text, trim_scale(p_price)::text]);
     v_order.origin := 'external';
     v_order.instrument_id := p_position.instrument_id;
     v_order.position_key := p_position.position_key;

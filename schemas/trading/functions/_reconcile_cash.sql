@@ -20,15 +20,15 @@ begin
     end if;
     v_planned := trading._reconcile_planned(p_steps);
     for v_cash in
-        select c.currency, trim_scale(sum(c.book)) as book, trim_scale(sum(c.venue)) as venue
+        select c.currency, trim_scale(round(sum(c.book), 18)) as book, trim_scale(sum(c.venue)) as venue
           from (select b.currency, b.balance, 0 from trading.v_cash_balances as b where b.account_id = p_account_id
                 union all
                 select m.currency, m.amount, 0 from trading._reconcile_cash_moved(p_account_id, v_planned.fills, v_planned.busted) as m
                 union all
                 select e.currency, 0, e.balance from unnest(v_entries) as e) as c (currency, book, venue)
          group by c.currency
-        having sum(c.book) <> sum(c.venue)
-         order by c.currency
+        having round(sum(c.book), 18) <> sum(c.venue)
+         order by c.currency collate "C"
     loop
         v_step := row('cash', v_cash.currency, 'balance', v_cash.book, v_cash.venue, null, 'needs_decision', null,
                       'differences of cash are booked only when that is asked for', null)::trading.reconcile_step;

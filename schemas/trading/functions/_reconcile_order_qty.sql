@@ -28,7 +28,7 @@ begin
         v_price := util.div18(p_filled * p_avg_price - (p_order.cum_value - v_made.value), v_missing);
     end if;
 
-    v_step := row('order', p_order.order_id, 'filled_qty', p_order.cum_qty, p_filled, null, 'needs_decision', p_order.order_id, null, null)
+    v_step := row('order', p_order.order_id, 'filled_qty', trim_scale(p_order.cum_qty), trim_scale(p_filled), null, 'needs_decision', p_order.order_id, null, null)
                   ::trading.reconcile_step;
     if not p_fills_known then
         v_step.result := 'needs_evidence';

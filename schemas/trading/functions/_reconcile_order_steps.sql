@@ -14,6 +14,7 @@ declare
     v_status constant text := case when p_queried then p_entry.status else 'open' end;
     v_filled constant numeric := coalesce(p_entry.filled_qty, case when v_status = 'filled' then p_order.working_qty end);
     v_step trading.reconcile_step;
+    v_bust record;
 begin
     if not p_queried and (v_order.lifecycle is null or v_order.type is null) then
         v_step := trading._reconcile_import(v_order, p_entry, p_ctx);
@@ -47,6 +48,11 @@ begin
         return next v_step;
         if v_step.action is null and v_status = 'filled' then
             return;
+        elsif v_step.action = 'bust_fill' then
+            select t.qty, t.qty * t.price as value, (v_step.args ->> 'leaves_qty')::numeric as leaves into strict v_bust
+              from trading.fill_terms as t
+             where t.account_id = v_order.account_id and t.fill_id = v_step.ref_id;
+            v_order := trading._amend_order(v_order, 'bust', -v_bust.qty, -v_bust.value, v_bust.leaves);
         elsif v_step.action = 'infer_fill' then
             v_order.cum_qty := v_filled;
         end if;

@@ -11,7 +11,9 @@ CREATE OR REPLACE FUNCTION trading._reconcile_order_works(p_order trading.orders
 AS $function$
 declare
     v_step constant trading.reconcile_step := row(
-        'order', p_order.order_id, 'status', p_order.status, p_status, null, null, p_order.order_id, null, null)::trading.reconcile_step;
+        'order', p_order.order_id, 'status',
+        trading._order_status(p_order.lifecycle, p_order.pending, p_order.working_qty, p_order.cum_qty), p_status, null, null,
+        p_order.order_id, null, null)::trading.reconcile_step;
     v_terms trading.reconcile_step := v_step;
     v_order trading.orders := p_order;
 begin

@@ -13,7 +13,7 @@ begin
     select p.* into v_position
       from unnest(p_positions) as p
      where p.instrument_id = p_instrument_id and p.position_key = coalesce(p_position_key, p.position_key)
-     order by p.signed_qty = 0, p.position_key
+     order by p.signed_qty = 0, p.position_key collate "C"
      limit 1;
     if not found then
         select a.account_id, i.instrument_id, i.kind, i.base, i.settle, i.multiplier

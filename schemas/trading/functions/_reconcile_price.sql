@@ -16,7 +16,7 @@ begin
     if v_change = 0 then
         return null;
     elsif v_wanted = 0 or v_held = v_wanted and sign(v_change) = -v_held then
-        return p_avg_price;
+        return case when p_avg_price > 0 then p_avg_price end;
     elsif v_held <> v_wanted then
         return case when p_venue_avg_price > 0 then p_venue_avg_price end;
     end if;

@@ -162,7 +162,7 @@ def _():
 
 @tap.test("performance is what was recorded of the same time, for each account that may be read")
 def _():
-    row = next(row for row in listed("performance", "--since", at(0), "--until", at(51)) if row["account"] == "story")
+    row, = listed("performance", "--account", "story", "--since", at(0), "--until", at(51))
     kept = one.row("select * from trading.performance_snapshots")
     for column in ("fees", "funding", "realized_net", "gross_profit", "gross_loss", "equity_first", "equity_last", "flows", "pnl", "return_rate",
                    "drawdown", "drawdown_rate"):

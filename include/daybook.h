@@ -219,6 +219,8 @@ typedef struct dbk_lease_request {
     int64_t ttl_ms;      /* 1,000 to a day; 0: DBK_LEASE_TTL_MS */
     bool renew_by_hand;  /* by dbk_lease_renew. false: a thread of the library, over a connection of its own,
                             renews three times in ttl_ms, and more often while that fails */
+    dbk_uuid deploy_id; /* the deploy by which the process was started; all zero: none. REFUSED (not_in_force)
+                           unless it is the one in force */
 } dbk_lease_request;
 
 /* Acquires the lease of a bot. CREATED, or REPLAYED (this acquisition, made before): *lease is it. REFUSED:

@@ -29,6 +29,7 @@ dbk_err *pg_store_lease_acquire(pg_store *s, const dbk_lease_request *request, l
     pg_param_uuid(p, &request->acquire_id);
     pg_param_text(p, request->holder);
     pg_param_int8(p, request->ttl_ms);
+    pg_param_uuid(p, &request->deploy_id);
     pg_store_param_ctx(s, p);
     return ask(
         s, &(store_call){.name = "dbk_lease_acquire", .sql = book_lease_acquire, .params = p, .one = true}, a,

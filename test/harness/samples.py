@@ -115,6 +115,16 @@ def order_event(function, event_name, target, before=(), numbers=(), **arguments
         free=dict(occurred_at=(T2, WHEN)), before=before, fact="trading.order_events")
 
 
+def deploy(name, bot, **changes):
+    return call("trading.fn_start_deploy", **{**dict(account_id=A, deploy_id=ident(name), bot_id=ident(bot), image_tag="2", strategy_params={},
+                                                    reason="r", actor="a"), **changes})
+
+
+def step(deploy_name, to_state, **changes):
+    return call("trading.fn_advance_deploy", **{**dict(account_id=A, deploy_id=ident(deploy_name), step_id=ident(f"{deploy_name} {to_state}"),
+                                                      to_state=to_state, reason="r", actor="a"), **changes})
+
+
 WORLD = [
     *[call("ref.fn_register_currency", code=code, name=code, kind=kind)
       for code, kind in (("USD", "fiat"), ("EUR", "fiat"), ("BTC", "crypto"), ("ETH", "crypto"), ("BNB", "crypto"))],
@@ -128,7 +138,8 @@ WORLD = [
     call("trading.fn_start_run", account_id=A, run_id=ident("run"), kind="paper", strategy="s", code_revision=None, params={}),
     order("order spare"),
     *[call("trading.fn_configure_bot", account_id=A, change_id=ident(bot), bot_id=ident(bot), name=bot, desired_state="running",
-           image_tag=None, strategy_params=None, reason="r") for bot in ("bot", "other bot", "held bot", "fenced bot")],
+           image_tag=None, strategy_params=None, reason="r") for bot in ("bot", "other bot", "held bot", "fenced bot", "spare bot", "shadowed bot")],
+    deploy("deploy to compare", "shadowed bot"), *[step("deploy to compare", state) for state in ("starting", "shadowing")],
 ]
 
 SAMPLES = [
@@ -398,7 +409,8 @@ SAMPLES = [
                         image_tag=(None, "image_tag"), strategy_params=({"a": 2}, "strategy_params"), reason=("another", "reason")),
            fact="trading.bot_config_versions", audited=True),
     Sample("trading.fn_acquire_lease", dict(account_id=A, bot_id=ident("bot"), acquire_id=ident("acquire"), holder="h", ttl="1h"),
-           ("account_id", "acquire_id"), changes=dict(bot_id=(ident("other bot"), "bot_id"), holder=("i", "holder")),
+           ("account_id", "acquire_id"), changes=dict(bot_id=(ident("other bot"), "bot_id"), holder=("i", "holder"),
+                                                      deploy_id=(ident("no deploy"), "deploy_id")),
            free=dict(ttl=("2h", "how long it was given for is told by expires_at")), fact="trading.bot_lease_grants"),
     Sample("trading.fn_acquire_lease", dict(account_id=A, bot_id=ident("held bot"), acquire_id=ident("acquire held"), holder="h", ttl="1h"),
            ("account_id", "acquire_id"),
@@ -479,6 +491,52 @@ SAMPLES = [
            changes=dict(bot_id=(None, "bot_id"), instrument_id=(OTHER, "instrument_id"), name=("m", "name"), direction=("flat", "direction"),
                         strength=(None, "strength"), price=(101, "price"), valid_until=(None, "valid_until"), data=({"a": 2}, "data"),
                         occurred_at=(T2, "occurred_at"), run_id=(None, "run_id")), fact="trading.signals"),
+    Sample("trading.fn_acquire_lease",
+           dict(account_id=A, bot_id=ident("spare bot"), acquire_id=ident("acquire early"), holder="h", ttl="1h", deploy_id=ident("no deploy")),
+           ("account_id", "acquire_id"), outcome="refused", code="not_in_force", audited=True, decided_anew="deploys come into force",
+           name="of a deploy that is not in force"),
+    Sample("trading.fn_increment_fence",
+           dict(account_id=A, bot_id=ident("fenced bot"), change_id=ident("increment"), reason="r", actor="a"), ("account_id", "change_id"),
+           changes=dict(bot_id=(ident("bot"), "bot_id"), reason=("another", "reason"), actor=("b", "actor")),
+           fact="trading.fence_increments", audited=True),
+    Sample("trading.fn_start_deploy",
+           dict(account_id=A, deploy_id=ident("deploy"), bot_id=ident("bot"), image_tag="2", strategy_params={"a": 2}, reason="r", actor="a",
+                tolerance="10s"), ("account_id", "deploy_id"),
+           changes=dict(bot_id=(ident("other bot"), "bot_id"), image_tag=("3", "image_tag"), strategy_params=({"a": 3}, "strategy_params"),
+                        reason=("another", "reason"), actor=("b", "actor"), tolerance=("20s", "tolerance")),
+           fact="trading.deploys", audited=True),
+    Sample("trading.fn_start_deploy",
+           dict(account_id=A, deploy_id=ident("deploy too many"), bot_id=ident("shadowed bot"), image_tag="2", strategy_params={}, reason="r", actor="a"),
+           ("account_id", "deploy_id"), outcome="refused", code="deploy_under_way", audited=True, decided_anew="deploys end", name="while another is under way"),
+    Sample("trading.fn_start_service_deploy", dict(deploy_id=ident("service deploy"), service="s", image_tag="2", reason="r", actor="a"),
+           ("deploy_id",),
+           changes=dict(service=("t", "service"), image_tag=("3", "image_tag"), reason=("another", "reason"), actor=("b", "actor")),
+           fact="trading.deploys", audited=True),
+    Sample("trading.fn_advance_deploy",
+           dict(account_id=A, deploy_id=ident("deploy to advance"), step_id=ident("step"), to_state="switching", reason="r", actor="a", differences=3),
+           ("account_id", "step_id"),
+           changes=dict(deploy_id=(ident("deploy to compare"), "deploy_id"), to_state=("canceled", "to_state"), reason=("another", "reason"),
+                        actor=("b", "actor"), differences=(4, "differences")),
+           before=[deploy("deploy to advance", "other bot"), step("deploy to advance", "starting"), step("deploy to advance", "shadowing")],
+           fact="trading.deploy_steps", audited=True),
+    Sample("trading.fn_advance_deploy",
+           dict(account_id=A, deploy_id=ident("deploy to compare"), step_id=ident("illegal step"), to_state="active", reason="r", actor="a"),
+           ("account_id", "step_id"), changes=dict(to_state=("failed", "to_state")), outcome="refused", code="illegal_transition",
+           fact="trading.deploy_steps", audited=True, name="to where it cannot go"),
+    Sample("trading.fn_record_shadow_order",
+           dict(account_id=A, deploy_id=ident("deploy to compare"), shadow_order_id=ident("shadow order"), instrument_id=PERP, side="buy",
+                type="stop_limit", qty=10, price=100, stop_price=99, time_in_force="gtc", decided_at=T1, idempotency_key="key", position_key=""),
+           ("account_id", "deploy_id", "shadow_order_id"),
+           changes=dict(instrument_id=(OTHER, "instrument_id"), side=("sell", "side"), type=(dict(type="limit", stop_price=None), "type"),
+                        qty=(11, "qty"), price=(101, "price"), stop_price=(98, "stop_price"), time_in_force=("day", "time_in_force"),
+                        decided_at=(T2, "decided_at"), idempotency_key=("other key", "idempotency_key"), position_key=("k", "position_key")),
+           fact="trading.shadow_orders"),
+    Sample("trading.fn_record_shadow_order",
+           dict(account_id=A, deploy_id=ident("deploy that ended"), shadow_order_id=ident("late shadow order"), instrument_id=PERP, side="buy",
+                type="market", qty=10, price=None, stop_price=None, time_in_force="gtc", decided_at=T1),
+           ("account_id", "deploy_id", "shadow_order_id"),
+           before=[deploy("deploy that ended", "spare bot"), step("deploy that ended", "canceled")],
+           outcome="refused", code="not_in_shadow", audited=True, decided_anew="a refusal has no row but those of the log", name="of a deploy that is not in shadow"),
     Sample("trading.fn_resume", dict(account_id=None, halt_id=ident("halt of all"), reason="r", actor="a"), ("account_id", "halt_id"),
            changes=dict(reason=("another", "reason"), actor=("b", "actor")),
            before=[call("trading.fn_halt", halt_id=ident("halt of all"), scope="global", account_id=None, bot_id=None, reason="r",

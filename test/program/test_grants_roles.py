@@ -238,6 +238,67 @@ def _():
         tap.equal(len(service[name].rows(call("trading.fn_strategy_state", account_id=account, bot_id=made))), 1)
 
 
+@tap.test("risk: of all tables one column, bot_configs.desired_state, with the right to manage the account: a version, audited, with an event")
+def _():
+    made, risk = uuid.uuid4(), service["risk"]
+    service["manager"].row(call("trading.fn_configure_bot", account_id=account, change_id=uuid.uuid4(), bot_id=made, name="c",
+                                desired_state="running", image_tag="1", strategy_params={}, reason="r"))
+    row = f"account_id = '{account}' and bot_id = '{made}'"
+    setting = f"update trading.bot_configs set desired_state = 'paused' where {row}"
+    service["manager"].row(call("settings.fn_grant_account", account_id=account, role_name="svc_risk", rights=["read"]))
+    refused("risk", setting)
+    service["manager"].row(call("settings.fn_grant_account", account_id=account, role_name="svc_risk", rights=["manage", "read"]))
+    risk.run(setting)
+    kept = risk.row(f"select desired_state, version, reason, changed_by from trading.bot_config_versions where {row} and version = 2")
+    tap.equal(kept, {"desired_state": "paused", "version": 2, "reason": "desired_state was set", "changed_by": "svc_risk"})
+    tap.equal(host.sql(f"select count(*) from bus.domain_events where aggregate_id = '{made}' and payload ->> 'desired_state' = 'paused'", "fleet"), "1")
+    tap.equal(host.sql(f"select session_role from audit.audit_log where subject_id = '{made}' and detail ->> 'desired_state' = 'paused'", "fleet"), "svc_risk")
+    for column in (name for name in host.sql("select attname from pg_attribute where attrelid = 'trading.bot_configs'::regclass and attnum > 0 "
+                                             "and attname <> 'desired_state'", "fleet").split()):
+        refused("risk", f"update trading.bot_configs set {column} = {column} where {row}",
+                f"update trading.bot_configs set desired_state = 'stopped', {column} = {column} where {row}")
+    for name in ("manager", "executor", "bot", "data_writer", "lab_reader"):
+        refused(name, setting)
+
+
+@tap.test("a deploy: manager deploys, the new build records in shadow as bot, and acquires the lease; executor fences off")
+def _():
+    made, deploy = uuid.uuid4(), uuid.uuid4()
+    manager, bot, executor = service["manager"], service["bot"], service["executor"]
+    start = call("trading.fn_start_deploy", account_id=account, deploy_id=deploy, bot_id=made, image_tag="2", strategy_params={}, reason="r", actor="a")
+    service_start = call("trading.fn_start_service_deploy", deploy_id=uuid.uuid4(), service="s", image_tag="2", reason="r", actor="a")
+    shadow = call("trading.fn_record_shadow_order", account_id=account, deploy_id=deploy, shadow_order_id=uuid.uuid4(), instrument_id=instrument,
+                  side="buy", type="market", qty=1, price=None, stop_price=None, time_in_force=None, decided_at=T1)
+    fence = call("trading.fn_increment_fence", account_id=account, bot_id=made, change_id=uuid.uuid4(), reason="r", actor="a")
+
+    def step(to_state):
+        return call("trading.fn_advance_deploy", account_id=account, deploy_id=deploy, step_id=uuid.uuid4(), to_state=to_state, reason="r",
+                    actor="a", differences=1)
+
+    manager.row(call("trading.fn_configure_bot", account_id=account, change_id=uuid.uuid4(), bot_id=made, name="d", desired_state="running",
+                     image_tag="1", strategy_params={}, reason="r"))
+    for name in ("executor", "risk", "bot"):
+        refused(name, start, service_start, step("starting"))
+    tap.equal(manager.row(start)["outcome"], "created")
+    tap.equal(manager.row(service_start)["outcome"], "created")
+    for state in ("starting", "shadowing"):
+        tap.equal(manager.row(step(state))["state"], state)
+    for name in ("executor", "risk", "manager"):
+        refused(name, shadow)
+    tap.equal(bot.row(shadow)["outcome"], "created")
+    compared = manager.rows(call("trading.fn_compare_shadow", account_id=account, deploy_id=deploy))
+    tap.equal([row["result"] for row in compared], ["only_green"])
+    tap.equal(manager.row(step("switching"))["state"], "switching")
+    tap.equal(bot.row(call("trading.fn_acquire_lease", account_id=account, bot_id=made, acquire_id=uuid.uuid4(), holder="h", ttl="1h",
+                           deploy_id=deploy))["outcome"], "created")
+    tap.equal(manager.row(step("active"))["state"], "active")
+    tap.equal([row["image_tag"] for row in bot.rows(call("trading.fn_deploys", account_id=account))], ["2"])
+    tap.equal(manager.value(f"select count(*) from trading.fn_deploy_steps('{account}', '{deploy}')"), 4)
+    refused("bot", fence)
+    refused("risk", fence)
+    tap.equal(executor.row(fence)["outcome"], "created")
+
+
 @tap.test("lab_reader and drift_reader: read, and nothing else, in no schema")
 def _():
     settings = ["settings.time_units", "settings.windows", "settings.coin_universe", "settings.app_settings"]

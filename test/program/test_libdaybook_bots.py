@@ -77,6 +77,21 @@ def _():
     second.close(), first.close()
 
 
+@tap.test("a process says by which deploy it was started, and has no lease unless that is the one in force")
+def _():
+    deployed, deploy = make_bot("deployed"), uuid.uuid4()
+    one.row(call("trading.fn_start_deploy", account_id=calls.ACCOUNT, deploy_id=deploy, bot_id=uuid.UUID(deployed), image_tag="2", strategy_params={},
+                 reason="test", actor="test"))
+    blue, green = Talker(binary, url), Talker(binary, pooler.url(name))
+    for state in ("starting", "shadowing", "switching"):
+        tap.equal(green.say(f"lease bot={deployed} deploy={deploy}"), "refused not_in_force", f"green before {state}")
+        one.row(call("trading.fn_advance_deploy", account_id=calls.ACCOUNT, deploy_id=deploy, step_id=uuid.uuid4(), to_state=state, reason="test",
+                     actor="test", differences=0))
+    tap.equal(blue.say(f"lease bot={deployed}"), "refused not_in_force", "blue after the switch")
+    tap.equal(green.say(f"lease bot={deployed} deploy={deploy}"), "created", "green after it")
+    green.close(), blue.close()
+
+
 @tap.test("every call of a book carries bot and fence: alone, in a batch, in a run and through a pooler")
 def _():
     bot_id = make_bot("carried")

@@ -159,7 +159,8 @@ def _():
     facts = ["trading.fills", "trading.order_events", "trading.equity_points", "trading.state_snapshots", "trading.decision_log",
              "trading.performance_snapshots", "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs",
              "trading.bot_config_versions", "trading.bot_lease_grants", "trading.bot_command_steps", "trading.bot_events",
-             "trading.bot_strategy_state_versions", "trading.signals", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
+             "trading.bot_strategy_state_versions", "trading.signals", "trading.fence_increments",
+             "trading.deploy_steps", "trading.shadow_orders", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
              "settings.app_settings_history", "ingest.rejects", "market.klines_superseded", "market.funding_snapshots", "ref.instruments",
              "ref.currencies"]
     admin.run("set role daybook_api")

@@ -11,7 +11,8 @@ SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid")}  # of transaction
 # process that could act as the same bot.
 TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants",
                      "order_intents", "bot_commands", "bot_command_steps", "bot_events", "bot_strategy_state",
-                     "bot_strategy_state_versions", "signals"}
+                     "bot_strategy_state_versions", "signals", "fence_increments", "deploys",
+                     "deploy_steps", "shadow_orders"}
 
 host = server.Server()
 host.installed("schema")

@@ -94,6 +94,9 @@ select is(
             'fn_save_strategy_state(%1$L, %1$L, 1, %1$L, ''s'', ''1'')', 'fn_strategy_state(%1$L, %1$L)',
             'fn_record_signal(%1$L, %1$L, null, %1$L, ''s'', ''long'', null, null, null, null, now())', 'fn_signals(%1$L)',
             'fn_acquire_lease(%1$L, %1$L, %1$L, ''h'', ''10s'')', 'fn_renew_lease(%1$L, %1$L, 1, %1$L, ''10s'')', 'fn_release_lease(%1$L, %1$L, 1)',
+            'fn_increment_fence(%1$L, %1$L, %1$L, ''r'', ''a'')', 'fn_start_deploy(%1$L, %1$L, %1$L, ''i'', ''{}'', ''r'', ''a'')',
+            'fn_advance_deploy(%1$L, %1$L, %1$L, ''starting'', ''r'', ''a'')', 'fn_compare_shadow(%1$L, %1$L)', 'fn_deploys(%1$L)', 'fn_deploy_steps(%1$L, %1$L)',
+            'fn_record_shadow_order(%1$L, %1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, now())',
             'fn_record_decision(%1$L, %1$L, ''error'', ''{}'', now())', 'fn_decisions(%1$L)',
             'fn_record_performance(%1$L, %1$L, ''2024-01-01Z'', now())', 'fn_performance(%1$L)', 'fn_measure_performance(%1$L)']) as c (call)
       where pg_temp.sqlstate_of('select trading.' || format(c.call, pg_temp.u('account'))) <> '42501'),

@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(17);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -34,6 +34,22 @@ select is((select string_agg(split_part(e.event_type, '.', 2) || ' ' || (e.paylo
 select throws_ok($$ select pg_temp.configure('c4', p_state => 'asleep') $$, 'TB001', null, 'an unknown state');
 select throws_ok($$ select pg_temp.configure('c4', p_params => '[]') $$, 'TB001', null, 'parameters are an object');
 select throws_ok($$ select pg_temp.configure('c4', p_reason => '') $$, 'TB001', null, 'a reason is needed');
+
+-- The column alone
+update trading.bot_configs set desired_state = 'stopped' where account_id = pg_temp.u('account') and bot_id = pg_temp.u('b1');
+select is((select concat_ws(' ', b.version, v.desired_state, v.image_tag, v.reason, a.outcome, e.payload ->> 'desired_state')
+             from trading.bot_configs as b
+             join trading.bot_config_versions as v on v.bot_id = b.bot_id and v.version = b.version
+             join audit.audit_log as a on a.subject_id = b.bot_id::text and a.detail ->> 'version' = b.version::text
+             join bus.domain_events as e on e.aggregate_id = b.bot_id::text and e.payload ->> 'version' = b.version::text
+            where b.bot_id = pg_temp.u('b1')), '3 stopped v1 desired_state was set created stopped', 'a change of it is a version, audited and told');
+update trading.bot_configs set desired_state = 'stopped' where account_id = pg_temp.u('account');
+select is((select string_agg(b.name || ' ' || b.version, ', ' order by b.name) from trading.bot_configs as b where b.account_id = pg_temp.u('account')), 'b1 3, b2 2',
+    'of each bot that it is a change for');
+select is(pg_temp.configure('c5', p_state => 'running'), 'created 4', 'the next change of a function counts on');
+select throws_ok($$ update trading.bot_configs set desired_state = 'asleep' where bot_id = pg_temp.u('b1') $$, '23514', null, 'to one of its values');
+update settings.account_grants set rights = '{read,trade}' where account_id = pg_temp.u('account');
+select throws_ok($$ update trading.bot_configs set desired_state = 'paused' where bot_id = pg_temp.u('b1') $$, '42501', null, 'by who may manage the account');
 
 select * from finish();
 rollback;

@@ -9,7 +9,7 @@ AS $function$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
     v_params constant jsonb := coalesce(p_strategy_params, '{}');
-    v_now constant timestamptz := clock_timestamp();
+    v_bot trading.bot_configs;
     v_old trading.bot_config_versions;
 begin
     perform settings.require_account(p_account_id, 'manage');
@@ -24,15 +24,23 @@ begin
             using errcode = 'TB001', hint = 'Pass the parameters as a JSON object, or null for none.';
     end if;
 
-    -- Serialises the changes of one bot, including the first one, when there is no row to lock yet.
+    -- Serialises the changes of one bot: the first one too, when there is no row to lock yet, and one of the column alone.
     perform pg_advisory_xact_lock(hashtextextended('trading.bot_configs ' || p_account_id || p_bot_id, 0));
+    select * into v_bot from trading.bot_configs as b where b.account_id = p_account_id and b.bot_id = p_bot_id for no key update;
+    v_bot.account_id := p_account_id;
+    v_bot.bot_id := p_bot_id;
+    v_bot.name := p_name;
+    v_bot.desired_state := p_desired_state;
+    v_bot.image_tag := p_image_tag;
+    v_bot.strategy_params := v_params;
+    v_bot.version := coalesce(v_bot.version, 0) + 1;
+    v_bot.updated_at := clock_timestamp();
+    v_bot.ctx := v_ctx;
+
     bot_id := p_bot_id;
     insert into trading.bot_config_versions as v (account_id, bot_id, version, change_id, name, desired_state, image_tag,
                                                   strategy_params, reason, changed_at, ctx)
-    select p_account_id, p_bot_id, coalesce(max(b.version), 0) + 1, p_change_id, p_name, p_desired_state, p_image_tag, v_params, p_reason,
-           v_now, v_ctx
-      from trading.bot_configs as b
-     where b.account_id = p_account_id and b.bot_id = p_bot_id
+    values (p_account_id, p_bot_id, v_bot.version, p_change_id, p_name, p_desired_state, p_image_tag, v_params, p_reason, v_bot.updated_at, v_ctx)
     on conflict do nothing
     returning v.version into version;
 
@@ -54,20 +62,13 @@ begin
     end if;
 
     outcome := 'created';
-    insert into trading.bot_configs as b (account_id, bot_id, name, desired_state, image_tag, strategy_params, version, updated_at, ctx)
-    values (p_account_id, p_bot_id, p_name, p_desired_state, p_image_tag, v_params, version, v_now, v_ctx)
+    insert into trading.bot_configs select v_bot.*
     on conflict on constraint bot_configs_pkey
         do update set name = excluded.name, desired_state = excluded.desired_state, image_tag = excluded.image_tag,
                       strategy_params = excluded.strategy_params, version = excluded.version, updated_at = excluded.updated_at,
                       ctx = excluded.ctx;
     insert into trading.bot_leases (account_id, bot_id) values (p_account_id, p_bot_id) on conflict on constraint bot_leases_pkey do nothing;
-    perform audit._write('trading.configure_bot', 'bot', p_bot_id::text, p_account_id, outcome, null,
-        jsonb_build_object('change_id', p_change_id, 'version', version, 'desired_state', p_desired_state, 'reason', p_reason), v_ctx);
-    perform bus.fn_emit_domain_event('trading.bot_configured', p_bot_id::text,
-        jsonb_strip_nulls(jsonb_build_object('bot_id', p_bot_id, 'version', version, 'change_id', p_change_id, 'name', p_name,
-            'desired_state', p_desired_state, 'image_tag', p_image_tag, 'reason', p_reason))
-            || jsonb_build_object('strategy_params', v_params),
-        v_now, null, p_account_id, v_ctx);
+    perform trading._emit_bot_version(v_bot, p_change_id, p_reason, v_ctx);
     return next;
 end
 $function$;

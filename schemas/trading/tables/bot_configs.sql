@@ -26,7 +26,10 @@ grant select, insert on trading.bot_configs to daybook_api;
 grant select on trading.bot_configs to daybook_lab_reader;
 grant select on trading.bot_configs to daybook_risk;
 grant update (name, desired_state, image_tag, strategy_params, version, updated_at, ctx) on trading.bot_configs to daybook_api;
+grant update (desired_state) on trading.bot_configs to daybook_risk;
 
 -- Once everything else exists:
 
 alter table only trading.bot_configs add constraint bot_configs_account_fkey FOREIGN KEY (account_id) REFERENCES trading.accounts(account_id) ON DELETE RESTRICT;
+CREATE TRIGGER bot_configs_keep_desired_state BEFORE UPDATE OF desired_state ON trading.bot_configs FOR EACH ROW WHEN (((new.version = old.version) AND (new.desired_state <> old.desired_state))) EXECUTE FUNCTION trading._keep_desired_state();
+comment on trigger bot_configs_keep_desired_state on trading.bot_configs is 'A change of the column alone is a version like any other.';

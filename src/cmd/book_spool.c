@@ -1,7 +1,6 @@
 /* book_spool.c: what waits in a bot's spool and what is in quarantine there; delivering, retrying, dropping.
  */
 #include <inttypes.h>
-#include <pwd.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "book/request_text.h"
 #include "book/spool.h"
 #include "cmd/app.h"
+#include "cmd/who.h"
 #include "core/json.h"
 
 #define DRAIN_STEP_MS 1000
@@ -212,15 +212,6 @@ static dbk_err *show(app *app, const char *folder, const spool_flags *f, const c
 
 /* ---- deciding ---- */
 
-static const char *user_name(app *app)
-{
-    char buffer[4096];
-    struct passwd entry, *found = NULL;
-    if (getpwuid_r(getuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found)
-        return arena_strdup(app->arena, found->pw_name);
-    return arena_printf(app->arena, "uid %lu", (unsigned long)getuid());
-}
-
 static dbk_err *decide_each(spool *s, const opt_list *numbers, spool_decision decision, const char *who,
                             const char *why)
 {
@@ -242,7 +233,7 @@ static dbk_err *decide(app *app, const char *folder, const spool_flags *f)
     if (!f->why || !f->why[0])
         return err_new(ERR_USAGE, "say with --why why entries are retried or dropped");
     spool *s = NULL;
-    const char *who = user_name(app);
+    const char *who = who_user(app);
     dbk_err *e = who ? spool_open(folder, app->clock, &s) : err_oom();
     if (!e)
         e = decide_each(s, &f->retry, SPOOL_RETRY, who, f->why);

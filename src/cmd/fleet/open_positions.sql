@@ -1,0 +1,2 @@
+select count(*) as positions
+  from trading.fn_positions($1, true);

@@ -1,0 +1,140 @@
+"""daybook bot and daybook risk: what they say, what they change, and how a change is repeated."""
+
+import json
+import re
+import signal
+import uuid
+
+from harness import calls, program, server, session, tap
+from harness.program import daybook
+from harness.session import call
+
+host = server.Server()
+one = calls.settle(host.installed("fleet"))
+url = host.url("fleet")
+NONE = str(uuid.uuid4())
+
+
+def ask(*words, status=0):
+    """What the command answers as JSON."""
+    return daybook(*words, "--url", url, "--format", "json").exits(status).json()
+
+
+def change(*words, status=0):
+    """The row that a change answers; a table of one row is all it prints."""
+    (rows,) = (value for value in ask(*words, "--reason", "test", "--actor", "me", status=status).values() if isinstance(value, list))
+    tap.equal(len(rows), 1, "rows")
+    return rows[0]
+
+
+def refused(*words, status=5):
+    return daybook(*words, "--url", url).exits(status).err
+
+
+def finish(process):
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def follow(*words):
+    """`daybook risk flatten` in the background, its commands being in the book."""
+    before = one.value("select count(*) from trading.bot_commands")
+    process = program.start(["risk", "flatten", *words, "--url", url, "--reason", "test", "--format", "json"])
+    tap.wait_until(lambda: one.value("select count(*) from trading.bot_commands") > before, "the commands are sent")
+    return process
+
+
+def report(bot_id, status):
+    return one.row(call("trading.fn_acknowledge_command", account_id=calls.ACCOUNT, by="bot", status=status,
+                        command_id=one.value(f"select command_id from trading.bot_commands where bot_id = '{bot_id}' order by issued_at desc limit 1")))
+
+
+trend = change("bot", "set", "trend", "--account", "lib", "--create", "--state", "running", "--params", '{"fast": 12}')["bot_id"]
+
+
+@tap.test("a bot is made, changed, and every version is kept with who and why; what is not given stays")
+def _():
+    changed = change("bot", "set", "trend", "--state", "paused", "--image", "v2")
+    tap.equal((changed["outcome"], changed["version"]), ("created", 2), "a change")
+    again = change("bot", "set", "trend", "--state", "paused", "--image", "v2", "--id", changed["id"])
+    tap.equal((again["outcome"], again["version"]), ("replayed", 2), "the same with its id")
+    tap.contains(refused("bot", "set", "trend", "--state", "running", "--reason", "test", "--id", changed["id"]), "another desired_state")
+    tap.contains(refused("bot", "set", "trend", "--state", "running", status=2), "--reason must be given")
+    tap.contains(refused("bot", "set", "unknown", "--reason", "test"), "there is no bot unknown")
+    versions = ask("bot", "config", "trend")["versions"]
+    tap.equal([(row["version"], row["desired_state"], row["image_tag"], row["actor"], row["reason"]) for row in versions],
+              [(2, "paused", "v2", "me", "test"), (1, "running", None, "me", "test")], "versions")
+    tap.equal([row["strategy_params"] for row in versions], [{"fast": 12}] * 2, "parameters")
+    change("bot", "set", "trend", "--state", "running")
+
+
+@tap.test("list and status say who holds the lease, what is asked for, what is halted and commanded")
+def _():
+    token = one.row(call("trading.fn_acquire_lease", account_id=calls.ACCOUNT, bot_id=trend, acquire_id=uuid.uuid4(), holder="here", ttl="1h"))["token"]
+    one.row(call("trading.fn_request_order", account_id=calls.ACCOUNT, intent_id=uuid.uuid4(), instrument_id=calls.INSTRUMENT, side="buy",
+                 type="market", qty=1, price=None, stop_price=None, time_in_force=None, ttl="1h", ctx={"bot": trend, "fence": token}))
+    (row,) = ask("bot", "list")["bots"]
+    tap.equal((row["account"], row["bot"], row["held"], row["holder"]), ("lib", "trend", True, "here"), "the list")
+    command = change("bot", "command", "trend", "reconcile", "--account", "lib")
+    tap.equal(change("bot", "command", "trend", "reconcile", "--id", command["id"])["outcome"], "replayed", "the same command")
+    status = ask("bot", "status", "trend")
+    tap.equal([len(status[part]) for part in ("bot", "halts", "open_intents", "commands")], [1, 0, 1, 1], "rows of the status")
+    tap.equal((status["open_intents"][0]["action"], status["commands"][0]["kind"]), ("submit", "reconcile"), "what it says")
+    tap.contains(daybook("bot", "status", "trend", "--url", url).ok().out, "here", "as text")
+
+
+@tap.test("halts begin and end, each by its id, with who and why")
+def _():
+    tap.equal(ask("risk", "status")["halts"], [], "nothing is halted")
+    tap.contains(refused("risk", "halt", "--reason", "test", status=2), "--all, or --account")
+    made = [change("risk", "halt", *words) for words in (["--all"], ["--account", "lib"], ["--bot", "trend"])]
+    tap.equal([row["outcome"] for row in made], ["created"] * 3, "halts")
+    tap.equal(change("risk", "halt", "--all", "--id", made[0]["id"])["outcome"], "replayed", "the first again")
+    tap.equal([(row["scope"], row["account"], row["bot"], row["actor"], row["reason"]) for row in ask("risk", "status", status=1)["halts"]],
+              [("global", None, None, "me", "test"), ("account", "lib", None, "me", "test"), ("bot", "lib", "trend", "me", "test")], "status")
+    tap.equal(len(ask("bot", "status", "trend")["halts"]), 3, "those that stop the bot")
+    for row, account in zip(made, ([], ["--account", "lib"], ["--account", "lib"])):
+        tap.equal(change("risk", "resume", row["id"])["outcome"], "created", "its end")
+        tap.equal(change("risk", "resume", row["id"], *account)["outcome"], "replayed", "the same again")
+    tap.contains(refused("risk", "resume", NONE, "--reason", "test"), "no halt of all trading")
+    tap.equal(ask("risk", "status")["halts"], [], "nothing is halted any more")
+
+
+@tap.test("without --actor a change is signed by the user at this host")
+def _():
+    made = daybook("risk", "halt", "--bot", "trend", "--reason", "test", "--url", url, "--format", "json").ok().json()["halt"][0]
+    (row,) = ask("risk", "status", status=1)["halts"]
+    tap.check(re.fullmatch(r"\S+@\S+", row["actor"]), row["actor"])
+    change("risk", "resume", made["id"])
+
+
+@tap.test("flatten follows the bots until all are done; interrupted or late it tells how to go on, and sends nothing twice")
+def _():
+    run_id = str(uuid.uuid4())
+    process = follow("--account", "lib", "--id", run_id)
+    process.send_signal(signal.SIGINT)
+    status, _, err = finish(process)
+    tap.equal(status, 130, "status when it is interrupted")
+    tap.contains(err, run_id, "how to go on")
+    tap.contains(refused("risk", "flatten", "--account", "lib", "--id", run_id, "--reason", "test", "--timeout", "1ms", status=4), run_id)
+    process = program.start(["risk", "flatten", "--account", "lib", "--id", run_id, "--url", url, "--reason", "test", "--format", "json"])
+    report(trend, "acknowledged"), report(trend, "done")
+    status, out, err = finish(process)
+    tap.equal(status, 0, f"status when all are done: {err}")
+    (row,) = json.loads(out)["flatten"]
+    tap.equal((row["bot"], row["status"], row["taken_by"], row["open_positions"]), ("trend", "done", "bot", 0), "the bot")
+    tap.equal(one.value("select count(*) from trading.bot_commands where kind = 'flatten'"), 1, "commands sent")
+
+
+@tap.test("flatten says when a bot could not, and when there is none to be told")
+def _():
+    process = follow("--bot", "trend")
+    report(trend, "failed")
+    status, out, _ = finish(process)
+    tap.equal((status, json.loads(out)["flatten"][0]["status"]), (1, "failed"), "a bot that failed")
+    one.run("update trading.bot_leases set expires_at = clock_timestamp()")
+    change("bot", "set", "trend", "--state", "stopped")
+    tap.contains(refused("risk", "flatten", "--all", "--reason", "test"), "no bot is there to be told")
+
+
+tap.main()

@@ -1,5 +1,6 @@
 """What a fleet of bots needs of its trading tables: each by its name, what it is for, and the conventions that all follow."""
 
+import re
 import uuid
 
 from harness import server, session, tap
@@ -200,13 +201,146 @@ def _():
     tap.equal((seen["direction"], str(seen["strength"]), seen["data"]), ("long", "0.75", {"fast": 7}))
 
 
+@tap.test("bot_configs: bot lifecycle config (desired_state, image_tag, strategy_params), every version kept")
+def _():
+    fleet = Fleet("configured")
+    for state, image, fast in (("paused", "bot:7", 7), ("running", "bot:8", 8)):
+        one.row(fleet.call("trading.fn_configure_bot", change_id=uuid.uuid4(), bot_id=fleet.bot, name="configured", desired_state=state,
+                           image_tag=image, strategy_params={"fast": fast}, reason=f"to {state}"))
+    now = one.row(f"select desired_state, image_tag, strategy_params, version from trading.bot_configs where bot_id = '{fleet.bot}'")
+    tap.equal(now, {"desired_state": "running", "image_tag": "bot:8", "strategy_params": {"fast": 8}, "version": 3})
+    kept = one.rows(f"select version, desired_state, image_tag, reason from trading.bot_config_versions where bot_id = '{fleet.bot}' order by version")
+    tap.equal([(row["version"], row["desired_state"], row["image_tag"], row["reason"]) for row in kept],
+              [(1, "running", None, "test"), (2, "paused", "bot:7", "to paused"), (3, "running", "bot:8", "to running")])
+    refused(one, fleet.call("trading.fn_configure_bot", change_id=uuid.uuid4(), bot_id=fleet.bot, name="configured", desired_state="Running",
+                            image_tag=None, strategy_params=None, reason="r"), "TB001", "a state of another case")
+
+
+@tap.test("bot_leases: one row per active bot; increment_fence")
+def _():
+    fleet = Fleet("leased")
+    held = one.row(f"select holder, token, expires_at > now() as held from trading.bot_leases where bot_id = '{fleet.bot}'")
+    tap.equal(held, {"holder": "bot", "token": fleet.token, "held": True})
+    fenced = one.row(fleet.call("trading.fn_increment_fence", bot_id=fleet.bot, change_id=uuid.uuid4(), reason="stuck", actor="executor"))
+    tap.check(fenced["fence"] > fleet.token, "the fence is beyond the token")
+    tap.equal(one.row(fleet.worker.submit(uuid.uuid4(), ctx=fleet.ctx))["refusal_code"], "fenced")
+    tap.equal(one.value(f"select count(*) from trading.bot_leases where bot_id = '{fleet.bot}'"), 1)
+
+
+@tap.test("bot_deploys: green/blue deploy state machine; shadow_orders: shadow compare orders during it; service_deploys: service-level deploy records")
+def _():
+    fleet, deploy, service = Fleet("deployed"), uuid.uuid4(), uuid.uuid4()
+
+    def step(to_state, differences=None):
+        return one.row(fleet.call("trading.fn_advance_deploy", deploy_id=deploy, step_id=uuid.uuid4(), to_state=to_state, reason="test", actor="manager",
+                                  differences=differences))
+
+    one.row(fleet.call("trading.fn_start_deploy", deploy_id=deploy, bot_id=fleet.bot, image_tag="bot:9", strategy_params={"fast": 9}, reason="test",
+                       actor="manager"))
+    tap.equal([step(state)["state"] for state in ("starting", "shadowing")], ["starting", "shadowing"])
+    for key, blue, green in (("a", 1, 1), ("b", 1, 2)):
+        one.row(fleet.worker.submit(uuid.uuid4(), idempotency_key=key, qty=blue, ctx=fleet.ctx))
+        one.row(fleet.call("trading.fn_record_shadow_order", deploy_id=deploy, shadow_order_id=uuid.uuid4(), instrument_id=PERP, side="buy", type="limit",
+                           qty=green, price=100, stop_price=None, time_in_force="gtc", decided_at="2024-03-01 12:00:00+00", idempotency_key=key))
+    compared = one.rows(fleet.call("trading.fn_compare_shadow", deploy_id=deploy))
+    tap.equal(sorted((row["result"], row["differences"]) for row in compared), [("differs", {"qty": {"blue": "1", "green": "2"}}), ("matched", None)])
+    tap.equal(step("switching", 0)["refusal_code"], "differences")
+    tap.equal(step("switching", 1)["state"], "switching")
+    one.row(fleet.call("trading.fn_acquire_lease", bot_id=fleet.bot, acquire_id=uuid.uuid4(), holder="green", ttl="1h", deploy_id=deploy))
+    tap.equal(step("active")["state"], "active")
+    told = one.row(f"select d.state, d.image_tag, b.image_tag as running, b.strategy_params from trading.bot_deploys as d "
+                   f"join trading.bot_configs as b using (account_id, bot_id) where deploy_id = '{deploy}'")
+    tap.equal(told, {"state": "active", "image_tag": "bot:9", "running": "bot:9", "strategy_params": {"fast": 9}})
+
+    one.row(call("trading.fn_start_service_deploy", deploy_id=service, service="executor", image_tag="executor:2", reason="test", actor="manager"))
+    for state in ("starting", "switching", "active"):
+        one.row(call("trading.fn_advance_deploy", account_id=None, deploy_id=service, step_id=uuid.uuid4(), to_state=state, reason="test", actor="manager"))
+    tap.equal(one.row(f"select service, image_tag, state from trading.service_deploys where deploy_id = '{service}'"),
+              {"service": "executor", "image_tag": "executor:2", "state": "active"})
+
+
+@tap.test("risk_state: halt latch (halted boolean), cleared by a resumption; risk_audit_log has both")
+def _():
+    fleet, halt = Fleet("halted"), uuid.uuid4()
+    one.row(call("trading.fn_halt", halt_id=halt, scope="bot", account_id=fleet.account, bot_id=fleet.bot, reason="drawdown", actor="risk"))
+    tap.equal(one.row(fleet.worker.submit(uuid.uuid4(), ctx=fleet.ctx))["refusal_code"], "halted")
+    tap.equal(one.value(f"select halted from trading.risk_state where halt_id = '{halt}'"), True)
+    one.row(fleet.call("trading.fn_resume", halt_id=halt, reason="looked at", actor="ann"))
+    tap.equal(one.value(f"select halted from trading.risk_state where halt_id = '{halt}'"), False)
+    tap.equal(one.row(fleet.worker.submit(uuid.uuid4(), ctx=fleet.ctx))["outcome"], "created")
+    audit = one.rows(f"select action, actor, reason from trading.risk_audit_log where subject_id = '{halt}' order by at")
+    tap.equal([(row["action"], row["actor"], row["reason"]) for row in audit], [("trading.halt", "risk", "drawdown"), ("trading.resume", "ann", "looked at")])
+
+
+# Each table that the fleet names as one of trading.
+TRADING = ["runs", "trades", "roundtrips", "signals", "equity_points", "performance_snapshots", "orders", "order_intents", "order_events",
+           "fill_events", "bot_configs", "bot_leases", "bot_deploys", "bot_strategy_state", "reconcile_runs", "risk_state", "risk_audit_log",
+           "bot_commands", "bot_events", "positions", "service_deploys", "shadow_orders"]
+# What comes with another module: cursors of consumers are the bus's, trades of the market and who watches which symbol are market's.
+ELSEWHERE = {"pipeline_state": "bus", "agg_trades": "market", "symbol_subscriptions": "market"}
+
+
+@tap.test("every table by its name in one schema, with a comment that says what it is; what is of other modules is not here")
+def _():
+    found = {row["name"]: row["told"] for row in one.rows(
+        "select c.relname::text as name, obj_description(c.oid, 'pg_class') as told from pg_class as c "
+        "where c.relnamespace = 'trading'::regnamespace and c.relkind in ('r', 'p', 'v')")}
+    tap.equal([name for name in TRADING if not found.get(name)], [], "names without a table or view, or without a word")
+    tap.equal([name for name in ELSEWHERE if name in found], [], "tables of other modules")
+    tap.equal(one.value("select count(*) from pg_class where relnamespace = 'public'::regnamespace"), 0, "what is in public")
+
+
+@tap.test("conventions: prices, quantities and fees come out as they went in, to the last digit")
+def _():
+    worker = Worker(one, "digits")
+    order = worker.placed(qty=Raw("0.00150000"), price=Raw("42150.50"))
+    one.row(worker.fill(order, qty=Raw("0.00150000"), price=Raw("42150.50"), fee=Raw("0.000000000000000001"), fee_currency="USDT"))
+    row = one.row(f"select qty::text, price::text, fee::text from trading.fills where account_id = '{worker.account}'")
+    tap.equal({name: row[name].rstrip("0") for name in row}, {"qty": "0.0015", "price": "42150.5", "fee": "0.000000000000000001"})
+    tap.equal(one.rows("select attrelid::regclass::text || '.' || attname as column from pg_attribute join pg_class on oid = attrelid "
+                       "where relnamespace = 'trading'::regnamespace and attnum > 0 and atttypid in ('float4'::regtype, 'float8'::regtype)"), [],
+              "binary floats")
+
+
+# A program's own word, and a copy of what the order was.
+UNCHECKED = ["trading.bot_events.kind", "trading.order_events.status"]
+
+
+@tap.test("conventions: what has a few values is lower case and checked, in every table")
+def _():
+    checks = one.rows("select pg_get_constraintdef(k.oid) as said from pg_constraint as k where k.connamespace = 'trading'::regnamespace and contype = 'c'")
+    said = "\n".join(row["said"] for row in checks)
+    values = [value for value in re.findall("'([^']*)'::text", said) if re.search("[A-Za-z]", value)]
+    tap.check(len(values) > 80, f"{len(values)} values were found")
+    tap.equal([value for value in values if value != value.lower()], [], "values with capitals")
+    words = ("status", "state", "desired_state", "kind", "mode", "position_mode", "side", "type", "direction", "level", "outcome")
+    unchecked = one.rows(
+        "select format('%s.%s', a.attrelid::regclass, a.attname) as column from pg_attribute as a join pg_class as c on c.oid = a.attrelid "
+        "  join pg_type as t on t.oid = a.atttypid "
+        f"where c.relnamespace = 'trading'::regnamespace and c.relkind = 'r' and a.attname in {words} and t.typname = 'text' and a.attgenerated = '' "
+        "  and not exists (select from pg_constraint as k where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)) order by 1")
+    tap.equal([row["column"] for row in unchecked if row["column"] not in UNCHECKED], [], "columns without a check")
+
+
+@tap.test("conventions: what is of a run refers to it, in every table; a run with something of it is not deleted")
+def _():
+    loose = one.rows("select a.attrelid::regclass::text as name from pg_attribute as a join pg_class as c on c.oid = a.attrelid "
+                     "where c.relnamespace = 'trading'::regnamespace and c.relkind = 'r' and a.attname = 'run_id' and c.relname <> 'runs' "
+                     "and not exists (select from pg_constraint as k where k.conrelid = c.oid and k.contype = 'f' "
+                     "                and k.confrelid = 'trading.runs'::regclass and a.attnum = any (k.conkey) and k.confdeltype = 'r')")
+    tap.equal(loose, [], "tables whose runs nobody checks")
+    worker, run = Worker(one, "kept run"), uuid.uuid4()
+    one.row(start(worker, run))
+    one.row(worker.submit(uuid.uuid4(), run_id=run))
+    gone = host.sql(f"delete from trading.runs where run_id = '{run}'", "fleet", check=False).exits(3)
+    tap.contains(gone.err, "23503")
+
+
 @tap.test("conventions: bare names by search_path, symbols as the venue writes them, enum strings in lower case with a check")
 def _():
     reader = session.Session(host.url("fleet", "trader"))
     reader.run("set search_path = trading, market, public")
-    for relation in ("runs", "trades", "roundtrips", "equity_points", "performance_snapshots", "orders", "order_events", "fills", "fill_events",
-                     "positions", "reconcile_runs", "order_intents", "bot_commands", "bot_events", "bot_strategy_state", "signals",
-                     "risk_audit_log", "v_klines_reader", "v_funding_rates_reader"):
+    for relation in (*TRADING, "fills", "v_klines_reader", "v_funding_rates_reader"):
         reader.run(f"select * from {relation} limit 1")
     tap.equal(reader.value("select array_agg(distinct symbol order by symbol) from trades"), ["BTCUSDT"])
     worker = Worker(one, "conventions")

@@ -60,6 +60,7 @@ create table trading.bot_config_versions (
     ctx             jsonb,
     constraint bot_config_versions_pkey primary key (account_id, bot_id, version),
     constraint bot_config_versions_change_key unique (account_id, change_id),
+    constraint bot_config_versions_desired_state_known check (desired_state in ('running', 'paused', 'stopped')),
     constraint bot_config_versions_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict
 );
 comment on table trading.bot_config_versions is 'Every change of every bot, append-only; the answer to a repeated change_id is read from here.';

@@ -14,7 +14,8 @@ create table trading.bot_config_versions (
     changed_by name default SESSION_USER not null,
     ctx jsonb,
     constraint bot_config_versions_pkey PRIMARY KEY (account_id, bot_id, version),
-    constraint bot_config_versions_change_key UNIQUE (account_id, change_id)
+    constraint bot_config_versions_change_key UNIQUE (account_id, change_id),
+    constraint bot_config_versions_desired_state_known CHECK ((desired_state = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text])))
 );
 
 alter table trading.bot_config_versions owner to daybook_owner;

@@ -274,6 +274,7 @@ typedef struct dbk_order {
     const dbk_uuid *run_id;         /* NULL: none */
     const char *idempotency_key;    /* NULL: order_id alone identifies */
     int64_t submitted_us;           /* 0: now */
+    const char *reference_price; /* of a market order, for caps of notional; NULL: none; a file ignores it */
 } dbk_order;
 
 typedef struct dbk_order_answer {

@@ -36,6 +36,7 @@ static dbk_err *submit_params(arena *a, const void *request, pg_params *p)
     pg_param_uuid(p, order->run_id);
     pg_param_text(p, order->idempotency_key);
     pg_store_param_time(p, order->submitted_us);
+    pg_param_text(p, order->reference_price);
     return NULL;
 }
 

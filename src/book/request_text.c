@@ -42,7 +42,8 @@ static const field order_fields[] = {FIELD(dbk_order, account_id, ID),
                                      FIELD(dbk_order, position_key, TEXT),
                                      FIELD(dbk_order, run_id, ID_OR_NULL),
                                      FIELD(dbk_order, idempotency_key, TEXT),
-                                     FIELD(dbk_order, submitted_us, TIME_OR_NOW)};
+                                     FIELD(dbk_order, submitted_us, TIME_OR_NOW),
+                                     FIELD(dbk_order, reference_price, TEXT)};
 
 static const field external_order_fields[] = {
     FIELD(dbk_external_order, account_id, ID),      FIELD(dbk_external_order, order_id, ID),

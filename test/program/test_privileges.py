@@ -150,14 +150,15 @@ def _():
     refused(reader, reading[0])
 
 
-# Rows that are derived anew as a whole when a fact they come from is busted or corrected.
-REDERIVED = ["trading.fill_restatements", "trading.roundtrips"]
+# Rows that are derived anew as a whole when a fact they come from is busted or corrected, and differences until they are added up.
+REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves"]
 
 
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")
 def _():
     facts = ["trading.fills", "trading.order_events", "trading.equity_points", "trading.state_snapshots", "trading.decision_log",
              "trading.performance_snapshots", "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs",
+             "trading.notional_cap_versions",
              "trading.bot_config_versions", "trading.bot_lease_grants", "trading.bot_command_steps", "trading.bot_events",
              "trading.bot_strategy_state_versions", "trading.signals", "trading.fence_increments",
              "trading.deploy_steps", "trading.shadow_orders", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",

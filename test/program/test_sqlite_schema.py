@@ -6,10 +6,12 @@ from harness import program, server, tap
 
 SCHEMAS = {"currencies": "ref", "venues": "ref", "instruments": "ref", "account_fences": "settings", "sessions": "ops", "audit_log": "audit",
            "aggregate_heads": "bus", "domain_events": "bus"}
-SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid")}  # of transactions, which a file does not number
+SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid"),  # of transactions, which a file does not number
+               ("orders", "capped")}  # a file has no caps
 # A file has one host and, at a time, one program that writes: whoever wants it to stop, stops that program, and there is no second
 # process that could act as the same bot.
 TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants",
+                     "notional_caps", "notional_cap_versions", "notional_days", "notional_slices", "notional_reserves", "notional_moves",
                      "order_intents", "bot_commands", "bot_command_steps", "bot_events", "bot_strategy_state",
                      "bot_strategy_state_versions", "signals", "fence_increments", "deploys",
                      "deploy_steps", "shadow_orders"}

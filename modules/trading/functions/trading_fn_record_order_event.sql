@@ -34,6 +34,6 @@ $$;
 
 comment on function trading.fn_record_order_event(uuid, uuid, uuid, text, text, text, timestamptz, numeric, numeric, numeric, jsonb) is
     'Records what happened to an order: acknowledge, trigger, reject, cancel_request, cancel, cancel_reject, replace_request, replace, replace_reject, '
-    'expire or outcome_unknown. created; refused with illegal_transition, a cancel_request or replace_request with fenced, and a replace with halted, account_closed, order_type, lot_size, tick_size or '
-    'terms_missing too (kept and audited, the order stays as it is); a replay answers as the first time; conflict naming the field that differs. '
+    'expire or outcome_unknown. created; refused with illegal_transition, a cancel_request or replace_request with fenced, and a replace with halted, account_closed, order_type, lot_size, tick_size, '
+    'terms_missing, cap or cap_price too (kept and audited, the order stays as it is); a replay answers as the first time; conflict naming the field that differs. '
     'A replace_request says what shall change; a replace may say what is in force, else it is what was asked for.';

@@ -106,6 +106,7 @@ create table trading.orders (
     requested_stop_price util.amount,
     cum_qty           numeric     not null default 0,
     cum_value         numeric     not null default 0,
+    capped            boolean     not null default false,
     version           bigint      not null default 1,
     recorded_at       timestamptz not null default clock_timestamp(),
     updated_at        timestamptz not null default clock_timestamp(),
@@ -142,6 +143,7 @@ comment on column trading.orders.requested_price is 'Price that the replace unde
 comment on column trading.orders.requested_stop_price is 'Stop price that the replace under way asks for; null as requested_qty.';
 comment on column trading.orders.cum_qty is 'Sum of the quantities of the order''s fills, hence independent of their order of arrival.';
 comment on column trading.orders.cum_value is 'Sum of quantity times price of the order''s fills, exact.';
+comment on column trading.orders.capped is 'Whether the order counts to a notional cap: it has a row in trading.notional_reserves.';
 comment on column trading.orders.version is 'Number of the latest event of this order; order events and fills carry the number they caused.';
 comment on column trading.orders.status is 'The status to display, derived.';
 comment on column trading.orders.is_open is 'Whether the venue may still act on the order, derived.';

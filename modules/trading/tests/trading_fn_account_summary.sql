@@ -85,6 +85,7 @@ select is(
             'fn_record_cash(%1$L, %1$L, ''deposit'', ''USDT'', 1, now())', 'fn_record_funding(%1$L, %1$L, %1$L, now(), 1)', 'fn_save_state(%1$L, %1$L, ''bot'', now(), ''1'')',
             'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now())', 'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now(), true)',
             'fn_halt(%1$L, ''account'', %1$L, null, ''r'', ''a'')', 'fn_resume(%1$L, %1$L, ''r'', ''a'')', 'fn_risk_status(%1$L)',
+            'fn_set_cap(%1$L, ''bot'', %1$L, %1$L, ''USDT'', 1, null, ''r'', ''a'')', 'fn_caps(%1$L)', 'fn_check_caps(%1$L)',
             'fn_move_account(%1$L, %1$L, ''copy'', ''there'')', 'fn_take_rows(%1$L, %1$L, ''fills'', ''[]'')',
             'fn_configure_bot(%1$L, %1$L, %1$L, ''b'', ''running'', null, null, ''r'')', 'fn_bots(%1$L)',
             'fn_request_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, ''10s'')', 'fn_request_change(%1$L, %1$L, ''cancel'', %1$L, ''10s'')',

@@ -8,9 +8,14 @@ AS $function$
 declare
     v_now constant timestamptz := clock_timestamp();
     v_decided_by constant text := case when p_decided then session_user end;
+    v_cap trading.notional_answer;
+    v_before trading.orders;
     v_order trading.orders;
     v_next record;
 begin
+    if p_event = 'replace_request' then
+        v_cap := trading._take_replace(p_account_id, p_order_id, p_qty, p_price, p_stop_price, p_ctx);
+    end if;
     select * into v_order
       from trading.orders as o
      where o.account_id = p_account_id and o.order_id = p_order_id
@@ -26,6 +31,11 @@ begin
         select r.code, r.detail
           into refusal_code, refusal_detail
           from trading._order_event_refusal(v_order, p_event, v_next.legal, p_qty, p_price, p_stop_price, p_decided, p_ctx) as r;
+    end if;
+    if p_event = 'replace_request' and refusal_code is null then
+        refusal_code := v_cap.code;
+        refusal_detail := v_cap.detail;
+        v_before := v_order;
     end if;
 
     order_id := p_order_id;
@@ -63,6 +73,9 @@ begin
         return;
     end if;
 
+    if p_event = 'replace_request' then
+        perform trading._reserve_replace(v_before, v_cap.slice, p_qty, p_price, p_stop_price, p_ctx);
+    end if;
     update trading.orders as o
        set lifecycle = v_order.lifecycle, pending = v_order.pending, outcome_unknown = v_order.outcome_unknown,
            exchange_order_id = coalesce(p_exchange_order_id, o.exchange_order_id), working_qty = v_order.working_qty,

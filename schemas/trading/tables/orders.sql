@@ -39,6 +39,7 @@ create table trading.orders (
     requested_stop_price util.amount,
     cum_qty numeric default 0 not null,
     cum_value numeric default 0 not null,
+    capped boolean default false not null,
     version bigint default 1 not null,
     recorded_at timestamp with time zone default clock_timestamp() not null,
     updated_at timestamp with time zone default clock_timestamp() not null,
@@ -77,6 +78,7 @@ comment on column trading.orders.requested_price is 'Price that the replace unde
 comment on column trading.orders.requested_stop_price is 'Stop price that the replace under way asks for; null as requested_qty.';
 comment on column trading.orders.cum_qty is 'Sum of the quantities of the order''s fills, hence independent of their order of arrival.';
 comment on column trading.orders.cum_value is 'Sum of quantity times price of the order''s fills, exact.';
+comment on column trading.orders.capped is 'Whether the order counts to a notional cap: it has a row in trading.notional_reserves.';
 comment on column trading.orders.version is 'Number of the latest event of this order; order events and fills carry the number they caused.';
 comment on column trading.orders.status is 'The status to display, derived.';
 comment on column trading.orders.is_open is 'Whether the venue may still act on the order, derived.';
@@ -85,10 +87,11 @@ grant select, insert on trading.orders to daybook_api;
 grant select on trading.orders to daybook_audit;
 grant select on trading.orders to daybook_lab_reader;
 grant select on trading.orders to daybook_risk;
-grant update (origin, run_id, type, time_in_force, qty, price, stop_price, idempotency_key, submitted_at, lifecycle, pending, outcome_unknown, exchange_order_id, working_qty, working_price, working_stop_price, requested_qty, requested_price, requested_stop_price, cum_qty, cum_value, version, updated_at, ctx) on trading.orders to daybook_api;
+grant update (origin, run_id, type, time_in_force, qty, price, stop_price, idempotency_key, submitted_at, lifecycle, pending, outcome_unknown, exchange_order_id, working_qty, working_price, working_stop_price, requested_qty, requested_price, requested_stop_price, cum_qty, cum_value, capped, version, updated_at, ctx) on trading.orders to daybook_api;
 
 -- Once everything else exists:
 
 alter table only trading.orders add constraint orders_account_fkey FOREIGN KEY (account_id) REFERENCES trading.accounts(account_id) ON DELETE RESTRICT;
 alter table only trading.orders add constraint orders_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES ref.instruments(instrument_id) ON DELETE RESTRICT;
 alter table only trading.orders add constraint orders_run_fkey FOREIGN KEY (account_id, run_id) REFERENCES trading.runs(account_id, run_id) ON DELETE RESTRICT;
+CREATE TRIGGER orders_count_notional AFTER UPDATE OF cum_qty, cum_value, lifecycle, working_qty, working_price, working_stop_price, requested_qty, requested_price, requested_stop_price, capped ON trading.orders FOR EACH ROW WHEN (new.capped) EXECUTE FUNCTION trading._count_notional();

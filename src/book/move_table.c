@@ -24,7 +24,9 @@ typedef struct move_spec {
     "where e.account_id = ?1 and e.recorded_at >= $since)"
 
 /* Events that speak of the place and not of the book stay where they are. */
-#define OF_THE_BOOK "aggregate_type not in ('move', 'account_grants', 'bot')"
+#define OF_THE_BOOK                                                                                          \
+    "aggregate_type not in ('move', 'account_grants', 'bot', 'intent', 'bot_command', 'bot_log', "           \
+    "'strategy_state', 'signal_log', 'deploy')"
 #define SESSIONS                                                                                             \
     "(select d.ctx ->> 'session' from bus.domain_events as d where d.account_id = ?1 and d." OF_THE_BOOK
 

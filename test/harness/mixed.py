@@ -2,7 +2,8 @@
 
 Connections draw from one pool of facts, so that the same fills are recorded singly, in batches and in batches of opposite order
 while they are busted and corrected, the same orders are submitted, canceled and filled, the same funding comes from several, and
-accounts are reconciled under all of them.
+accounts are reconciled under all of them. The same orders are asked for by a bot whose lease changes hands and which is halted and
+commanded, claimed by executors, and submitted, changed and declined by whoever comes first.
 """
 
 import random
@@ -18,7 +19,7 @@ ACCOUNTS, INSTRUMENTS, ORDERS = 2, 4, 12
 BATCHES, BATCH = 40, 8  # of one account, drawn anew every GENERATION operations
 GENERATION = 20
 
-# An event of an order that nobody has submitted yet; an account that changed while it was reconciled.
+# What nobody has made yet: an order, an intent, a halt, a command; an account that changed while it was reconciled.
 EXPECTED_ERRORS = ("TB002", "40001")
 EVENTS = ("acknowledge", "cancel_request", "cancel_reject", "outcome_unknown", "replace_request", "replace", "replace_reject")
 
@@ -59,6 +60,7 @@ class Caller:
         self.number, self.pick = number, random.Random(number)
         self.session = session.Session(url)
         self.answers, self.problems = {}, []
+        self.claimed = []
 
     def run(self, operations):
         for n in range(operations):
@@ -68,7 +70,9 @@ class Caller:
 
     def _ask(self, query):
         try:
-            words = {row.get("outcome", "read") for row in self.session.rows(query)}
+            rows = self.session.rows(query)
+            words = {row.get("outcome", "read") for row in rows}
+            self.claimed += [row["intent_id"] for row in rows if row.get("status") == "claimed"]
         except Refused as refused:
             words = {refused.sqlstate}
             if refused.sqlstate not in EXPECTED_ERRORS:
@@ -79,7 +83,7 @@ class Caller:
     def _draw(self):
         return self.pick.choices(
             [self._submit, self._event, self._fill, self._batch, self._amend, self._funding, self._cash, self._equity, self._read,
-             self._reconcile], [10, 12, 25, 20, 12, 5, 5, 6, 5, 4])[0]()
+             self._reconcile, self._desk], [10, 12, 25, 20, 12, 5, 5, 6, 5, 4, 20])[0]()
 
     def _submit(self):
         each = self.pick.choice(self.facts.orders)
@@ -135,6 +139,31 @@ class Caller:
         return call("trading.fn_reconcile", account_id=ident("account", account), reconcile_id=uuid.uuid4(), venue_state=dict([self.pick.choice(list(said.items()))]),
                     as_of=T1, apply=self.pick.random() < 0.8, book_cash=True)
 
+    def _desk(self):
+        """A bot, its executors and those who halt and command it."""
+        each = self.pick.choice(self.facts.orders)
+        account, bot = ident("account", each.account), ident("bot", each.account)
+        lease = f"from trading.bot_leases where account_id = '{account}' and bot_id = '{bot}'"
+        ctx = Raw(f"(select jsonb_build_object('bot', bot_id, 'fence', token) {lease})")
+        terms = dict(instrument_id=each.instrument, side=each.side, type="limit", qty=1000, price=100, stop_price=None, time_in_force="gtc", ttl="1h")
+        shared = ident("of all", self.facts.generation, each.account, self.pick.randrange(4))
+        act = self.pick.choices([
+            ("request_order", dict(intent_id=each.id, ctx=ctx, **terms)),
+            ("request_change", dict(intent_id=uuid.uuid4(), order_id=each.id, action="cancel", ttl="1h", ctx=ctx)),
+            ("request_change", dict(intent_id=uuid.uuid4(), order_id=each.id, action="replace", qty=900, ttl="1h", ctx=ctx)),
+            ("claim_intents", dict(claim_id=shared, executor="e", limit=5)),
+            ("submit_intent", dict(intent_id=self.claimed.pop() if self.claimed else each.id)),
+            ("decline_intent", dict(intent_id=each.id, executor="e", reason="r")),
+            ("acquire_lease", dict(bot_id=bot, acquire_id=uuid.uuid4(), holder="h", ttl="1s")),
+            ("release_lease", dict(bot_id=bot, token=Raw(f"(select token {lease})"))),
+            ("halt", dict(halt_id=shared, scope="bot", bot_id=bot, reason="r", actor="a")),
+            ("resume", dict(halt_id=shared, reason="r", actor="a")),
+            ("command_bot", dict(command_id=shared, bot_id=bot, kind="pause", arguments=None, ttl="1h", reason="r", actor="a")),
+            ("acknowledge_command", dict(command_id=shared, status="done", by="b", ctx=ctx)),
+            ("save_strategy_state", dict(bot_id=bot, token=Raw(f"(select token {lease})"), change_id=uuid.uuid4(), name="n", state={})),
+        ], [4, 1, 1, 3, 5, 1, 2, 1, 1, 2, 1, 1, 1])[0]
+        return call(f"trading.fn_{act[0]}", account_id=account, **act[1])
+
     def _read(self):
         return call("trading.fn_positions", account_id=ident("account", self.pick.randrange(ACCOUNTS)))
 
@@ -155,6 +184,8 @@ class Mixed:
                               kind="perp", base="BTC", quote="USD"))
         for number in range(ACCOUNTS):
             self.one.row(opening(ident("account", number), "mixed"))
+            self.one.row(call("trading.fn_configure_bot", account_id=ident("account", number), change_id=uuid.uuid4(), bot_id=ident("bot", number),
+                              name="b", desired_state="running", image_tag=None, strategy_params=None, reason="mixed"))
 
     def run(self, operations):
         """Every connection asks so often. Returns how often each outcome or error was answered, and what should not have been."""

@@ -56,10 +56,15 @@ def same_book(one, other, what):
     tap.equal(verified(one), verified(other), what)
 
 
+# Aggregates of an account: those whose events go with its book, and those that stay, for they speak of the place and its programs.
+OF_THE_BOOK = {"account", "cash", "decision_log", "equity", "order", "performance", "position", "run", "state"}
+OF_THE_PLACE = {"move", "bot", "bot_command", "bot_log", "deploy", "intent", "signal_log", "strategy_state"}
+
+
 def server_events(name, account):
     """What was told of the account, without what belongs to the place."""
     return sorted(host.sql("select concat_ws(' | ', event_id, aggregate_type, aggregate_id, aggregate_version, event_type, occurred_at, recorded_at, "
-                           f"payload, ctx) from bus.domain_events where account_id = '{account}' and aggregate_type not in ('move', 'account_grants')",
+                           f"payload, ctx) from bus.domain_events where account_id = '{account}' and aggregate_type = any ('{{{','.join(OF_THE_BOOK)}}}')",
                            name).splitlines())
 
 
@@ -82,6 +87,28 @@ def same_rows(one, other):
     tap.check(compared > 150, f"only {compared} rows")
 
 
+def serve(story):
+    """What a bot and those who serve it leave at the place where they are."""
+    bot, intent, command = ident("bot"), ident("intent"), ident("command")
+    story.run("trading.fn_configure_bot", account_id=story.account, change_id=bot, bot_id=bot, name="b", desired_state="running", image_tag=None,
+              strategy_params=None, reason="r")
+    lease = story.run("trading.fn_acquire_lease", account_id=story.account, bot_id=bot, acquire_id=bot, holder="h", ttl="1h")
+    story.run("trading.fn_request_change", account_id=story.account, intent_id=intent, action="cancel", ttl="1h",
+              order_id=session.Raw("(select order_id from trading.orders limit 1)"))
+    story.run("trading.fn_command_bot", account_id=story.account, command_id=command, bot_id=bot, kind="pause", arguments=None, ttl="1h", reason="r", actor="a")
+    story.run("trading.fn_record_bot_event", account_id=story.account, event_id=bot, bot_id=bot, kind="started", level="info", message="m", data=None,
+              occurred_at=at(1))
+    story.run("trading.fn_save_strategy_state", account_id=story.account, bot_id=bot, token=lease["token"], change_id=bot, name="n", state={})
+    story.run("trading.fn_record_signal", account_id=story.account, signal_id=bot, bot_id=bot, instrument_id=story.instruments["perp"], name="n",
+              direction="long", strength=1, price=None, valid_until=None, data=None, occurred_at=at(1))
+
+
+@tap.test("of every aggregate it is known whether its events go with the book")
+def _():
+    declared = host.sql("select distinct aggregate_type from bus.domain_event_type where module = 'trading'", "empty").split()
+    tap.equal(sorted(set(declared) - OF_THE_BOOK - OF_THE_PLACE - {"book"}), [], "aggregates that nobody has placed")
+
+
 @tap.test("every table goes from a server into a file and on to another server, where instruments have other ids")
 def _():
     url, target, book = installed("story"), installed("other"), f"sqlite:{path('story.db')}"
@@ -91,6 +118,7 @@ def _():
     story.run("trading.fn_save_state", account_id=story.account, snapshot_id=ident("state"), name="bot", as_of=at(1), state={"é": "\u2028", "n": [1, {}]})
     story.run("trading.fn_record_decision", account_id=story.account, entry_id=ident("why"), kind="decision", content={"because": None}, occurred_at=at(2))
     story.run("trading.fn_record_performance", account_id=story.account, snapshot_id=ident("month"), since=at(0), as_of=at(59))
+    serve(story)
     one = session.Session(target)
     for code in ("USD", "BTC"):
         one.row(session.call("ref.fn_register_currency", code=code, name="another name", kind="other"))
@@ -116,6 +144,8 @@ def _():
     theirs = server_events("other", story.account)
     tap.check(any(THERE in event for event in theirs), "no event speaks of the instrument")
     tap.equal([len(ours), sorted(set(ours) ^ set(theirs))[:2]], [len(theirs), []], "events")
+    stay = f"select string_agg(distinct aggregate_type, ' ') from bus.domain_events where account_id is not null and aggregate_type = any ('{{{','.join(OF_THE_PLACE)}}}')"
+    tap.equal((set(host.sql(stay, "story").split()) >= OF_THE_PLACE - {"deploy"}, host.sql(stay, "other")), (True, "move"), "what stays where it was")
     log = "select string_agg(md5(concat_ws('|', at, action, subject_id, outcome, code, detail, session_role, ctx)), ' ' order by at, action, " \
           "subject_id, code) from audit.audit_log where account_id is not null and action not like '%.move_account' and action not like '%.grant_account'"
     tap.equal(host.sql(log.replace("detail, ", ""), "other"), host.sql(log.replace("detail, ", ""), "story"), "audit log")

@@ -119,7 +119,7 @@ def _():
     for intent in [row["intent_id"] for row in one.rows(desk.claiming("executor", limit=20))][:5]:
         answers = gate.race([(each, as_rows(desk.submitting(intent))) for each in crowd])
         tap.equal(sorted(answer[0]["outcome"] for answer in answers), ["created"] + ["replayed"] * (CLAIMERS - 1), "outcomes")
-    tap.equal((desk.events()["order_submitted"], len(desk.claimed("executor"))), (5, 15), "orders, and what is left")
+    tap.equal((desk.events()["order_submitted"], desk.events()["intent_done"], len(desk.claimed("executor"))), (5, 5, 15), "orders, and what is left")
 
 
 @tap.test("an executor whose connection ends before it commits has claimed nothing; what it locked is free at once")

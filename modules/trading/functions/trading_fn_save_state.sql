@@ -44,4 +44,5 @@ end
 $$;
 
 comment on function trading.fn_save_state(uuid, uuid, text, timestamptz, jsonb, jsonb) is
-    'Keeps a state under a name for the account. Earlier ones stay; trading.fn_load_state() gives the latest back.';
+    'Keeps a state under a name for the account. Earlier ones stay; trading.fn_load_state() gives the latest back. Whoever may trade may write it; what a bot goes on from, which '
+    'only the holder of its lease may write, is kept with trading.fn_save_strategy_state().';

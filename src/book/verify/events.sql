@@ -17,6 +17,14 @@ with told as (
     select r.account_id, 'run', r.run_id::text, r.version
       from trading.runs as r
      where $1::uuid[] is null or r.account_id = any ($1::uuid[])
+    union all
+    select i.account_id, 'intent', i.intent_id::text, i.version
+      from trading.order_intents as i
+     where $1::uuid[] is null or i.account_id = any ($1::uuid[])
+    union all
+    select c.account_id, 'bot_command', c.command_id::text, c.version
+      from trading.bot_commands as c
+     where $1::uuid[] is null or c.account_id = any ($1::uuid[])
 )
 select account_id, aggregate_type, aggregate_id, t.events, t.lowest, t.highest, coalesce(k.version, h.version) as version
   from told as t

@@ -144,6 +144,7 @@ class Caller:
         each = self.pick.choice(self.facts.orders)
         account, bot = ident("account", each.account), ident("bot", each.account)
         lease = f"from trading.bot_leases where account_id = '{account}' and bot_id = '{bot}'"
+        halted = f"from trading.risk_state where account_id = '{account}' and halted limit 1"
         ctx = Raw(f"(select jsonb_build_object('bot', bot_id, 'fence', token) {lease})")
         terms = dict(instrument_id=each.instrument, side=each.side, type="limit", qty=1000, price=100, stop_price=None, time_in_force="gtc", ttl="1h")
         shared = ident("of all", self.facts.generation, each.account, self.pick.randrange(4))
@@ -154,14 +155,14 @@ class Caller:
             ("claim_intents", dict(claim_id=shared, executor="e", limit=5)),
             ("submit_intent", dict(intent_id=self.claimed.pop() if self.claimed else each.id)),
             ("decline_intent", dict(intent_id=each.id, executor="e", reason="r")),
-            ("acquire_lease", dict(bot_id=bot, acquire_id=uuid.uuid4(), holder="h", ttl="1s")),
+            ("acquire_lease", dict(bot_id=bot, acquire_id=uuid.uuid4(), holder="h", ttl="1h")),
             ("release_lease", dict(bot_id=bot, token=Raw(f"(select token {lease})"))),
-            ("halt", dict(halt_id=shared, scope="bot", bot_id=bot, reason="r", actor="a")),
-            ("resume", dict(halt_id=shared, reason="r", actor="a")),
+            ("halt", dict(halt_id=uuid.uuid4(), scope="bot", bot_id=bot, reason="r", actor="a")),
+            ("resume", dict(halt_id=Raw(f"coalesce((select halt_id {halted}), '{shared}')"), reason="r", actor="a")),
             ("command_bot", dict(command_id=shared, bot_id=bot, kind="pause", arguments=None, ttl="1h", reason="r", actor="a")),
             ("acknowledge_command", dict(command_id=shared, status="done", by="b", ctx=ctx)),
             ("save_strategy_state", dict(bot_id=bot, token=Raw(f"(select token {lease})"), change_id=uuid.uuid4(), name="n", state={})),
-        ], [4, 1, 1, 3, 5, 1, 2, 1, 1, 2, 1, 1, 1])[0]
+        ], [8, 1, 1, 6, 8, 1, 4, 1, 1, 3, 1, 1, 1])[0]
         return call(f"trading.fn_{act[0]}", account_id=account, **act[1])
 
     def _read(self):

@@ -62,6 +62,6 @@ end
 $$;
 
 comment on function trading.fn_submit_intent(uuid, uuid, jsonb) is
-    'Does in one transaction what an intent asks for, with its bot and its fence, so that halt, lease and terms are checked now, and settles it. created: the order is to be sent to '
+    'Does in one transaction what an intent asks for, with its bot and its fence, so that halt, lease, caps and terms are checked now, and settles it. created: the order is to be sent to '
     'the venue, its cancel or replace to be asked for; replayed: it was done before, and how far the venue is has to be looked up; refused: nothing may be sent (the code of the '
     'order or event; expired; declined; withdrawn; not_submitted; conflict), the same for ever. TB002 for an unknown intent.';

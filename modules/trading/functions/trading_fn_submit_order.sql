@@ -2,11 +2,12 @@
 -- batch sorts by identity within each step first.
 --     1. the halt latch, shared         (checked here: what is halted refuses with 'halted')
 --     2. the lease of the bot           (checked here: a stale fence refuses with 'fenced')
---     3. caps: a slice that is free, else the day, own slices, those of others (checked here: what does not fit refuses with 'cap')
---     4. positions, by instrument and key
---     5. orders, by id
---     6. heads of aggregates without a version of their own, by key
--- Steps 1 to 3 are decided before the row of the order is written. A refusal is a row too, and is answered for ever.
+--     3. the intent that asks for it    (trading.fn_submit_intent(): it is settled in the same transaction)
+--     4. caps: a slice that is free, else the day, own slices, those of others (checked here: what does not fit refuses with 'cap')
+--     5. positions, by instrument and key
+--     6. orders, by id
+--     7. heads of aggregates without a version of their own, by key
+-- Steps 1 to 4 are decided before the row of the order is written. A refusal is a row too, and is answered for ever.
 create or replace function trading.fn_submit_order(
     p_account_id uuid, p_order_id uuid, p_instrument_id uuid, p_side text, p_type text, p_qty numeric, p_price numeric,
     p_stop_price numeric, p_time_in_force text, p_position_key text default '', p_run_id uuid default null,

@@ -1,5 +1,5 @@
 begin;
-select plan(23);
+select plan(27);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -64,6 +64,20 @@ select is(pg_temp.submit('i5', '{"actor": "e1", "fence": 7}'), 'created done sub
 select is((select (o.ctx ->> 'actor', (o.ctx - 'actor') = pg_temp.ctx('b1'))::text from trading.orders as o where o.order_id = pg_temp.u('i5')), '(e1,t)',
     'both are kept');
 
+-- Caps count what is submitted, not what is asked for
+-- no event for trading.notional_days: how often a cap was handed out is no state of the book
+-- no event for trading.notional_slices: nor is which slice has how much of it
+create function pg_temp.market(p_intent text, p_reference_price numeric) returns text language sql as $$
+    select r.outcome
+      from trading.fn_request_order(pg_temp.u('account'), pg_temp.u(p_intent), pg_temp.u('perp'), 'buy', 'market', 2, null, null, 'ioc', '1 hour',
+                                    p_reference_price => p_reference_price, p_ctx => pg_temp.ctx('b2')) as r
+$$;
+do $$ begin perform trading.fn_set_cap(pg_temp.u('cap'), 'bot', pg_temp.u('account'), pg_temp.u('b2'), 'USDT', 300, null, 'why', 'ann'); end $$;
+select is(pg_temp.market('m1', null) || ' ' || pg_temp.market('m2', 100) || ' ' || pg_temp.market('m3', 100), 'created created created', 'more than the cap is asked for');
+select is(pg_temp.submit('m1'), 'refused refused denied 1 cap_price', 'an order without a price is refused where there is a cap');
+select is(pg_temp.submit('m2'), 'created done submitted 1', 'unless its intent says what to value it at');
+select is(pg_temp.submit('m3'), 'refused refused denied 1 cap', 'and what does not fit is refused when it is submitted');
+
 -- What changed since it was asked for
 do $$ begin perform trading.fn_halt(pg_temp.u('h1'), 'bot', pg_temp.u('account'), pg_temp.u('b1'), 'why', 'ann'); end $$;
 select is(pg_temp.submit('i2'), 'refused refused denied 1 halted', 'a halt stops it');
@@ -78,10 +92,10 @@ do $$ begin perform trading.fn_release_lease(pg_temp.u('account'), pg_temp.u('b1
 do $$ begin perform trading.fn_acquire_lease(pg_temp.u('account'), pg_temp.u('b1'), pg_temp.u('a later'), 'host 2', '1 hour'); end $$;
 select is(pg_temp.submit('i6'), 'refused refused denied 1 fenced', 'of a bot that lost its lease nothing gets through');
 select is(pg_temp.submit('i6', pg_temp.ctx('b1')), 'refused refused denied 1 fenced', 'with the token of the next holder neither');
-select is((select string_agg(r.refusal_code, ', ' order by r.refusal_code) from trading.fn_intents(pg_temp.u('account'), '{refused,expired}') as r),
+select is((select string_agg(r.refusal_code, ', ' order by r.refusal_code) from trading.fn_intents(pg_temp.u('account'), '{refused,expired}', p_bot_id => pg_temp.u('b1')) as r),
     'expired, fenced, halted', 'all of it is kept');
 select is((select string_agg(a.code, ', ' order by a.code) from audit.audit_log as a
-            where a.action = 'trading.settle_intent' and a.account_id = pg_temp.u('account')), 'expired, fenced, halted', 'and audited');
+            where a.action = 'trading.settle_intent' and a.account_id = pg_temp.u('account')), 'cap, cap_price, expired, fenced, halted', 'and audited');
 
 -- An order with the id of an intent that came into the book by another way
 select is((select r.outcome from trading.fn_request_order(pg_temp.u('account'), pg_temp.u('i10'), pg_temp.u('perp'), 'buy', 'limit', 2, 100, null, 'gtc', '1 hour') as r),

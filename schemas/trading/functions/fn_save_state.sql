@@ -47,7 +47,7 @@ $function$;
 
 alter function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) owner to daybook_api;
 
-comment on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) is 'Keeps a state under a name for the account. Earlier ones stay; trading.fn_load_state() gives the latest back.';
+comment on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) is 'Keeps a state under a name for the account. Earlier ones stay; trading.fn_load_state() gives the latest back. Whoever may trade may write it; what a bot goes on from, which only the holder of its lease may write, is kept with trading.fn_save_strategy_state().';
 
 revoke execute on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) from public;
 grant execute on function trading.fn_save_state(p_account_id uuid, p_snapshot_id uuid, p_name text, p_as_of timestamp with time zone, p_state jsonb, p_ctx jsonb) to daybook_bot;

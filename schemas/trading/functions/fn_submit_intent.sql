@@ -63,7 +63,7 @@ $function$;
 
 alter function trading.fn_submit_intent(p_account_id uuid, p_intent_id uuid, p_ctx jsonb) owner to daybook_api;
 
-comment on function trading.fn_submit_intent(p_account_id uuid, p_intent_id uuid, p_ctx jsonb) is 'Does in one transaction what an intent asks for, with its bot and its fence, so that halt, lease and terms are checked now, and settles it. created: the order is to be sent to the venue, its cancel or replace to be asked for; replayed: it was done before, and how far the venue is has to be looked up; refused: nothing may be sent (the code of the order or event; expired; declined; withdrawn; not_submitted; conflict), the same for ever. TB002 for an unknown intent.';
+comment on function trading.fn_submit_intent(p_account_id uuid, p_intent_id uuid, p_ctx jsonb) is 'Does in one transaction what an intent asks for, with its bot and its fence, so that halt, lease, caps and terms are checked now, and settles it. created: the order is to be sent to the venue, its cancel or replace to be asked for; replayed: it was done before, and how far the venue is has to be looked up; refused: nothing may be sent (the code of the order or event; expired; declined; withdrawn; not_submitted; conflict), the same for ever. TB002 for an unknown intent.';
 
 revoke execute on function trading.fn_submit_intent(p_account_id uuid, p_intent_id uuid, p_ctx jsonb) from public;
 grant execute on function trading.fn_submit_intent(p_account_id uuid, p_intent_id uuid, p_ctx jsonb) to daybook_executor;

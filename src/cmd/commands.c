@@ -30,6 +30,7 @@ static const cmd_spec *const all[] = {
     &cmd_bot_status,
     &cmd_bot_config,
     &cmd_bot_set,
+    &cmd_bot_deploy,
     &cmd_bot_command,
     &cmd_risk_status,
     &cmd_risk_halt,

@@ -9,7 +9,8 @@ extern const cmd_spec cmd_ingest, cmd_generate_candles, cmd_report;
 extern const cmd_spec cmd_book_orders, cmd_book_fills, cmd_book_positions, cmd_book_pnl, cmd_book_roundtrips;
 extern const cmd_spec cmd_book_equity, cmd_book_performance, cmd_book_cash, cmd_book_dump, cmd_book_verify,
     cmd_book_reconcile, cmd_book_backup, cmd_book_spool, cmd_book_move;
-extern const cmd_spec cmd_bot_list, cmd_bot_status, cmd_bot_config, cmd_bot_set, cmd_bot_command;
+extern const cmd_spec cmd_bot_list, cmd_bot_status, cmd_bot_config, cmd_bot_set, cmd_bot_deploy,
+    cmd_bot_command;
 extern const cmd_spec cmd_risk_status, cmd_risk_halt, cmd_risk_resume, cmd_risk_flatten;
 extern const cmd_spec cmd_migrate_apply, cmd_migrate_status, cmd_grants_bootstrap, cmd_lint;
 extern const cmd_spec cmd_mirror, cmd_drift;

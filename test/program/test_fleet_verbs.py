@@ -83,6 +83,36 @@ def _():
     tap.contains(daybook("bot", "status", "trend", "--url", url).ok().out, "here", "as text")
 
 
+@tap.test("a deploy is started, takes its steps, and shows what the two builds decided differently; a step is repeated by its id")
+def _():
+    token = one.value(f"select token from trading.bot_leases where bot_id = '{trend}'")
+    tap.contains(refused("bot", "deploy", "trend", "start", "--reason", "test", status=2), "--image must be given")
+    made = change("bot", "deploy", "trend", "start", "--image", "v3")
+    tap.equal((made["outcome"], made["state"]), ("created", "requested"), "the start")
+    tap.equal(change("bot", "deploy", "trend", "start", "--image", "v3", "--id", made["id"])["outcome"], "replayed", "the same again")
+    tap.contains(refused("bot", "deploy", "trend", "start", "--image", "v4", "--reason", "test"), f"deploy {made['id']} of v3, asked for by me, is requested")
+    started = change("bot", "deploy", "trend", "starting")
+    tap.equal(change("bot", "deploy", "trend", "starting", "--id", started["id"])["outcome"], "replayed", "the same step")
+    tap.equal(change("bot", "deploy", "trend", "shadowing")["state"], "shadowing", "the shadow")
+    for key, green in (("a", 1), ("b", 2)):
+        one.row(call("trading.fn_submit_order", account_id=calls.ACCOUNT, order_id=uuid.uuid4(), instrument_id=calls.INSTRUMENT, side="buy", type="market",
+                     qty=1, price=None, stop_price=None, time_in_force=None, idempotency_key=key, ctx={"bot": trend, "fence": token}))
+        one.row(call("trading.fn_record_shadow_order", account_id=calls.ACCOUNT, deploy_id=uuid.UUID(made["id"]), shadow_order_id=uuid.uuid4(),
+                     instrument_id=calls.INSTRUMENT, side="buy", type="market", qty=green, price=None, stop_price=None, time_in_force=None,
+                     decided_at="2024-03-01 12:00:00+00", idempotency_key=key))
+    shown = ask("bot", "deploy", "trend")
+    tap.equal([(row["image_tag"], row["state"], row["shadow_orders"]) for row in shown["deploys"]], [("v3", "shadowing", 2)], "deploys")
+    tap.equal([row["to_state"] for row in shown["steps"]], ["starting", "shadowing"], "steps")
+    tap.equal({row["result"]: row["decisions"] for row in shown["compared"]}, {"matched": 1, "differs": 1}, "the comparison")
+    tap.equal([row["differences"] for row in shown["differences"]], [{"qty": {"blue": "1", "green": "2"}}], "differences")
+    tap.contains(refused("bot", "deploy", "trend", "switching", "--reason", "test"), "differ in 1 of 2 decisions; 0 were accepted")
+    tap.equal(change("bot", "deploy", "trend", "switching", "--accept", "1")["state"], "switching", "the switch")
+    tap.equal(ask("bot", "list")["bots"][0]["image_tag"], "v3", "the build of the bot")
+    tap.contains(refused("bot", "deploy", "trend", "active", "--reason", "test"), "no process of the deploy holds its lease")
+    tap.equal(change("bot", "deploy", "trend", "rolled_back", "--deploy", made["id"])["state"], "rolled_back", "the way back")
+    tap.equal(ask("bot", "list")["bots"][0]["image_tag"], "v2", "the build of the bot after it")
+
+
 @tap.test("halts begin and end, each by its id, with who and why")
 def _():
     tap.equal(ask("risk", "status")["halts"], [], "nothing is halted")

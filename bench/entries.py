@@ -7,6 +7,7 @@ import random
 import subprocess
 import time
 
+import caps_entries
 import fill_entries
 from file_entries import FILE_ENTRIES
 from harness import program, server, tap
@@ -115,4 +116,4 @@ class Ingest:
         return ROWS / elapsed
 
 
-ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]
+ALL = [Ingest(), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]

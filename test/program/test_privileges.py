@@ -158,7 +158,7 @@ REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notiona
 def _():
     facts = ["trading.fills", "trading.order_events", "trading.equity_points", "trading.state_snapshots", "trading.decision_log",
              "trading.performance_snapshots", "trading.cash_entries", "trading.funding_payments", "trading.reconcile_runs",
-             "trading.notional_cap_versions",
+             "trading.notional_cap_versions", "trading.risk_config_versions", "trading.risk_events",
              "trading.bot_config_versions", "trading.bot_lease_grants", "trading.bot_command_steps", "trading.bot_events",
              "trading.bot_strategy_state_versions", "trading.signals", "trading.fence_increments",
              "trading.deploy_steps", "trading.shadow_orders", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",

@@ -12,6 +12,7 @@ SERVER_ONLY = {("audit_log", "xid"), ("domain_events", "xid"),  # of transaction
 # process that could act as the same bot.
 TABLES_OF_SERVERS = {"risk_latch", "risk_state", "bot_configs", "bot_config_versions", "bot_leases", "bot_lease_grants",
                      "notional_caps", "notional_cap_versions", "notional_days", "notional_slices", "notional_reserves", "notional_moves",
+                     "risk_config", "risk_config_versions", "risk_events",
                      "order_intents", "bot_commands", "bot_command_steps", "bot_events", "bot_strategy_state",
                      "bot_strategy_state_versions", "signals", "fence_increments", "deploys",
                      "deploy_steps", "shadow_orders"}

@@ -86,6 +86,8 @@ select is(
             'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now())', 'fn_reconcile(%1$L, %1$L, ''{"fills": []}'', now(), true)',
             'fn_halt(%1$L, ''account'', %1$L, null, ''r'', ''a'')', 'fn_resume(%1$L, %1$L, ''r'', ''a'')', 'fn_risk_status(%1$L)',
             'fn_set_cap(%1$L, ''bot'', %1$L, %1$L, ''USDT'', 1, null, ''r'', ''a'')', 'fn_caps(%1$L)', 'fn_check_caps(%1$L)',
+            'fn_set_threshold(%1$L, %1$L, null, ''n'', 1, ''u'', ''r'', ''a'')', 'fn_thresholds(%1$L)',
+            'fn_trip_breaker(%1$L, %1$L, null, ''b'', null, null, null, ''none'', ''r'', ''a'')', 'fn_risk_events(%1$L)',
             'fn_move_account(%1$L, %1$L, ''copy'', ''there'')', 'fn_take_rows(%1$L, %1$L, ''fills'', ''[]'')',
             'fn_configure_bot(%1$L, %1$L, %1$L, ''b'', ''running'', null, null, ''r'')', 'fn_bots(%1$L)',
             'fn_request_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, ''10s'')', 'fn_request_change(%1$L, %1$L, ''cancel'', %1$L, ''10s'')',

@@ -187,6 +187,35 @@ def _():
     tap.equal(service["risk"].row(call("trading.fn_bots", account_id=account))["held"], False)
 
 
+
+@tap.test("risk sets caps and thresholds and records breakers, manager reads them, the executor submits under them: each its part alone")
+def _():
+    def capping(limit):
+        return call("trading.fn_set_cap", change_id=uuid.uuid4(), scope="global", account_id=None, bot_id=None, currency="USD", limit=limit, slice=None,
+                    reason="r", actor="a")
+
+    def tripping():
+        return call("trading.fn_trip_breaker", account_id=None, event_id=uuid.uuid4(), bot_id=None, breaker="b", threshold="n", threshold_value=1, value=2,
+                    action="none", reason="r", actor="a")
+
+    threshold = call("trading.fn_set_threshold", change_id=uuid.uuid4(), account_id=None, bot_id=None, name="n", value=1, unit="u", reason="r", actor="a")
+    submission = call("trading.fn_submit_order", account_id=account, order_id=uuid.uuid4(), instrument_id=instrument, side="buy", type="limit", qty=1,
+                      price=100, stop_price=None, time_in_force="gtc")
+    reading = (call("trading.fn_caps"), call("trading.fn_thresholds"), call("trading.fn_risk_events"))
+    for each in ("executor", "manager", "bot"):
+        refused(each, capping(1), threshold, tripping(), "select * from trading.notional_slices for update")
+    refused("bot", *reading)
+    tap.equal(service["risk"].row(capping(99))["outcome"], "created")
+    tap.equal(service["executor"].row(submission)["refusal_code"], "cap")
+    tap.equal(service["risk"].row(capping(None))["outcome"], "created")
+    tap.equal(service["risk"].row(threshold)["outcome"], "created")
+    tap.equal(service["risk"].row(tripping())["outcome"], "created")
+    for each in ("risk", "manager"):
+        tap.equal([len(service[each].rows(query)) for query in reading], [0, 1, 1])
+        tap.equal(service[each].rows(call("trading.fn_check_caps", account_id=account)), [])
+    writes_nothing("manager")
+
+
 @tap.test("bot asks for orders and says what it sees, executor claims and submits, risk and manager command: each its part alone")
 def _():
     made, intent, commanded = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()

@@ -1,5 +1,5 @@
 begin;
-select plan(59);
+select plan(60);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -123,6 +123,8 @@ select is(pg_temp.submit('i1', 10, null, p_instrument => 'inverse', p_type => 'm
 select is(pg_temp.state(p_currency => 'USD'), '1000 1000 0', 'its quantity is money already');
 
 select is((select count(*) from trading.fn_check_caps(pg_temp.u('account'))), 0::bigint, 'all of it is what the orders come to');
+select ok((select count(*) > 1 and bool_and(l.actor = 'ann' and l.reason is not null and l.scope in ('bot', 'global'))
+             from trading.risk_audit_log as l where l.action = 'trading.set_cap'), 'who set which cap, and why');
 select throws_ok($$ select pg_temp.cap('c9', 'none', 'USDT', 1) $$, 'TB002', null, 'an unknown bot');
 
 select * from finish();

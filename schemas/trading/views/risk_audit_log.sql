@@ -15,11 +15,11 @@ create view trading.risk_audit_log as
     l.session_role,
     l.ctx
    FROM audit.audit_log l
-  WHERE (l.subject_type = ANY (ARRAY['halt'::text, 'command'::text]));
+  WHERE (l.subject_type = ANY (ARRAY['halt'::text, 'cap'::text, 'command'::text]));
 
 alter view trading.risk_audit_log owner to daybook_api;
 
-comment on view trading.risk_audit_log is 'Who halted and resumed what, who commanded bots, who obeyed, and why: those rows of the audit log.';
+comment on view trading.risk_audit_log is 'Who halted and resumed what, set caps, commanded bots, who obeyed, and why: those rows of the audit log.';
 
 grant select on trading.risk_audit_log to daybook_lab_reader;
 grant select on trading.risk_audit_log to daybook_risk;

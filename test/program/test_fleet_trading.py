@@ -272,10 +272,39 @@ def _():
     tap.equal([(row["action"], row["actor"], row["reason"]) for row in audit], [("trading.halt", "risk", "drawdown"), ("trading.resume", "ann", "looked at")])
 
 
+@tap.test("risk_config: runtime-tunable breaker thresholds; risk_events: circuit-breaker trip audit log; daily caps of notional per bot and global")
+def _():
+    fleet, trip = Fleet("tripped"), uuid.uuid4()
+    for value in (10, 20):
+        one.row(fleet.call("trading.fn_set_threshold", change_id=uuid.uuid4(), bot_id=fleet.bot, name="drawdown", value=value, unit="percent",
+                           reason="tuned", actor="ann"))
+    (told,) = one.rows(fleet.call("trading.fn_thresholds"))
+    tap.equal((told["name"], told["value"], told["unit"], told["version"]), ("drawdown", 20, "percent", 2))
+    tap.equal(one.value(f"select value from trading.risk_config where account_id = '{fleet.account}'"), 20)
+
+    for scope, bot, limit in (("bot", fleet.bot, 250), ("global", None, 1000)):
+        one.row(call("trading.fn_set_cap", change_id=uuid.uuid4(), scope=scope, account_id=fleet.account if bot else None, bot_id=bot, currency="USDT",
+                     limit=limit, slice=None, reason="test", actor="ann"))
+    taken = [one.row(fleet.worker.submit(uuid.uuid4(), qty=1, price=100, ctx=fleet.ctx)) for _ in range(3)]
+    tap.equal([row["refusal_code"] for row in taken], [None, None, "cap"], "orders of 100 under a cap of 250")
+    caps = {row["scope"]: (row["limit_amount"], row["used"]) for row in one.rows(fleet.call("trading.fn_caps"))}
+    tap.equal(caps, {"bot": (250, 200), "global": (1000, 200)}, "caps")
+    one.row(call("trading.fn_set_cap", change_id=uuid.uuid4(), scope="global", account_id=None, bot_id=None, currency="USDT", limit=None, slice=None,
+                 reason="over", actor="ann"))
+
+    tripped = one.row(fleet.call("trading.fn_trip_breaker", event_id=trip, bot_id=fleet.bot, breaker="drawdown", threshold="drawdown",
+                                 threshold_value=20, value=21, action="halt", reason="too deep", actor="risk"))
+    tap.equal((tripped["outcome"], tripped["halted"]), ("created", True))
+    tap.equal(one.row(fleet.worker.submit(uuid.uuid4(), ctx=fleet.ctx))["refusal_code"], "halted")
+    kept = one.row(f"select breaker, value, action, reason, actor from trading.risk_events where event_id = '{trip}'")
+    tap.equal(kept, {"breaker": "drawdown", "value": 21, "action": "halt", "reason": "too deep", "actor": "risk"})
+
+
 # Each table that the fleet names as one of trading.
-TRADING = ["runs", "trades", "roundtrips", "signals", "equity_points", "performance_snapshots", "orders", "order_intents", "order_events",
-           "fill_events", "bot_configs", "bot_leases", "bot_deploys", "bot_strategy_state", "reconcile_runs", "risk_state", "risk_audit_log",
-           "bot_commands", "bot_events", "positions", "service_deploys", "shadow_orders"]
+TRADING = ["runs", "trades", "roundtrips", "signals", "equity_points", "performance_snapshots", "orders", "order_intents",
+           "order_events", "fill_events", "bot_configs", "bot_leases", "bot_deploys", "bot_strategy_state", "reconcile_runs",
+           "risk_state", "risk_events", "risk_audit_log", "risk_config", "bot_commands", "bot_events", "positions", "service_deploys",
+           "shadow_orders"]
 # What comes with another module: cursors of consumers are the bus's, trades of the market and who watches which symbol are market's.
 ELSEWHERE = {"pipeline_state": "bus", "agg_trades": "market", "symbol_subscriptions": "market"}
 

@@ -18,7 +18,8 @@ select c.oid, c.oid::regclass::text as name
         or n.nspname = 'ingest' and c.relname = 'rejects'
         or n.nspname = 'market' and c.relname in ('klines_superseded', 'funding_snapshots')
         or n.nspname = 'settings' and c.relname = 'app_settings_history'
-        or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log', 'performance_snapshots'));
+        or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log', 'performance_snapshots',
+                                                       'bot_config_versions', 'bot_lease_grants', 'deploy_steps', 'shadow_orders', 'fence_increments'));
 
 create temporary view our_table as
 select c.oid, n.nspname, c.oid::regclass::text as name
@@ -34,8 +35,8 @@ select is_empty($$select l.name from ledger as l, api as a where has_table_privi
     'api may delete from, truncate and put triggers on no ledger') where (select separate from api);
 select is_empty($$select t.name from our_table as t, api as a
                    where t.nspname in ('trading', 'settings', 'ops', 'bus', 'ref')
-                     -- Made anew from facts when one of them is busted or corrected.
-                     and t.name not in ('trading.fill_restatements', 'trading.roundtrips')
+                     -- Made anew from facts when one of them is busted or corrected; and what waits to be added to the use of a cap.
+                     and t.name not in ('trading.fill_restatements', 'trading.roundtrips', 'trading.notional_moves')
                      and has_table_privilege(a.role, t.oid, 'UPDATE, DELETE, TRUNCATE')$$,
     'api has UPDATE of whole tables, DELETE and TRUNCATE nowhere in the book, its reference data, settings and events, but for what is derived anew')
  where (select separate from api);

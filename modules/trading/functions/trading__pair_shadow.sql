@@ -1,5 +1,5 @@
 -- An order of blue takes the earliest of green's that is near enough and not taken: orders of one side of one instrument in the order
--- of time, so no other choice pairs more of them. What is taken is forgotten when the time has gone past it.
+-- of time, so among those without keys no other choice pairs more. What is taken is forgotten when the time has gone past it.
 create or replace function trading._pair_shadow(p_deploy trading.deploys)
 returns table (order_id uuid, shadow_order_id uuid, paired_by text)
 language plpgsql stable

@@ -1,4 +1,4 @@
--- Waits for nobody: a slice that is being used by somebody else is passed over. What orders gave back is taken in when there is some
+-- Waits for nobody: a slice that is being used by somebody else is passed over, which is dearer than sorting; so each connection begins with another. What orders gave back is taken in when there is some
 -- of it; what they took more is only left room for, since taking it in could leave this slice with less than it was found to have.
 -- daybook-lint: allow state-change-without-event until 2028-06-30: what an order counts is told by the events of the order
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
@@ -19,6 +19,7 @@ begin
      where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency
        and (s.bot_room is null or s.bot_room >= p_amount + m.taken)
        and (s.global_room is null or s.global_room >= p_amount + m.taken)
+     order by (s.slice + pg_backend_pid()) & 31
      limit 1
        for no key update of s skip locked;
     if v_given_back >= 16 then

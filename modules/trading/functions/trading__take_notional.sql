@@ -1,17 +1,17 @@
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
-create or replace function trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric) returns trading.notional_answer
+create or replace function trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric)
+returns trading.notional_answer
 language plpgsql volatile
 as $$
 declare
-    v_answer trading.notional_answer;
+    v_slice constant integer := trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
 begin
-    v_answer.slice := trading._free_slice(p_reserve.account_id, p_reserve.bot_id, p_reserve.day, p_reserve.currency, p_amount);
-    if v_answer.slice is null then
-        v_answer := trading._refill_slice(p_reserve.account_id, p_reserve.bot_id, p_reserve.day, p_reserve.currency, p_amount);
+    if v_slice is not null then
+        return row(v_slice, null, null)::trading.notional_answer;
     end if;
-    return v_answer;
+    return trading._refill_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
 end
 $$;
 
-comment on function trading._take_notional(trading.notional_reserves, numeric) is
-    'Locks a slice that has room for so much more of what the reserve says, and returns its number; or why there is none: cap or cap_price.';
+comment on function trading._take_notional(uuid, uuid, date, text, numeric) is
+    'Locks a slice of the bot and day that has room for the amount, and returns its number; or why there is none: cap or cap_price.';

@@ -81,6 +81,7 @@ comment on column trading.notional_slices.bot_room is 'Handed out of the cap of 
 comment on column trading.notional_slices.global_room is 'Handed out of the cap of all trading and not used; null when there is none.';
 create index notional_slices_day_idx on trading.notional_slices (day, currency);
 
+-- No foreign key to the order, which the same function writes: to check it would be an eighth of a submission under a cap. trading.fn_check_caps() does.
 create table trading.notional_reserves (
     account_id uuid    not null,
     order_id   uuid    not null,
@@ -93,7 +94,6 @@ create table trading.notional_reserves (
     base       numeric not null default 0,
     amount     numeric not null,
     constraint notional_reserves_pkey primary key (account_id, order_id),
-    constraint notional_reserves_order_fkey foreign key (account_id, order_id) references trading.orders (account_id, order_id) on delete restrict,
     constraint notional_reserves_price_positive check (price > 0)
 ) with (fillfactor = 80);
 comment on table trading.notional_reserves is

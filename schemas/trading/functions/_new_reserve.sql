@@ -6,20 +6,9 @@ CREATE OR REPLACE FUNCTION trading._new_reserve(p_account_id uuid, p_order_id uu
  LANGUAGE plpgsql
  STABLE
 AS $function$
-declare
-    v_reserve trading.notional_reserves;
 begin
-    v_reserve.account_id := p_account_id;
-    v_reserve.order_id := p_order_id;
-    v_reserve.bot_id := coalesce(p_bot_id, '00000000-0000-0000-0000-000000000000');
-    v_reserve.day := trading._cap_day();
-    v_reserve.currency := p_currency;
-    v_reserve.price := p_price;
-    v_reserve.multiplier := p_multiplier;
-    v_reserve.inverse := p_kind = 'inverse';
-    v_reserve.base := 0;
-    v_reserve.amount := trim_scale(p_qty * p_multiplier * case when v_reserve.inverse then 1 else p_price end);
-    return v_reserve;
+    return row(p_account_id, p_order_id, coalesce(p_bot_id, '00000000-0000-0000-0000-000000000000'), trading._cap_day(), p_currency, p_price, p_multiplier,
+            p_kind = 'inverse', 0, trim_scale(p_qty * p_multiplier * case when p_kind = 'inverse' then 1 else p_price end))::trading.notional_reserves;
 end
 $function$;
 

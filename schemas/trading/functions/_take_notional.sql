@@ -1,25 +1,23 @@
--- daybook mirror: function trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric)
--- needs: trading/tables/notional_reserves.sql
+-- daybook mirror: function trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric)
 -- needs: trading/types/notional_answer.sql
 
-CREATE OR REPLACE FUNCTION trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric)
+CREATE OR REPLACE FUNCTION trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric)
  RETURNS trading.notional_answer
  LANGUAGE plpgsql
 AS $function$
 declare
-    v_answer trading.notional_answer;
+    v_slice constant integer := trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
 begin
-    v_answer.slice := trading._free_slice(p_reserve.account_id, p_reserve.bot_id, p_reserve.day, p_reserve.currency, p_amount);
-    if v_answer.slice is null then
-        v_answer := trading._refill_slice(p_reserve.account_id, p_reserve.bot_id, p_reserve.day, p_reserve.currency, p_amount);
+    if v_slice is not null then
+        return row(v_slice, null, null)::trading.notional_answer;
     end if;
-    return v_answer;
+    return trading._refill_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
 end
 $function$;
 
-alter function trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric) owner to daybook_api;
+alter function trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric) owner to daybook_api;
 
-comment on function trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric) is 'Locks a slice that has room for so much more of what the reserve says, and returns its number; or why there is none: cap or cap_price.';
+comment on function trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric) is 'Locks a slice of the bot and day that has room for the amount, and returns its number; or why there is none: cap or cap_price.';
 
-revoke execute on function trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric) from public;
-grant execute on function trading._take_notional(p_reserve trading.notional_reserves, p_amount numeric) to daybook_owner;
+revoke execute on function trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric) from public;
+grant execute on function trading._take_notional(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric) to daybook_owner;

@@ -23,7 +23,7 @@ begin
     if v_raise <= 0 then
         return null;
     end if;
-    return trading._take_notional(v_reserve, v_raise);
+    return trading._take_notional(v_reserve.account_id, v_reserve.bot_id, v_reserve.day, v_reserve.currency, v_raise);
 end
 $function$;
 

@@ -62,7 +62,7 @@ begin
     if refusal_code is null and v_terms.capped then
         v_reserve := trading._new_reserve(p_account_id, p_order_id, v_bot_id, v_qty, coalesce(v_price, v_stop_price, v_reference_price), v_terms.kind,
                                           v_terms.quote, v_terms.multiplier);
-        v_cap := trading._take_notional(v_reserve, v_reserve.amount);
+        v_cap := trading._take_notional(v_reserve.account_id, v_reserve.bot_id, v_reserve.day, v_reserve.currency, v_reserve.amount);
         refusal_code := v_cap.code;
         refusal_detail := v_cap.detail;
     end if;

@@ -31,7 +31,3 @@ grant select, insert on trading.notional_reserves to daybook_api;
 grant select on trading.notional_reserves to daybook_lab_reader;
 grant select on trading.notional_reserves to daybook_risk;
 grant update (amount) on trading.notional_reserves to daybook_api;
-
--- Once everything else exists:
-
-alter table only trading.notional_reserves add constraint notional_reserves_order_fkey FOREIGN KEY (account_id, order_id) REFERENCES trading.orders(account_id, order_id) ON DELETE RESTRICT;

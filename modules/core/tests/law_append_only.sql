@@ -19,7 +19,8 @@ select c.oid, c.oid::regclass::text as name
         or n.nspname = 'market' and c.relname in ('klines_superseded', 'funding_snapshots')
         or n.nspname = 'settings' and c.relname = 'app_settings_history'
         or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log', 'performance_snapshots',
-                                                       'bot_config_versions', 'bot_lease_grants', 'deploy_steps', 'shadow_orders', 'fence_increments'));
+                                                       'bot_config_versions', 'bot_lease_grants', 'bot_command_steps', 'bot_events', 'bot_strategy_state_versions',
+                                                       'signals', 'deploy_steps', 'shadow_orders', 'fence_increments'));
 
 create temporary view our_table as
 select c.oid, n.nspname, c.oid::regclass::text as name

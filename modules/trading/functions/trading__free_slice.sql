@@ -1,5 +1,5 @@
 -- Waits for nobody: a slice that is being used by somebody else is passed over, which is dearer than sorting; so each connection begins with another. What orders gave back is taken in when there is some
--- of it; what they took more is only left room for, since taking it in could leave this slice with less than it was found to have.
+-- of it; what they took more, of the cap of all trading those of any bot, is only left room for, since taking it in could leave this slice with less than it was found to have.
 -- daybook-lint: allow state-change-without-event until 2028-06-30: what an order counts is told by the events of the order
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._free_slice(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric)
@@ -18,7 +18,10 @@ begin
      cross join trading.notional_slices as s
      where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency
        and (s.bot_room is null or s.bot_room >= p_amount + m.taken)
-       and (s.global_room is null or s.global_room >= p_amount + m.taken)
+       and (s.global_room is null
+            or s.global_room >= p_amount + (select coalesce(sum(k.amount), 0)
+                                              from trading.notional_moves as k
+                                             where k.day = p_day and k.currency = p_currency and k.amount > 0))
      order by (s.slice + pg_backend_pid()) & 31
      limit 1
        for no key update of s skip locked;

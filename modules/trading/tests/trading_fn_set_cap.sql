@@ -1,5 +1,5 @@
 begin;
-select plan(60);
+select plan(73);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -121,6 +121,24 @@ select is(pg_temp.state(), '4000 3200 6000', 'so much is used');
 select is(pg_temp.cap('c3', 'b1', 'USD', 1000), 'created 1', 'a cap in another currency');
 select is(pg_temp.submit('i1', 10, null, p_instrument => 'inverse', p_type => 'market'), 'created', 'an inverse contract needs no price');
 select is(pg_temp.state(p_currency => 'USD'), '1000 1000 0', 'its quantity is money already');
+
+-- Met at the venue, submitted later
+select is(pg_temp.fill('f9', 'x1', 1, 100), 'created partially_filled', 'a fill of an order that nobody submitted');
+select is((select r.outcome from trading.fn_halt(pg_temp.u('h1'), 'account', pg_temp.u('account'), null, 'why', 'ann') as r), 'created', 'in an account that is halted');
+select is(pg_temp.submit('x1', 1), 'created', 'is claimed all the same');
+select is((select r.outcome from trading.fn_resume(pg_temp.u('account'), pg_temp.u('h1'), 'why', 'ann') as r), 'created', 'the halt ends');
+select is(pg_temp.state(), '4200 3200 5800', 'and what was claimed counts');
+
+-- All trading
+select is(pg_temp.cap('g1', null, 'USDT', 5200, 1000), 'created 1', 'all trading may ask for 1000 more');
+select is(pg_temp.submit('g1', 1, p_bot => 'b2'), 'created', 'a bot without a cap of its own counts');
+select is(pg_temp.submit('g2', 1, p_bot => null), 'created', 'so does an order without a bot');
+select is(pg_temp.fill('f10', 'g1', 1, 200), 'created filled', 'a fill that costs more than was reserved');
+select is(pg_temp.state(null), '4800 3400 400', 'is used');
+select matches(pg_temp.submit('g3', 3, p_bot => null), '^refused cap all trading .* 4800 is used .*, this order is 600, 400 would be allowed',
+    'and not allowed to others, whatever they were handed before');
+select is(pg_temp.submit('g4', 2, p_bot => null), 'created', 'the rest is');
+select is(pg_temp.state(null), '5200 3800 0', 'to the last unit');
 
 select is((select count(*) from trading.fn_check_caps(pg_temp.u('account'))), 0::bigint, 'all of it is what the orders come to');
 select ok((select count(*) > 1 and bool_and(l.actor = 'ann' and l.reason is not null and l.scope in ('bot', 'global'))

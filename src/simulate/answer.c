@@ -53,5 +53,6 @@ void answer_append(buf *out, const answer *a)
     append(out, "token", a->token);
     append(out, "halted", a->halted);
     append(out, "halts_left", a->halts_left);
+    append(out, "numbers", a->numbers);
     buf_append_char(out, '\n');
 }

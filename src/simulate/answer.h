@@ -20,6 +20,7 @@ typedef struct answer {
     const char *balance, *unrealized, *equity, *missing;
     const char *token; /* the acquisition that it was given to */
     const char *halted, *halts_left;
+    const char *numbers; /* of a refusal by a cap: the limit, what is used, the order, what is allowed */
 } answer;
 
 /* One line. Decimals are written without trailing zeros. */

@@ -21,10 +21,16 @@ const char *history_operation_name(const operation *o)
         [OPERATION_EQUITY] = "equity point", [OPERATION_CLOSE] = "closing of the account",
     };
     static const char *const of_desk[DESK_KINDS] = {
-        [DESK_BOT] = "change of a bot",      [DESK_ACQUIRE] = "acquisition of a lease",
-        [DESK_RENEW] = "renewal of a lease", [DESK_RELEASE] = "release of a lease",
-        [DESK_LAPSE] = "end of a lease",     [DESK_HALT] = "halt",
+        [DESK_BOT] = "change of a bot",
+        [DESK_ACQUIRE] = "acquisition of a lease",
+        [DESK_RENEW] = "renewal of a lease",
+        [DESK_RELEASE] = "release of a lease",
+        [DESK_LAPSE] = "end of a lease",
+        [DESK_FENCE] = "change of a fence",
+        [DESK_HALT] = "halt",
         [DESK_RESUME] = "resumption",
+        [DESK_CAP] = "change of a cap",
+        [DESK_DAY] = "turn of the day",
     };
     return o->kind == OPERATION_DESK ? of_desk[o->desk.kind] : names[o->kind];
 }
@@ -44,10 +50,12 @@ static const struct {
     {plan_repeat, 100}, {plan_contradict, 46}, {plan_close, 4},
 };
 
-#define DESK_SHARE 130 /* the same of all that happens where there is a desk */
+#define DESK_SHARE 300 /* the same of all that happens where there is a desk */
 
 static void make_one(plan *p, operation *out)
 {
+    if (p->desk.open && plan_desk_next(p, out))
+        return;
     if (p->desk.open && dice_in_1000(&p->dice, DESK_SHARE)) {
         plan_desk(p, out);
         return;
@@ -84,10 +92,10 @@ static void open_account(plan *p, size_t place, operation *out)
 }
 
 /* Deliveries overtake each other; how much is a trait of the seed. */
-static void shuffle(plan *p)
+static void shuffle(plan *p, size_t first)
 {
     unsigned disorder = (unsigned)dice_below(&p->dice, 80);
-    for (size_t i = HISTORY_ACCOUNTS; i + 1 < p->count; i++) {
+    for (size_t i = first; i + 1 < p->count; i++) {
         size_t with = i + 1 + dice_below(&p->dice, 5);
         if (!dice_in_1000(&p->dice, disorder) || with >= p->count)
             continue;
@@ -125,7 +133,7 @@ dbk_err *history_make(arena *a, uint64_t seed, size_t count, bool desk, history 
     }
     if (p.failed)
         return err_oom();
-    shuffle(&p);
+    shuffle(&p, HISTORY_ACCOUNTS + (desk ? 1 : 0));
     *out = (history){.has_desk = desk, .operations = p.operations, .count = p.count};
     memcpy(out->accounts, p.accounts, sizeof(out->accounts));
     return NULL;

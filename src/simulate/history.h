@@ -41,10 +41,13 @@ typedef enum desk_kind {
     DESK_RENEW,
     DESK_RELEASE,
     DESK_LAPSE, /* the time of a lease is over */
+    DESK_FENCE, /* whoever holds the lease is fenced off */
     DESK_HALT,
-    DESK_RESUME
+    DESK_RESUME,
+    DESK_CAP,
+    DESK_DAY /* another day begins */
 } desk_kind;
-#define DESK_KINDS (DESK_RESUME + 1)
+#define DESK_KINDS (DESK_DAY + 1)
 
 /* What a call carries as fence. Which number a token is only the book knows: it is named by its acquisition.
  */
@@ -74,9 +77,9 @@ typedef struct desk_bot {
 
 typedef struct desk_lease {
     dbk_uuid account_id, bot_id;
-    dbk_uuid id; /* of the acquisition or the renewal */
-    const char *holder;
-    fence fence; /* of the renewal or the release */
+    dbk_uuid id;        /* of the acquisition, the renewal or the change of the fence */
+    const char *holder; /* the actor of that */
+    fence fence;        /* of the renewal or the release */
 } desk_lease;
 
 typedef struct desk_halt {
@@ -86,12 +89,23 @@ typedef struct desk_halt {
     const char *reason, *actor;
 } desk_halt;
 
+typedef struct desk_cap {
+    dbk_uuid change_id;
+    dbk_uuid account_id, bot_id; /* nil: of all trading */
+    const char *currency;
+    const char *limit; /* NULL: removed */
+    const char *slice; /* NULL: as the book thinks fit */
+    const char *reason, *actor;
+} desk_cap;
+
 typedef struct desk_operation {
     desk_kind kind;
     union {
         desk_bot bot;
         desk_lease lease;
         desk_halt halt;
+        desk_cap cap;
+        int32_t day; /* since 2000; no two seeds have one in common, so that each begins with nothing used */
     };
 } desk_operation;
 

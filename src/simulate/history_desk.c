@@ -12,6 +12,17 @@ void plan_open_desk(plan *p)
     p->desk.open = true;
     for (size_t i = 0; i < HISTORY_ACCOUNTS * PLAN_BOTS; i++)
         p->desk.bots[i] = (plan_bot){.account_id = p->accounts[i / PLAN_BOTS], .bot_id = plan_id(p)};
+    operation *first = &p->desk.next[p->desk.next_count++];
+    *first = (operation){.kind = OPERATION_DESK};
+    plan_day(p, &first->desk);
+}
+
+bool plan_desk_next(plan *p, operation *out)
+{
+    if (p->desk.next_count == 0)
+        return false;
+    *out = p->desk.next[--p->desk.next_count];
+    return true;
 }
 
 static plan_bot *some_bot(plan *p)
@@ -37,6 +48,13 @@ static fence some_fence(plan *p, const plan_bot *bot)
     if (bot->acquisition_count == 0)
         return (fence){.kind = FENCE_NONE};
     return (fence){.kind = FENCE_OF_ACQUISITION, .acquire_id = bot->acquisitions[which]};
+}
+
+speaker plan_holder(const plan_bot *bot)
+{
+    speaker s = {.is_bot = bot->acquisition_count > 0, .bot_id = bot->bot_id};
+    s.fence = (fence){.kind = FENCE_OF_ACQUISITION, .acquire_id = bot->acquisitions[0]};
+    return s;
 }
 
 /* NULL: of no account, or of who runs it. */
@@ -123,22 +141,23 @@ static void lease(plan *p, desk_operation *out, desk_kind kind)
     plan_bot *bot = some_bot(p);
     *out = (desk_operation){.kind = kind};
     out->lease = (desk_lease){.account_id = bot->account_id, .bot_id = bot->bot_id};
-    if (kind == DESK_RENEW)
+    if (kind == DESK_RENEW || kind == DESK_FENCE)
         out->lease.id = plan_id(p);
-    if (kind != DESK_LAPSE)
+    if (kind == DESK_FENCE)
+        out->lease.holder = "operator";
+    if (kind == DESK_RENEW || kind == DESK_RELEASE)
         out->lease.fence = some_fence(p, bot);
     bool of_the_latest = out->lease.fence.kind == FENCE_OF_ACQUISITION &&
                          uuid_equal(&out->lease.fence.acquire_id, &bot->acquisitions[0]);
-    if (kind == DESK_LAPSE || (kind == DESK_RELEASE && of_the_latest))
+    if (kind == DESK_LAPSE || kind == DESK_FENCE || (kind == DESK_RELEASE && of_the_latest))
         bot->held = false;
 }
 
 /* ---- halts ---- */
 
-static void halt(plan *p, desk_operation *out)
+void plan_halt(plan *p, const plan_bot *bot, desk_operation *out)
 {
     static const char *const actors[] = {"operator", "watchdog"};
-    const plan_bot *bot = some_bot(p);
     uint64_t scope = dice_below(&p->dice, 4);
     *out = (desk_operation){.kind = DESK_HALT};
     desk_halt *h = &out->halt;
@@ -177,17 +196,9 @@ static void resume(plan *p, desk_operation *out)
     p->desk.halts[p->desk.halt_count - 1] = ended;
 }
 
-void plan_desk(plan *p, operation *made)
+static void lease_or_halt(plan *p, desk_operation *out)
 {
-    *made = (operation){.kind = OPERATION_DESK};
-    desk_operation *out = &made->desk;
-    for (size_t i = 0; i < HISTORY_ACCOUNTS * PLAN_BOTS; i++)
-        if (p->desk.bots[i].changes == 0 && dice_in_1000(&p->dice, 700)) {
-            change_bot(p, out, &p->desk.bots[i]);
-            return;
-        }
     uint64_t how = dice_below(&p->dice, 1000);
-    bool halted = p->desk.halt_count > 0;
     if (how < 60)
         change_bot(p, out, some_bot(p));
     else if (how < 400)
@@ -196,12 +207,40 @@ void plan_desk(plan *p, operation *made)
         lease(p, out, DESK_RENEW);
     else if (how < 620)
         lease(p, out, DESK_RELEASE);
-    else if (how < 690)
+    else if (how < 670)
         lease(p, out, DESK_LAPSE);
-    else if (halted && (how < 900 || p->desk.in_force == PLAN_HALTS_MAX))
+    else if (how < 710)
+        lease(p, out, DESK_FENCE);
+    else if (p->desk.halt_count > 0 && (how < 930 || p->desk.in_force == PLAN_HALTS_MAX))
         resume(p, out);
     else
-        halt(p, out);
+        plan_halt(p, some_bot(p), out);
+}
+
+/* Besides what is the desk's own, more of what it lets through or refuses. */
+void plan_desk(plan *p, operation *made)
+{
+    *made = (operation){.kind = OPERATION_DESK};
+    for (size_t i = 0; i < HISTORY_ACCOUNTS * PLAN_BOTS; i++)
+        if (p->desk.bots[i].changes == 0 && dice_in_1000(&p->dice, 700)) {
+            change_bot(p, &made->desk, &p->desk.bots[i]);
+            return;
+        }
+    uint64_t how = dice_below(&p->dice, 1000);
+    if (how < 340 && plan_submit(p, made))
+        plan_speak(p, made);
+    else if (how < 420 && plan_ask_replace(p, made))
+        plan_speak(p, made);
+    else if (how < 520)
+        plan_cap(p, &made->desk);
+    else if (how < 530)
+        plan_day(p, &made->desk);
+    else if (how < 580)
+        plan_exact(p, made);
+    else if (how < 610)
+        plan_rush(p, made);
+    else
+        lease_or_halt(p, &made->desk);
 }
 
 bool plan_contradict_desk(plan *p, desk_operation *out)
@@ -216,6 +255,14 @@ bool plan_contradict_desk(plan *p, desk_operation *out)
             out->lease.bot_id = other->bot_id;
         else
             out->lease.holder = "another";
+        return true;
+    }
+    if (out->kind == DESK_FENCE) {
+        out->lease.holder = "another";
+        return true;
+    }
+    if (out->kind == DESK_CAP) {
+        out->cap.limit = out->cap.limit ? NULL : "1000";
         return true;
     }
     if (out->kind != DESK_HALT && out->kind != DESK_RESUME)

@@ -124,6 +124,20 @@ static void remember(plan *p, const dbk_fill *fill)
         p->fills[p->fill_count++] = fill;
 }
 
+bool plan_fill_of(plan *p, plan_order *o, operation *out)
+{
+    dbk_fill *fill = arena_alloc(p->arena, sizeof(*fill));
+    p->failed = p->failed || !fill;
+    if (!fill)
+        return false;
+    new_fill(p, o, fill);
+    remember(p, fill);
+    *out = (operation){.kind = OPERATION_FILL};
+    out->fills.items = fill;
+    out->fills.count = 1;
+    return true;
+}
+
 bool plan_fill(plan *p, operation *out)
 {
     dbk_fill *fill = arena_alloc(p->arena, sizeof(*fill));

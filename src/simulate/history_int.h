@@ -25,6 +25,8 @@ typedef struct plan_promise {
 #define PLAN_BOTS 3 /* of each account */
 #define PLAN_ACQUISITIONS_MAX 4
 #define PLAN_HALTS_MAX 8
+#define PLAN_NEXT_MAX 24
+#define PLAN_CAP_CURRENCIES 3 /* in which something is quoted */
 
 /* A bot as its operators see it. */
 typedef struct plan_bot {
@@ -40,6 +42,10 @@ typedef struct plan_desk_state {
     plan_bot bots[HISTORY_ACCOUNTS * PLAN_BOTS];
     desk_halt halts[PLAN_HALTS_MAX]; /* the latest, in force or not */
     size_t halt_count, in_force;
+    bool capped[HISTORY_ACCOUNTS * PLAN_BOTS + 1][PLAN_CAP_CURRENCIES]; /* the last: all trading */
+    int32_t days;
+    operation next[PLAN_NEXT_MAX]; /* what comes one after the other, the last one first */
+    size_t next_count;
 } plan_desk_state;
 
 typedef struct plan {
@@ -69,9 +75,14 @@ const char *plan_currency(plan *p);
 
 /* Each makes the next operation, or nothing when there is nothing for it to be about. */
 bool plan_submit(plan *p, operation *out);
+bool plan_ask_replace(plan *p, operation *out); /* of some order */
+void plan_replace_of(plan *p, plan_order *o, operation *out);
+/* An order of the account that has a price and is submitted. */
+plan_order *plan_submit_limit(plan *p, const dbk_uuid *account_id, operation *out);
 bool plan_reveal(plan *p, operation *out); /* an order met through its fill is submitted or imported */
 bool plan_event(plan *p, operation *out);
 bool plan_fill(plan *p, operation *out);
+bool plan_fill_of(plan *p, plan_order *o, operation *out); /* a new one, of that order */
 bool plan_fills(plan *p, operation *out);
 bool plan_bust(plan *p, operation *out);
 bool plan_correct(plan *p, operation *out);
@@ -84,8 +95,21 @@ bool plan_contradict(plan *p, operation *out); /* an identity that is taken, wit
 
 /* ---- the desk: history_desk.c ---- */
 void plan_open_desk(plan *p);
-void plan_desk(plan *p, operation *out); /* the next operation of a desk */
-void plan_speak(plan *p, operation *o);  /* says in whose name it is */
+bool plan_desk_next(plan *p, operation *out); /* what has to come now, if anything */
+void plan_desk(plan *p, operation *out);      /* the next operation of a desk */
+void plan_speak(plan *p, operation *o);       /* says in whose name it is */
 bool plan_contradict_desk(plan *p, desk_operation *out);
+
+void plan_halt(plan *p, const plan_bot *bot, desk_operation *out); /* of it, its account or all trading */
+/* In the name of the bot, with the token of its lease. */
+speaker plan_holder(const plan_bot *bot);
+
+/* ---- caps: history_caps.c ---- */
+void plan_cap(plan *p, desk_operation *out);
+void plan_day(plan *p, desk_operation *out);
+/* On a new day, a cap that an order uses up to the last unit; then other terms of it. */
+void plan_exact(plan *p, operation *out);
+/* On a new day, many ask for orders under a cap of all trading that some of them use up. */
+void plan_rush(plan *p, operation *out);
 
 #endif

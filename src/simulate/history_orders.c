@@ -64,6 +64,23 @@ static void submission(plan *p, const plan_order *o, operation *out)
     if (dice_in_1000(&p->dice, 250))
         out->order.idempotency_key =
             plan_text(p, "key/%llu", (unsigned long long)(p->order_count - dice_below(&p->dice, 8) / 7));
+    /* What caps value an order without a price at. */
+    if (p->desk.open && !o->price && !o->stop_price && dice_in_1000(&p->dice, 750))
+        out->order.reference_price = plan_price(p, o->instrument, false);
+}
+
+plan_order *plan_submit_limit(plan *p, const dbk_uuid *account_id, operation *out)
+{
+    for (;;) {
+        plan_order *o = plan_new_order(p);
+        bool small = o->instrument->qty_max < INT64_C(1000000000000);
+        if (small && o->price && !o->stop_price && uuid_equal(&o->account_id, account_id)) {
+            submission(p, o, out);
+            out->order.idempotency_key = NULL;
+            return o;
+        }
+        p->order_count--;
+    }
 }
 
 /* One in eight is never submitted: its fills come from nowhere. */
@@ -175,8 +192,32 @@ bool plan_event(plan *p, operation *out)
     return true;
 }
 
+void plan_replace_of(plan *p, plan_order *o, operation *out)
+{
+    *out = (operation){.kind = OPERATION_EVENT};
+    out->event = (dbk_order_event){.size = sizeof(out->event),
+                                   .account_id = o->account_id,
+                                   .order_id = o->order_id,
+                                   .event_id = plan_id(p),
+                                   .kind = DBK_REPLACE_REQUEST,
+                                   .occurred_us = p->now_us};
+    say_terms(p, o, &out->event);
+    o->asked = DBK_REPLACE_REQUEST;
+}
+
+bool plan_ask_replace(plan *p, operation *out)
+{
+    plan_order *o = some_order(p);
+    if (o)
+        plan_replace_of(p, o, out);
+    return o;
+}
+
+/* Where much is refused, accounts are unused soon. */
 bool plan_close(plan *p, operation *out)
 {
+    if (p->desk.open && dice_in_1000(&p->dice, 850))
+        return false;
     *out = (operation){.kind = OPERATION_CLOSE};
     out->close.account_id = p->accounts[dice_below(&p->dice, HISTORY_ACCOUNTS)];
     out->close.reason = "no longer used";

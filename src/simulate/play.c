@@ -1,12 +1,15 @@
 #include "simulate/play.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "simulate/answer.h"
 #include "simulate/market.h"
 #include "simulate_sql.h"
+
+#define NUMBERS_SIZE 300
 
 static dbk_err *register_instrument(pg_conn *c, arena *a, const market_instrument *i)
 {
@@ -41,7 +44,9 @@ static dbk_err *register_name(pg_conn *c, arena *a, const char *sql, const char 
 dbk_err *play_prepare(pg_conn *c)
 {
     arena *a = arena_new(0);
-    dbk_err *e = a ? register_name(c, a, simulate_register_venue, MARKET_VENUE) : err_oom();
+    dbk_err *e = a ? pg_exec(c, simulate_desk_clock) : err_oom();
+    if (!e)
+        e = register_name(c, a, simulate_register_venue, MARKET_VENUE);
     for (size_t i = 0; !e && i < MARKET_CURRENCIES; i++)
         e = register_name(c, a, simulate_register_currency, market_currencies[i]);
     for (size_t i = 0; !e && i < MARKET_INSTRUMENTS; i++)
@@ -96,11 +101,29 @@ static answer answer_of(const dbk_answer *a)
                     .refusal_code = a->refusal_code};
 }
 
-static answer answer_of_order(const dbk_order_answer *a)
+/* The numbers of a text, in their order, a space between them; a date is none. */
+static const char *numbers_in(const char *text, char out[NUMBERS_SIZE])
+{
+    static const char digits[] = "0123456789.";
+    size_t length = 0;
+    out[0] = '\0';
+    while (*text) {
+        size_t word = strcspn(text, " ,"), number = strspn(text, digits);
+        if (word > 0 && number == word && length + number + 1 < NUMBERS_SIZE)
+            length += (size_t)snprintf(out + length, NUMBERS_SIZE - length, "%s%.*s", length > 0 ? " " : "",
+                                       (int)number, text);
+        text += word + (text[word] != '\0');
+    }
+    return out;
+}
+
+static answer answer_of_order(const dbk_order_answer *a, char numbers[NUMBERS_SIZE])
 {
     answer out = answer_of(&a->answer);
     out.status = a->status;
     out.version = a->version;
+    if (out.refusal_code && strcmp(out.refusal_code, "cap") == 0)
+        out.numbers = numbers_in(a->answer.refusal_detail, numbers);
     return out;
 }
 
@@ -145,14 +168,14 @@ static dbk_err *play_fills(dbk_book *book, const operation *o, buf *answers)
     return e;
 }
 
-static dbk_err *play_order(dbk_book *book, const operation *o, answer *out)
+static dbk_err *play_order(dbk_book *book, const operation *o, char numbers[NUMBERS_SIZE], answer *out)
 {
     dbk_order_answer a;
     dbk_err *e = o->kind == OPERATION_SUBMIT   ? dbk_order_submit(book, &o->order, &a)
                  : o->kind == OPERATION_IMPORT ? dbk_order_import(book, &o->external, &a)
                                                : dbk_order_record(book, &o->event, &a);
     if (!e)
-        *out = answer_of_order(&a);
+        *out = answer_of_order(&a, numbers);
     return e;
 }
 
@@ -205,13 +228,13 @@ static dbk_err *play_simple(dbk_book *book, const operation *o, answer *out)
     return e;
 }
 
-static dbk_err *play_one(dbk_book *book, const operation *o, answer *out)
+static dbk_err *play_one(dbk_book *book, const operation *o, char numbers[NUMBERS_SIZE], answer *out)
 {
     switch (o->kind) {
     case OPERATION_SUBMIT:
     case OPERATION_IMPORT:
     case OPERATION_EVENT:
-        return play_order(book, o, out);
+        return play_order(book, o, numbers, out);
     case OPERATION_BUST:
     case OPERATION_CORRECT:
         return play_fill_event(book, o, out);
@@ -235,8 +258,9 @@ static dbk_err *play_one(dbk_book *book, const operation *o, answer *out)
 dbk_err *play(dbk_book *book, const operation *o, buf *answers)
 {
     answer a = {0};
+    char numbers[NUMBERS_SIZE];
     bool fills = o->kind == OPERATION_FILL || o->kind == OPERATION_FILLS;
-    dbk_err *e = fills ? play_fills(book, o, answers) : play_one(book, o, &a);
+    dbk_err *e = fills ? play_fills(book, o, answers) : play_one(book, o, numbers, &a);
     if (e && strncmp(err_sqlstate(e), "TB", 2) == 0) {
         a = (answer){.outcome = "error", .error = err_sqlstate(e)};
         answer_append(answers, &a);

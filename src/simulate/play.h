@@ -6,7 +6,8 @@
 #include "pg/pg.h"
 #include "simulate/history.h"
 
-/* Registers what is traded; what is known already stays. */
+/* Registers what is traded; what is known already stays. Has the days of caps turn when the history says so,
+ * and no more by the clock: the database is to be thrown away. */
 dbk_err *play_prepare(pg_conn *c) ERR_MUST_USE;
 /* The same of a book in a file. */
 dbk_err *play_prepare_file(const char *url) ERR_MUST_USE;

@@ -139,6 +139,26 @@ static const char *halt_params(const desk_halt *h, bool ends, pg_params *p)
     return ends ? simulate_desk_resume : simulate_desk_halt;
 }
 
+static const char *cap_params(const desk_cap *c, pg_params *p)
+{
+    pg_param_uuid(p, &c->change_id);
+    pg_param_text(p, or_null(&c->bot_id) ? "bot" : "global");
+    pg_param_uuid(p, or_null(&c->account_id));
+    pg_param_uuid(p, or_null(&c->bot_id));
+    pg_param_text(p, c->currency);
+    pg_param_text(p, c->limit);
+    pg_param_text(p, c->slice);
+    pg_param_text(p, c->reason);
+    pg_param_text(p, c->actor);
+    return simulate_desk_cap;
+}
+
+static const char *day_params(int32_t day, pg_params *p)
+{
+    pg_param_int4(p, day);
+    return simulate_desk_day;
+}
+
 static dbk_err *lease_params(desk *d, const desk_operation *o, pg_params *p, const char **sql)
 {
     const desk_lease *l = &o->lease;
@@ -147,12 +167,13 @@ static dbk_err *lease_params(desk *d, const desk_operation *o, pg_params *p, con
     pg_param_uuid(p, &l->bot_id);
     *sql = o->kind == DESK_LAPSE     ? simulate_desk_lapse
            : o->kind == DESK_ACQUIRE ? simulate_desk_acquire
+           : o->kind == DESK_FENCE   ? simulate_desk_fence
            : o->kind == DESK_RENEW   ? simulate_desk_renew
                                      : simulate_desk_release;
     if (o->kind == DESK_LAPSE)
         return NULL;
     pg_param_uuid(p, &l->id);
-    if (o->kind == DESK_ACQUIRE) {
+    if (o->kind == DESK_ACQUIRE || o->kind == DESK_FENCE) {
         pg_param_text(p, l->holder);
         return NULL;
     }
@@ -168,6 +189,10 @@ static dbk_err *params_of(desk *d, const desk_operation *o, pg_params *p, const 
 {
     if (o->kind == DESK_BOT)
         *sql = bot_params(&o->bot, p);
+    else if (o->kind == DESK_CAP)
+        *sql = cap_params(&o->cap, p);
+    else if (o->kind == DESK_DAY)
+        *sql = day_params(o->day, p);
     else if (o->kind == DESK_HALT || o->kind == DESK_RESUME)
         *sql = halt_params(&o->halt, o->kind == DESK_RESUME, p);
     else

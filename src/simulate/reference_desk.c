@@ -4,6 +4,13 @@
 #include "core/uuid.h"
 #include "simulate/reference_int.h"
 
+const dbk_uuid ref_nil;
+
+bool ref_is_nil(const dbk_uuid *id)
+{
+    return ref_id_is(id, &ref_nil);
+}
+
 /* ---- bots and whose they are ---- */
 
 static ref_bot *find_bot(const reference *r, const ref_account *account, const dbk_uuid *id)
@@ -12,6 +19,11 @@ static ref_bot *find_bot(const reference *r, const ref_account *account, const d
         if (b->account == account && ref_id_is(&b->id, id))
             return b;
     return NULL;
+}
+
+bool ref_knows_bot(const reference *r, const ref_account *account, const dbk_uuid *id)
+{
+    return find_bot(r, account, id);
 }
 
 static const ref_acquisition *find_acquisition(const reference *r, const dbk_uuid *account_id,
@@ -57,17 +69,11 @@ void ref_note_import(reference *r, const ref_order *o)
 
 /* ---- what is stopped ---- */
 
-static bool is_nil(const dbk_uuid *id)
-{
-    static const dbk_uuid nil;
-    return ref_id_is(id, &nil);
-}
-
 /* A halt of all trading, of the account, or of the bot that it names. */
 static bool stops(const desk_halt *h, const dbk_uuid *account_id, const dbk_uuid *bot_id)
 {
-    bool here = is_nil(&h->account_id) || ref_id_is(&h->account_id, account_id);
-    return here && (is_nil(&h->bot_id) || (bot_id && ref_id_is(&h->bot_id, bot_id)));
+    bool here = ref_is_nil(&h->account_id) || ref_id_is(&h->account_id, account_id);
+    return here && (ref_is_nil(&h->bot_id) || (bot_id && ref_id_is(&h->bot_id, bot_id)));
 }
 
 const char *ref_stopped(const reference *r, const ref_account *account, bool cancel)
@@ -176,6 +182,26 @@ static void release(ref_bot *b, const desk_lease *told, answer *out)
     b->over = true;
 }
 
+static void change_fence(reference *r, ref_bot *b, const desk_lease *told, answer *out)
+{
+    const ref_acquisition *known = r->fences;
+    while (known && !(ref_id_is(&known->told->account_id, &told->account_id) &&
+                      ref_id_is(&known->told->id, &told->id)))
+        known = known->next;
+    if (known) {
+        out->conflict_field = !ref_id_is(&known->told->bot_id, &told->bot_id) ? "bot_id"
+                              : !ref_same(known->told->holder, told->holder)  ? "actor"
+                                                                              : NULL;
+        out->outcome = out->conflict_field ? "conflict" : "replayed";
+        return;
+    }
+    ref_acquisition *f = REF_NEW(r, ref_acquisition);
+    *f = (ref_acquisition){.next = r->fences, .told = told};
+    r->fences = f;
+    b->acquired = NULL;
+    out->outcome = "created";
+}
+
 static void take_lease(reference *r, const desk_operation *o, answer *out)
 {
     const desk_lease *told = &o->lease;
@@ -193,6 +219,8 @@ static void take_lease(reference *r, const desk_operation *o, answer *out)
     out->id = told->id;
     if (o->kind == DESK_ACQUIRE)
         acquire(r, b, told, out);
+    else if (o->kind == DESK_FENCE)
+        change_fence(r, b, told, out);
     else if (o->kind == DESK_RENEW)
         renew(b, told, out);
     else
@@ -218,7 +246,7 @@ static void is_told(ref_account *account)
 static void take_halt(reference *r, const desk_halt *told, answer *out)
 {
     ref_account *account = ref_find_account(r, &told->account_id);
-    if (!is_nil(&told->bot_id) && !find_bot(r, account, &told->bot_id)) {
+    if (!ref_is_nil(&told->bot_id) && !find_bot(r, account, &told->bot_id)) {
         unknown(out);
         return;
     }
@@ -246,8 +274,8 @@ static int64_t others(const reference *r, const ref_halt *ended)
     const desk_halt *told = ended->told;
     int64_t count = 0;
     for (const ref_halt *h = r->halts; h; h = h->next)
-        count +=
-            !h->resumed && stops(h->told, &told->account_id, is_nil(&told->bot_id) ? NULL : &told->bot_id);
+        count += !h->resumed &&
+                 stops(h->told, &told->account_id, ref_is_nil(&told->bot_id) ? NULL : &told->bot_id);
     return count;
 }
 
@@ -273,6 +301,12 @@ static void take_resumption(reference *r, const desk_halt *told, answer *out)
     r->short_of_memory = r->short_of_memory || !out->halts_left;
 }
 
+static void take_day(reference *r, int32_t day, answer *out)
+{
+    r->day = day;
+    out->outcome = "done";
+}
+
 void ref_take_desk(reference *r, const desk_operation *o, answer *out)
 {
     if (o->kind == DESK_BOT)
@@ -281,23 +315,26 @@ void ref_take_desk(reference *r, const desk_operation *o, answer *out)
         take_halt(r, &o->halt, out);
     else if (o->kind == DESK_RESUME)
         take_resumption(r, &o->halt, out);
+    else if (o->kind == DESK_CAP)
+        ref_take_cap(r, &o->cap, out);
+    else if (o->kind == DESK_DAY)
+        take_day(r, o->day, out);
     else
         take_lease(r, o, out);
 }
 
 /* ---- what is known ---- */
 
-static void field(buf *out, const char *text)
+void ref_field(buf *out, const char *text)
 {
     buf_printf(out, "\t%s", text ? text : "\\N");
 }
 
-static void id_field(buf *out, const dbk_uuid *id)
+void ref_id_field(buf *out, const dbk_uuid *id)
 {
     char text[UUID_TEXT_SIZE];
-    if (id)
-        uuid_format(id, text);
-    field(out, id ? text : NULL);
+    uuid_format(id, text);
+    ref_field(out, ref_is_nil(id) ? NULL : text);
 }
 
 static void write_bots(const reference *r, buf *out)
@@ -305,16 +342,16 @@ static void write_bots(const reference *r, buf *out)
     for (const ref_bot *b = r->bots; b; b = b->next) {
         const dbk_uuid *account_id = &b->account->opened->account_id;
         buf_append_str(out, "bots");
-        id_field(out, account_id);
-        id_field(out, &b->id);
-        field(out, b->now->name);
-        field(out, b->now->desired_state);
-        field(out, b->now->image_tag);
+        ref_id_field(out, account_id);
+        ref_id_field(out, &b->id);
+        ref_field(out, b->now->name);
+        ref_field(out, b->now->desired_state);
+        ref_field(out, b->now->image_tag);
         buf_printf(out, "\t%lld\nleases", (long long)b->version);
-        id_field(out, account_id);
-        id_field(out, &b->id);
-        id_field(out, b->acquired ? &b->acquired->told->id : NULL);
-        field(out, b->acquired && !b->over ? "true" : "false");
+        ref_id_field(out, account_id);
+        ref_id_field(out, &b->id);
+        ref_id_field(out, b->acquired ? &b->acquired->told->id : &ref_nil);
+        ref_field(out, b->acquired && !b->over ? "true" : "false");
         buf_append_char(out, '\n');
     }
 }
@@ -327,11 +364,11 @@ static void write_acquisitions(const reference *r, buf *out)
         for (const ref_acquisition *b = a; b; b = b->next)
             place += ref_id_is(&b->told->bot_id, &a->told->bot_id);
         buf_append_str(out, "acquisitions");
-        id_field(out, &a->told->account_id);
-        id_field(out, &a->told->bot_id);
+        ref_id_field(out, &a->told->account_id);
+        ref_id_field(out, &a->told->bot_id);
         buf_printf(out, "\t%lld", (long long)place);
-        id_field(out, &a->told->id);
-        field(out, a->told->holder);
+        ref_id_field(out, &a->told->id);
+        ref_field(out, a->told->holder);
         buf_append_char(out, '\n');
     }
 }
@@ -342,12 +379,12 @@ static void write_halts(const reference *r, buf *out)
         if (h->resumed)
             continue;
         buf_append_str(out, "halts");
-        field(out, h->told->scope);
-        id_field(out, is_nil(&h->told->account_id) ? NULL : &h->told->account_id);
-        id_field(out, is_nil(&h->told->bot_id) ? NULL : &h->told->bot_id);
-        id_field(out, &h->told->halt_id);
-        field(out, h->told->reason);
-        field(out, h->told->actor);
+        ref_field(out, h->told->scope);
+        ref_id_field(out, &h->told->account_id);
+        ref_id_field(out, &h->told->bot_id);
+        ref_id_field(out, &h->told->halt_id);
+        ref_field(out, h->told->reason);
+        ref_field(out, h->told->actor);
         buf_append_char(out, '\n');
     }
 }
@@ -355,8 +392,8 @@ static void write_halts(const reference *r, buf *out)
 static void write_stale(buf *out, const char *kind, const ref_account *account, const dbk_uuid *id)
 {
     buf_printf(out, "stale\t%s", kind);
-    id_field(out, &account->opened->account_id);
-    id_field(out, id);
+    ref_id_field(out, &account->opened->account_id);
+    ref_id_field(out, id);
     buf_append_char(out, '\n');
 }
 
@@ -384,6 +421,8 @@ dbk_err *reference_desk(reference *r, buf *out)
     write_bots(r, out);
     write_acquisitions(r, out);
     write_halts(r, out);
+    ref_write_caps(r, out);
     write_stale_facts(r, out);
-    return buf_error(out);
+    dbk_err *e = r->short_of_memory ? err_oom() : buf_error(out);
+    return e ? e : rational_error(r->desk);
 }

@@ -47,6 +47,14 @@ typedef struct ref_happening {
     bool settles;                        /* nothing is in doubt any more */
 } ref_happening;
 
+/* To which caps an order counts, from when on. */
+typedef struct ref_count {
+    dbk_uuid bot_id; /* nil: no bot's */
+    int32_t day;
+    const rational *price; /* of what has none; NULL: unknown */
+    const rational *base;  /* what the order came to before */
+} ref_count;
+
 typedef enum ref_origin { ORIGIN_LOCAL, ORIGIN_EXTERNAL, ORIGIN_CLAIMED } ref_origin;
 
 typedef struct ref_order {
@@ -60,8 +68,9 @@ typedef struct ref_order {
     const char *time_in_force, *idempotency_key;
     const rational *asked[TERM_COUNT];
     int64_t submitted_us;
-    const char *refusal_code;
+    const char *refusal_code, *refusal_numbers;
     const char *exchange_order_id;
+    const struct ref_count *counts; /* to the caps; NULL: it does not */
     ref_happening *last;
     struct ref_fill *fills; /* latest first, by before_of_order */
     int64_t version;
@@ -74,7 +83,7 @@ typedef struct ref_event {
     const dbk_order_event *told;
     const rational *terms[TERM_COUNT];
     int64_t version;
-    const char *status, *refusal_code;
+    const char *status, *refusal_code, *refusal_numbers;
     bool stale; /* told in the name of a bot, without the token of its lease */
 } ref_event;
 
@@ -159,7 +168,7 @@ typedef struct ref_bot {
     dbk_uuid id;
     const desk_bot *now;
     int64_t version;
-    const struct ref_acquisition *acquired; /* the latest */
+    const struct ref_acquisition *acquired; /* the latest; NULL: none, or it was fenced off */
     bool over;                              /* it was released, or its time has come */
     const dbk_uuid *renewed;                /* the latest renewal of it */
 } ref_bot;
@@ -170,6 +179,7 @@ typedef struct ref_change {
     int64_t version;
 } ref_change;
 
+/* An acquisition, or a change of a fence. */
 typedef struct ref_acquisition {
     struct ref_acquisition *next;
     const desk_lease *told;
@@ -179,6 +189,14 @@ typedef struct ref_halt {
     struct ref_halt *next;
     const desk_halt *told, *resumed; /* NULL: in force */
 } ref_halt;
+
+/* A change of a cap. */
+typedef struct ref_cap {
+    struct ref_cap *next;
+    const desk_cap *told;
+    const rational *limit, *slice;
+    int64_t version;
+} ref_cap;
 
 /* An order that was met at the venue, told in the name of a bot by somebody who may not act as it. */
 typedef struct ref_import {
@@ -201,8 +219,10 @@ struct reference {
     ref_point *points;
     ref_bot *bots;
     ref_change *changes;
-    ref_acquisition *acquisitions;
+    ref_acquisition *acquisitions, *fences;
     ref_halt *halts;
+    ref_cap *caps; /* all changes of all of them, the latest first */
+    int32_t day;
     ref_import *stale_imports;
     const speaker *by;                           /* in whose name the operation is */
     _Alignas(16) char spill[REF_FACT_BYTES_MAX]; /* what is written to when memory is short */
@@ -226,6 +246,7 @@ typedef enum ref_request { REQUEST_NONE, REQUEST_CANCEL, REQUEST_REPLACE } ref_r
 ref_order *ref_find_order(const reference *r, const ref_account *account, const dbk_uuid *id);
 ref_order *ref_new_order(reference *r, ref_account *account, const dbk_uuid *id);
 const char *ref_order_lifecycle(const ref_order *o);
+bool ref_order_lives(const ref_order *o); /* nothing ended it */
 ref_request ref_order_request(const ref_order *o);
 bool ref_order_in_doubt(const ref_order *o);
 bool ref_order_is_open(reference *r, const ref_order *o);
@@ -301,6 +322,26 @@ void ref_note_import(reference *r, const ref_order *o);
 bool ref_is_stale(const reference *r, const ref_account *account);
 /* "halted" or "fenced": why nothing may be asked for; NULL when it may. A cancel is not halted. */
 const char *ref_stopped(const reference *r, const ref_account *account, bool cancel);
+/* ---- caps: reference_caps.c ---- */
+/* What the caps say to a new order … */
+typedef struct ref_verdict {
+    const char *code, *numbers; /* NULL: it fits */
+    const ref_count *counts;    /* from now on, if it does; NULL: as before */
+} ref_verdict;
+ref_verdict ref_cap_order(reference *r, const ref_order *o, const char *reference_price);
+/* What it counts to from now on, if any cap is in force. */
+const ref_count *ref_cap_count(reference *r, const ref_order *o, const char *reference_price);
+/* … to the replace that is asked for, of an order as it is before. */
+ref_verdict ref_cap_replace(reference *r, const ref_order *o, const rational *const *terms);
+void ref_take_cap(reference *r, const desk_cap *told, answer *out);
+void ref_write_caps(reference *r, buf *out);
+
+extern const dbk_uuid ref_nil;
+bool ref_is_nil(const dbk_uuid *id);
+bool ref_knows_bot(const reference *r, const ref_account *account, const dbk_uuid *id);
+/* Fields of a line, each with the tab before it. NULL, and the nil uuid, are \\N. */
+void ref_field(buf *out, const char *text);
+void ref_id_field(buf *out, const dbk_uuid *id);
 /* An operation of the desk. */
 void ref_take_desk(reference *r, const desk_operation *o, answer *out);
 

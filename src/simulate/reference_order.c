@@ -24,6 +24,11 @@ static const char *end_of(const ref_order *o)
     return NULL;
 }
 
+bool ref_order_lives(const ref_order *o)
+{
+    return !end_of(o);
+}
+
 static bool happened(const ref_order *o, ref_happened what)
 {
     for (const ref_happening *h = o->last; h; h = h->before)
@@ -347,10 +352,13 @@ static void submit_known(reference *r, ref_order *o, const dbk_order *told, cons
         o->idempotency_key = told->idempotency_key;
         o->submitted_us = told->submitted_us;
         o->version++;
+        /* It is at the venue: it counts, whatever the caps say. */
+        o->counts = ref_cap_count(r, o, told->reference_price);
         out->outcome = "created";
     } else if (!differs && o->refusal_code) {
         out->outcome = "refused";
         out->refusal_code = o->refusal_code;
+        out->numbers = o->refusal_numbers;
     }
     answer_order(r, o, out);
 }
@@ -381,6 +389,13 @@ void ref_take_submission(reference *r, const dbk_order *told, answer *out)
     o->refusal_code = ref_stopped(r, account, false);
     if (!o->refusal_code)
         o->refusal_code = account->closed ? "account_closed" : off_grid(r, a.instrument, a.terms);
+    if (!o->refusal_code) {
+        ref_verdict caps = ref_cap_order(r, o, told->reference_price);
+        o->refusal_code = caps.code;
+        o->refusal_numbers = caps.numbers;
+        o->counts = caps.counts;
+    }
+    out->numbers = o->refusal_numbers;
     out->outcome = o->refusal_code ? "refused" : "created";
     out->refusal_code = o->refusal_code;
     answer_order(r, o, out);
@@ -466,6 +481,7 @@ static void answer_event(const ref_event *e, answer *out)
     if (strcmp(out->outcome, "conflict") != 0 && e->refusal_code) {
         out->outcome = "refused";
         out->refusal_code = e->refusal_code;
+        out->numbers = e->refusal_numbers;
     }
 }
 
@@ -504,6 +520,12 @@ void ref_take_event(reference *r, const dbk_order_event *told, answer *out)
     *e = (ref_event){.next = r->events, .order = o, .told = told, .version = ++o->version};
     memcpy(e->terms, terms, sizeof(terms));
     e->refusal_code = refusal(r, o, told, terms);
+    if (!e->refusal_code && told->kind == DBK_REPLACE_REQUEST) {
+        ref_verdict caps = ref_cap_replace(r, o, terms);
+        e->refusal_code = caps.code;
+        e->refusal_numbers = caps.numbers;
+        o->counts = caps.counts ? caps.counts : o->counts;
+    }
     e->stale = !is_request(told->kind) && ref_is_stale(r, account);
     r->events = e;
     if (!e->refusal_code) {

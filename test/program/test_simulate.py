@@ -68,7 +68,7 @@ def _():
               sorted(f"{event} {outcome}" for outcome in ("created", "refused") for event in (
                   "acknowledge", "trigger", "reject", "cancel_request", "cancel", "cancel_reject", "replace_request", "replace",
                   "replace_reject", "expire", "outcome_unknown")))
-    tap.equal(met("select distinct coalesce(refusal_code, 'none') as x from trading.order_events"),
+    tap.equal(met("select distinct coalesce(refusal_code, 'none') as x from trading.order_events where coalesce(refusal_code, '') not like 'cap%'"),
               ["fenced", "halted", "illegal_transition", "lot_size", "none", "order_type", "terms_missing", "tick_size"])
     tap.equal(met("select distinct origin as x from trading.orders"), ["claimed", "external", "local"])
     tap.equal(met("select kind || ' ' || outcome as x from trading.fill_events union "
@@ -83,10 +83,14 @@ def _():
     tap.check(one.value("select min(price) < 1e-11 and max(qty) > 1e14 from trading.fills where price > 0"), "no extremes")
     tap.equal(met("select distinct event || ' ' || refusal_code as x from trading.order_events where refusal_code in ('fenced', 'halted')"),
               ["cancel_request fenced", "replace_request fenced", "replace_request halted"])
-    tap.check({"fenced", "halted", "lot_size", "tick_size"} <= set(met("select distinct refusal_code as x from trading.orders")),
+    tap.check({"cap", "cap_price", "fenced", "halted", "lot_size", "tick_size"} <= set(met("select distinct refusal_code as x from trading.orders")),
               "what a submission is refused for")
-    tap.equal(met("select distinct event_type as x from bus.domain_events where ctx ? 'stale_fence' and event_type not like 'trading.order_%'"),
-              ["trading.fill_busted", "trading.fill_corrected", "trading.fill_recorded", "trading.funding_recorded", "trading.request_refused"])
+    tap.check({"trading.fill_busted", "trading.fill_corrected", "trading.fill_recorded", "trading.funding_recorded", "trading.order_imported",
+               "trading.request_refused"} <= set(met("select distinct event_type as x from bus.domain_events where ctx ? 'stale_fence'")), "facts of stale holders")
+    tap.equal(met("select distinct (bot_id = '00000000-0000-0000-0000-000000000000') || ' ' || (limit_amount is null) || ' ' || (slice is null) as x "
+                  "from trading.notional_cap_versions where limit_amount is not null"),
+              [f"{everybody} false {whole}" for everybody in ("false", "true") for whole in ("false", "true")])
+    tap.check(one.value("select count(distinct day) > 5 from trading.notional_reserves"), "days do not turn")
     tap.equal(met("select distinct scope || ' ' || halted as x from trading.risk_state where account_id <> '00000000-0000-0000-0000-000000000000'"),
               ["account false", "account true", "bot false", "bot true"])
     tap.equal(met("select distinct scope || ' ' || halted as x from trading.risk_state where scope = 'global'"), ["global false"])

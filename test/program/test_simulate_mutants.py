@@ -54,6 +54,20 @@ MUTANTS = [
      "p_event <> 'cancel_request') as s;", "false) as s;"),
     ("a halt of a bot stops the others, too", "trading._halt_in_force",
      "(h.bot_id is null or h.bot_id = p_bot_id)", "true"),
+    ("a cap is used up one unit too early", "trading._over_cap",
+     "when p_used + p_amount > p_limit then", "when p_used + p_amount >= p_limit then"),
+    ("an order that has ended keeps what it may not fill any more", "trading._order_notional",
+     "if p_order.lifecycle in ('submitted', 'accepted', 'triggered') then", "if p_order.lifecycle <> 'denied' then"),
+    ("what an order gives back is lost", "trading._count_notional",
+     "if v_amount <> v_reserve.amount then", "if v_amount > v_reserve.amount then"),
+    ("a bust gives nothing back", "trading._count_notional",
+     "if v_amount <> v_reserve.amount then", "if v_amount <> v_reserve.amount and new.cum_value >= old.cum_value then"),
+    ("what other terms add is taken for less than it is", "trading._replace_raise",
+     "- p_reserve.base, 0) - p_reserve.amount;", "- p_reserve.base, 0) - 2 * p_reserve.amount;"),
+    ("the day does not turn", "trading._new_reserve",
+     "trading._cap_day(), p_currency", "date '2000-01-01', p_currency"),
+    ("a lowered cap leaves what was handed out of the old one", "trading.fn_set_cap",
+     "perform trading._empty_slices(v_account_id, v_bot_id);", ""),
 ]
 
 host = server.Server()

@@ -16,7 +16,10 @@ begin
      cross join trading.notional_slices as s
      where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency
        and (s.bot_room is null or s.bot_room >= p_amount + m.taken)
-       and (s.global_room is null or s.global_room >= p_amount + m.taken)
+       and (s.global_room is null
+            or s.global_room >= p_amount + (select coalesce(sum(k.amount), 0)
+                                              from trading.notional_moves as k
+                                             where k.day = p_day and k.currency = p_currency and k.amount > 0))
      order by (s.slice + pg_backend_pid()) & 31
      limit 1
        for no key update of s skip locked;

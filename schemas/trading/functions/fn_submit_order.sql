@@ -59,9 +59,11 @@ begin
           into refusal_code, refusal_detail
           from trading._off_grid(v_qty, v_price, v_stop_price, v_terms.lot_size, v_terms.tick_size) as g;
     end if;
-    if refusal_code is null and v_terms.capped then
+    if v_terms.capped then
         v_reserve := trading._new_reserve(p_account_id, p_order_id, v_bot_id, v_qty, coalesce(v_price, v_stop_price, v_reference_price), v_terms.kind,
                                           v_terms.quote, v_terms.multiplier);
+    end if;
+    if refusal_code is null and v_terms.capped then
         v_cap := trading._take_notional(v_reserve.account_id, v_reserve.bot_id, v_reserve.day, v_reserve.currency, v_reserve.amount);
         refusal_code := v_cap.code;
         refusal_detail := v_cap.detail;

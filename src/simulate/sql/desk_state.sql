@@ -17,6 +17,20 @@ select concat_ws(e'\t', 'halts', h.scope, coalesce(h.account_id::text, '\N'), co
   from trading.fn_risk_status() as h
  where h.account_id is null or h.account_id = any ($1::uuid[])
  union all
+select concat_ws(e'\t', 'caps', coalesce(c.account_id::text, '\N'), coalesce(c.bot_id::text, '\N'), c.currency, trim_scale(c.limit_amount),
+                 coalesce(trim_scale(c.slice)::text, '\N'), c.used, c.open, c.allowed)
+  from trading.fn_caps() as c
+ where c.account_id is null or c.account_id = any ($1::uuid[])
+ union all
+select concat_ws(e'\t', 'counts', r.account_id, r.order_id, coalesce(nullif(r.bot_id, '00000000-0000-0000-0000-000000000000')::text, '\N'),
+                 r.day - date '2000-01-01', r.currency, trim_scale(r.amount))
+  from trading.notional_reserves as r
+ where r.account_id = any ($1::uuid[])
+ union all
+select concat_ws(e'\t', 'counted wrongly', k.account_id, k.bot_id, k.day, k.currency, k.order_id, k.kept, k.recomputed)
+  from trading.fn_check_caps() as k
+ where k.account_id = any ($1::uuid[])
+ union all
 select concat_ws(e'\t', 'stale', s.kind, s.account_id, s.id)
   from (select 'fill', f.account_id, f.fill_id::text, f.ctx from trading.fills as f
          union all

@@ -1,0 +1,1 @@
+update simulate.today set day = date '2000-01-01' + $1::integer;

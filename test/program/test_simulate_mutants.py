@@ -62,8 +62,6 @@ MUTANTS = [
      "if v_amount <> v_reserve.amount then", "if v_amount > v_reserve.amount then"),
     ("a bust gives nothing back", "trading._count_notional",
      "if v_amount <> v_reserve.amount then", "if v_amount <> v_reserve.amount and new.cum_value >= old.cum_value then"),
-    ("what other terms add is taken for less than it is", "trading._replace_raise",
-     "- p_reserve.base, 0) - p_reserve.amount;", "- p_reserve.base, 0) - 2 * p_reserve.amount;"),
     ("the day does not turn", "trading._new_reserve",
      "trading._cap_day(), p_currency", "date '2000-01-01', p_currency"),
     ("a lowered cap leaves what was handed out of the old one", "trading.fn_set_cap",

@@ -36,6 +36,8 @@ static const cmd_spec *const all[] = {
     &cmd_risk_halt,
     &cmd_risk_resume,
     &cmd_risk_flatten,
+    &cmd_risk_caps,
+    &cmd_risk_cap,
     &cmd_ingest,
     &cmd_generate_candles,
     &cmd_migrate_apply,

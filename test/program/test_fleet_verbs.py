@@ -130,6 +130,23 @@ def _():
     tap.equal(ask("risk", "status")["halts"], [], "nothing is halted any more")
 
 
+@tap.test("caps are set and removed by who and why, and their use is shown")
+def _():
+    made = change("risk", "cap", "--bot", "trend", "--currency", "USD", "--limit", "1000")
+    tap.equal((made["outcome"], made["version"]), ("created", 1), "a cap of a bot")
+    again = change("risk", "cap", "--bot", "trend", "--currency", "USD", "--limit", "1000", "--id", made["id"])
+    tap.equal((again["outcome"], again["version"]), ("replayed", 1), "the same with its id")
+    tap.equal(change("risk", "cap", "--all", "--currency", "USD", "--limit", "5000")["outcome"], "created", "a cap of all trading")
+    caps = ask("risk", "caps")["caps"]
+    tap.equal([(row["scope"], row["bot"], row["currency"]) for row in caps], [("global", None, "USD"), ("bot", "trend", "USD")], "the list")
+    tap.equal(ask("risk", "status")["caps"], caps, "in the status")
+    tap.contains(refused("risk", "cap", "--account", "lib", "--currency", "USD", "--limit", "1", "--reason", "test", status=2), "--all, or --bot")
+    tap.contains(refused("risk", "cap", "--all", "--limit", "1", "--reason", "test", status=2), "--currency must be given")
+    for words in (["--bot", "trend"], ["--all"]):
+        change("risk", "cap", *words, "--currency", "USD", "--limit", "none")
+    tap.equal(ask("risk", "caps")["caps"], [], "no cap is left")
+
+
 @tap.test("without --actor a change is signed by the user at this host")
 def _():
     made = daybook("risk", "halt", "--bot", "trend", "--reason", "test", "--url", url, "--format", "json").ok().json()["halt"][0]

@@ -484,6 +484,42 @@ typedef struct dbk_command_report {
 DBK_API DBK_MUST_USE dbk_err *dbk_command_acknowledge(dbk_book *book, const dbk_command_report *report,
                                                       dbk_answer *out);
 
+/* What a bot or executor tells of itself, and what its strategy saw: kept for ever, asking for nothing. */
+typedef struct dbk_bot_event {
+    size_t size;
+    dbk_uuid account_id, event_id;
+    const dbk_uuid *bot_id;   /* NULL: an executor's */
+    const char *kind, *level; /* level: "debug", "info", "warning", "error" */
+    const char *message;
+    const char *data_json; /* NULL: {} */
+    int64_t occurred_us;
+} dbk_bot_event;
+DBK_API DBK_MUST_USE dbk_err *dbk_bot_event_record(dbk_book *book, const dbk_bot_event *event,
+                                                   dbk_answer *out);
+
+typedef struct dbk_signal {
+    size_t size;
+    dbk_uuid account_id, signal_id, instrument_id;
+    const dbk_uuid *bot_id, *run_id; /* NULL: none */
+    const char *name, *direction;    /* direction: "long", "short", "flat" */
+    const char *strength, *price;    /* NULL: it does not say */
+    int64_t valid_until_us;          /* 0: it does not say */
+    const char *data_json;           /* NULL: {} */
+    int64_t occurred_us;
+} dbk_signal;
+DBK_API DBK_MUST_USE dbk_err *dbk_signal_record(dbk_book *book, const dbk_signal *signal, dbk_answer *out);
+
+/* What a bot's strategy goes on from, under a name: of the bot as which the book acts (dbk_act_as), whose
+ * lease it takes, so that an instance that was replaced overwrites nothing. REFUSED: fenced. dbk_state_save
+ * is for programs that are no bots. */
+DBK_API DBK_MUST_USE dbk_err *dbk_strategy_save(dbk_book *book, const dbk_uuid *account_id,
+                                                const dbk_uuid *change_id, const char *name,
+                                                const char *state_json, dbk_answer *out);
+/* *state_json is NULL when there is none; valid until the next dbk_strategy_load. version may be NULL. */
+DBK_API DBK_MUST_USE dbk_err *dbk_strategy_load(dbk_book *book, const dbk_uuid *account_id,
+                                                const dbk_uuid *bot_id, const char *name,
+                                                const char **state_json, int64_t *version);
+
 /* ---- fills ---- */
 typedef struct dbk_fill {
     size_t size;

@@ -1,5 +1,6 @@
 /* The functions of daybook.h between bots, executors and those who watch over them. */
 #include "book/daybook_int.h"
+#include "book/lease.h"
 
 #define REQUIRE_TTL(ms) REQUIRE((ms) > 0 && (ms) <= LIMIT_MS_MAX, "ttl_ms is not positive or more than a day")
 
@@ -80,6 +81,55 @@ dbk_err *dbk_bots(dbk_book *book, const dbk_uuid *account_id, bool (*fn)(void *c
     REQUIRE(book && fn, "book or fn is NULL");
     dbk_err *e = prepare(book, __func__);
     return e ? e : pg_store_bots(book->store, account_id, fn, ctx);
+}
+
+dbk_err *dbk_bot_event_record(dbk_book *book, const dbk_bot_event *event, dbk_answer *out)
+{
+    REQUIRE(book && out, "book or out is NULL");
+    REQUIRE_STRUCT(event);
+    REQUIRE(event->kind && event->level && event->message, "kind, level or message is NULL");
+    REQUIRE(event->occurred_us, "occurred_us is 0: pass the time at which it happened");
+    dbk_err *e = prepare(book, __func__);
+    return e ? e : pg_store_bot_event_record(book->store, event, out);
+}
+
+dbk_err *dbk_signal_record(dbk_book *book, const dbk_signal *signal, dbk_answer *out)
+{
+    REQUIRE(book && out, "book or out is NULL");
+    REQUIRE_STRUCT(signal);
+    REQUIRE(signal->name && signal->direction, "name or direction is NULL");
+    REQUIRE(signal->occurred_us, "occurred_us is 0: pass the time at which it was seen");
+    dbk_err *e = prepare(book, __func__);
+    return e ? e : pg_store_signal_record(book->store, signal, out);
+}
+
+dbk_err *dbk_strategy_save(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *change_id,
+                           const char *name, const char *state_json, dbk_answer *out)
+{
+    REQUIRE(book && account_id && change_id && name && state_json && out, "an argument is NULL");
+    dbk_err *e = daybook_needs_server(book, __func__);
+    if (e)
+        return e;
+    REQUIRE(book->acts_by, "the book acts as no bot: dbk_act_as comes first");
+    e = prepare_to_ask(book, __func__);
+    if (e)
+        return e;
+    strategy_state state = {.account_id = *account_id,
+                            .bot_id = *lease_bot(book->acts_by),
+                            .change_id = *change_id,
+                            .token = lease_token(book->acts_by),
+                            .name = name,
+                            .state_json = state_json};
+    return pg_store_strategy_save(book->store, &state, out);
+}
+
+dbk_err *dbk_strategy_load(dbk_book *book, const dbk_uuid *account_id, const dbk_uuid *bot_id,
+                           const char *name, const char **state_json, int64_t *version)
+{
+    REQUIRE(book && account_id && bot_id && name && state_json, "an argument is NULL");
+    strategy_state state = {.account_id = *account_id, .bot_id = *bot_id, .name = name};
+    dbk_err *e = prepare(book, __func__);
+    return e ? e : pg_store_strategy_load(book->store, &state, state_json, version);
 }
 
 dbk_err *dbk_command_send(dbk_book *book, const dbk_command_request *request, dbk_answer *out)

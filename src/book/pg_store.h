@@ -87,6 +87,17 @@ dbk_err *pg_store_intents(pg_store *s, const dbk_uuid *account_id, const dbk_int
                           bool (*fn)(void *ctx, const dbk_intent *intent), void *ctx) ERR_MUST_USE;
 dbk_err *pg_store_bots(pg_store *s, const dbk_uuid *account_id, bool (*fn)(void *ctx, const dbk_bot *bot),
                        void *ctx) ERR_MUST_USE;
+dbk_err *pg_store_bot_event_record(pg_store *s, const dbk_bot_event *event, dbk_answer *out) ERR_MUST_USE;
+dbk_err *pg_store_signal_record(pg_store *s, const dbk_signal *signal, dbk_answer *out) ERR_MUST_USE;
+typedef struct strategy_state {
+    dbk_uuid account_id, bot_id, change_id;
+    int64_t token;
+    const char *name, *state_json;
+} strategy_state;
+dbk_err *pg_store_strategy_save(pg_store *s, const strategy_state *state, dbk_answer *out) ERR_MUST_USE;
+/* Of state it takes account, bot and name. */
+dbk_err *pg_store_strategy_load(pg_store *s, const strategy_state *state, const char **state_json,
+                                int64_t *version) ERR_MUST_USE;
 dbk_err *pg_store_command_send(pg_store *s, const dbk_command_request *request, dbk_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_commands(pg_store *s, const dbk_uuid *account_id, const dbk_command_query *query,
                            bool (*fn)(void *ctx, const dbk_command *command), void *ctx) ERR_MUST_USE;

@@ -17,6 +17,7 @@ typedef enum keep {
     KEEP_EQUITY,
     KEEP_INTENT_ANSWER,
     KEEP_STATE,
+    KEEP_STRATEGY,
     KEEP_CALLS,
     KEEP_SPOKEN_FOR,
     KEEP_COUNT

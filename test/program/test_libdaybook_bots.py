@@ -225,6 +225,26 @@ def _():
     bot.close(), risk.close()
 
 
+@tap.test("what a bot tells and saw is recorded once, and what its strategy keeps is of the holder of its lease")
+def _():
+    bot_id = make_bot("keeps")
+    bot = Talker(binary, url)
+    tap.contains(bot.say("keep change=k1 state={}"), "the book acts as no bot", "a state of nobody")
+    bot.say(f"lease bot={bot_id} hand=1 ttl=3600000")
+    bot.say("act")
+    told, saw = f"tell event=e bot={bot_id} message=up at=1", "saw signal=s direction=long at=1"
+    tap.equal([bot.say(told), bot.say(told), bot.say(told.replace("up", "down"))], ["created", "replayed", "conflict message"], "an event")
+    tap.equal([bot.say(saw), bot.say(saw), bot.say(saw.replace("long", "flat"))], ["created", "replayed", "conflict direction"], "a signal")
+    tap.equal([bot.say(f"kept bot={bot_id}"), bot.say('keep change=k1 state={"n":1}'), bot.say('keep change=k1 state={"n":1}'),
+               bot.say('keep change=k2 state={"n":2}'), bot.say(f"kept bot={bot_id}")],
+              ["0 -", "created", "replayed", "created", '2 {"n": 2}'], "states")
+    expire(bot_id)
+    take_over(bot_id)
+    tap.equal([bot.say('keep change=k3 state={"n":3}'), bot.say(f"kept bot={bot_id}")], ["refused fenced", '2 {"n": 2}'], "after a takeover")
+    tap.equal(bot.say(told.replace("event=e", "event=late")), "created", "an event of the former holder")
+    bot.close()
+
+
 @tap.test("the thread goes on renewing after its connection was ended and after the server was restarted")
 def _():
     before = tap.wait_until(renewals, "it renews")
@@ -255,8 +275,9 @@ def _():
     path = os.path.join(program.temporary_folder(), "book.db")
     answers = calls.tell(binary, f"sqlite:{path}", f"lease bot={uuid.uuid4()}", "act none=1", ASK.format("i", 1), "change intent=x order=i", "bots",
                          "claim claim=c executor=one", "intents", "perform intent=i", "decline intent=i executor=one reason=why", "commands",
-                         f"command command=k bot={uuid.uuid4()} kind=pause reason=why", "report command=k step=0 by=me")
-    tap.equal(len(answers), 12, "answers")
+                         f"command command=k bot={uuid.uuid4()} kind=pause reason=why", "report command=k step=0 by=me", f"tell event=e bot={uuid.uuid4()} message=up at=1", "saw signal=s direction=long at=1",
+                         "keep change=k state={}", f"kept bot={uuid.uuid4()}")
+    tap.equal(len(answers), 16, "answers")
     for answer in answers:
         tap.contains(answer, "a book in a file keeps no bots, leases", "the answer")
 

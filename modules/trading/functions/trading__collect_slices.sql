@@ -1,3 +1,5 @@
+-- What was taken more may only be taken in where no slice that is left has room: so those of a bot leave it, where all trading has a cap, too, for the
+-- next time that all are emptied.
 -- Whoever holds a slice waits for no lock of a cap any more, unless it holds the lock of the day, which the caller does.
 -- daybook-lint: allow state-change-without-event until 2028-06-30: what an order counts is told by the events of the order
 create or replace function trading._collect_slices(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text) returns void
@@ -15,13 +17,16 @@ begin
     with folded as (
         delete from trading.notional_moves as m
          where m.day = p_day and m.currency = p_currency
-           and (p_account_id is null or m.account_id = p_account_id and m.bot_id = p_bot_id)
+           and (p_account_id is null
+                or m.account_id = p_account_id and m.bot_id = p_bot_id
+                   and (m.amount < 0 or not exists (select from trading.notional_slices as s
+                                                     where s.day = p_day and s.currency = p_currency and s.global_room is not null)))
         returning m.account_id, m.bot_id, m.amount),
     sums as (select f.account_id, f.bot_id, sum(f.amount) as amount from folded as f group by f.account_id, f.bot_id)
     update trading.notional_slices as s
        set used = s.used + case when s.slice = 1 then coalesce(
                (select f.amount from sums as f where f.account_id = s.account_id and f.bot_id = s.bot_id), 0) else 0 end,
-           bot_room = case when p_account_id is null then s.bot_room when s.bot_room is not null then 0 end,
+           bot_room = case when s.bot_room is not null then 0 end,
            global_room = case when p_account_id is not null then s.global_room when s.global_room is not null then 0 end
      where s.day = p_day and s.currency = p_currency
        and (p_account_id is null or s.account_id = p_account_id and s.bot_id = p_bot_id);
@@ -29,5 +34,5 @@ end
 $$;
 
 comment on function trading._collect_slices(uuid, uuid, date, text) is
-    'Takes back what the slices of a bot have not used of its cap, or with nulls those of all bots of the cap of all trading, and takes in what events of orders left. '
+    'Takes back what the slices of a bot have not used of its cap, or with nulls those of all bots of all caps, and takes in what events of orders left, as far as that may be. '
     'The caller holds the lock of the day.';

@@ -4,9 +4,7 @@ returns trading.notional_answer
 language plpgsql volatile
 as $$
 declare
-    -- Twice: among many, slices change hands while one looks, and what comes next is done one after the other.
-    v_slice constant integer := coalesce(trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount),
-                                         trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount));
+    v_slice constant integer := trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
 begin
     if v_slice is not null then
         return row(v_slice, null, null)::trading.notional_answer;

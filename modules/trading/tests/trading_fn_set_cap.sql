@@ -1,5 +1,5 @@
 begin;
-select plan(73);
+select plan(82);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -17,6 +17,7 @@ $$;
 
 -- no event for trading.notional_days: how often a cap was handed out is no state of the book
 -- no event for trading.notional_slices: nor is which slice has how much of it
+-- no event for trading.notional_moves: nor when a slice takes over what an event of an order changed
 create function pg_temp.ctx(p_bot text) returns jsonb language sql as $$
     select case when p_bot is not null then jsonb_build_object('bot', pg_temp.u(p_bot), 'fence', l.token) end
       from (select (select b.token from trading.bot_leases as b where b.bot_id = pg_temp.u(p_bot)) as token) as l
@@ -139,6 +140,17 @@ select matches(pg_temp.submit('g3', 3, p_bot => null), '^refused cap all trading
     'and not allowed to others, whatever they were handed before');
 select is(pg_temp.submit('g4', 2, p_bot => null), 'created', 'the rest is');
 select is(pg_temp.state(null), '5200 3800 0', 'to the last unit');
+
+-- What a bot took more than it was reserved, when the slices of all bots are emptied meanwhile
+select is(pg_temp.cap('g5', null, 'USDT', 15200, 5000), 'created 2', 'all trading may ask for 10000 more');
+select is(pg_temp.cap('d1', 'b2', 'USDT', 1400, 900), 'created 1', 'a bot for 1000 of them');
+select is(pg_temp.submit('k1', 0.5, p_bot => 'b2'), 'created', 'which asks for 100, and is handed 900');
+select is(pg_temp.fill('f11', 'k1', 0.5, 600), 'created filled', 'and pays 600');
+select is(pg_temp.submit('k2', 45, p_bot => null), 'created', 'nearly all that is left');
+select is(pg_temp.cap('g6', null, 'USDT', 1000000, 5000), 'created 3', 'all trading may ask for much more');
+select is(pg_temp.submit('k3', 0.5, p_bot => 'b2'), 'created', 'the bot for a little');
+select matches(pg_temp.submit('k4', 3, p_bot => 'b2'), '^refused cap the bot .* 1100 is used .*, this order is 600, 300 would be allowed', 'and for no more than its cap');
+select is(pg_temp.submit('k5', 1.5, p_bot => 'b2'), 'created', 'which it may use up');
 
 select is((select count(*) from trading.fn_check_caps(pg_temp.u('account'))), 0::bigint, 'all of it is what the orders come to');
 select ok((select count(*) > 1 and bool_and(l.actor = 'ann' and l.reason is not null and l.scope in ('bot', 'global'))

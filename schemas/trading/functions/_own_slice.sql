@@ -16,15 +16,13 @@ begin
      limit 1
        for no key update skip locked;
     if not found then
-        -- A claim makes the first one without the lock of the day, so it may be there by now.
-        v_slice.slice := 1 + coalesce((select max(s.slice)
-                                         from trading.notional_slices as s
-                                        where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency), 0);
-        perform trading._make_slice(p_account_id, p_bot_id, p_day, p_currency, v_slice.slice);
-        select * into strict v_slice
-          from trading.notional_slices as s
-         where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency and s.slice = v_slice.slice
-           for no key update;
+        v_slice := trading._new_slice(p_account_id, p_bot_id, p_day, p_currency);
+        if v_slice.slice is null then
+            select * into strict v_slice
+              from trading.notional_slices as s
+             where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency and s.slice = 1
+               for no key update;
+        end if;
     end if;
     return v_slice;
 end

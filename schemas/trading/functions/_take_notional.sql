@@ -6,9 +6,7 @@ CREATE OR REPLACE FUNCTION trading._take_notional(p_account_id uuid, p_bot_id uu
  LANGUAGE plpgsql
 AS $function$
 declare
-    -- Twice: among many, slices change hands while one looks, and what comes next is done one after the other.
-    v_slice constant integer := coalesce(trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount),
-                                         trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount));
+    v_slice constant integer := trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
 begin
     if v_slice is not null then
         return row(v_slice, null, null)::trading.notional_answer;

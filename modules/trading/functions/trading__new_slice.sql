@@ -1,5 +1,4 @@
 -- More than anybody submits at once with are of no use, and each is looked at by every submission.
--- daybook-lint: allow state-change-without-event until 2028-06-30: what an order counts is told by the events of the order
 create or replace function trading._new_slice(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text) returns trading.notional_slices
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp

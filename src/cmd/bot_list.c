@@ -2,32 +2,11 @@
 #include "cmd/fleet.h"
 #include "fleet_sql.h"
 
-static dbk_err *list(app *app, pg_conn *c, const fleet_flags *f)
-{
-    fleet_subject s;
-    table *t = NULL;
-    dbk_err *e = fleet_find(app, c, f, &s);
-    if (e)
-        return e;
-    pg_params *p = pg_params_new(app->arena);
-    pg_param_text(p, s.account_id);
-    e = fleet_table(app, c, "bots", fleet_bots, p, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    return e;
-}
-
 static dbk_err *run_bot_list(app *app, void *options, const opt_result *args, int *exit_status)
 {
-    pg_conn *c = NULL;
     (void)args;
     (void)exit_status;
-    dbk_err *e = app_connect(app, "daybook bot list", &c);
-    if (!e)
-        e = list(app, c, options);
-    pg_close(c);
-    return e;
+    return fleet_list(app, "daybook bot list", "bots", fleet_bots, options);
 }
 
 static const opt_row bot_list_rows[] = {FLEET_ACCOUNT_ROW};

@@ -84,6 +84,32 @@ dbk_err *fleet_table(app *app, pg_conn *c, const char *title, const char *sql, p
     return e ? e : rows_table(title, rows, out);
 }
 
+static dbk_err *list_of(app *app, pg_conn *c, const char *title, const char *sql, const fleet_flags *f)
+{
+    fleet_subject s;
+    table *t = NULL;
+    dbk_err *e = fleet_find(app, c, f, &s);
+    if (e)
+        return e;
+    pg_params *p = pg_params_new(app->arena);
+    pg_param_text(p, s.account_id);
+    e = fleet_table(app, c, title, sql, p, &t);
+    if (!e)
+        e = app_print(app, &t, 1);
+    table_free(t);
+    return e;
+}
+
+dbk_err *fleet_list(app *app, const char *command, const char *title, const char *sql, const fleet_flags *f)
+{
+    pg_conn *c = NULL;
+    dbk_err *e = app_connect(app, command, &c);
+    if (!e)
+        e = list_of(app, c, title, sql, f);
+    pg_close(c);
+    return e;
+}
+
 static const char *text_of(const pg_rows *rows, const char *column)
 {
     int at = pg_column(rows, column);

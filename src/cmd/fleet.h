@@ -65,6 +65,10 @@ dbk_err *fleet_need(const char *value, const char *option) ERR_MUST_USE;
 /* Rows of a statement as a table of that title, to be freed with table_free. */
 dbk_err *fleet_table(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p,
                      table **out) ERR_MUST_USE;
+/* Connects as `command`, and prints the rows of a statement whose one parameter is the account named, or
+ * NULL. */
+dbk_err *fleet_list(app *app, const char *command, const char *title, const char *sql,
+                    const fleet_flags *f) ERR_MUST_USE;
 /* Runs a statement of one row, with the columns outcome, id and, where there are such, conflict_field,
  * refusal_code and refusal_detail; prints it, and returns a conflict or a refusal as an error. */
 dbk_err *fleet_write(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p) ERR_MUST_USE;

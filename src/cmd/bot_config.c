@@ -54,9 +54,7 @@ static const opt_row bot_config_rows[] = {
 const cmd_spec cmd_bot_config = {
     .help = {.name = "bot config",
              .summary = "show what a bot should be, and every earlier version with who changed it and why",
-             .description = "The first row is in force. Takes the right to read trading.bot_config_versions, "
-                            "which the kinds "
-                            "of roles risk, audit and lab_reader have.",
+             .description = "The first row is in force.",
              .examples = "daybook bot config trend\ndaybook bot config trend --limit 1 --format json",
              .positional =
                  {.name = "BOT", .help = "its id, or its name when only one has it", .min = 1, .max = 1}},

@@ -2,7 +2,7 @@
 #include "cmd/fleet.h"
 #include "fleet_sql.h"
 
-#define COMMANDS_SHOWN 10
+#define ROWS_SHOWN 10 /* of commands, and of events: the latest */
 
 typedef struct part {
     const char *title, *sql;
@@ -12,7 +12,8 @@ typedef struct part {
 static const part parts[] = {{"bot", fleet_bot, false},
                              {"halts", fleet_bot_halts, false},
                              {"open_intents", fleet_bot_intents, false},
-                             {"commands", fleet_bot_commands, true}};
+                             {"commands", fleet_bot_commands, true},
+                             {"events", fleet_bot_events, true}};
 #define PART_COUNT (sizeof(parts) / sizeof(parts[0]))
 
 static dbk_err *read_part(app *app, pg_conn *c, const fleet_subject *s, const part *of, table **out)
@@ -21,7 +22,7 @@ static dbk_err *read_part(app *app, pg_conn *c, const fleet_subject *s, const pa
     pg_param_text(p, s->account_id);
     pg_param_text(p, s->bot_id);
     if (of->limited)
-        pg_param_int8(p, COMMANDS_SHOWN);
+        pg_param_int8(p, ROWS_SHOWN);
     return fleet_table(app, c, of->title, of->sql, p, out);
 }
 
@@ -56,8 +57,8 @@ static const opt_row bot_status_rows[] = {FLEET_ACCOUNT_ROW};
 
 const cmd_spec cmd_bot_status = {
     .help = {.name = "bot status",
-             .summary =
-                 "show one bot: what it should be, its lease, its halts, open intents and latest commands",
+             .summary = "show one bot: what it should be, its lease, its halts, open intents, latest commands "
+                        "and events",
              .examples = "daybook bot status trend\ndaybook bot status trend --account main --format json",
              .positional =
                  {.name = "BOT", .help = "its id, or its name when only one has it", .min = 1, .max = 1}},

@@ -77,10 +77,19 @@ def _():
     tap.equal((row["account"], row["bot"], row["held"], row["holder"]), ("lib", "trend", True, "here"), "the list")
     command = change("bot", "command", "trend", "reconcile", "--account", "lib")
     tap.equal(change("bot", "command", "trend", "reconcile", "--id", command["id"])["outcome"], "replayed", "the same command")
+    for n in range(11):
+        one.row(call("trading.fn_record_bot_event", account_id=calls.ACCOUNT, event_id=uuid.uuid4(), bot_id=trend, kind=f"k{n}", level="warning", message="m",
+                     data={"n": n}, occurred_at=f"2024-03-01 12:00:{n:02}+00"))
+    one.row(call("trading.fn_record_bot_event", account_id=calls.ACCOUNT, event_id=uuid.uuid4(), bot_id=None, kind="executor", level="info", message="m",
+                 data=None, occurred_at="2024-03-02 12:00:00+00"))
     status = ask("bot", "status", "trend")
     tap.equal([len(status[part]) for part in ("bot", "halts", "open_intents", "commands")], [1, 0, 1, 1], "rows of the status")
+    tap.equal([(row["kind"], row["level"], row["message"], row["data"]) for row in status["events"]],
+              [(f"k{n}", "warning", "m", {"n": n}) for n in range(10, 0, -1)], "the latest events of the bot")
     tap.equal((status["open_intents"][0]["action"], status["commands"][0]["kind"]), ("submit", "reconcile"), "what it says")
-    tap.contains(daybook("bot", "status", "trend", "--url", url).ok().out, "here", "as text")
+    text = daybook("bot", "status", "trend", "--url", url).ok().out
+    for word in ("here", "k10"):
+        tap.contains(text, word, "as text")
 
 
 @tap.test("a deploy is started, takes its steps, and shows what the two builds decided differently; a step is repeated by its id")
@@ -145,6 +154,36 @@ def _():
     for words in (["--bot", "trend"], ["--all"]):
         change("risk", "cap", *words, "--currency", "USD", "--limit", "none")
     tap.equal(ask("risk", "caps")["caps"], [], "no cap is left")
+
+
+@tap.test("the status has thresholds and the latest trips of breakers, of all trading, of accounts and of bots")
+def _():
+    status = ask("risk", "status")
+    tap.equal((status["thresholds"], status["trips"]), ([], []), "none yet")
+    for account, bot, value in ((None, None, 3), (calls.ACCOUNT, None, 2), (calls.ACCOUNT, trend, 1)):
+        one.row(call("trading.fn_set_threshold", change_id=uuid.uuid4(), account_id=account, bot_id=bot, name="drawdown", value=value, unit="percent",
+                     reason="test", actor="me"))
+    for n in range(9):
+        one.row(call("trading.fn_trip_breaker", account_id=None, event_id=uuid.uuid4(), bot_id=None, breaker=f"b{n}", threshold="drawdown",
+                     threshold_value=3, value=n, action="none", reason="test", actor="me"))
+    for bot, action in ((None, "none"), (trend, "halt")):
+        made = one.row(call("trading.fn_trip_breaker", account_id=calls.ACCOUNT, event_id=uuid.uuid4(), bot_id=bot, breaker="watch", threshold=None,
+                            threshold_value=None, value=None, action=action, reason="test", actor="me"))
+    status = ask("risk", "status", status=1)
+    tap.equal([(row["scope"], row["account"], row["bot"], row["threshold"], float(row["value"]), row["unit"]) for row in status["thresholds"]],
+              [("global", None, None, "drawdown", 3, "percent"), ("account", "lib", None, "drawdown", 2, "percent"),
+               ("bot", "lib", "trend", "drawdown", 1, "percent")], "thresholds")
+    tap.equal([(row["scope"], row["account"], row["bot"], row["breaker"], row["action"]) for row in status["trips"]],
+              [("bot", "lib", "trend", "watch", "halt"), ("account", "lib", None, "watch", "none")]
+              + [("global", None, None, f"b{n}", "none") for n in range(8, 0, -1)], "the latest trips")
+    tap.equal((status["trips"][0]["halt_id"], status["trips"][0]["actor"], status["trips"][0]["reason"]), (str(made["halt_id"]), "me", "test"),
+              "what a trip says")
+    tap.equal(float(status["trips"][2]["value"]), 8.0, "what the breaker saw")
+    tap.equal(ask("risk", "status", "--account", "lib", status=1), status, "of the one account that there is")
+    text = daybook("risk", "status", "--url", url).exits(1).out
+    for word in ("drawdown", "percent", "watch"):
+        tap.contains(text, word, "as text")
+    change("risk", "resume", str(made["halt_id"]))
 
 
 @tap.test("without --actor a change is signed by the user at this host")

@@ -260,6 +260,7 @@ def _():
     tap.equal(service["executor"].row(obeying)["outcome"], "created")
     tap.equal(service["bot"].row(obeying)["outcome"], "replayed")
     for name in ("bot", "executor", "manager", "risk"):
+        tap.equal(len(service[name].rows(call("trading.fn_bot_config", account_id=account, bot_id=made))), 1)
         tap.equal(len(service[name].rows(call("trading.fn_intents", account_id=account, bot_id=made))), 2)
         tap.equal(len(service[name].rows(call("trading.fn_bot_events", account_id=account, bot_id=made))), 1)
     for name in ("bot", "manager", "risk"):

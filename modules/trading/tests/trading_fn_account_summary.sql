@@ -89,7 +89,7 @@ select is(
             'fn_set_threshold(%1$L, %1$L, null, ''n'', 1, ''u'', ''r'', ''a'')', 'fn_thresholds(%1$L)',
             'fn_trip_breaker(%1$L, %1$L, null, ''b'', null, null, null, ''none'', ''r'', ''a'')', 'fn_risk_events(%1$L)',
             'fn_move_account(%1$L, %1$L, ''copy'', ''there'')', 'fn_take_rows(%1$L, %1$L, ''fills'', ''[]'')',
-            'fn_configure_bot(%1$L, %1$L, %1$L, ''b'', ''running'', null, null, ''r'')', 'fn_bots(%1$L)',
+            'fn_configure_bot(%1$L, %1$L, %1$L, ''b'', ''running'', null, null, ''r'')', 'fn_bots(%1$L)', 'fn_bot_config(%1$L, %1$L)',
             'fn_request_order(%1$L, %1$L, %1$L, ''buy'', ''market'', 1, null, null, null, ''10s'')', 'fn_request_change(%1$L, %1$L, ''cancel'', %1$L, ''10s'')',
             'fn_claim_intents(%1$L, %1$L, ''e'')', 'fn_submit_intent(%1$L, %1$L)', 'fn_decline_intent(%1$L, %1$L, ''e'', ''r'')', 'fn_intents(%1$L)',
             'fn_command_bot(%1$L, %1$L, %1$L, ''pause'', null, ''10s'', ''r'', ''a'')', 'fn_commands(%1$L)', 'fn_acknowledge_command(%1$L, %1$L, ''done'', ''b'')',

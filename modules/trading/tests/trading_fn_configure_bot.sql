@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(19);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -29,6 +29,11 @@ select is((select string_agg(concat_ws(' ', b.name, b.desired_state, b.image_tag
              from trading.fn_bots(pg_temp.u('account')) as b), 'b1 paused v1 {"n": 1} 2 f, b2 running v1 {} 1 f', 'what the bots should be');
 select is((select string_agg(v.desired_state || ' ' || v.reason, ', ' order by v.version) from trading.bot_config_versions as v
             where v.account_id = pg_temp.u('account') and v.bot_id = pg_temp.u('b1')), 'running why, paused why', 'versions are kept');
+select is((select string_agg(concat_ws(' ', c.version, c.change_id = pg_temp.u('c' || c.version), c.name, c.desired_state, c.image_tag, c.strategy_params, c.reason, c.actor,
+                                       c.changed_by = session_user), ', ')
+             from trading.fn_bot_config(pg_temp.u('account'), pg_temp.u('b1')) as c),
+    '2 t b1 paused v1 {"n": 1} why t, 1 t b1 running v1 {"n": 1} why t', 'and listed, the newest first');
+select is((select array_agg(c.version) from trading.fn_bot_config(pg_temp.u('account'), pg_temp.u('b1'), 1) as c), array[2::bigint], 'so many of them');
 select is((select string_agg(split_part(e.event_type, '.', 2) || ' ' || (e.payload ->> 'version'), ', ' order by e.id) from bus.domain_events as e
             where e.aggregate_id = pg_temp.u('b1')::text and e.xid = pg_current_xact_id()), 'bot_configured 1, bot_configured 2', 'and told');
 select throws_ok($$ select pg_temp.configure('c4', p_state => 'asleep') $$, 'TB001', null, 'an unknown state');

@@ -112,6 +112,9 @@ dbk_err *mend_apply(mending *p) ERR_MUST_USE;
 
 /* The step is copied. */
 dbk_err *mend_add(mending *p, const reconcile_step *step) ERR_MUST_USE;
+/* The same of a difference that is not mended: with which result, and why. */
+dbk_err *mend_undecided(mending *p, reconcile_step *step, const char *result,
+                        const char *detail) ERR_MUST_USE;
 /* Steps that take back fills which a reconciliation made. */
 dbk_err *mend_busts(mending *p, const dbk_uuid *fill_ids, size_t count, maybe_amount leaves_qty) ERR_MUST_USE;
 
@@ -119,6 +122,8 @@ dbk_err *mend_busts(mending *p, const dbk_uuid *fill_ids, size_t count, maybe_am
 const char *mend_text(mending *p, const char *fmt, ...) ERR_FORMAT(2, 3);
 const char *mend_amount(mending *p, maybe_amount value); /* NULL when it is not known */
 const char *mend_wide(mending *p, wide value);
+/* "@ 1.5" with the limit, else the stop price; NULL without both. */
+const char *mend_price(mending *p, const maybe_amount terms[TERM_COUNT]);
 const char *mend_uuid(mending *p, const dbk_uuid *id);
 /* Those that are not NULL, with `by` between them. */
 const char *mend_join(mending *p, const char *by, const char *const *texts, size_t count);

@@ -38,6 +38,13 @@ const char *mend_wide(mending *p, wide value)
     return mend_text(p, "%s", text);
 }
 
+const char *mend_price(mending *p, const maybe_amount terms[TERM_COUNT])
+{
+    maybe_amount price = terms[TERM_PRICE].known ? terms[TERM_PRICE] : terms[TERM_STOP_PRICE];
+    const char *text = mend_amount(p, price);
+    return text ? mend_text(p, "@ %s", text) : NULL;
+}
+
 const char *mend_uuid(mending *p, const dbk_uuid *id)
 {
     char text[UUID_TEXT_SIZE];
@@ -222,6 +229,13 @@ dbk_err *mend_add(mending *p, const reconcile_step *step)
     p->now.fills = p->fills;
     p->now.busted = p->busted;
     return NULL;
+}
+
+dbk_err *mend_undecided(mending *p, reconcile_step *step, const char *result, const char *detail)
+{
+    step->said.result = result;
+    step->said.detail = detail;
+    return mend_add(p, step);
 }
 
 /* trading._reconcile_busts() of one fill. */

@@ -92,21 +92,14 @@ static dbk_err *adjust(mending *p, const told_position *t, const position_row *a
     return mend_add(p, step);
 }
 
-static dbk_err *undecided(mending *p, reconcile_step *step, const char *result, const char *detail)
-{
-    step->said.result = result;
-    step->said.detail = detail;
-    return mend_add(p, step);
-}
-
 static dbk_err *lead_there(mending *p, const told_position *t, const position_row *at)
 {
     wide price, avg = wide_of(t->avg_price.value); /* zero leads nowhere */
     reconcile_step step = differing(p, t, at);
     if (reconcile_price(at->now.kind, at->now.signed_qty, position_avg_price(&at->now), t->qty, avg, &price))
         return adjust(p, t, at, price, &step);
-    return undecided(p, &step, "needs_decision",
-                     "no fill at a price above zero leads from the one to the other");
+    return mend_undecided(p, &step, "needs_decision",
+                          "no fill at a price above zero leads from the one to the other");
 }
 
 /* trading._reconcile_position(): reconciled fills go whose place was taken, and one comes for the rest. */
@@ -116,10 +109,10 @@ static dbk_err *mend_position(mending *p, const planned *done, const told_positi
         return NULL;
     reconcile_step step = differing(p, t, at);
     if (!venue_state_knows(p->request->state, VENUE_FILLS))
-        return undecided(p, &step, "needs_evidence", "the venue's fills are not known");
+        return mend_undecided(p, &step, "needs_evidence", "the venue's fills are not known");
     if (at->filled && at->last_fill_us > p->request->as_of_us)
-        return undecided(p, &step, "needs_evidence",
-                         "the book has fills that are later than what the venue says: ask it again");
+        return mend_undecided(p, &step, "needs_evidence",
+                              "the book has fills that are later than what the venue says: ask it again");
     position_row old, then = *at;
     dbk_uuid *superseded;
     size_t count;
@@ -163,8 +156,8 @@ static dbk_err *mend_shared(mending *p, const told_position *t, const position_l
                                     .field = "qty",
                                     .book = mend_wide(p, sum),
                                     .venue = mend_wide(p, t->qty)}};
-    return undecided(p, &step, "needs_decision",
-                     mend_text(p, "the venue nets what the book keeps as %zu positions", count));
+    return mend_undecided(p, &step, "needs_decision",
+                          mend_text(p, "the venue nets what the book keeps as %zu positions", count));
 }
 
 /* ---- which positions ---- */

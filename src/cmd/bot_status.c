@@ -57,8 +57,8 @@ static const opt_row bot_status_rows[] = {FLEET_ACCOUNT_ROW};
 
 const cmd_spec cmd_bot_status = {
     .help = {.name = "bot status",
-             .summary = "show one bot: what it should be, its lease, its halts, open intents, latest commands "
-                        "and events",
+             .summary =
+                 "show one bot: what it should be, its lease, halts, open intents, latest commands, events",
              .examples = "daybook bot status trend\ndaybook bot status trend --account main --format json",
              .positional =
                  {.name = "BOT", .help = "its id, or its name when only one has it", .min = 1, .max = 1}},

@@ -61,15 +61,16 @@ static const opt_row risk_status_rows[] = {
 };
 
 const cmd_spec cmd_risk_status = {
-    .help =
-        {.name = "risk status",
-         .summary = "show what is halted, by whom and why, caps and their use, thresholds, trips of breakers",
-         .description =
-             "Halts of all trading, of accounts and of bots that are in force, caps with their use today, the "
-             "thresholds that programs find their limits in, and the latest trips of breakers. A halt is ended "
-             "by daybook risk resume alone.\n\nTakes the right to read caps, which the kinds of roles manager and "
-             "risk have.\n\nExit status: 0 nothing is halted, 1 something is.",
-         .examples = "daybook risk status\ndaybook risk status --account main --format json"},
+    .help = {.name = "risk status",
+             .summary =
+                 "show what is halted, by whom and why, caps and their use, thresholds, trips of breakers",
+             .description =
+                 "Halts of all trading, of accounts and of bots that are in force, each ended by its "
+                 "own id (daybook risk resume); caps with their use today; the thresholds that "
+                 "programs find their limits in; the latest trips of breakers. Takes the right to "
+                 "read caps, which the kinds of roles manager and risk have.\n\n"
+                 "Exit status: 0 nothing is halted, 1 something is.",
+             .examples = "daybook risk status\ndaybook risk status --account main --format json"},
     .options_size = sizeof(fleet_flags),
     .rows = risk_status_rows,
     .row_count = sizeof(risk_status_rows) / sizeof(risk_status_rows[0]),

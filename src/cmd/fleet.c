@@ -33,7 +33,8 @@ static dbk_err *find_bot(app *app, pg_conn *c, const char *name, fleet_subject *
     if (pg_row_count(rows) == 0)
         return err_with_hint(
             err_new(ERR_NOT_FOUND, "there is no bot %s", name),
-            "daybook bot list shows the bots of the accounts that the connecting role may read");
+            "daybook bot list shows the bots of the accounts that the connecting role may read; "
+            "daybook bot set --create makes one");
     if (pg_row_count(rows) > 1)
         return err_with_hint(err_new(ERR_INPUT, "several bots are named %s", name),
                              "pass the account with --account, or the id of one: %s or %s",

@@ -54,5 +54,8 @@ void answer_append(buf *out, const answer *a)
     append(out, "halted", a->halted);
     append(out, "halts_left", a->halts_left);
     append(out, "numbers", a->numbers);
+    append(out, "state", a->state);
+    if (a->as_of_us)
+        buf_printf(out, " as_of=%lld", (long long)a->as_of_us);
     buf_append_char(out, '\n');
 }

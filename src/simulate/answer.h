@@ -21,6 +21,8 @@ typedef struct answer {
     const char *token; /* the acquisition that it was given to */
     const char *halted, *halts_left;
     const char *numbers; /* of a refusal by a cap: the limit, what is used, the order, what is allowed */
+    const char *state;   /* that was loaded */
+    int64_t as_of_us;    /* of it; 0: not answered */
 } answer;
 
 /* One line. Decimals are written without trailing zeros. */

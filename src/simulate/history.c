@@ -13,12 +13,22 @@
 const char *history_operation_name(const operation *o)
 {
     static const char *const names[OPERATION_KINDS] = {
-        [OPERATION_OPEN] = "account",        [OPERATION_SUBMIT] = "submission",
-        [OPERATION_IMPORT] = "import",       [OPERATION_EVENT] = "order event",
-        [OPERATION_FILL] = "fill",           [OPERATION_FILLS] = "batch of fills",
-        [OPERATION_BUST] = "bust",           [OPERATION_CORRECT] = "correction",
-        [OPERATION_CASH] = "cash",           [OPERATION_FUNDING] = "funding",
-        [OPERATION_EQUITY] = "equity point", [OPERATION_CLOSE] = "closing of the account",
+        [OPERATION_OPEN] = "account",
+        [OPERATION_SUBMIT] = "submission",
+        [OPERATION_IMPORT] = "import",
+        [OPERATION_EVENT] = "order event",
+        [OPERATION_FILL] = "fill",
+        [OPERATION_FILLS] = "batch of fills",
+        [OPERATION_BUST] = "bust",
+        [OPERATION_CORRECT] = "correction",
+        [OPERATION_CASH] = "cash",
+        [OPERATION_FUNDING] = "funding",
+        [OPERATION_EQUITY] = "equity point",
+        [OPERATION_CLOSE] = "closing of the account",
+        [OPERATION_RUN_START] = "start of a run",
+        [OPERATION_RUN_FINISH] = "end of a run",
+        [OPERATION_STATE_SAVE] = "saved state",
+        [OPERATION_STATE_LOAD] = "loaded state",
     };
     static const char *const of_desk[DESK_KINDS] = {
         [DESK_BOT] = "change of a bot",
@@ -45,9 +55,9 @@ static const struct {
     bool (*make)(plan *p, operation *out);
     unsigned share;
 } makers[] = {
-    {plan_submit, 95},  {plan_reveal, 20},     {plan_event, 250}, {plan_fill, 260},   {plan_fills, 60},
+    {plan_submit, 95},  {plan_reveal, 20},     {plan_event, 220}, {plan_fill, 235},   {plan_fills, 60},
     {plan_bust, 30},    {plan_correct, 50},    {plan_cash, 20},   {plan_funding, 45}, {plan_equity, 20},
-    {plan_repeat, 100}, {plan_contradict, 46}, {plan_close, 4},
+    {plan_repeat, 100}, {plan_contradict, 46}, {plan_close, 4},   {plan_run, 25},     {plan_state, 30},
 };
 
 #define DESK_SHARE 300 /* the same of all that happens where there is a desk */

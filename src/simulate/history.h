@@ -4,8 +4,8 @@
  * The same seed and count give the same history for ever. It contains what a book meets: orders with all that
  * can happen to them, legal or not; fills alone and in batches, late, beyond the order, of orders nobody
  * submitted, out of order; busts and corrections before and after their fills; cash, funding, equity; calls
- * that are repeated, with the same content and with another; deliveries that overtake each other. It has a
- * clock of its own.
+ * that are repeated, with the same content and with another; deliveries that overtake each other; runs, and
+ * what programs keep of their own. It has a clock of its own.
  *
  * With a desk, several bots act for each account, under leases that change hands, halts and caps. That is of
  * books on a server; a history without it is told to the others. */
@@ -31,6 +31,10 @@ typedef enum operation_kind {
     OPERATION_FUNDING,
     OPERATION_EQUITY,
     OPERATION_CLOSE,
+    OPERATION_RUN_START,
+    OPERATION_RUN_FINISH,
+    OPERATION_STATE_SAVE,
+    OPERATION_STATE_LOAD,
     OPERATION_DESK
 } operation_kind;
 #define OPERATION_KINDS (OPERATION_DESK + 1)
@@ -131,6 +135,16 @@ typedef struct operation {
             dbk_uuid account_id;
             const char *reason;
         } close;
+        dbk_run run;
+        struct {
+            dbk_uuid account_id, run_id;
+            const char *status;
+        } finish;
+        struct {
+            dbk_uuid account_id, snapshot_id;
+            const char *name, *json; /* as a server's jsonb prints it */
+            int64_t as_of_us;
+        } state; /* of a load the account and the name */
         desk_operation desk;
     };
 } operation;

@@ -142,23 +142,44 @@ void plan_exact(plan *p, operation *out)
     begin_day(p, out);
 }
 
+static operation bust_of(plan *p, const dbk_fill *fill)
+{
+    operation o = {.kind = OPERATION_BUST};
+    o.bust = (dbk_bust){.size = sizeof(dbk_bust),
+                        .account_id = fill->account_id,
+                        .fill_id = fill->fill_id,
+                        .event_id = plan_id(p),
+                        .occurred_us = p->now_us};
+    return o;
+}
+
 /* In part by bots, whose tokens may count or not, in part by nobody. Some of it is filled at once, at another
- * price. */
+ * price, and some of that taken back. The last three orders are of one account, and in one name: what the
+ * first of them leaves of a slice is there when the cap is lowered before the other two. */
 void plan_rush(plan *p, operation *out)
 {
     const size_t usdt = PLAN_CAP_CURRENCIES - 1;
     size_t orders = 6 + dice_below(&p->dice, 4);
+    const plan_bot *bot = &p->desk.bots[dice_below(&p->dice, SCOPES - 1)];
+    bool by_bot = dice_in_1000(&p->dice, 500);
     begin_day(p, out);
     for (size_t i = 0; i < orders; i++) {
-        const plan_bot *bot = &p->desk.bots[dice_below(&p->dice, SCOPES - 1)];
+        if (i > 2) {
+            bot = &p->desk.bots[dice_below(&p->dice, SCOPES - 1)];
+            by_bot = dice_in_1000(&p->dice, 500);
+        }
         operation submission, fill;
         plan_order *o;
         do
             o = plan_submit_limit(p, &bot->account_id, &submission);
         while (strcmp(o->instrument->quote, quotes[usdt].currency) != 0);
-        if (dice_in_1000(&p->dice, 400) && plan_fill_of(p, o, &fill))
+        if (dice_in_1000(&p->dice, 500) && plan_fill_of(p, o, &fill)) {
+            operation bust = bust_of(p, &fill.fills.items[0]);
+            if (dice_in_1000(&p->dice, 400))
+                then(p, &bust);
             then(p, &fill);
-        if (dice_in_1000(&p->dice, 500))
+        }
+        if (by_bot)
             submission.by = plan_holder(bot);
         then(p, &submission);
         if (i != 1 && i + 1 != orders)
@@ -166,7 +187,7 @@ void plan_rush(plan *p, operation *out)
         operation cap = {.kind = OPERATION_DESK};
         cap_of(p, SCOPES - 1, usdt, &cap.desk);
         int64_t limit = 20000000 + (int64_t)dice_below(&p->dice, 60000000);
-        cap.desk.cap.limit = plan_decimal(p, i == 1 ? limit / 2 : limit, 2);
+        cap.desk.cap.limit = plan_decimal(p, i == 1 ? limit / 4 : limit, 2);
         cap.desk.cap.slice = plan_decimal(p, dice_in_1000(&p->dice, 500) ? limit : limit / 3, 2);
         then(p, &cap);
     }

@@ -231,13 +231,15 @@ void plan_desk(plan *p, operation *made)
         plan_speak(p, made);
     else if (how < 420 && plan_ask_replace(p, made))
         plan_speak(p, made);
-    else if (how < 520)
+    else if (how < 460 && plan_ask_cancel(p, made))
+        plan_speak(p, made);
+    else if (how < 560)
         plan_cap(p, &made->desk);
-    else if (how < 530)
+    else if (how < 570)
         plan_day(p, &made->desk);
-    else if (how < 580)
+    else if (how < 620)
         plan_exact(p, made);
-    else if (how < 610)
+    else if (how < 650)
         plan_rush(p, made);
     else
         lease_or_halt(p, &made->desk);

@@ -25,7 +25,7 @@ typedef struct plan_promise {
 #define PLAN_BOTS 3 /* of each account */
 #define PLAN_ACQUISITIONS_MAX 4
 #define PLAN_HALTS_MAX 8
-#define PLAN_NEXT_MAX 24
+#define PLAN_NEXT_MAX 32
 #define PLAN_CAP_CURRENCIES 3 /* in which something is quoted */
 
 /* A bot as its operators see it. */
@@ -48,6 +48,20 @@ typedef struct plan_desk_state {
     size_t next_count;
 } plan_desk_state;
 
+#define PLAN_RUNS_MAX 6
+
+/* A run as its program sees it. */
+typedef struct plan_run_of {
+    dbk_uuid account_id, run_id;
+} plan_run_of;
+
+/* What was saved last. */
+typedef struct plan_saved {
+    dbk_uuid account_id;
+    const char *name;
+    int64_t as_of_us;
+} plan_saved;
+
 typedef struct plan {
     arena *arena;
     dice dice;
@@ -62,6 +76,9 @@ typedef struct plan {
     size_t fill_count, fills_max;
     plan_promise promised[8]; /* the latest */
     size_t promised_count;
+    plan_run_of runs[PLAN_RUNS_MAX]; /* the latest */
+    size_t run_count;
+    plan_saved saved; /* without a name: nothing yet */
     plan_desk_state desk;
     bool failed; /* memory was short */
 } plan;
@@ -76,6 +93,7 @@ const char *plan_currency(plan *p);
 /* Each makes the next operation, or nothing when there is nothing for it to be about. */
 bool plan_submit(plan *p, operation *out);
 bool plan_ask_replace(plan *p, operation *out); /* of some order */
+bool plan_ask_cancel(plan *p, operation *out);  /* of some order */
 void plan_replace_of(plan *p, plan_order *o, operation *out);
 /* An order of the account that has a price and is submitted. */
 plan_order *plan_submit_limit(plan *p, const dbk_uuid *account_id, operation *out);
@@ -92,6 +110,13 @@ bool plan_equity(plan *p, operation *out);
 bool plan_close(plan *p, operation *out);
 bool plan_repeat(plan *p, operation *out);
 bool plan_contradict(plan *p, operation *out); /* an identity that is taken, with other content */
+
+/* ---- runs and states: history_runs.c ---- */
+bool plan_run(plan *p, operation *out);
+bool plan_state(plan *p, operation *out);
+/* A run of the account, mostly; NULL for none. */
+const dbk_uuid *plan_run_for(plan *p, const dbk_uuid *account_id);
+bool plan_contradict_run(plan *p, operation *out);
 
 /* ---- the desk: history_desk.c ---- */
 void plan_open_desk(plan *p);

@@ -28,7 +28,7 @@ static plan_order *plan_new_order(plan *p)
     plan_order *o = &p->orders[p->order_count++];
     size_t account = dice_below(&p->dice, HISTORY_ACCOUNTS);
     const market_instrument *i = &market_instruments[dice_below(&p->dice, MARKET_INSTRUMENTS)];
-    bool on_grid = !dice_in_1000(&p->dice, 25);
+    bool on_grid = !dice_in_1000(&p->dice, 40);
     *o = (plan_order){.account_id = p->accounts[account], .order_id = plan_id(p), .instrument = i};
     o->side = dice_in_1000(&p->dice, 500) ? "buy" : "sell";
     o->type = types[dice_below(&p->dice, 6)];
@@ -59,6 +59,7 @@ static void submission(plan *p, const plan_order *o, operation *out)
                              .stop_price = o->stop_price,
                              .time_in_force = times[dice_below(&p->dice, 7)],
                              .position_key = o->position_key,
+                             .run_id = plan_run_for(p, &o->account_id),
                              .submitted_us = p->now_us};
     /* Some keys come twice, for another order. */
     if (dice_in_1000(&p->dice, 250))
@@ -213,6 +214,22 @@ bool plan_ask_replace(plan *p, operation *out)
     return o;
 }
 
+bool plan_ask_cancel(plan *p, operation *out)
+{
+    plan_order *o = some_order(p);
+    if (!o)
+        return false;
+    *out = (operation){.kind = OPERATION_EVENT};
+    out->event = (dbk_order_event){.size = sizeof(out->event),
+                                   .account_id = o->account_id,
+                                   .order_id = o->order_id,
+                                   .event_id = plan_id(p),
+                                   .kind = DBK_CANCEL_REQUEST,
+                                   .occurred_us = p->now_us};
+    o->asked = DBK_CANCEL_REQUEST;
+    return true;
+}
+
 /* Where much is refused, accounts are unused soon. */
 bool plan_close(plan *p, operation *out)
 {
@@ -276,7 +293,10 @@ static void contradict_order(plan *p, dbk_order *order)
         order->side = order->side[0] == 'b' ? "sell" : "buy";
         break;
     case 2:
-        order->idempotency_key = plan_text(p, "other %zu", p->count);
+        if (dice_in_1000(&p->dice, 500))
+            order->run_id = plan_run_for(p, &order->account_id);
+        else
+            order->idempotency_key = plan_text(p, "other %zu", p->count);
         break;
     default:
         order->time_in_force =
@@ -345,6 +365,11 @@ bool plan_contradict(plan *p, operation *out)
         break;
     case OPERATION_CLOSE:
         return false;
+    case OPERATION_RUN_START:
+    case OPERATION_RUN_FINISH:
+    case OPERATION_STATE_SAVE:
+    case OPERATION_STATE_LOAD:
+        return plan_contradict_run(p, out);
     case OPERATION_DESK:
         return plan_contradict_desk(p, &out->desk);
     }

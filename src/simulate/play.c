@@ -228,6 +228,31 @@ static dbk_err *play_simple(dbk_book *book, const operation *o, answer *out)
     return e;
 }
 
+static dbk_err *play_run(dbk_book *book, const operation *o, answer *out)
+{
+    dbk_answer a;
+    dbk_err *e = o->kind == OPERATION_RUN_START
+                     ? dbk_run_start(book, &o->run, &a)
+                     : dbk_run_finish(book, &o->finish.account_id, &o->finish.run_id, o->finish.status, &a);
+    if (!e)
+        *out = answer_of(&a);
+    return e;
+}
+
+static dbk_err *play_state(dbk_book *book, const operation *o, answer *out)
+{
+    if (o->kind == OPERATION_STATE_LOAD) {
+        *out = (answer){.outcome = "loaded"};
+        return dbk_state_load(book, &o->state.account_id, o->state.name, &out->state, &out->as_of_us);
+    }
+    dbk_answer a;
+    dbk_err *e = dbk_state_save(book, &o->state.account_id, &o->state.snapshot_id, o->state.name,
+                                o->state.as_of_us, o->state.json, &a);
+    if (!e)
+        *out = answer_of(&a);
+    return e;
+}
+
 static dbk_err *play_one(dbk_book *book, const operation *o, char numbers[NUMBERS_SIZE], answer *out)
 {
     switch (o->kind) {
@@ -246,6 +271,12 @@ static dbk_err *play_one(dbk_book *book, const operation *o, char numbers[NUMBER
     case OPERATION_CASH:
     case OPERATION_CLOSE:
         return play_simple(book, o, out);
+    case OPERATION_RUN_START:
+    case OPERATION_RUN_FINISH:
+        return play_run(book, o, out);
+    case OPERATION_STATE_SAVE:
+    case OPERATION_STATE_LOAD:
+        return play_state(book, o, out);
     case OPERATION_FILL:
     case OPERATION_FILLS:
     case OPERATION_DESK:

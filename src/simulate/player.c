@@ -110,12 +110,18 @@ static dbk_err *come_back(player *p)
     return e;
 }
 
-/* Opening and closing an account take the server. */
+/* What is not kept in a spool takes the server. */
+static bool takes_server(operation_kind kind)
+{
+    return kind == OPERATION_OPEN || kind == OPERATION_CLOSE || kind == OPERATION_RUN_START ||
+           kind == OPERATION_RUN_FINISH || kind == OPERATION_STATE_LOAD;
+}
+
 static dbk_err *be_away(player *p, size_t at)
 {
     operation_kind kind = at < p->history.count ? p->history.operations[at].kind : OPERATION_OPEN;
-    bool away = p->options->store == STORE_SPOOL && p->options->faults && kind != OPERATION_OPEN &&
-                kind != OPERATION_CLOSE && faults_is_away(p->options->seed, at);
+    bool away = p->options->store == STORE_SPOOL && p->options->faults && !takes_server(kind) &&
+                faults_is_away(p->options->seed, at);
     bool was = atomic_exchange(&p->state->away, away) != 0;
     p->state->outages += away && !was;
     return was && !away ? come_back(p) : NULL;

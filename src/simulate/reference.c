@@ -191,6 +191,18 @@ static void take_other(reference *r, const operation *o, answer *out)
     case OPERATION_CLOSE:
         close_account(r, &o->close.account_id, out);
         break;
+    case OPERATION_RUN_START:
+        ref_take_run_start(r, &o->run, out);
+        break;
+    case OPERATION_RUN_FINISH:
+        ref_take_run_finish(r, o, out);
+        break;
+    case OPERATION_STATE_SAVE:
+        ref_take_state_save(r, o, out);
+        break;
+    case OPERATION_STATE_LOAD:
+        ref_take_state_load(r, o, out);
+        break;
     case OPERATION_DESK:
         ref_take_desk(r, &o->desk, out);
         break;

@@ -276,7 +276,10 @@ static void dump_order(dump *d, const ref_order *o)
     field(d, origins[o->origin]);
     instrument(d, o->instrument);
     field(d, o->position_key);
-    field(d, NULL);
+    if (o->run_id)
+        id(d, o->run_id);
+    else
+        field(d, NULL);
     field(d, o->side);
     field(d, o->type);
     field(d, o->time_in_force);

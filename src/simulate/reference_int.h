@@ -66,6 +66,7 @@ typedef struct ref_order {
     const char *side, *position_key;
     const char *type; /* NULL: the rest is not known */
     const char *time_in_force, *idempotency_key;
+    const dbk_uuid *run_id; /* NULL: none */
     const rational *asked[TERM_COUNT];
     int64_t submitted_us;
     const char *refusal_code, *refusal_numbers;
@@ -204,6 +205,17 @@ typedef struct ref_import {
     const ref_order *order;
 } ref_import;
 
+typedef struct ref_run {
+    struct ref_run *next;
+    const dbk_run *started;
+    const char *ended; /* how; NULL: it goes on */
+} ref_run;
+
+typedef struct ref_save {
+    struct ref_save *next;
+    const operation *told;
+} ref_save;
+
 struct reference {
     arena *arena;
     rational_desk *kept; /* numbers of facts and answers */
@@ -224,6 +236,8 @@ struct reference {
     ref_cap *caps; /* all changes of all of them, the latest first */
     int32_t day;
     ref_import *stale_imports;
+    ref_run *runs;
+    ref_save *saves;                             /* the latest first */
     const speaker *by;                           /* in whose name the operation is */
     _Alignas(16) char spill[REF_FACT_BYTES_MAX]; /* what is written to when memory is short */
 };
@@ -312,6 +326,15 @@ ref_fee ref_fee_kind(const market_instrument *i, const ref_terms *t);
 const rational *ref_position_funding(reference *r, const ref_position *p);
 const rational *ref_position_realized(reference *r, const ref_position *p, const ref_state *s);
 int64_t ref_position_last_fill_us(const ref_position *p);
+
+/* ---- runs and states: reference_runs.c ---- */
+/* Whether a submission may name it: a run of the account, or none. */
+bool ref_knows_run(const reference *r, const dbk_uuid *account_id, const dbk_uuid *run_id);
+bool ref_same_run(const dbk_uuid *a, const dbk_uuid *b); /* both NULL is the same */
+void ref_take_run_start(reference *r, const dbk_run *told, answer *out);
+void ref_take_run_finish(reference *r, const operation *o, answer *out);
+void ref_take_state_save(reference *r, const operation *o, answer *out);
+void ref_take_state_load(const reference *r, const operation *o, answer *out);
 
 /* ---- the desk: reference_desk.c ---- */
 /* Whether it is in the name of a bot that the account does not have. */

@@ -342,6 +342,8 @@ static void submit_known(reference *r, ref_order *o, const dbk_order *told, cons
         differs = "idempotency_key";
     if (!differs)
         differs = other_terms(o, a);
+    if (!differs && !external && !ref_same_run(o->run_id, told->run_id))
+        differs = "run_id";
     if (!differs && !external && by_id && !ref_same(o->idempotency_key, told->idempotency_key))
         differs = "idempotency_key";
     out->conflict_field = differs;
@@ -350,6 +352,7 @@ static void submit_known(reference *r, ref_order *o, const dbk_order *told, cons
         describe(o, a);
         o->origin = ORIGIN_CLAIMED;
         o->idempotency_key = told->idempotency_key;
+        o->run_id = told->run_id;
         o->submitted_us = told->submitted_us;
         o->version++;
         /* It is at the venue: it counts, whatever the caps say. */
@@ -366,7 +369,7 @@ static void submit_known(reference *r, ref_order *o, const dbk_order *told, cons
 void ref_take_submission(reference *r, const dbk_order *told, answer *out)
 {
     ref_account *account = ref_find_account(r, &told->account_id);
-    if (ref_is_stranger(r, account)) {
+    if (ref_is_stranger(r, account) || !ref_knows_run(r, &told->account_id, told->run_id)) {
         *out = (answer){.outcome = "error", .error = "TB002"};
         return;
     }
@@ -385,6 +388,7 @@ void ref_take_submission(reference *r, const dbk_order *told, answer *out)
     o = ref_new_order(r, account, &told->order_id);
     describe(o, &a);
     o->idempotency_key = told->idempotency_key;
+    o->run_id = told->run_id;
     o->submitted_us = told->submitted_us;
     o->refusal_code = ref_stopped(r, account, false);
     if (!o->refusal_code)

@@ -51,6 +51,12 @@ MUTANTS = [
      "has(line->pending, state->pending) && has(line->progress, state->progress) &&\n           has(line->origin",
      "(event == ORDER_EVENT_CANCEL_REJECT || has(line->pending, state->pending)) && has(line->progress, state->progress) &&\n"
      "           has(line->origin"),
+    ("a run ends as often as it is told", "book/sqlite_account.c",
+     "        return answer_finished(c, r, out);\n", "        version = 2;\n"),
+    ("an order of one run passes for that of another", "book/sqlite_order.c",
+     """    if (old->has_run != asked->has_run || (old->has_run && !uuid_equal(&old->run_id, &asked->run_id)))
+        return "run_id";
+""", ""),
     ("what waited in the spool is taken for delivered", "book/spooler.c",
      "e = deliver(s, entry->number);", "e = NULL;"),
 ]

@@ -114,10 +114,11 @@ static bool is_help_flag(const char *word)
 
 static dbk_err *dispatch(app *app, int argc, char **argv, int *exit_status)
 {
+    char version[] = "version";
     if (argc < 2 || is_help_flag(argv[1]))
         return help_print_group(app, "");
     if (strcmp(argv[1], "--version") == 0)
-        argv[1] = (char[]){"version"};
+        argv[1] = version;
     int words = 0;
     const cmd_spec *spec = commands_find(argc, argv, &words);
     if (!spec) {

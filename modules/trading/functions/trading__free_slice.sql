@@ -1,11 +1,16 @@
 -- Waits for nobody: a slice that is being used by somebody else is passed over, which is dearer than sorting; so each connection begins with another. What orders took more, of the cap of all
 -- trading those of any bot, is left room for. When much has gathered of what orders gave back and took, none is free, so that it is taken in.
+-- In PL/pgSQL, which keeps the plan of the statement.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._free_slice(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric)
 returns integer
-language sql volatile
+language plpgsql volatile
 as $$
+declare
+    v_slice integer;
+begin
     select s.slice
+      into v_slice
       from (select count(*) as moves, coalesce(sum(k.amount) filter (where k.amount > 0), 0) as taken
               from trading.notional_moves as k
              where k.account_id = p_account_id and k.bot_id = p_bot_id and k.day = p_day and k.currency = p_currency) as m
@@ -19,7 +24,9 @@ as $$
                                              where k.day = p_day and k.currency = p_currency and k.amount > 0))
      order by (s.slice + pg_backend_pid()) & 63
      limit 1
-       for no key update of s skip locked
+       for no key update of s skip locked;
+    return v_slice;
+end
 $$;
 
 comment on function trading._free_slice(uuid, uuid, date, text, numeric) is

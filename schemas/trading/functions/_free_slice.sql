@@ -2,9 +2,13 @@
 
 CREATE OR REPLACE FUNCTION trading._free_slice(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
 AS $function$
+declare
+    v_slice integer;
+begin
     select s.slice
+      into v_slice
       from (select count(*) as moves, coalesce(sum(k.amount) filter (where k.amount > 0), 0) as taken
               from trading.notional_moves as k
              where k.account_id = p_account_id and k.bot_id = p_bot_id and k.day = p_day and k.currency = p_currency) as m
@@ -18,7 +22,9 @@ AS $function$
                                              where k.day = p_day and k.currency = p_currency and k.amount > 0))
      order by (s.slice + pg_backend_pid()) & 63
      limit 1
-       for no key update of s skip locked
+       for no key update of s skip locked;
+    return v_slice;
+end
 $function$;
 
 alter function trading._free_slice(p_account_id uuid, p_bot_id uuid, p_day date, p_currency text, p_amount numeric) owner to daybook_api;

@@ -15,6 +15,7 @@
 typedef struct fleet_flags {
     const char *account, *bot;
     const char *reason, *actor, *id;
+    bool all;
 } fleet_flags;
 
 #define FLEET_ACCOUNT_ROW                                                                                    \
@@ -26,6 +27,11 @@ typedef struct fleet_flags {
     {                                                                                                        \
         .name = "bot", .kind = OPT_STRING, .offset = offsetof(fleet_flags, bot), .value_name = "BOT",        \
         .help = "the bot: its id, or its name when only one has it", .no_env = true                          \
+    }
+#define FLEET_ALL_ROW                                                                                        \
+    {                                                                                                        \
+        .name = "all", .kind = OPT_FLAG, .offset = offsetof(fleet_flags, all),                               \
+        .help = "all trading of all accounts; takes the kind of role risk", .no_env = true                   \
     }
 #define FLEET_REASON_ROW                                                                                     \
     {                                                                                                        \

@@ -6,7 +6,6 @@
 
 typedef struct cap_flags {
     fleet_flags fleet;
-    bool all;
     const char *currency, *limit, *slice;
 } cap_flags;
 
@@ -38,7 +37,7 @@ static dbk_err *run_risk_cap(app *app, void *options, const opt_result *args, in
     pg_conn *c = NULL;
     (void)args;
     (void)exit_status;
-    if (f->all == (f->fleet.bot != NULL) || (f->all && f->fleet.account))
+    if (f->fleet.all == (f->fleet.bot != NULL) || (f->fleet.all && f->fleet.account))
         return err_new(ERR_USAGE, "say what shall be capped: --all, or --bot and perhaps --account");
     dbk_err *e = fleet_need(f->currency, "--currency");
     if (!e)
@@ -54,11 +53,7 @@ static dbk_err *run_risk_cap(app *app, void *options, const opt_result *args, in
 static const opt_row risk_cap_rows[] = {
     FLEET_ACCOUNT_ROW,
     FLEET_BOT_ROW,
-    {.name = "all",
-     .kind = OPT_FLAG,
-     .offset = offsetof(cap_flags, all),
-     .help = "all trading of all accounts; takes the kind of role risk",
-     .no_env = true},
+    FLEET_ALL_ROW,
     {.name = "currency",
      .kind = OPT_STRING,
      .offset = offsetof(cap_flags, currency),

@@ -2,18 +2,13 @@
 #include "cmd/fleet.h"
 #include "fleet_sql.h"
 
-typedef struct halt_flags {
-    fleet_flags fleet;
-    bool all;
-} halt_flags;
-
-static dbk_err *halt(app *app, pg_conn *c, const halt_flags *f)
+static dbk_err *halt(app *app, pg_conn *c, const fleet_flags *f)
 {
     fleet_subject s;
     fleet_change change;
-    dbk_err *e = fleet_change_of(app, &f->fleet, &change);
+    dbk_err *e = fleet_change_of(app, f, &change);
     if (!e)
-        e = fleet_find(app, c, &f->fleet, &s);
+        e = fleet_find(app, c, f, &s);
     if (e)
         return e;
     pg_params *p = pg_params_new(app->arena);
@@ -28,11 +23,11 @@ static dbk_err *halt(app *app, pg_conn *c, const halt_flags *f)
 
 static dbk_err *run_risk_halt(app *app, void *options, const opt_result *args, int *exit_status)
 {
-    const halt_flags *f = options;
+    const fleet_flags *f = options;
     pg_conn *c = NULL;
     (void)args;
     (void)exit_status;
-    if (f->all == (f->fleet.account || f->fleet.bot))
+    if (f->all == (f->account || f->bot))
         return err_new(ERR_USAGE, "say what shall be halted: --all, or --account and perhaps --bot");
     dbk_err *e = app_connect(app, "daybook risk halt", &c);
     if (!e)
@@ -44,11 +39,7 @@ static dbk_err *run_risk_halt(app *app, void *options, const opt_result *args, i
 static const opt_row risk_halt_rows[] = {
     FLEET_ACCOUNT_ROW,
     FLEET_BOT_ROW,
-    {.name = "all",
-     .kind = OPT_FLAG,
-     .offset = offsetof(halt_flags, all),
-     .help = "all trading of all accounts; takes the kind of role risk",
-     .no_env = true},
+    FLEET_ALL_ROW,
     FLEET_REASON_ROW,
     FLEET_ACTOR_ROW,
     FLEET_ID_ROW,
@@ -65,7 +56,7 @@ const cmd_spec cmd_risk_halt = {
                  "flatten.",
              .examples = "daybook risk halt --all --reason 'exchange prices are wrong'\n"
                          "daybook risk halt --account main --bot trend --reason 'loses too fast'"},
-    .options_size = sizeof(halt_flags),
+    .options_size = sizeof(fleet_flags),
     .rows = risk_halt_rows,
     .row_count = sizeof(risk_halt_rows) / sizeof(risk_halt_rows[0]),
     .uses_target = true,

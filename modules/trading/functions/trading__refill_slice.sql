@@ -40,20 +40,15 @@ begin
     insert into trading.notional_days as d (account_id, bot_id, day, currency)
     values (case when v_caps.of_all then c_all else p_account_id end, case when v_caps.of_all then c_all else p_bot_id end, p_day, p_currency)
     on conflict on constraint notional_days_pkey do update set refills = d.refills + 1;
-    -- Room enough, and all of it in use: there are too few slices for so many submissions at once.
-    if exists (select
-                 from trading.notional_slices as s
-                where s.account_id = p_account_id and s.bot_id = p_bot_id and s.day = p_day and s.currency = p_currency
-                  and (s.bot_room is null or s.bot_room >= p_amount) and (s.global_room is null or s.global_room >= p_amount))
-    then
+    -- One that is free now was in use when it was looked for: there are too few for so many submissions at once, and another is handed to.
+    v_answer.slice := trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
+    if v_answer.slice is null then
+        v_own := trading._own_slice(p_account_id, p_bot_id, p_day, p_currency);
+    else
         v_own := trading._new_slice(p_account_id, p_bot_id, p_day, p_currency);
-    end if;
-    if v_own.slice is null then
-        v_answer.slice := trading._free_slice(p_account_id, p_bot_id, p_day, p_currency, p_amount);
-        if v_answer.slice is not null then
+        if v_own.slice is null then
             return v_answer;
         end if;
-        v_own := trading._own_slice(p_account_id, p_bot_id, p_day, p_currency);
     end if;
     perform trading._fold_moves(p_account_id, p_bot_id, p_day, p_currency, v_own.slice, v_caps.bot_limit, v_caps.global_limit);
 
@@ -70,7 +65,9 @@ begin
                        coalesce(sum(n.amount), 0) as global_taken
                   from trading.notional_moves as n
                  where n.day = p_day and n.currency = p_currency) as m;
-        if v_own.bot_room + v_left.of_bot < p_amount then
+        if v_answer.slice is not null and (v_own.bot_room + v_left.of_bot < p_amount or v_own.global_room + v_left.of_all < p_amount) then
+            return v_answer;
+        elsif v_own.bot_room + v_left.of_bot < p_amount then
             perform trading._collect_slices(p_account_id, p_bot_id, p_day, p_currency);
         elsif v_own.global_room + v_left.of_all < p_amount then
             perform trading._collect_slices(null, null, p_day, p_currency);

@@ -37,12 +37,7 @@ static dbk_err *run_risk_halt(app *app, void *options, const opt_result *args, i
 }
 
 static const opt_row risk_halt_rows[] = {
-    FLEET_ACCOUNT_ROW,
-    FLEET_BOT_ROW,
-    FLEET_ALL_ROW,
-    FLEET_REASON_ROW,
-    FLEET_ACTOR_ROW,
-    FLEET_ID_ROW,
+    FLEET_ACCOUNT_ROW, FLEET_BOT_ROW, FLEET_ALL_ROW, FLEET_REASON_ROW, FLEET_ACTOR_ROW, FLEET_ID_ROW,
 };
 
 const cmd_spec cmd_risk_halt = {

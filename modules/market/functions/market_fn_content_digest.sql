@@ -1,0 +1,65 @@
+-- Each hour of an instrument is hashed by itself, its rows in the order of their text, so that nothing larger than an hour is
+-- ever held as one string. Settings that change how values read are fixed.
+-- daybook-lint: allow state-change-without-event until 2028-06-30: the statement that is put together only reads
+create or replace function market.fn_content_digest(
+    p_stream        text,
+    p_instrument_id uuid default null,
+    p_interval_s    integer default null,
+    p_from          timestamptz default null,
+    p_to            timestamptz default null)
+returns table (row_count bigint, digest text)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+set extra_float_digits = 1
+set work_mem = '64MB'
+set jit = off
+as $$
+declare
+    v_stream  record;
+    v_columns text;
+begin
+    select * into v_stream from market._stream(p_stream);
+    select string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C")
+      into v_columns
+      from pg_attribute a
+     where a.attrelid = v_stream.target and a.attnum > 0 and not a.attisdropped
+       and a.attname not in ('instrument_id', 'batch_id');
+
+    return query execute format(
+        $query$
+        with lines as (
+            select %1$s as instrument_id, floor(extract(epoch from t.%2$I) / 3600) as hour, row(%3$s)::text as line
+              from %4$s t
+             where %5$s
+               and ($1::uuid is null or %1$s = $1)
+               and ($2::integer is null or %6$s = $2)
+               and ($3::timestamptz is null or t.%2$I >= $3)
+               and ($4::timestamptz is null or t.%2$I < $4)
+        ), hours as (
+            select l.instrument_id, l.hour, count(*) as row_count,
+                   sha256(convert_to(string_agg(l.line, E'\n' order by l.line collate "C"), 'UTF8')) as digest
+              from lines l
+             group by l.instrument_id, l.hour
+        ), named as (
+            select h.row_count, row(i.venue, i.kind, i.symbol, h.hour)::text as name, h.digest
+              from hours h
+              left join ref.instruments i on i.instrument_id = h.instrument_id
+        )
+        select coalesce(sum(n.row_count), 0)::bigint,
+               encode(sha256(coalesce(string_agg(convert_to(n.name, 'UTF8') || n.digest, '' order by n.name collate "C"), '')),
+                      'hex')
+          from named n
+        $query$,
+        case when v_stream.has_instrument then 't.instrument_id' else 'null::uuid' end, v_stream.time_column, v_columns,
+        v_stream.target, v_stream.restriction,
+        case when v_stream.has_interval then 't.interval_s' else 'null::integer' end)
+      using p_instrument_id, p_interval_s, p_from, p_to;
+end
+$$;
+comment on function market.fn_content_digest(text, uuid, integer, timestamptz, timestamptz) is
+    'Number of rows and one SHA-256 over the content of a stream from p_from (included) to p_to (excluded): equal when the '
+    'same rows with the same values stand there, however, in which order, in which batches and into which partitions they '
+    'came. Instruments count by venue, kind and symbol, so that two databases can be compared. Null stands for all. TB001 '
+    'for what is no stream.';

@@ -25,6 +25,12 @@ RELATIONS = host.sql("""select c.oid::regclass from pg_class c where c.relnamesp
                         and c.relkind in ('r', 'p', 'v') order by 1""", "fleet").split()
 
 
+# Where rows are sent by COPY between the opening and the closing of a batch.
+LOADED = [f"market.{name}" for name in ("klines", "price_klines", "trades", "agg_trades", "ticker_ticks", "orderbook_snapshots", "book_depth",
+                                        "funding_rates", "open_interest", "metrics", "metric_values", "macro_data", "fear_greed",
+                                        "stablecoin_supply", "gamma_exposure", "gamma_exposure_strikes")]
+
+
 def refused(name, *statements):
     for sql in statements:
         try:
@@ -98,7 +104,7 @@ def _():
     writer.row(call("market.fn_record_funding", instrument_id=instrument, snapshot_at=T1, rate=0, mark_price=1, index_price=1))
     refused("data_writer", "update market.klines set close = 3", "delete from market.klines", "select * from market.klines",
             f"select * from trading.fn_positions('{account}')")
-    writes_nothing("data_writer", but=[("insert", "market.klines")])
+    writes_nothing("data_writer", but=[("insert", relation) for relation in LOADED])
 
 
 @tap.test("executor: orders, order events and fills, through the functions")

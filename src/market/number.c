@@ -80,7 +80,7 @@ static void make_canonical(const char *p, const char *end, canonical *c)
 {
     c->count = 0;
     long power = -1;
-    long exponent = 0;
+    int exponent = 0;
     bool point = false;
     bool started = false;
     for (; p < end && *p != 'e' && *p != 'E'; p++) {
@@ -97,9 +97,7 @@ static void make_canonical(const char *p, const char *end, canonical *c)
             power--;
     }
     if (p < end)
-        exponent = strtol(p + 1, NULL, 10);
-    if (exponent > EXPONENT_MAX || exponent < -EXPONENT_MAX)
-        exponent = exponent > 0 ? EXPONENT_MAX : -EXPONENT_MAX; /* far outside doubles already */
+        (void)scan_exponent(p + 1, end, &exponent);
     while (c->count > 0 && c->digits[c->count - 1] == '0')
         c->count--;
     c->first_power = power + exponent;

@@ -5,11 +5,12 @@
 SHELL := /bin/bash
 BUILD ?= build
 BUILD_TEST ?= build-test
+FUZZ_SECONDS ?= 30
 DAYBOOK := $(BUILD)/src/cmd/daybook
 export DAYBOOK_TEST_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-run build run up test test-long test-threads test-build schemas bench coverage install format clean
+.PHONY: help deps deps-run build run up test test-long test-threads fuzz test-build schemas bench coverage install format clean
 
 help:
 	@echo 'make run         install, build, run the main job on a private PostgreSQL, print its book, stop'
@@ -18,6 +19,7 @@ help:
 	@echo 'make test        build with sanitizers and run every test'
 	@echo 'make test-long   also the tests that take long'
 	@echo 'make test-threads those of libdaybook in threads, with ThreadSanitizer'
+	@echo 'make fuzz        try every parser for FUZZ_SECONDS=30 with inputs that nobody thought of'
 	@echo 'make schemas     write schemas/ anew after a change of the modules'
 	@echo 'make bench       measure what docs/PERFORMANCE.md claims'
 	@echo 'make coverage    line coverage of the C code'
@@ -59,6 +61,12 @@ test-threads: deps
 	@[ -f build-tsan/build.ninja ] || meson setup build-tsan --buildtype debug -Db_sanitize=thread -Db_lundef=false -Dtests=false >/dev/null
 	@ninja -C build-tsan --quiet
 	@DAYBOOK_BUILD=$(abspath build-tsan) test/run libdaybook_threads
+
+fuzz: deps
+	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz --buildtype debug -Doptimization=1 -Db_sanitize=address,undefined \
+	    -Db_lundef=false -Dtests=false -Dfuzz=true >/dev/null
+	@ninja -C build-fuzz --quiet
+	@test/fuzz/run --seconds $(FUZZ_SECONDS)
 
 schemas: test-build
 	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) tools/schemas

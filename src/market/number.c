@@ -17,6 +17,7 @@
 #define DIGITS_KEPT 19  /* as many as fit into 64 bits */
 #define POWER_MAX 22    /* 10^22 is the largest power of ten that a double holds exactly */
 #define EXPONENT_MAX 100000
+#define WHOLE_MAX 9007199254740992.0 /* 2^53: every whole number up to it is a double */
 
 static const double powers[POWER_MAX + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                              1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
@@ -167,5 +168,33 @@ number_status number_parse(const char *text, size_t length, double *out)
     double m = (double)n.mantissa;
     double v = n.exponent < 0 ? m / powers[-n.exponent] : m * powers[n.exponent];
     *out = n.negative ? -v : v;
+    return NUMBER_OK;
+}
+
+number_status number_parse_whole(const char *text, size_t length, int64_t *out)
+{
+    const char *p = text;
+    const char *end = text + length;
+    bool negative = length > 0 && *p == '-';
+    if (length > 1 && (*p == '-' || *p == '+'))
+        p++;
+    uint64_t value = 0;
+    bool fits = true;
+    for (; p < end && is_digit(*p); p++)
+        fits = fits && !__builtin_mul_overflow(value, 10, &value) &&
+               !__builtin_add_overflow(value, (uint64_t)(*p - '0'), &value);
+    if (p == end && length > 0 && is_digit(end[-1])) {
+        if (!fits || value > (uint64_t)INT64_MAX)
+            return NUMBER_RANGE;
+        *out = negative ? -(int64_t)value : (int64_t)value;
+        return NUMBER_OK;
+    }
+    double v;
+    number_status status = number_parse(text, length, &v);
+    if (status != NUMBER_OK && status != NUMBER_LOSSY)
+        return status;
+    if (status == NUMBER_LOSSY || v > WHOLE_MAX || v < -WHOLE_MAX || (double)(int64_t)v != v)
+        return NUMBER_LOSSY;
+    *out = (int64_t)v;
     return NUMBER_OK;
 }

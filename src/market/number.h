@@ -10,6 +10,7 @@
 #define DAYBOOK_MARKET_NUMBER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Longer text is malformed: no venue writes such numbers, and it bounds the slow path. */
 #define NUMBER_LENGTH_MAX 256
@@ -24,5 +25,9 @@ typedef enum number_status {
 
 /* *out is written for NUMBER_OK and NUMBER_LOSSY only. */
 number_status number_parse(const char *text, size_t length, double *out);
+
+/* A whole number that fits 64 bits; also as 96.0 or 1e3, up to 2^53. NUMBER_LOSSY says that it is a number
+ * and not whole; *out is written for NUMBER_OK only. */
+number_status number_parse_whole(const char *text, size_t length, int64_t *out);
 
 #endif

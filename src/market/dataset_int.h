@@ -1,0 +1,23 @@
+/* dataset_int.h: the datasets, defined by kind of stream in dataset_*.c and listed in dataset.c. */
+#ifndef DAYBOOK_MARKET_DATASET_INT_H
+#define DAYBOOK_MARKET_DATASET_INT_H
+
+#include "market/dataset.h"
+
+#define US_PER_S INT64_C(1000000)
+/* 2009-01-01: nothing that trades around the clock was recorded before. */
+#define DATASET_EARLIEST_US (INT64_C(1230768000) * US_PER_S)
+
+extern const dataset dataset_klines;
+extern const dataset dataset_mark_klines;
+extern const dataset dataset_index_klines;
+extern const dataset dataset_premium_klines;
+
+/* false, with the rule that the values break; for a dataset's finish(). */
+static inline bool dataset_broken(dataset_fault *f, const char *rule)
+{
+    *f = (dataset_fault){.kind = DATASET_FAULT_RULE, .rule = rule};
+    return false;
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* row_reader.h: the rows of a source, one after another, whatever format they are in.
+ *
+ * A format implements the methods and begins its own struct with a row_reader. Everything in the source comes
+ * out exactly once: as a row, or as a reject with its reason. Blocks; one thread at a time. */
+#ifndef DAYBOOK_MARKET_ROW_READER_H
+#define DAYBOOK_MARKET_ROW_READER_H
+
+#include "market/dataset.h"
+#include "market/source.h"
+
+typedef enum row_event { ROW_READ, ROW_REJECTED, ROW_END } row_event;
+
+/* What is lent (raw, text and levels in the row) is valid until the next call. */
+typedef struct row_item {
+    row_event event;
+    dataset_row row;     /* READ */
+    dataset_fault fault; /* REJECTED */
+    int64_t line;        /* of the source, from 1; elements of a JSON array are counted like lines */
+    int64_t byte_offset; /* of its first byte in the unpacked data */
+    const char *raw;     /* as it stands in the source; not terminated */
+    size_t raw_length;
+} row_item;
+
+typedef struct row_reader row_reader;
+
+typedef struct row_reader_methods {
+    dbk_err *(*next)(row_reader *r, row_item *out);
+    dbk_err *(*identify)(row_reader *r, source_identity *out);
+    void (*close)(row_reader *r);
+} row_reader_methods;
+
+struct row_reader {
+    const row_reader_methods *methods;
+    const dataset *dataset;
+};
+
+static inline dbk_err *row_reader_next(row_reader *r, row_item *out)
+{
+    return r->methods->next(r, out);
+}
+
+/* Identity of the source that was read; reads what has not been read yet; once. */
+static inline dbk_err *row_reader_identify(row_reader *r, source_identity *out)
+{
+    return r->methods->identify(r, out);
+}
+
+/* Frees the reader; accepts NULL. */
+static inline void row_reader_close(row_reader *r)
+{
+    if (r)
+        r->methods->close(r);
+}
+
+#endif

@@ -90,28 +90,49 @@ dbk_err *pg_copy_begin(pg_conn *c, const char *sql, int columns, pg_copy **out)
     return NULL;
 }
 
-/* The deadline of the connection holds for each block, not for the whole COPY: as long as the server takes
- * data, it is alive. */
-static dbk_err *send_block(pg_copy *k)
+static dbk_err *put_data(pg_copy *k, const char *data, size_t length, int64_t *deadline)
 {
     pg_conn *c = k->conn;
-    int64_t deadline = 0;
-    dbk_err *e = buf_error(&k->out);
-    if (!e)
-        e = pg_statement_continue(c, &deadline);
-    if (e)
-        return e;
-    assert(k->out.length <= INT_MAX);
     int queued = 0;
-    while ((queued = PQputCopyData(c->pq, k->out.data, (int)k->out.length)) == 0) {
-        e = pg_flush(c, &deadline);
+    assert(length <= INT_MAX);
+    while ((queued = PQputCopyData(c->pq, data, (int)length)) == 0) {
+        dbk_err *e = pg_flush(c, deadline);
         if (e)
             return e;
     }
     if (queued < 0)
         return pg_is_lost(c) ? pg_lost_err(c, "sending rows") : pg_send_err(c, "sending rows");
+    return NULL;
+}
+
+/* The deadline of the connection holds for each block, not for the whole COPY: as long as the server takes
+ * data, it is alive. Sends what is buffered and then `length` bytes of rows. */
+static dbk_err *send_blocks(pg_copy *k, const char *rows, size_t length)
+{
+    int64_t deadline = 0;
+    dbk_err *e = buf_error(&k->out);
+    if (!e)
+        e = pg_statement_continue(k->conn, &deadline);
+    if (!e && k->out.length > 0)
+        e = put_data(k, k->out.data, k->out.length, &deadline);
+    if (!e && length > 0)
+        e = put_data(k, rows, length, &deadline);
+    if (e)
+        return e;
     buf_clear(&k->out);
-    return pg_flush(c, &deadline);
+    return pg_flush(k->conn, &deadline);
+}
+
+static dbk_err *send_block(pg_copy *k)
+{
+    return send_blocks(k, NULL, 0);
+}
+
+dbk_err *pg_copy_send(pg_copy *k, const void *rows, size_t length)
+{
+    assert(k);
+    assert(!k->in_row || k->filled == k->columns);
+    return send_blocks(k, rows, length);
 }
 
 dbk_err *pg_copy_row(pg_copy *k)

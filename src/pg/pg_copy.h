@@ -23,6 +23,9 @@ void pg_copy_float8(pg_copy *k, double v);
 void pg_copy_time(pg_copy *k, int64_t wall_us);
 void pg_copy_uuid(pg_copy *k, const dbk_uuid *v);
 void pg_copy_text(pg_copy *k, const char *s, size_t length);
+/* Whole rows that were made elsewhere, with pg_wire.h: the way for threads that make rows ahead of the
+ * connection. */
+dbk_err *pg_copy_send(pg_copy *k, const void *rows, size_t length) ERR_MUST_USE;
 /* Ends, frees k whatever happens, and tells how many rows the server took. */
 dbk_err *pg_copy_end(pg_copy *k, int64_t *rows) ERR_MUST_USE;
 /* Ends with an error on the server and frees k. Accepts NULL. */

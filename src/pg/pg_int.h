@@ -9,6 +9,7 @@
 
 #include "core/arena.h"
 #include "pg/pg.h"
+#include "pg/pg_wire.h"
 
 /* How long a cancelled statement may take to end before the connection is given up. */
 #define PG_CANCEL_GRACE_US ((int64_t)5 * 1000 * 1000)
@@ -90,68 +91,5 @@ dbk_err *pg_rows_new(const pg_conn *c, arena *a, PGresult *result, bool binary, 
 dbk_err *pg_params_check(const pg_params *p) ERR_MUST_USE;
 /* Sends one statement by the extended protocol, unnamed. */
 dbk_err *pg_send(pg_conn *c, const char *sql, const pg_params *p, bool binary) ERR_MUST_USE;
-
-/* Big-endian integers of the wire. */
-static inline uint16_t pg_load16(const void *p)
-{
-    const uint8_t *b = p;
-    return (uint16_t)((unsigned)b[0] << 8 | b[1]);
-}
-
-static inline uint32_t pg_load32(const void *p)
-{
-    const uint8_t *b = p;
-    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
-static inline uint64_t pg_load64(const void *p)
-{
-    const uint8_t *b = p;
-    return (uint64_t)pg_load32(b) << 32 | pg_load32(b + 4);
-}
-
-static inline void pg_store16(void *p, uint16_t v)
-{
-    uint8_t *b = p;
-    b[0] = (uint8_t)(v >> 8);
-    b[1] = (uint8_t)v;
-}
-
-static inline void pg_store32(void *p, uint32_t v)
-{
-    uint8_t *b = p;
-    pg_store16(b, (uint16_t)(v >> 16));
-    pg_store16(b + 2, (uint16_t)v);
-}
-
-static inline void pg_store64(void *p, uint64_t v)
-{
-    uint8_t *b = p;
-    pg_store32(b, (uint32_t)(v >> 32));
-    pg_store32(b + 4, (uint32_t)v);
-}
-
-static inline uint64_t pg_float8_bits(double v)
-{
-    uint64_t bits;
-    static_assert(sizeof(bits) == sizeof(v), "IEEE 754 double");
-    __builtin_memcpy(&bits, &v, sizeof(bits));
-    return bits;
-}
-
-/* PostgreSQL counts microseconds from 2000-01-01, we from 1970-01-01; infinities are the extreme integers on
- * both sides. */
-#define PG_EPOCH_US ((int64_t)946684800 * 1000000)
-
-static inline int64_t pg_time_to_wire(int64_t wall_us)
-{
-    return wall_us == INT64_MAX || wall_us < INT64_MIN + PG_EPOCH_US ? (wall_us < 0 ? INT64_MIN : INT64_MAX)
-                                                                     : wall_us - PG_EPOCH_US;
-}
-
-static inline int64_t pg_time_from_wire(int64_t wire)
-{
-    return wire == INT64_MAX || wire == INT64_MIN ? wire : wire + PG_EPOCH_US;
-}
 
 #endif

@@ -43,6 +43,26 @@ static void encodes_every_type(void **state)
     fake_close(c);
 }
 
+static void sends_rows_made_elsewhere(void **state)
+{
+    static const fake_step steps[] = {{.status = PGRES_COPY_IN, .columns = 1},
+                                      {.status = PGRES_COMMAND_OK, .command = "COPY 3"},
+                                      {.kind = FAKE_END}};
+    static const char rows[] = "\0\1\0\0\0\1a\0\1\0\0\0\1b";
+    static const char expected[] = HEADER "\0\1\0\0\0\1a\0\1\0\0\0\1b\0\1\0\0\0\1c\xff\xff";
+    (void)state;
+    pg_conn *c = fake_connect(STEPS(steps), 0);
+    pg_copy *k = NULL;
+    unit_ok(pg_copy_begin(c, "copy", 1, &k));
+    unit_ok(pg_copy_send(k, rows, sizeof(rows) - 1));
+    unit_ok(pg_copy_row(k));
+    pg_copy_text(k, "c", 1);
+    unit_ok(pg_copy_end(k, NULL));
+    assert_int_equal(fake.copied_length, sizeof(expected) - 1);
+    assert_memory_equal(fake.copied, expected, sizeof(expected) - 1);
+    fake_close(c);
+}
+
 static void sends_in_blocks(void **state)
 {
     static const fake_step steps[] = {{.status = PGRES_COPY_IN, .columns = 1},
@@ -181,6 +201,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodes_every_type),
+        cmocka_unit_test(sends_rows_made_elsewhere),
         cmocka_unit_test(sends_in_blocks),
         cmocka_unit_test(the_servers_refusal_comes_at_the_end),
         cmocka_unit_test(a_connection_lost_while_sending_is_told),

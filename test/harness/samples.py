@@ -605,4 +605,10 @@ SAMPLES = [
            changes=dict(source=("other", "source"), instrument_id=(None, "instrument_id"), interval_s=(None, "interval_s"),
                         sha256=(sha("e"), "sha256"), reason=("another reason", "reason")),
            free=dict(file_name=("b.csv", CONTENT), size_bytes=(11, CONTENT)), fact="ingest.batches", audited=True),
+    Sample("market.fn_state_convention",
+           dict(convention_id=ident("convention"), venue="law", name="publication_lag", value="60", reason="r", since=T1), ("convention_id",),
+           changes=dict(venue=("other", "venue"), name=(dict(name="published", value="no"), "name"), value=("61", "value"),
+                        reason=("other", "reason"), since=(T2, "since"), kind=("perp", "kind"), stream=("klines", "stream"),
+                        source=("other", "source"), instrument_id=(PERP, "instrument_id")),
+           fact="ingest.conventions"),
 ]

@@ -24,7 +24,7 @@ begin
     select string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C")
       into v_columns
       from pg_attribute a
-     where a.attrelid = v_stream.target and a.attnum > 0 and not a.attisdropped
+     where a.attrelid = v_stream.target::regclass and a.attnum > 0 and not a.attisdropped
        and a.attname not in ('instrument_id', 'batch_id');
 
     return query execute format(
@@ -54,7 +54,7 @@ begin
         $query$,
         case when v_stream.has_instrument then 't.instrument_id' else 'null::uuid' end, v_stream.time_column, v_columns,
         v_stream.target, v_stream.restriction,
-        case when v_stream.has_interval then 't.interval_s' else 'null::integer' end)
+        coalesce(format('t.%I', v_stream.interval_column), 'null::integer'))
       using p_instrument_id, p_interval_s, p_from, p_to;
 end
 $$;

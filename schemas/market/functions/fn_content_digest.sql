@@ -19,7 +19,7 @@ begin
     select string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C")
       into v_columns
       from pg_attribute a
-     where a.attrelid = v_stream.target and a.attnum > 0 and not a.attisdropped
+     where a.attrelid = v_stream.target::regclass and a.attnum > 0 and not a.attisdropped
        and a.attname not in ('instrument_id', 'batch_id');
 
     return query execute format(
@@ -49,7 +49,7 @@ begin
         $query$,
         case when v_stream.has_instrument then 't.instrument_id' else 'null::uuid' end, v_stream.time_column, v_columns,
         v_stream.target, v_stream.restriction,
-        case when v_stream.has_interval then 't.interval_s' else 'null::integer' end)
+        coalesce(format('t.%I', v_stream.interval_column), 'null::integer'))
       using p_instrument_id, p_interval_s, p_from, p_to;
 end
 $function$;
@@ -59,6 +59,9 @@ alter function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_i
 comment on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) is 'Number of rows and one SHA-256 over the content of a stream from p_from (included) to p_to (excluded): equal when the same rows with the same values stand there, however, in which order, in which batches and into which partitions they came. Instruments count by venue, kind and symbol, so that two databases can be compared. Null stands for all. TB001 for what is no stream.';
 
 revoke execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) from public;
+grant execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_console;
 grant execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_data_writer;
 grant execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_lab_reader;
+grant execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_manager;
 grant execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_owner;
+grant execute on function market.fn_content_digest(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_risk;

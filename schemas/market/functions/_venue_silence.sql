@@ -1,0 +1,70 @@
+-- daybook mirror: function market._venue_silence(p_stream text, p_instrument_id uuid, p_interval_s integer, p_gap_from timestamp with time zone[], p_gap_to timestamp with time zone[])
+
+CREATE OR REPLACE FUNCTION market._venue_silence(p_stream text, p_instrument_id uuid, p_interval_s integer, p_gap_from timestamp with time zone[], p_gap_to timestamp with time zone[])
+ RETURNS TABLE(gap_from timestamp with time zone, others bigint, active bigint, chance_log10 double precision, own_chance_log10 double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+declare
+    v_stream record;
+begin
+    select * into v_stream from market._stream(p_stream);
+    return query execute format(
+        $query$
+        with others as materialized (
+            select b.instrument_id, min(b.first_time) as first_time, max(b.last_time) as last_time
+              from ref.instruments self
+              join ref.instruments i on i.venue = self.venue and i.instrument_id <> self.instrument_id
+              join ingest.batches b on b.instrument_id = i.instrument_id
+             where self.instrument_id = $1 and b.verdict = 'loaded' and b.stream = $2 and (b.interval_s is null or b.interval_s = $3)
+             group by b.instrument_id
+        ), told as materialized (
+            select r.gap_from, r.gap_to, count(o.instrument_id) as others,
+                   count(*) filter (where exists (
+                       select from %1$s t
+                        where %2$s and t.instrument_id = o.instrument_id and %3$s = $3
+                          and t.%4$I >= r.gap_from and t.%4$I < r.gap_to)) as active
+              from unnest($4, $5) as r(gap_from, gap_to)
+              left join others o on o.first_time < r.gap_from and o.last_time >= r.gap_to
+             group by r.gap_from, r.gap_to
+        ), around as (
+            select s.gap_from, s.gap_to, x.instrument_id, greatest(interval '1 day', s.gap_to - s.gap_from) as reach
+              from told s
+              cross join lateral (
+                  select $1 as instrument_id
+                  union all
+                  select o.instrument_id from others o where o.first_time < s.gap_from and o.last_time >= s.gap_to) x
+             where s.active = 0 and s.others > 0
+        ), shares as (
+            select a.gap_from, a.instrument_id = $1 as own,
+                   extract(epoch from a.gap_to - a.gap_from)::float8 / $3 as missing,
+                   -- One silence more than was seen, so that a market that was never silent is not held incapable of it.
+                   greatest(1 + 2 * extract(epoch from a.reach)::float8 / $3 - c.present, 1)
+                   / (2 + 2 * extract(epoch from a.reach)::float8 / $3) as share
+              from around a
+              cross join lateral (
+                  select count(*) as present
+                    from %1$s t
+                   where %2$s and t.instrument_id = a.instrument_id and %3$s = $3
+                     and (t.%4$I >= a.gap_from - a.reach and t.%4$I < a.gap_from
+                          or t.%4$I >= a.gap_to and t.%4$I < a.gap_to + a.reach)) c
+        )
+        select t.gap_from, t.others, t.active,
+               sum(s.missing * log(s.share::numeric)::float8) filter (where not s.own),
+               sum(s.missing * log(s.share::numeric)::float8) filter (where s.own)
+          from told t
+          left join shares s on s.gap_from = t.gap_from
+         group by t.gap_from, t.others, t.active
+        $query$, v_stream.target, v_stream.restriction, coalesce(format('t.%I', v_stream.interval_column), '$3'), v_stream.time_column)
+      using p_instrument_id, p_stream, p_interval_s, p_gap_from, p_gap_to;
+end
+$function$;
+
+alter function market._venue_silence(p_stream text, p_instrument_id uuid, p_interval_s integer, p_gap_from timestamp with time zone[], p_gap_to timestamp with time zone[]) owner to daybook_api;
+
+comment on function market._venue_silence(p_stream text, p_instrument_id uuid, p_interval_s integer, p_gap_from timestamp with time zone[], p_gap_to timestamp with time zone[]) is 'For each run of missing rows how many other instruments of the venue were received before and after it, how many of those had a row inside it, and, when none had, the chance that all of them, and that this one, were silent for so long by themselves, as its decimal logarithm, from how often they were silent on the days around.';
+
+revoke execute on function market._venue_silence(p_stream text, p_instrument_id uuid, p_interval_s integer, p_gap_from timestamp with time zone[], p_gap_to timestamp with time zone[]) from public;
+grant execute on function market._venue_silence(p_stream text, p_instrument_id uuid, p_interval_s integer, p_gap_from timestamp with time zone[], p_gap_to timestamp with time zone[]) to daybook_owner;

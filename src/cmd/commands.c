@@ -39,6 +39,7 @@ static const cmd_spec *const all[] = {
     &cmd_risk_caps,
     &cmd_risk_cap,
     &cmd_ingest,
+    &cmd_fetch,
     &cmd_generate_candles,
     &cmd_migrate_apply,
     &cmd_migrate_status,

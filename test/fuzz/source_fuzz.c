@@ -1,4 +1,5 @@
-/* Packed files: whatever the bytes are, reading ends, and what was read to the verified end reads the same again. */
+/* Packed files: whatever the bytes are, reading ends, and what was read to the verified end reads the same
+ * again. */
 #include "core/sha256.h"
 #include "fuzz.h"
 #include "market/source.h"

@@ -1,5 +1,5 @@
-/* The file of a spool: records come in order, inside the file and never overlap; opening it for writing leaves a
- * file in which the same records are. */
+/* The file of a spool: records come in order, inside the file and never overlap; opening it for writing
+ * leaves a file in which the same records are. */
 #include "book/spool_log.h"
 #include "fuzz.h"
 

@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *end = s.text + s.length;
         sql_token token;
         while (sql_token_next(&at, end, &token))
-            fuzz_require(token.text >= s.text && token.length > 0 && token.text + token.length <= end && at <= end);
+            fuzz_require(token.text >= s.text && token.length > 0 && token.text + token.length <= end &&
+                         at <= end);
         sql_place place = sql_place_of(text, s.offset);
         fuzz_require(place.line >= 1 && place.column >= 1);
         const char *why;

@@ -25,6 +25,12 @@ RELATIONS = host.sql("""select c.oid::regclass from pg_class c where c.relnamesp
                         and c.relkind in ('r', 'p', 'v') order by 1""", "fleet").split()
 
 
+READERS = [f"market.{name}" for name in (
+    "symbols", "v_klines_reader", "v_price_klines_reader", "v_trades_reader", "v_agg_trades_reader", "v_ticker_ticks_reader", "v_latest_prices",
+    "v_orderbook_snapshots_reader", "v_book_depth_reader", "v_funding_rates_reader", "v_funding_snapshots_reader", "v_open_interest_reader",
+    "v_metrics_reader", "v_metric_values_reader", "v_macro_reader", "v_fear_greed_reader", "v_stablecoin_supply_reader", "v_gex_reader",
+    "v_gex_strikes_reader")]
+WATCHED = ["market.v_coverage", "market.v_source_freshness"]
 # Where rows are sent by COPY between the opening and the closing of a batch.
 LOADED = [f"market.{name}" for name in ("klines", "price_klines", "trades", "agg_trades", "ticker_ticks", "orderbook_snapshots", "book_depth",
                                         "funding_rates", "open_interest", "metrics", "metric_values", "macro_data", "fear_greed",
@@ -80,7 +86,7 @@ def _():
                      instrument_ids=Raw("'{}'::uuid[]"), prices=Raw("'{}'::numeric[]"), run_id=run))
     for name, rights in (("executor", "read,trade"), ("bot", "read,trade"), ("risk", "read")):
         manager.row(call("settings.fn_grant_account", account_id=account, role_name=f"svc_{name}", rights=Raw("'{" + rights + "}'::text[]")))
-    reads_only("manager", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader")
+    reads_only("manager", *READERS, *WATCHED)
     refused("manager", f"select * from trading.fn_save_state('{account}', '{run}', 'x', now(), '{{}}')", "select * from market.klines")
     writes_nothing("manager")
 
@@ -100,7 +106,7 @@ def _():
                              reject_offsets=Raw("'{}'::bigint[]"), reject_reasons=Raw("'{}'::text[]"), reject_raw=Raw("'{}'::text[]")))
     tap.equal(closed["inserted"], 1)
     writer.run("commit")
-    reads_only("data_writer", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader")
+    reads_only("data_writer", *READERS, *WATCHED, "market.v_wanted_streams")
     writer.row(call("market.fn_record_funding", instrument_id=instrument, snapshot_at=T1, rate=0, mark_price=1, index_price=1))
     refused("data_writer", "update market.klines set close = 3", "delete from market.klines", "select * from market.klines",
             f"select * from trading.fn_positions('{account}')")
@@ -118,7 +124,7 @@ def _():
     done = executor.row(call("trading.fn_record_fill", account_id=account, fill_id=uuid.uuid4(), order_id=order, instrument_id=instrument,
                              side="buy", qty=1, price=100, fee=0, fee_currency="USD", liquidity="maker", venue_trade_id="1", filled_at=T1))
     tap.equal(done["order_status"], "partially_filled")
-    reads_only("executor", "market.symbols")
+    reads_only("executor", "market.symbols", "market.v_latest_prices")
     refused("executor", f"update trading.orders set cum_qty = 0 where account_id = '{account}'", "update trading.fills set qty = 0",
             call("trading.fn_open_account", account_id=uuid.uuid4(), name="b", venue="v", currency="USD", mode="paper",
                  position_mode="netting", opening_balance=1), "select * from bus.domain_events")
@@ -127,7 +133,7 @@ def _():
 
 @tap.test("risk: reads the whole book and market data through views, writes neither by itself")
 def _():
-    reads_only("risk", "market.symbols", "market.v_klines_reader", "market.v_coverage", "market.v_funding_rates_reader",
+    reads_only("risk", *READERS, *WATCHED,
                *[relation for relation in RELATIONS if relation.startswith("trading.")])
     tap.equal(service["risk"].value("select count(*) from trading.v_orders_open where leaves_qty > 0"), 1)
     refused("risk", "update trading.orders set price = 1", "select * from market.klines",
@@ -145,7 +151,7 @@ def _():
     tap.equal(len(bot.rows(call("trading.fn_decisions", account_id=account))), 1)
     bot.run("select from market.v_klines_reader")
     bot.rows(call("market.fn_klines_page", instrument_id=instrument, interval_s=60, after="2020-01-01", limit=10))
-    reads_only("bot", "market.symbols", "market.v_klines_reader", "market.v_funding_rates_reader")
+    reads_only("bot", *READERS)
     refused("bot", call("trading.fn_record_fill", account_id=account, fill_id=uuid.uuid4(), order_id=order, instrument_id=instrument,
                         side="buy", qty=1, price=1, fee=0, fee_currency="USD", liquidity="maker", venue_trade_id="2", filled_at=T1))
     writes_nothing("bot")

@@ -233,7 +233,7 @@ def _():
             said = call("market.fn_record_funding", instrument_id=made, snapshot_at=moment, rate=Raw(rate), mark_price=Raw("42000.5"),
                         index_price=Raw("41999.25"))
             tap.equal((one.row(said)["outcome"], one.row(said)["outcome"]), ("created", "replayed"))
-    rows = one.rows("select snapshot_at, rate_bps::text, mark_price::text, index_price::text from market.v_funding_rates_reader "
+    rows = one.rows("select snapshot_at, rate_bps::text, mark_price::text, index_price::text from market.v_funding_snapshots_reader "
                     f"where venue = 'binance' and symbol = 'BTCUSDT' and snapshot_at >= timestamptz '{T2}' - interval '24 hours' "
                     "order by snapshot_at desc")
     tap.equal([(row["rate_bps"], row["mark_price"], row["index_price"]) for row in rows], [("1.25", "42000.5", "41999.25")] * 2)

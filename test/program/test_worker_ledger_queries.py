@@ -140,10 +140,10 @@ def _():
 @tap.test("funding rate over the last 24 hours of an exchange and symbol, and of all symbols")
 def _():
     uses("""select snapshot_at, rate_bps, mark_price
-              from market.v_funding_rates_reader
+              from market.v_funding_snapshots_reader
              where venue = 'binance' and symbol = 'BTCUSDT' and snapshot_at >= now() - interval '24 hours'
              order by snapshot_at desc""", "market.funding_snapshots_pkey", 24)
-    uses("select * from market.v_funding_rates_reader where snapshot_at >= now() - interval '24 hours'", "market.funding_snapshots_time_idx",
+    uses("select * from market.v_funding_snapshots_reader where snapshot_at >= now() - interval '24 hours'", "market.funding_snapshots_time_idx",
          24 * INSTRUMENTS)
 
 

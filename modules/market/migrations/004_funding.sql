@@ -14,7 +14,7 @@ create table market.funding_snapshots (
     constraint funding_snapshots_prices_positive check (mark_price > 0 and index_price > 0)
 );
 comment on table market.funding_snapshots is
-    'Funding rate, mark and index price of a contract at moments, as its venue stated them, append-only. Readers go through market.v_funding_rates_reader.';
+    'Funding rate, mark and index price of a contract at moments, as its venue stated them, append-only. Readers go through market.v_funding_snapshots_reader.';
 comment on column market.funding_snapshots.rate is 'Funding rate of an interval as a fraction, 0.0001 is one basis point; longs pay shorts when it is positive.';
 
 -- All contracts over some time; one contract is read by the key. Snapshots arrive nearly in the order of time, so ranges of

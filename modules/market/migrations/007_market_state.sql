@@ -50,7 +50,6 @@ create table ingest.source_freshness (
     errors_in_row integer     not null default 0,
     last_error    text,
     last_error_at timestamptz,
-    last_error_id uuid,
     constraint source_freshness_key unique nulls not distinct (source, stream, instrument_id, interval_s),
     constraint source_freshness_instrument_fkey foreign key (instrument_id)
         references ref.instruments (instrument_id) on delete restrict,
@@ -58,7 +57,7 @@ create table ingest.source_freshness (
     constraint source_freshness_cadence_check check (cadence_s > 0),
     constraint source_freshness_errors_check check (errors >= errors_in_row and errors_in_row >= 0),
     constraint source_freshness_error_check
-        check (num_nulls(last_error, last_error_at, last_error_id) in (0, 3) and (errors > 0) = (last_error is not null))
+        check ((last_error is null) = (last_error_at is null) and (errors > 0) = (last_error is not null))
 ) with (fillfactor = 50);
 create index source_freshness_instrument_idx on ingest.source_freshness (instrument_id);
 comment on table ingest.source_freshness is
@@ -77,7 +76,28 @@ comment on column ingest.source_freshness.errors is 'Failures told so far.';
 comment on column ingest.source_freshness.errors_in_row is 'Failures since a batch was last loaded.';
 comment on column ingest.source_freshness.last_error is 'What the last failure was; stays after the source has recovered.';
 comment on column ingest.source_freshness.last_error_at is 'When it was told.';
-comment on column ingest.source_freshness.last_error_id is 'Its identity, chosen by whoever told it.';
+
+create table ingest.source_errors (
+    error_id      uuid        not null,
+    source        text        not null,
+    stream        text        not null,
+    instrument_id uuid,
+    interval_s    integer,
+    error         text        not null,
+    noted_at      timestamptz not null default clock_timestamp(),
+    ctx           jsonb,
+    constraint source_errors_pkey primary key (error_id)
+);
+create index source_errors_series_idx on ingest.source_errors (source, stream, instrument_id, interval_s, noted_at);
+comment on table ingest.source_errors is 'Every failure of a source to deliver a series, as whoever asked it told, append-only.';
+comment on column ingest.source_errors.error_id is 'Its identity, chosen by whoever told it.';
+comment on column ingest.source_errors.source is 'Who should have delivered.';
+comment on column ingest.source_errors.stream is 'Kind of data.';
+comment on column ingest.source_errors.instrument_id is 'The instrument; null for a series that has none.';
+comment on column ingest.source_errors.interval_s is 'Length of the rows in seconds; null for rows that have none.';
+comment on column ingest.source_errors.error is 'What went wrong.';
+comment on column ingest.source_errors.noted_at is 'When it was told.';
+comment on column ingest.source_errors.ctx is 'Session, actor and correlation of whoever told it.';
 
 create table market.symbol_subscriptions (
     account_id    uuid        not null,

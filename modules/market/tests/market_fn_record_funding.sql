@@ -24,7 +24,7 @@ select is(pg_temp.record('a', '2024-01-01Z', 0.000125, 42001, 41999), 'conflict 
 select is(pg_temp.record('a', '2024-01-01Z', 0.000125, 42000.5, 41998), 'conflict index_price', 'another index price too');
 select is(pg_temp.record('b', '2024-01-01Z', -0.000000000000000001, 1, 1), 'created', 'another contract at the same moment is another rate');
 select results_eq(
-    $$select symbol, rate, rate_bps, mark_price, index_price from market.v_funding_rates_reader
+    $$select symbol, rate, rate_bps, mark_price, index_price from market.v_funding_snapshots_reader
        where venue = 'tap_venue' and snapshot_at = '2024-01-01Z' order by symbol$$,
     $$values ('OTHERTQUOTE'::text, -0.000000000000000001, -0.00000000000001, 1::numeric, 1::numeric),
              ('TBASETQUOTE', 0.000125, 1.25, 42000.5, 41999)$$, 'read with names, exact');

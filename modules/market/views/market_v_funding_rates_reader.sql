@@ -1,9 +1,8 @@
 create or replace view market.v_funding_rates_reader as
     select i.venue, i.symbol, i.kind,
-           s.instrument_id, s.snapshot_at, s.rate::numeric as rate, trim_scale(s.rate * 10000) as rate_bps,
-           s.mark_price::numeric as mark_price, s.index_price::numeric as index_price
-      from market.funding_snapshots s
-      join ref.instruments i on i.instrument_id = s.instrument_id;
+           f.instrument_id, f.funding_time, f.raw_time, f.rate::numeric as rate, trim_scale(f.rate * 10000) as rate_bps,
+           f.interval_hours, f.mark_price, f.batch_id
+      from market.funding_rates f
+      join ref.instruments i on i.instrument_id = f.instrument_id;
 comment on view market.v_funding_rates_reader is
-    'Funding rates with the names of their instrument, as a fraction and in basis points, with mark and index price: the way for readers. '
-    'Restrict instrument (or venue, symbol, kind) and snapshot_at.';
+    'Funding rates as settled, on their grid, with the names of their instrument, as a fraction and in basis points: the way for readers. Restrict instrument and funding_time. What a venue states in between is in market.v_funding_snapshots_reader.';

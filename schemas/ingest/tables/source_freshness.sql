@@ -14,10 +14,9 @@ create table ingest.source_freshness (
     errors_in_row integer default 0 not null,
     last_error text,
     last_error_at timestamp with time zone,
-    last_error_id uuid,
     constraint source_freshness_key UNIQUE NULLS NOT DISTINCT (source, stream, instrument_id, interval_s),
     constraint source_freshness_cadence_check CHECK ((cadence_s > 0)),
-    constraint source_freshness_error_check CHECK (((num_nulls(last_error, last_error_at, last_error_id) = ANY (ARRAY[0, 3])) AND ((errors > 0) = (last_error IS NOT NULL)))),
+    constraint source_freshness_error_check CHECK ((((last_error IS NULL) = (last_error_at IS NULL)) AND ((errors > 0) = (last_error IS NOT NULL)))),
     constraint source_freshness_errors_check CHECK (((errors >= errors_in_row) AND (errors_in_row >= 0))),
     constraint source_freshness_interval_check CHECK ((interval_s > 0))
 )
@@ -41,11 +40,10 @@ comment on column ingest.source_freshness.errors is 'Failures told so far.';
 comment on column ingest.source_freshness.errors_in_row is 'Failures since a batch was last loaded.';
 comment on column ingest.source_freshness.last_error is 'What the last failure was; stays after the source has recovered.';
 comment on column ingest.source_freshness.last_error_at is 'When it was told.';
-comment on column ingest.source_freshness.last_error_id is 'Its identity, chosen by whoever told it.';
 
 grant select, insert on ingest.source_freshness to daybook_api;
 grant select on ingest.source_freshness to daybook_lab_reader;
-grant update (newest_event, newest_ingest, cadence_s, cadence_set, batch_id, errors, errors_in_row, last_error, last_error_at, last_error_id) on ingest.source_freshness to daybook_api;
+grant update (newest_event, newest_ingest, cadence_s, cadence_set, batch_id, errors, errors_in_row, last_error, last_error_at) on ingest.source_freshness to daybook_api;
 
 -- Once everything else exists:
 

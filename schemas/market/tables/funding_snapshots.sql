@@ -17,7 +17,7 @@ alter table market.funding_snapshots owner to daybook_owner;
 
 CREATE INDEX funding_snapshots_time_idx ON market.funding_snapshots USING brin (snapshot_at) WITH (pages_per_range='16');
 
-comment on table market.funding_snapshots is 'Funding rate, mark and index price of a contract at moments, as its venue stated them, append-only. Readers go through market.v_funding_rates_reader.';
+comment on table market.funding_snapshots is 'Funding rate, mark and index price of a contract at moments, as its venue stated them, append-only. Readers go through market.v_funding_snapshots_reader.';
 comment on column market.funding_snapshots.rate is 'Funding rate of an interval as a fraction, 0.0001 is one basis point; longs pay shorts when it is positive.';
 
 grant select, insert on market.funding_snapshots to daybook_api;

@@ -1,0 +1,28 @@
+-- daybook mirror: function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text)
+
+CREATE OR REPLACE FUNCTION market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    perform settings.require_account(p_account_id, 'trade');
+    if p_bot_id is null then
+        raise exception 'argument p_bot_id is null'
+            using errcode = 'TB001', hint = 'Name the bot that wants to hear of the instrument.';
+    end if;
+    perform util.require_text('p_stream', p_stream);
+    if not exists (select from ref.instruments as i where i.instrument_id = p_instrument_id) then
+        raise exception 'argument p_instrument_id names no instrument: %', coalesce(p_instrument_id::text, 'null')
+            using errcode = 'TB002', hint = 'Register it with ref.fn_register_instrument().';
+    end if;
+end
+$function$;
+
+alter function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) owner to daybook_api;
+
+comment on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) is 'Returns if the caller may trade for the account and this can be a subscription of it. 42501 without the right, TB001 malformed, TB002 unknown instrument.';
+
+revoke execute on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) from public;
+grant execute on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) to daybook_owner;

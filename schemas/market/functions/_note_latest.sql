@@ -1,0 +1,62 @@
+-- daybook mirror: function market._note_latest(p_batch_id uuid)
+
+CREATE OR REPLACE FUNCTION market._note_latest(p_batch_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+    v_batch ingest.batches;
+    v_price double precision;
+    v_time  timestamptz;
+    v_id    bigint;
+    v_quote market.ticker_ticks;
+begin
+    select b.* into strict v_batch from ingest.batches as b where b.batch_id = p_batch_id;
+    v_time := v_batch.last_time;
+    case v_batch.stream
+        when 'trades' then
+            select t.price, t.trade_id into v_price, v_id
+              from market.trades as t
+             where t.instrument_id = v_batch.instrument_id and t.trade_time = v_time
+             order by t.trade_id desc
+             limit 1;
+        when 'agg_trades' then
+            select t.price, t.agg_trade_id into v_price, v_id
+              from market.agg_trades as t
+             where t.instrument_id = v_batch.instrument_id and t.trade_time = v_time
+             order by t.agg_trade_id desc
+             limit 1;
+        when 'klines' then
+            select k.close, v_batch.interval_s into v_price, v_id
+              from market.klines as k
+             where k.instrument_id = v_batch.instrument_id and k.interval_s = v_batch.interval_s and k.open_time = v_time;
+            v_time := v_time + make_interval(secs => v_batch.interval_s);
+        when 'book_tickers' then
+            select q.* into v_quote
+              from market.ticker_ticks as q
+             where q.instrument_id = v_batch.instrument_id and q.event_time = v_time
+             order by q.update_id desc
+             limit 1;
+        else
+            return;
+    end case;
+
+    -- What is not over yet is no price. A clock that is ahead of ours by less than a minute is believed.
+    if not found or v_time > clock_timestamp() + interval '1 minute' then
+        return;
+    elsif v_batch.stream = 'book_tickers' then
+        perform market._move_quote(v_quote);
+    else
+        perform market._move_price(v_batch.instrument_id, v_price, v_time, v_batch.stream, v_id);
+    end if;
+end
+$function$;
+
+alter function market._note_latest(p_batch_id uuid) owner to daybook_api;
+
+comment on function market._note_latest(p_batch_id uuid) is 'Moves market.ticker_latest on to the newest row of a loaded batch of trades, agg_trades, klines or book_tickers, if that is newer than what stands there, or is the same row with other values. Other streams change nothing. The time of a candle''s close is its end.';
+
+revoke execute on function market._note_latest(p_batch_id uuid) from public;
+grant execute on function market._note_latest(p_batch_id uuid) to daybook_owner;

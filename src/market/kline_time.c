@@ -138,14 +138,31 @@ static bool parse_text(const char *text, size_t length, int64_t *wall_us, bool *
     return true;
 }
 
+/* Seconds whose fraction is given, from its point on. */
+static bool parse_seconds(int64_t seconds, const char *fraction, size_t length, int64_t *wall_us, bool *exact,
+                          unsigned *unit)
+{
+    cursor c = {fraction + 1, fraction + length};
+    int64_t us = seconds * US_PER_S;
+    bool whole = true;
+    if (!take_fraction(&c, &us, &whole) || c.p != c.end)
+        return false;
+    *wall_us = us;
+    *exact = whole;
+    *unit = KLINE_TIME_S;
+    return true;
+}
+
 bool kline_time_parse(const char *text, size_t length, int64_t *wall_us, bool *exact, unsigned *unit)
 {
     uint64_t value = 0;
     size_t digits = 0;
     for (; digits < length && digits < 19 && is_digit(text[digits]); digits++)
         value = value * 10 + (uint64_t)(text[digits] - '0');
+    if (digits == 10 && digits < length && text[digits] == '.')
+        return parse_seconds((int64_t)value, text + digits, length - digits, wall_us, exact, unit);
     if (digits < length) {
-        /* Floating point seconds of other programs: 1546300800.0 */
+        /* Floating point numbers of other programs: 1546300800000.0 */
         size_t rest = digits;
         if (text[rest] == '.')
             for (rest++; rest < length && text[rest] == '0'; rest++)

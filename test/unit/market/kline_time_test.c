@@ -22,6 +22,8 @@ static void digits_tell_the_unit(void **state)
         {"1735689600000000000", 1735689600000000, KLINE_TIME_NS, true},
         {"1735689600000000001", 1735689600000000, KLINE_TIME_NS, false},
         {"1546300800.0", 1546300800000000, KLINE_TIME_S, true},
+        {"1546300800.25", 1546300800250000, KLINE_TIME_S, true},
+        {"1762795433.9717445", 1762795433971744, KLINE_TIME_S, false},
         {"1546300800000.000", 1546300800000000, KLINE_TIME_MS, true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -77,7 +79,8 @@ static void other_text_is_not_a_time(void **state)
                                         "17356895999991",
                                         "99999999999999999999",
                                         "1.5e12",
-                                        "1546300800.5",
+                                        "1546300800.",
+                                        "1546300800.5x",
                                         "2023-02-29",
                                         "2023-13-01",
                                         "2023-00-10",

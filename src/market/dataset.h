@@ -21,7 +21,6 @@
 
 typedef enum dataset_kind {
     DATASET_TIME,   /* timestamptz */
-    DATASET_DATE,   /* date */
     DATASET_FLOAT8, /* double precision */
     DATASET_INT8,   /* bigint */
     DATASET_INT4,   /* integer */
@@ -77,7 +76,7 @@ typedef struct dataset_order {
 } dataset_order;
 
 typedef union dataset_value {
-    int64_t time_us; /* TIME and DATE, microseconds since 1970 */
+    int64_t time_us; /* microseconds since 1970 */
     double float8;
     int64_t int8; /* INT8 and INT4 */
     bool boolean;
@@ -108,6 +107,8 @@ typedef struct dataset_rules {
     int64_t earliest_us; /* times outside are implausible; 0: the dataset's own */
     int64_t latest_us;
     dataset_label label;
+    const char *series;  /* names the rows of a source without a column for it; NULL: every row says */
+    bool ids_by_content; /* rows without the venue's number get one that follows from what they say */
 } dataset_rules;
 
 typedef enum dataset_fault_kind {
@@ -153,6 +154,8 @@ typedef struct dataset {
     int time_column;             /* the row's time: for ranges and partitions */
     int id_column;               /* the venue's own number of the row; -1: it has none */
     bool has_instrument;         /* false: series of their own, without an instrument */
+    int series_column;           /* without an instrument: what names the series; -1: there is only one */
+    int value_column;            /* with series_column > -1: what a header names after the series, or -1 */
     const char *interval_column; /* "interval_s": rows have a length, and times lie on its grid; or NULL */
     int64_t earliest_us;         /* the earliest plausible time */
     const dataset_spelling *spellings;

@@ -12,6 +12,19 @@ extern const dataset dataset_klines;
 extern const dataset dataset_mark_klines;
 extern const dataset dataset_index_klines;
 extern const dataset dataset_premium_klines;
+extern const dataset dataset_trades;
+extern const dataset dataset_agg_trades;
+extern const dataset dataset_book_tickers;
+extern const dataset dataset_book_depth;
+extern const dataset dataset_order_book;
+extern const dataset dataset_funding_rates;
+extern const dataset dataset_open_interest;
+extern const dataset dataset_metrics;
+extern const dataset dataset_macro;
+extern const dataset dataset_fear_greed;
+extern const dataset dataset_stablecoin_supply;
+extern const dataset dataset_gamma_exposure;
+extern const dataset dataset_gamma_exposure_strikes;
 
 /* false, with the rule that the values break; for a dataset's finish(). */
 static inline bool dataset_broken(dataset_fault *f, const char *rule)

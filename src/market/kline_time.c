@@ -157,7 +157,8 @@ bool kline_time_parse(const char *text, size_t length, int64_t *wall_us, bool *e
 {
     uint64_t value = 0;
     size_t digits = 0;
-    for (; digits < length && digits < 19 && is_digit(text[digits]); digits++)
+    size_t end = length < 19 ? length : 19;
+    for (; digits < end && is_digit(text[digits]); digits++)
         value = value * 10 + (uint64_t)(text[digits] - '0');
     if (digits == 10 && digits < length && text[digits] == '.')
         return parse_seconds((int64_t)value, text + digits, length - digits, wall_us, exact, unit);

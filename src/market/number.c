@@ -12,10 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS_EXACT 15 /* DBL_DIG: any decimal of so many digits survives */
-#define DIGITS_MAX 17   /* no double needs more to be identified */
-#define DIGITS_KEPT 19  /* as many as fit into 64 bits */
-#define POWER_MAX 22    /* 10^22 is the largest power of ten that a double holds exactly */
+#define DIGITS_EXACT 15                           /* DBL_DIG: any decimal of so many digits survives */
+#define DIGITS_MAX 17                             /* no double needs more to be identified */
+#define DIGITS_KEPT 19                            /* as many as fit into 64 bits */
+#define MANTISSA_EXACT UINT64_C(1000000000000000) /* 10^DIGITS_EXACT */
+#define POWER_MAX 22 /* 10^22 is the largest power of ten that a double holds exactly */
 #define EXPONENT_MAX 100000
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: every whole number up to it is a double */
 
@@ -143,7 +144,7 @@ static number_status parse_slow(const char *text, size_t length, double *out)
     return survives(&given, v) ? NUMBER_OK : NUMBER_LOSSY;
 }
 
-number_status number_parse(const char *text, size_t length, double *out)
+static number_status parse_any(const char *text, size_t length, double *out)
 {
     if (length == 0)
         return NUMBER_EMPTY;
@@ -169,6 +170,39 @@ number_status number_parse(const char *text, size_t length, double *out)
     double v = n.exponent < 0 ? m / powers[-n.exponent] : m * powers[n.exponent];
     *out = n.negative ? -v : v;
     return NUMBER_OK;
+}
+
+/* The shape of nearly all numbers: no exponent, and digits that a double holds exactly. Reads each digit once
+ * and counts them by their places. */
+static inline bool parse_plain(const char *p, const char *end, double *out)
+{
+    bool negative = *p == '-';
+    p += negative;
+    uint64_t mantissa = 0; /* wraps only with more digits than are taken */
+    const char *start = p;
+    for (; p < end && is_digit(*p); p++)
+        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    ptrdiff_t digits = p - start;
+    ptrdiff_t decimals = 0;
+    if (p < end && *p == '.') {
+        start = ++p;
+        for (; p < end && is_digit(*p); p++)
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+        decimals = p - start;
+        digits += decimals;
+    }
+    if (p != end || digits == 0 || digits > DIGITS_KEPT || mantissa >= MANTISSA_EXACT)
+        return false;
+    double v = (double)mantissa / powers[decimals];
+    *out = negative ? -v : v;
+    return true;
+}
+
+number_status number_parse(const char *text, size_t length, double *out)
+{
+    if (length > 0 && parse_plain(text, text + length, out))
+        return NUMBER_OK;
+    return parse_any(text, length, out);
 }
 
 number_status number_parse_whole(const char *text, size_t length, int64_t *out)

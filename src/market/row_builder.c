@@ -10,7 +10,6 @@
 #include "market/kline_time.h"
 #include "market/number.h"
 
-#define DAY_US (86400 * US_PER_S)
 #define TEXT_LENGTH_MAX 200
 
 static_assert(DATASET_COLUMNS_MAX <= 32, "a column is a bit of present and lossy");
@@ -22,6 +21,11 @@ dbk_err *row_builder_init(row_builder *b, const dataset *d, const dataset_rules 
     *b = (row_builder){.dataset = d, .rules = *rules, .levels_column = {-1, -1}};
     if (rules->earliest_us == 0)
         b->rules.earliest_us = d->earliest_us;
+    if (rules->ids_by_content && d->id_column >= 0) {
+        dbk_err *e = row_ids_new(d, &b->ids);
+        if (e)
+            return e;
+    }
     for (int i = 0; i < d->column_count; i++) {
         b->has_constants = b->has_constants || d->columns[i].constant;
         if (d->columns[i].flags & DATASET_REQUIRED)
@@ -35,6 +39,8 @@ dbk_err *row_builder_init(row_builder *b, const dataset *d, const dataset_rules 
         if (!b->levels[side])
             return err_oom();
     }
+    if (b->ids)
+        b->required &= ~(UINT32_C(1) << d->id_column);
     return NULL;
 }
 
@@ -42,6 +48,8 @@ void row_builder_term(row_builder *b)
 {
     mem_free(b->levels[0]);
     mem_free(b->levels[1]);
+    row_ids_free(b->ids);
+    b->ids = NULL;
     b->levels[0] = b->levels[1] = NULL;
 }
 
@@ -77,16 +85,20 @@ bool row_put_float8(row_builder *b, dataset_row *row, int column, double value, 
     return true;
 }
 
-static bool put_number(row_builder *b, dataset_row *row, int column, const char *text, size_t length,
-                       dataset_fault *fault)
+/* Most values of most streams come through here. */
+static inline bool put_number(row_builder *b, dataset_row *row, int column, const char *text, size_t length,
+                              dataset_fault *fault)
 {
-    double value;
-    number_status status = number_parse(text, length, &value);
+    double *value = &row->values[column].float8;
+    number_status status = number_parse(text, length, value);
     if (status == NUMBER_LOSSY)
         row->lossy |= UINT32_C(1) << column;
     else if (status != NUMBER_OK)
         return fail(b, column, fault_of(status), fault);
-    return row_put_float8(b, row, column, value, fault);
+    if (*value < 0 && !(b->dataset->columns[column].flags & DATASET_SIGNED))
+        return fail(b, column, DATASET_FAULT_NEGATIVE, fault);
+    row->present |= UINT32_C(1) << column;
+    return true;
 }
 
 bool row_put_int8(row_builder *b, dataset_row *row, int column, int64_t value, dataset_fault *fault)
@@ -124,8 +136,6 @@ bool row_put_time(row_builder *b, dataset_row *row, int column, int64_t time_us,
                                  .interval_s = b->rules.interval_s};
         return false;
     }
-    if (d->columns[column].kind == DATASET_DATE && time_us % DAY_US != 0)
-        return fail(b, column, DATASET_FAULT_TIME, fault);
     row->values[column].time_us = time_us;
     row->present |= UINT32_C(1) << column;
     return true;
@@ -284,20 +294,17 @@ static bool put_symbol(row_builder *b, const char *text, size_t length, dataset_
            dataset_broken(fault, "its symbol is not that of the rows before");
 }
 
-bool row_put(row_builder *b, dataset_row *row, dataset_field field, const char *text, size_t length,
-             dataset_fault *fault)
+/* Apart from row_put(), so that numbers do not pay for what the other kinds need of the stack. */
+__attribute__((noinline)) static bool put_other(row_builder *b, dataset_row *row, dataset_field field,
+                                                const char *text, size_t length, dataset_fault *fault)
 {
-    if (length == 0 || field.column == DATASET_IGNORED)
-        return true;
-    if (field.column == DATASET_SYMBOL)
-        return put_symbol(b, text, length, fault);
     int column = field.column;
-    assert(column >= 0 && column < b->dataset->column_count);
+    if (column == DATASET_SYMBOL)
+        return put_symbol(b, text, length, fault);
     switch (b->dataset->columns[column].kind) {
     case DATASET_FLOAT8:
         return put_number(b, row, column, text, length, fault);
     case DATASET_TIME:
-    case DATASET_DATE:
         return put_time_text(b, row, column, text, length, fault);
     case DATASET_INT8:
     case DATASET_INT4:
@@ -313,6 +320,17 @@ bool row_put(row_builder *b, dataset_row *row, dataset_field field, const char *
     default:
         return put_level_text(b, row, field, text, length, fault);
     }
+}
+
+bool row_put(row_builder *b, dataset_row *row, dataset_field field, const char *text, size_t length,
+             dataset_fault *fault)
+{
+    assert(field.column < b->dataset->column_count);
+    if (length == 0 || field.column == DATASET_IGNORED)
+        return true;
+    if (field.column >= 0 && b->dataset->columns[field.column].kind == DATASET_FLOAT8)
+        return put_number(b, row, field.column, text, length, fault);
+    return put_other(b, row, field, text, length, fault);
 }
 
 static bool tell_missing(const row_builder *b, const dataset_row *row, dataset_fault *fault)
@@ -356,5 +374,7 @@ bool row_finish(row_builder *b, dataset_row *row, dataset_fault *fault)
         return false;
     if (b->has_constants)
         put_constants(b, row);
-    return !d->finish || d->finish(&b->rules, row, fault);
+    if (d->finish && !d->finish(&b->rules, row, fault))
+        return false;
+    return !b->ids || row_ids_put(b->ids, row, fault);
 }

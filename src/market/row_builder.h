@@ -8,13 +8,14 @@
 #define DAYBOOK_MARKET_ROW_BUILDER_H
 
 #include "core/err.h"
-#include "market/dataset.h"
+#include "market/row_ids.h"
 
 typedef struct row_builder {
     const dataset *dataset;
     dataset_rules rules;
     uint32_t required; /* bits of the columns that every row has */
     bool has_constants;
+    row_ids *ids;                     /* with rules.ids_by_content; owned */
     double *levels[2];                /* of the dataset's columns of levels, in their order; owned */
     int levels_column[2];             /* -1: none */
     unsigned level_parts[2];          /* prices and quantities put so far */

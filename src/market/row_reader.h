@@ -21,6 +21,33 @@ typedef struct row_item {
     size_t raw_length;
 } row_item;
 
+/* What a source holds, from reading it once. */
+typedef struct row_summary {
+    int64_t rows; /* = good + rejects */
+    int64_t good;
+    int64_t rejects;
+    int64_t first_us, last_us; /* earliest and latest time of a good row */
+    bool ordered;              /* times strictly increase */
+    unsigned time_units;       /* enum kline_time_unit bits */
+    int64_t previous_us;       /* time of the last good row */
+} row_summary;
+
+/* Counts a good row of this time. */
+static inline void row_summary_add(row_summary *s, int64_t time_us, unsigned time_unit)
+{
+    if (s->good == 0) {
+        s->first_us = s->last_us = time_us;
+        s->ordered = true;
+    } else {
+        s->ordered = s->ordered && time_us > s->previous_us;
+        s->first_us = time_us < s->first_us ? time_us : s->first_us;
+        s->last_us = time_us > s->last_us ? time_us : s->last_us;
+    }
+    s->previous_us = time_us;
+    s->time_units |= time_unit;
+    s->good++;
+}
+
 typedef struct row_reader row_reader;
 
 typedef struct row_reader_methods {

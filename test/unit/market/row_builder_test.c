@@ -144,8 +144,7 @@ static void descriptions_are_consistent(void **state)
         const dataset *d = list[i];
         assert_ptr_equal(dataset_of_stream(d->stream), d);
         assert_true(d->column_count > 0 && d->column_count <= DATASET_COLUMNS_MAX);
-        dataset_kind kind = d->columns[d->time_column].kind;
-        assert_true(kind == DATASET_TIME || kind == DATASET_DATE);
+        assert_int_equal(d->columns[d->time_column].kind, DATASET_TIME);
         assert_true(d->id_column < d->column_count);
         for (int c = 0; c < d->column_count; c++) {
             assert_int_equal(dataset_column_named(d, d->columns[c].name), c);

@@ -32,7 +32,7 @@ static inline bool is_blank(char c)
 /* Fields are almost always bare: their ends lie above the double quote, and blanks below. */
 static inline layout_text trim(const char *start, const char *end)
 {
-    if (start < end && *start > '"' && end[-1] > '"')
+    if (start<end && * start> '"' && end[-1] > '"')
         return (layout_text){start, (size_t)(end - start)};
     while (start < end && is_blank(*start))
         start++;

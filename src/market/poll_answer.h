@@ -1,0 +1,35 @@
+/* poll_answer.h: what a venue's answer says: rows to record, and what they mean for the pages after it.
+ *
+ * Pure: bytes in, rows out. Rows leave as the JSON that market.fn_record_rows takes. */
+#ifndef DAYBOOK_MARKET_POLL_ANSWER_H
+#define DAYBOOK_MARKET_POLL_ANSWER_H
+
+#include "core/buf.h"
+#include "market/dataset.h"
+#include "market/venue.h"
+
+/* Rows and rejects of one answer. */
+#define POLL_ANSWER_ROWS_MAX 10000
+
+typedef struct poll_reject {
+    int64_t line; /* the row's number in the answer, from 1 */
+    int64_t byte_offset;
+    const char *reason;
+    const char *raw;
+} poll_reject;
+
+typedef struct poll_answer {
+    venue_page page;
+    const char *rows; /* a JSON array of objects, a key for each column that has a value; "[]" for none */
+    const poll_reject *rejects;
+    size_t reject_count;
+} poll_answer;
+
+/* Of what the venue sent: rows that are complete by its own time and lie within what was asked for are kept,
+ * the ones that were received before are left out, and those that are no rows become rejects. All of it lives
+ * in the arena. ERR_INPUT, with the venue's own words where it has any, when the answer is no answer to the
+ * question: an error, another kind of document, none at all. */
+dbk_err *poll_answer_read(arena *a, const venue_series *s, const venue_request *r, const char *body,
+                          size_t length, int64_t server_us, poll_answer *out) ERR_MUST_USE;
+
+#endif

@@ -78,7 +78,6 @@ create table ingest.repairs (
     reason        text,
     ctx           jsonb,
     constraint repairs_pkey primary key (repair_id),
-    constraint repairs_hole_key unique (stream, instrument_id, from_id, to_id),
     constraint repairs_instrument_id_fkey foreign key (instrument_id)
         references ref.instruments (instrument_id) on delete restrict,
     constraint repairs_ids_check check (from_id <= to_id),
@@ -86,6 +85,7 @@ create table ingest.repairs (
     constraint repairs_closed_check check ((status = 'open') = (closed_at is null)),
     constraint repairs_reason_check check ((status = 'abandoned') = (reason is not null))
 );
+create unique index repairs_open_key on ingest.repairs (stream, instrument_id, from_id, to_id) where status = 'open';
 create index repairs_open_idx on ingest.repairs (instrument_id, before_time, after_time) where status = 'open';
 comment on table ingest.repairs is
     'Holes in the ids of a stream that a venue numbers without gaps: what has to be asked for again. Candles between before_time and '

@@ -14,7 +14,6 @@ create table ingest.repairs (
     reason text,
     ctx jsonb,
     constraint repairs_pkey PRIMARY KEY (repair_id),
-    constraint repairs_hole_key UNIQUE (stream, instrument_id, from_id, to_id),
     constraint repairs_closed_check CHECK (((status = 'open'::text) = (closed_at IS NULL))),
     constraint repairs_ids_check CHECK ((from_id <= to_id)),
     constraint repairs_reason_check CHECK (((status = 'abandoned'::text) = (reason IS NOT NULL))),
@@ -24,6 +23,7 @@ create table ingest.repairs (
 alter table ingest.repairs owner to daybook_owner;
 
 CREATE INDEX repairs_open_idx ON ingest.repairs USING btree (instrument_id, before_time, after_time) WHERE (status = 'open'::text);
+CREATE UNIQUE INDEX repairs_open_key ON ingest.repairs USING btree (stream, instrument_id, from_id, to_id) WHERE (status = 'open'::text);
 
 comment on table ingest.repairs is 'Holes in the ids of a stream that a venue numbers without gaps: what has to be asked for again. Candles between before_time and after_time are not final while a repair is open.';
 comment on column ingest.repairs.stream is 'trades or agg_trades.';

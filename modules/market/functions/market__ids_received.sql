@@ -1,0 +1,22 @@
+-- Rows are found by their time, so the ids are looked for an hour around the hole: sources state the time of one row alike.
+create or replace function market._ids_received(
+    p_stream text, p_instrument_id uuid, p_from_id bigint, p_to_id bigint, p_before_time timestamptz, p_after_time timestamptz)
+returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c_around constant interval := interval '1 hour';
+begin
+    if p_stream = 'trades' then
+        return (select count(distinct t.trade_id) from market.trades t
+                 where t.instrument_id = p_instrument_id and t.trade_id between p_from_id and p_to_id
+                   and t.trade_time between p_before_time - c_around and p_after_time + c_around);
+    end if;
+    return (select count(distinct t.agg_trade_id) from market.agg_trades t
+             where t.instrument_id = p_instrument_id and t.agg_trade_id between p_from_id and p_to_id
+               and t.trade_time between p_before_time - c_around and p_after_time + c_around);
+end
+$$;
+comment on function market._ids_received(text, uuid, bigint, bigint, timestamptz, timestamptz) is
+    'How many of the ids from p_from_id to p_to_id, both included, are there, in rows within an hour of the times given.';

@@ -2,7 +2,8 @@
  *
  * A line ends with LF or CRLF or the end of the data; a UTF-8 byte order mark at the very start belongs to no
  * line. Lines longer than LINE_LENGTH_MAX are not given whole: they come with `too_long` and their first
- * bytes. Blocks; one thread at a time. */
+ * bytes. JSON that is an array of arrays, or several one after another, is given as a file with commas: a row
+ * a line, numbered as rows, null as nothing. Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_LINE_READER_H
 #define DAYBOOK_MARKET_LINE_READER_H
 

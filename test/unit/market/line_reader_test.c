@@ -149,6 +149,41 @@ static void a_file_without_any_line_end_is_one_line(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void rows_of_json_are_lines(void **state)
+{
+    fixture *f = *state;
+    const char *text = "[][\n [1, \"2.5\", null, \"a\"],\n [3,null] ][]\n[[\n4\n,5]]";
+    open_reader(f, text, strlen(text));
+    assert_line(f, 1, 5, "1,2.5,,a");
+    assert_line(f, 2, 29, "3,");
+    assert_line(f, 3, 43, "4,5");
+    assert_end(f);
+    open_reader(f, "\xef\xbb\xbf[[1]]", 8);
+    assert_line(f, 1, 4, "1");
+    assert_end(f);
+}
+
+static void what_is_not_rows_of_json_stays_lines(void **state)
+{
+    fixture *f = *state;
+    static const char *const texts[] = {"[1,2]", "[{\"a\":1}]", "[]", "{\"a\":[[1]]}", "[section]"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        open_reader(f, texts[i], strlen(texts[i]));
+        assert_line(f, 1, 0, texts[i]);
+        assert_end(f);
+    }
+}
+
+static void damaged_rows_of_json_are_refused(void **state)
+{
+    fixture *f = *state;
+    bool more;
+    line l;
+    open_reader(f, "[[1,2],[3", 9);
+    assert_line(f, 1, 1, "1,2");
+    unit_refused(line_reader_next(f->reader, &l, &more), ERR_INPUT, "the JSON ends in the middle");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +191,9 @@ int main(void)
         TEST(a_byte_order_mark_is_no_text),
         TEST(long_lines_come_in_part),
         TEST(a_file_without_any_line_end_is_one_line),
+        TEST(rows_of_json_are_lines),
+        TEST(what_is_not_rows_of_json_stays_lines),
+        TEST(damaged_rows_of_json_are_refused),
     };
     return UNIT_RUN(tests);
 }

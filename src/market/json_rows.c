@@ -226,7 +226,7 @@ static const json_shape *find_shape(json_rows *w, const json_span **list)
             w->last = &all[i];
             return &all[i];
         }
-    return NULL;
+    return w->place.row->kind == JSON_SPAN_OBJECT ? w->options.named : NULL;
 }
 
 /* An answer without rows: a list of rows as some shape has it, with nothing in it. */
@@ -449,6 +449,10 @@ static dbk_err *read_row(json_rows *w, json_row *out)
     dbk_err *e = mapping_of(w, w->shape, &m);
     if (e)
         return e;
+    if (w->options.only && w->options.only != m->dataset) {
+        out->event = JSON_ROW_OTHER;
+        return NULL;
+    }
     out->dataset = m->dataset;
     describe(w, w->shape, out);
     if (says_unclosed(w, w->shape)) {

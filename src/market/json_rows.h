@@ -15,6 +15,8 @@
 typedef struct json_rows_options {
     const json_shape *shape; /* NULL: found out value by value */
     const dataset *dataset;  /* NULL: that of the shape; else the columns of the shape that it has */
+    const json_shape *named; /* of objects that no known shape fits; may be NULL */
+    const dataset *only;     /* rows of another are JSON_ROW_OTHER; NULL: of none */
     const char *symbol;      /* of what does not say it; may be NULL */
     dataset_rules rules;     /* interval_s 0: as the value says */
     int64_t received_us;     /* of what does not say it; 0: not known */

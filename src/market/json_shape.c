@@ -324,6 +324,15 @@ static const json_shape shapes[] = {
         .stream = "trades",
         .items = "nsxsnnn",
         .columns = "trade_time,trade_id,_,side,price,quantity,quote_quantity",
+        .symbol = "@symbol",
+    },
+    {
+        /* In the form of its candles. */
+        .name = "freqtrade funding rate",
+        .stream = "funding_rates",
+        .items = "nnzzzz",
+        .columns = "raw_time,rate,_,_,_,_",
+        .symbol = "@symbol",
     },
 };
 
@@ -509,6 +518,9 @@ static bool item_fits(const json_span *v, char letter)
         return v->kind == JSON_SPAN_TRUE || v->kind == JSON_SPAN_FALSE;
     case 'x':
         return v->kind < JSON_SPAN_ARRAY;
+    case 'z':
+        return v->kind == JSON_SPAN_NUMBER && number_parse(v->text, v->length, &number) == NUMBER_OK &&
+               number == 0;
     case 'v':
     default:
         return v->kind == JSON_SPAN_NUMBER ||

@@ -27,7 +27,7 @@ typedef struct json_shape {
     const char *stream;  /* NULL: known, and kept in no table */
     const char *rows;    /* path from the document to the array of its rows; NULL: the document is the row */
     const char *items;   /* of a row that is an array, a letter for each: n number, v number or its text, s
-                            text,   b boolean, x anything but a container; NULL: it is an object */
+                            text,   b boolean, z zero, x anything but a container; NULL: it is an object */
     const char *needs;   /* paths that lead somewhere in every row, blanks between; or NULL */
     const char *lacks;   /* … and in none */
     const char *says;    /* "e=kline": paths and their text, blanks between; or NULL */

@@ -438,6 +438,8 @@ static void ccxt_and_freqtrade(void **state)
     assert_rows(f, "", "[[1570752011620,\"13519807\",null,\"sell\",0.00141342,23.0,0.03250866]]",
                 "trades  0 trade_id=13519807 trade_time=1570752011620000 price=0.00141342 quantity=23 "
                 "quote_quantity=0.03250866 buyer_is_maker=true \n");
+    assert_rows(f, "", "[[1637193600017,0.0001,0.0,0.0,0.0,0.0]]",
+                "funding_rates  0 funding_time=1637193600000000 raw_time=1637193600017000 rate=0.0001 \n");
 }
 
 /* ---- what is not like anything ---- */

@@ -66,9 +66,14 @@ void csv_split(const line *l, char delimiter, csv_fields *out)
 static size_t delimiters_min(const dataset *d)
 {
     size_t required = 0;
-    for (int i = 0; i < d->column_count; i++)
+    for (int i = 0; d && i < d->column_count; i++)
         required += (d->columns[i].flags & DATASET_REQUIRED) != 0;
     return required > 3 ? required - 2 : 1;
+}
+
+static const char *rows_name(const dataset *d)
+{
+    return d ? d->rows_name : "market data";
 }
 
 static dbk_err *find_delimiter(const dataset *d, const line *l, char *delimiter)
@@ -88,7 +93,7 @@ static dbk_err *find_delimiter(const dataset *d, const line *l, char *delimiter)
         best = counts[c] > counts[best] ? c : best;
     }
     if (counts[best] < delimiters_min(d))
-        return err_new(ERR_INPUT, "not a file of %s: line %lld has %zu columns", d->rows_name,
+        return err_new(ERR_INPUT, "not a file of %s: line %lld has %zu columns", rows_name(d),
                        (long long)l->number, counts[best] + 1);
     if (tie)
         return err_new(
@@ -113,7 +118,7 @@ static bool is_value(const layout_text *f)
 dbk_err *csv_format_begin(const dataset *d, const line *l, csv_fields *fields, char *delimiter, bool *header)
 {
     if (l->too_long)
-        return err_new(ERR_INPUT, "not a file of %s: line %lld is longer than %zu bytes", d->rows_name,
+        return err_new(ERR_INPUT, "not a file of %s: line %lld is longer than %zu bytes", rows_name(d),
                        (long long)l->number, LINE_LENGTH_MAX);
     char found = ',';
     dbk_err *e = find_delimiter(d, l, &found);
@@ -121,7 +126,7 @@ dbk_err *csv_format_begin(const dataset *d, const line *l, csv_fields *fields, c
         return e;
     csv_split(l, found, fields);
     if (fields->count > LAYOUT_FIELDS_MAX)
-        return err_new(ERR_INPUT, "not a file of %s: line %lld has %d columns, more than %d", d->rows_name,
+        return err_new(ERR_INPUT, "not a file of %s: line %lld has %d columns, more than %d", rows_name(d),
                        (long long)l->number, fields->count, LAYOUT_FIELDS_MAX);
     bool values = false;
     for (int i = 0; i < fields->count; i++)

@@ -24,7 +24,7 @@ typedef struct csv_fields {
 void csv_split(const line *l, char delimiter, csv_fields *out);
 
 /* The delimiter is the one of , | ; and tab that the line has most of, and a header is a first line without
- * any number or time. ERR_INPUT when this cannot be a file of the dataset. */
+ * any number or time. ERR_INPUT when this cannot be a file of the dataset; NULL: of any. */
 dbk_err *csv_format_begin(const dataset *d, const line *l, csv_fields *fields, char *delimiter,
                           bool *header) ERR_MUST_USE;
 

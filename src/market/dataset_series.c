@@ -49,7 +49,6 @@ static const dataset_column macro_columns[MACRO_COUNT] = {
 static const dataset_spelling macro_spellings[] = {
     TIME_SPELLINGS(MACRO_TIME),
     {"series_id", MACRO_SERIES, DATASET_AS_IS},
-    {"close", MACRO_VALUE, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
 

@@ -65,6 +65,7 @@ const dataset dataset_trades = {
     .column_count = TRADE_COUNT,
     .time_column = TRADE_TIME,
     .id_column = TRADE_ID,
+    .ids_by_content = true,
     .has_instrument = true,
     .earliest_us = DATASET_EARLIEST_US,
     .spellings = trade_spellings,

@@ -32,7 +32,7 @@ const char *layout_missing(const dataset *d, const layout *l, bool ids_by_conten
 {
     for (int i = 0; i < d->column_count; i++)
         if (d->columns[i].flags & DATASET_REQUIRED && !((l->columns >> i) & 1u) &&
-            !(ids_by_content && i == d->id_column))
+            !(ids_by_content && d->ids_by_content && i == d->id_column))
             return d->columns[i].name;
     return NULL;
 }

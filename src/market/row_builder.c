@@ -21,7 +21,7 @@ dbk_err *row_builder_init(row_builder *b, const dataset *d, const dataset_rules 
     *b = (row_builder){.dataset = d, .rules = *rules, .levels_column = {-1, -1}};
     if (rules->earliest_us == 0)
         b->rules.earliest_us = d->earliest_us;
-    if (rules->ids_by_content && d->id_column >= 0) {
+    if (rules->ids_by_content && d->ids_by_content) {
         dbk_err *e = row_ids_new(d, &b->ids);
         if (e)
             return e;

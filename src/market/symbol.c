@@ -82,7 +82,19 @@ static size_t length_without_endings(const char *name)
     return length;
 }
 
-/* BTCUSDT, BTC-USD, BTC_USDT: one word, or two of which the second is a quote currency. */
+/* How Binance ends the symbols of contracts: BTCUSD_PERP, BTCUSDT_240628. */
+static bool is_contract_ending(const char *text, size_t length)
+{
+    if (length == 4 && strncasecmp(text, "PERP", 4) == 0)
+        return true;
+    size_t digits = 0;
+    while (digits < length && isdigit((unsigned char)text[digits]))
+        digits++;
+    return length == 6 && digits == 6;
+}
+
+/* BTCUSDT, BTC-USD, BTC_USDT, BTCUSD_PERP: one word, or two of which the second is a quote currency or the
+ * ending of a contract. */
 static bool is_symbol(const char *text, size_t length)
 {
     size_t separator = length;
@@ -103,7 +115,19 @@ static bool is_symbol(const char *text, size_t length)
         return false;
     for (size_t i = 0; i < quote_length; i++)
         quote[i] = (char)toupper((unsigned char)text[separator + 1 + i]);
-    return is_quote(quote, quote_length);
+    return is_quote(quote, quote_length) ||
+           (text[separator] == '_' && is_contract_ending(text + separator + 1, quote_length));
+}
+
+/* What archives write between symbol and date of files that are not candles. */
+static bool is_archive_type(const char *text, size_t length)
+{
+    static const char *const types[] = {"aggTrades", "trades",      "bookTicker",
+                                        "bookDepth", "fundingRate", "metrics"};
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (strlen(types[i]) == length && memcmp(types[i], text, length) == 0)
+            return true;
+    return false;
 }
 
 static void set_symbol(const char *text, size_t length, symbol_file_name *out)
@@ -121,14 +145,17 @@ void symbol_from_file_name(const char *path, symbol_file_name *out)
     const char *name = slash ? slash + 1 : path;
     size_t length = length_without_endings(name);
     *out = (symbol_file_name){.interval_s = 0};
-    /* The first part that is an interval ends the symbol; the very first part never is one. */
+    /* The first part that is an interval or a type ends the symbol; the very first part never is one. */
     size_t start = strcspn(name, "-_");
     while (start < length) {
         size_t part = start + 1;
         size_t part_length = strcspn(name + part, "-_");
         part_length = part + part_length > length ? length - part : part_length;
-        if (interval_from_token(name + part, part_length, &out->interval_s)) {
+        if (interval_from_token(name + part, part_length, &out->interval_s) ||
+            is_archive_type(name + part, part_length)) {
             set_symbol(name, start, out);
+            out->rest = name + part;
+            out->rest_length = length - part;
             return;
         }
         start = part + part_length;
@@ -169,8 +196,16 @@ static size_t find_readings(const char *symbol, reading out[2])
     return count;
 }
 
-dbk_err *symbol_split(const char *symbol, char base[CURRENCY_SIZE], char quote[CURRENCY_SIZE])
+dbk_err *symbol_split(const char *text, char base[CURRENCY_SIZE], char quote[CURRENCY_SIZE])
 {
+    char symbol[SYMBOL_SIZE];
+    size_t whole = strlen(text);
+    if (whole >= SYMBOL_SIZE)
+        return copy_split(text, 0, 0, base, quote);
+    memcpy(symbol, text, whole + 1);
+    char *ending = strrchr(symbol, '_');
+    if (ending && ending > symbol && is_contract_ending(ending + 1, strlen(ending + 1)))
+        *ending = '\0';
     size_t separator = 0;
     while (symbol[separator] != '\0' && !is_separator(symbol[separator]))
         separator++;

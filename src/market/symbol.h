@@ -12,17 +12,20 @@
 #define SYMBOL_SIZE 101  /* ref.instruments takes 100 characters */
 #define CURRENCY_SIZE 31 /* ref.currencies takes 30 */
 
-/* Each part is empty (or 0) when the name does not say it. Folders and endings (.csv, .txt, .gz, .zip) do not
- * count. Symbols are given in capitals. */
+/* Each part is empty (or 0, or NULL) when the name does not say it. Folders and endings (.csv, .txt, .gz,
+ * .zip) do not count. Symbols are given in capitals. */
 typedef struct symbol_file_name {
     char symbol[SYMBOL_SIZE];
     int32_t interval_s;
+    const char *rest; /* from the interval or the archive's type (aggTrades…) on; lent from the path */
+    size_t rest_length;
 } symbol_file_name;
 void symbol_from_file_name(const char *path, symbol_file_name *out);
 
-/* BTCUSDT is BTC in USDT: a known quote currency at the end, or what a separator (- _ / :) says. ERR_INPUT is
- * a question: no known quote currency, or two readings (ARBUSD: ARB in USD, AR in BUSD). */
-dbk_err *symbol_split(const char *symbol, char base[CURRENCY_SIZE], char quote[CURRENCY_SIZE]) ERR_MUST_USE;
+/* BTCUSDT is BTC in USDT: a known quote currency at the end, or what a separator (- _ / :) says; the
+ * ending of a contract (_PERP, _240628) does not count. ERR_INPUT is a question: no known
+ * quote currency, or two readings (ARBUSD: ARB in USD, AR in BUSD). */
+dbk_err *symbol_split(const char *text, char base[CURRENCY_SIZE], char quote[CURRENCY_SIZE]) ERR_MUST_USE;
 
 /* ref.currencies' word for what kind of thing this is: "fiat", "stablecoin" or "crypto". */
 const char *symbol_currency_kind(const char *code);

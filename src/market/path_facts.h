@@ -1,0 +1,28 @@
+/* path_facts.h: what a file's path says about the rows in it.
+ *
+ * The folders of Binance's archive ({spot | futures/um | futures/cm}/{daily | monthly}/TYPE/SYMBOL) say
+ * stream and market; its names, and those of others, say symbol, interval or type, and day. Files of mark,
+ * index and premium candles have the names of plain candles: only a folder tells them apart. Pure; any
+ * thread. */
+#ifndef DAYBOOK_MARKET_PATH_FACTS_H
+#define DAYBOOK_MARKET_PATH_FACTS_H
+
+#include "market/dataset.h"
+#include "market/symbol.h"
+
+typedef struct path_facts {
+    const dataset *dataset;   /* NULL: not said */
+    const char *venue;        /* "binance" in the archive's folders; NULL: not said */
+    const char *kind;         /* spot, perp or inverse, likewise */
+    char symbol[SYMBOL_SIZE]; /* empty: not said */
+    int32_t interval_s;       /* 0: not said */
+    bool dated;
+    int64_t day; /* days since 1970, the first one of the file, when dated */
+} path_facts;
+
+void path_facts_read(const char *path, path_facts *out);
+
+/* Which end of its five minutes the times of a file of metrics name, by its day. */
+dataset_label path_facts_label(const path_facts *facts);
+
+#endif

@@ -79,5 +79,6 @@ alter function market.fn_verify_rollups(p_instrument_id uuid, p_from timestamp w
 comment on function market.fn_verify_rollups(p_instrument_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) is 'Makes the buckets of an instrument from its minutes, for the days of UTC from p_from to p_to, and compares them with those that stand, bit for bit. One row a length: how many there are, missing, extra or different ones with the first such, and those that wait to be rolled up (pending), which are not compared. TB001 malformed, or more than 366 days.';
 
 revoke execute on function market.fn_verify_rollups(p_instrument_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) from public;
+grant execute on function market.fn_verify_rollups(p_instrument_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_console;
 grant execute on function market.fn_verify_rollups(p_instrument_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_data_writer;
 grant execute on function market.fn_verify_rollups(p_instrument_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_owner;

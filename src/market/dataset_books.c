@@ -43,7 +43,6 @@ static const dataset_spelling ticker_spellings[] = {
     {"bidqty", TICKER_BID_QUANTITY, DATASET_AS_IS},
     {"askprice", TICKER_ASK, DATASET_AS_IS},
     {"askqty", TICKER_ASK_QUANTITY, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -107,7 +106,6 @@ static const dataset_spelling book_spellings[] = {
     {"time", BOOK_TIME, DATASET_AS_IS},
     {"lastupdateid", BOOK_UPDATE, DATASET_AS_IS},
     {"local_timestamp", BOOK_RECEIVED, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -157,7 +155,6 @@ static const dataset_column depth_columns[DEPTH_COUNT] = {
 static const dataset_spelling depth_spellings[] = {
     {"timestamp", DEPTH_TIME, DATASET_AS_IS},
     {"time", DEPTH_TIME, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
 

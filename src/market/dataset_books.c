@@ -37,12 +37,17 @@ static const dataset_spelling ticker_spellings[] = {
     {"best_ask_qty", TICKER_ASK_QUANTITY, DATASET_AS_IS},
     {"bid_qty", TICKER_BID_QUANTITY, DATASET_AS_IS},
     {"ask_qty", TICKER_ASK_QUANTITY, DATASET_AS_IS},
+    {"bid", TICKER_BID, DATASET_AS_IS},
+    {"ask", TICKER_ASK, DATASET_AS_IS},
+    {"bid_size", TICKER_BID_QUANTITY, DATASET_AS_IS},
+    {"ask_size", TICKER_ASK_QUANTITY, DATASET_AS_IS},
     {"bid_amount", TICKER_BID_QUANTITY, DATASET_AS_IS},
     {"ask_amount", TICKER_ASK_QUANTITY, DATASET_AS_IS},
     {"bidprice", TICKER_BID, DATASET_AS_IS},
     {"bidqty", TICKER_BID_QUANTITY, DATASET_AS_IS},
     {"askprice", TICKER_ASK, DATASET_AS_IS},
     {"askqty", TICKER_ASK_QUANTITY, DATASET_AS_IS},
+    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -106,6 +111,7 @@ static const dataset_spelling book_spellings[] = {
     {"time", BOOK_TIME, DATASET_AS_IS},
     {"lastupdateid", BOOK_UPDATE, DATASET_AS_IS},
     {"local_timestamp", BOOK_RECEIVED, DATASET_AS_IS},
+    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -155,6 +161,7 @@ static const dataset_column depth_columns[DEPTH_COUNT] = {
 static const dataset_spelling depth_spellings[] = {
     {"timestamp", DEPTH_TIME, DATASET_AS_IS},
     {"time", DEPTH_TIME, DATASET_AS_IS},
+    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
 

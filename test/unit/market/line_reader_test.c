@@ -187,12 +187,9 @@ static void damaged_rows_of_json_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lines_have_numbers_and_places),
-        TEST(a_byte_order_mark_is_no_text),
-        TEST(long_lines_come_in_part),
-        TEST(a_file_without_any_line_end_is_one_line),
-        TEST(rows_of_json_are_lines),
-        TEST(what_is_not_rows_of_json_stays_lines),
+        TEST(lines_have_numbers_and_places),    TEST(a_byte_order_mark_is_no_text),
+        TEST(long_lines_come_in_part),          TEST(a_file_without_any_line_end_is_one_line),
+        TEST(rows_of_json_are_lines),           TEST(what_is_not_rows_of_json_stays_lines),
         TEST(damaged_rows_of_json_are_refused),
     };
     return UNIT_RUN(tests);

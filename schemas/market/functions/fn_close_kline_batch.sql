@@ -93,6 +93,8 @@ begin
      where b.batch_id = p_batch_id
     returning b.* into v_batch;
 
+    perform market._note_dirty(p_batch_id);
+
     insert into ingest.klines_cursor as c (source, instrument_id, interval_s, last_open_time, batch_id)
         select v_batch.source, v_batch.instrument_id, v_batch.interval_s, v_batch.last_time, p_batch_id
          where v_batch.last_time is not null

@@ -73,7 +73,7 @@ select r.name
 create temporary table allowed (name text primary key, reason text not null);
 insert into allowed values
     ('bus.fn_declare_event_type', 'declares what may be emitted: it belongs to the schema, like creating a table'),
-    ('market.fn_open_kline_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits');
+    ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits');
 
 create temporary table allowed_shape (name text primary key, reason text not null);
 insert into allowed_shape values

@@ -1,4 +1,4 @@
--- Partitions are made apart and attached, as market.fn_ensure_kline_months does and for its reasons.
+-- Partitions are made apart and attached, as market.fn_ensure_partitions does and for its reasons.
 -- daybook-lint: allow state-change-without-event until 2028-06-30: partitions hold what happens; making them is not it
 create or replace function market._ensure_rollup_months(p_from timestamptz, p_to timestamptz)
 returns void

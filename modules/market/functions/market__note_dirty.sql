@@ -1,4 +1,3 @@
--- The target of the batch names the stage, so what is read there is what closing the batch has merged.
 create or replace function market._note_dirty(p_batch_id uuid)
 returns void
 language plpgsql volatile
@@ -18,15 +17,12 @@ begin
         -- Nothing stood in that range before, so all of it is new.
         v_spans := tstzmultirange(tstzrange(v_batch.first_time, v_batch.last_time, '[]'));
     else
-        execute format(
-            'select range_agg(tstzrange(t.bucket, t.bucket + interval ''5 min''))
-               from (select distinct date_bin(interval ''5 min'', s.open_time, ''1970-01-01 00:00:00+00'') as bucket
-                       from %s s
-                       join market.klines k
-                         on k.instrument_id = $1 and k.interval_s = 60 and k.open_time = s.open_time
-                        and k.open_time between $2 and $3 and k.batch_id = $4) t', v_batch.target)
-           into v_spans
-          using v_batch.instrument_id, v_batch.first_time, v_batch.last_time, p_batch_id;
+        select range_agg(tstzrange(t.bucket, t.bucket + interval '5 min'))
+          into v_spans
+          from (select distinct date_bin(interval '5 min', k.open_time, '1970-01-01 00:00:00+00') as bucket
+                  from market.klines k
+                 where k.instrument_id = v_batch.instrument_id and k.interval_s = 60
+                   and k.open_time between v_batch.first_time and v_batch.last_time and k.batch_id = p_batch_id) t;
     end if;
     perform market._note_rollup(v_batch.instrument_id, v_spans);
 end

@@ -11,7 +11,7 @@ begin
     insert into series
         select r.instrument_id
           from ref.fn_register_instrument('00000000-0000-7000-8000-00000000000a', 'tap_venue', 'TBASETQUOTE', 'spot', 'TBASE', 'TQUOTE') r;
-    perform market.fn_ensure_kline_months('2020-01-01 00:00:00+00', '2020-01-31 00:00:00+00');
+    perform market.fn_ensure_partitions('klines', '2020-01-01 00:00:00+00', '2020-01-31 00:00:00+00');
 end
 $$;
 

@@ -27,8 +27,8 @@ declare
     v_open   record;
 begin
     select * into v_open
-      from market.fn_open_kline_batch(
-          v_batch, 'tap', v_series, p_interval_s, 'tap.csv', sha256(v_batch::text::bytea), 1,
+      from market.fn_open_batch(
+          v_batch, 'tap', 'klines', v_series, p_interval_s, 'tap.csv', sha256(v_batch::text::bytea), 1,
           v_start + make_interval(mins => (select min(m) from unnest(p_minutes) m)),
           v_start + make_interval(mins => (select max(m) from unnest(p_minutes) m)), true);
     execute format(
@@ -38,7 +38,7 @@ begin
         v_open.target, case when v_open.target = 'market.klines' then '' else ', line' end,
         case when v_open.target = 'market.klines' then '' else ', r.line' end)
       using v_series, v_start, v_batch, p_minutes, p_closes, p_interval_s;
-    return (select c.outcome from market.fn_close_kline_batch(v_batch, cardinality(p_minutes), null, null, null, null) c);
+    return (select c.outcome from market.fn_close_batch(v_batch, cardinality(p_minutes), null, null, null, null) c);
 end
 $$;
 

@@ -1,4 +1,4 @@
-create or replace function market._require_kline_stage()
+create or replace function market._require_stage(p_target text)
 returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -10,8 +10,8 @@ begin
     if not exists (
         select
           from pg_class s
-          join pg_class t on t.oid = to_regclass('market.klines') and t.relowner = s.relowner
-         where s.relname = 'kline_stage'
+          join pg_class t on t.oid = to_regclass(p_target) and t.relowner = s.relowner
+         where s.relname = 'market_stage'
            and s.relnamespace = pg_my_temp_schema()
            and s.relkind = 'r'
            and s.relpersistence = 't'
@@ -20,11 +20,11 @@ begin
            and not s.relhassubclass
            and not s.relrowsecurity)
     then
-        raise exception 'pg_temp.kline_stage is not the stage that opening a batch made'
+        raise exception 'pg_temp.market_stage is not the stage that opening a batch made'
             using errcode = 'TB004',
                   hint = 'Open the batch, send the rows and close it in one transaction, and leave that name alone.';
     end if;
 end
 $$;
-comment on function market._require_kline_stage() is
-    'Raises TB004 unless pg_temp.kline_stage is the plain temporary table made by market._make_kline_stage.';
+comment on function market._require_stage(text) is
+    'Raises TB004 unless pg_temp.market_stage is the plain temporary table that market._make_stage made as the owner of the target.';

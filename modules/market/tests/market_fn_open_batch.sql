@@ -20,11 +20,11 @@ $$;
 create function pg_temp.open(p_batch_id uuid, p_sha text, p_from timestamptz, p_to timestamptz, p_ordered boolean)
 returns text language sql as $$
     select concat_ws(' ', outcome, target, conflict_field, refusal_code)
-      from market.fn_open_kline_batch(p_batch_id, 'tap', (select instrument_id from series), 60, 'tap.csv',
+      from market.fn_open_batch(p_batch_id, 'tap', 'klines', (select instrument_id from series), 60, 'tap.csv',
                                       sha256(p_sha::bytea), 1, p_from, p_to, p_ordered, '{"actor": "tap"}')
 $$;
 create function pg_temp.close(p_batch_id uuid, p_rows_in bigint) returns text language sql as $$
-    select outcome from market.fn_close_kline_batch(p_batch_id, p_rows_in, null, null, null, null)
+    select outcome from market.fn_close_batch(p_batch_id, p_rows_in, null, null, null, null)
 $$;
 
 -- The way in.
@@ -50,16 +50,16 @@ select lives_ok('set constraints ingest.batches_closed_at_commit immediate', 'a 
 set constraints ingest.batches_closed_at_commit deferred;
 
 select is(pg_temp.open('00000000-0000-7000-8000-000000000003', 'b', '2020-02-01 00:00:00+00', '2020-02-02 00:00:00+00', true),
-          'created pg_temp.kline_stage', 'a range that is not empty is merged');
+          'created pg_temp.market_stage', 'a range that is not empty is merged');
 select throws_ok(
     $$select pg_temp.open('00000000-0000-7000-8000-000000000004', 'c', '2020-02-01 00:00:00+00', '2020-02-02 00:00:00+00', true)$$,
     'TB004', null, 'two batches do not share a stage');
 select is(pg_temp.close('00000000-0000-7000-8000-000000000003', 0), 'created', 'the stage may stay empty');
 select is(pg_temp.open('00000000-0000-7000-8000-000000000004', 'c', '2020-03-01 00:00:00+00', '2020-03-02 00:00:00+00', false),
-          'created pg_temp.kline_stage', 'rows out of order are merged, in a new stage');
+          'created pg_temp.market_stage', 'rows out of order are merged, in a new stage');
 select is(pg_temp.close('00000000-0000-7000-8000-000000000004', 0), 'created', 'and closed');
-select is(pg_temp.open('00000000-0000-7000-8000-000000000005', 'd', null, null, false), 'created market.klines',
-          'without accepted rows nothing needs to be merged');
+select is(pg_temp.open('00000000-0000-7000-8000-000000000005', 'd', null, null, false), 'created pg_temp.market_stage',
+          'rows of unknown times are merged');
 select is(pg_temp.close('00000000-0000-7000-8000-000000000005', 0), 'created', 'and it is closed');
 
 -- Identity.
@@ -68,7 +68,7 @@ select is(pg_temp.open('00000000-0000-7000-8000-000000000001', 'a', '2020-01-31 
 select is(pg_temp.open('00000000-0000-7000-8000-000000000001', 'z', '2020-01-31 23:59:00+00', '2020-02-01 00:00:00+00', true),
           'conflict sha256', 'other content under the same identity is a conflict');
 select lives_ok(
-    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000006', 'tap', instrument_id, 60, 'tap.csv', sha256('e'), 1, 'damaged')
+    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000006', 'tap', 'klines', instrument_id, 60, 'tap.csv', sha256('e'), 1, 'damaged')
         from series$$, 'a batch is refused');
 select is(pg_temp.open('00000000-0000-7000-8000-000000000006', 'e', '2020-04-01 00:00:00+00', '2020-04-01 00:00:00+00', true),
           'refused batch_refused', 'a refused identity stays refused');
@@ -87,11 +87,11 @@ select throws_ok(
     $$select pg_temp.open('00000000-0000-7000-8000-000000000010', 'x', '2020-01-02 00:00:00+00', '2020-01-01 00:00:00+00', true)$$,
     'TB001', null, 'a range that ends before it begins');
 select throws_ok(
-    $$select market.fn_open_kline_batch('00000000-0000-7000-8000-000000000010', 'tap', '00000000-0000-7000-8000-0000000000ff', 60,
+    $$select market.fn_open_batch('00000000-0000-7000-8000-000000000010', 'tap', 'klines', '00000000-0000-7000-8000-0000000000ff', 60,
                                         'x', sha256('x'), 1, null, null, true)$$,
     'TB002', null, 'an unknown instrument');
 select throws_ok(
-    $$select market.fn_open_kline_batch('00000000-0000-7000-8000-000000000010', 'tap', instrument_id, 60, 'x', 'short', 1, null, null, true)
+    $$select market.fn_open_batch('00000000-0000-7000-8000-000000000010', 'tap', 'klines', instrument_id, 60, 'x', 'short', 1, null, null, true)
         from series$$,
     'TB001', null, 'a hash of the wrong length');
 

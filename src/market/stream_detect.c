@@ -94,7 +94,7 @@ static bool is_named(const layout_text *field, const char *name)
     return strlen(name) == field->length && strncasecmp(field->start, name, field->length) == 0;
 }
 
-static void try_header(const csv_fields *fields, streams *s)
+static void try_header(const layout_text *fields, size_t field_count, streams *s)
 {
     size_t count;
     const dataset *const *list = dataset_list(&count);
@@ -102,12 +102,19 @@ static void try_header(const csv_fields *fields, streams *s)
         layout l;
         if (is_price(list[i]))
             continue;
-        dbk_err *e = layout_from_header(list[i], fields->fields, (size_t)fields->count, true, &l);
+        dbk_err *e = layout_from_header(list[i], fields, field_count, true, &l);
         /* A name that is no column may be anything; beside FRED's word for the time it is a series. */
-        if (!e && (!l.series[0] || is_named(&fields->fields[0], "observation_date")))
+        if (!e && (!l.series[0] || is_named(&fields[0], "observation_date")))
             add(s, list[i]);
         err_free(e);
     }
+}
+
+dbk_err *stream_of_header(const layout_text *names, size_t count, const dataset **out)
+{
+    streams s = {.count = 0};
+    try_header(names, count, &s);
+    return settle(&s, ERR_INPUT, "its columns are", out);
 }
 
 static dbk_err *try_line(const dataset *d, const line *l, int width, char delimiter, int64_t now_us,
@@ -161,7 +168,7 @@ static dbk_err *look_at(const line *l, bool first, int64_t now_us, streams *s, b
     *is_header = *is_header && first;
     if (!*is_header)
         return try_orders(l, fields.count, delimiter, now_us, s);
-    try_header(&fields, s);
+    try_header(fields.fields, (size_t)fields.count, s);
     return NULL;
 }
 

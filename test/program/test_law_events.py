@@ -16,9 +16,14 @@ DECLARATION = ("select bus.fn_declare_event_type('law.thing_happened', 'law', 't
                """'{"required": {"n": "integer"}}') as outcome""")
 SCHEMA = {
     "bus.fn_declare_event_type": (DECLARATION, "created", "replayed"),
-    "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 4, 0),
-    "market.fn_ensure_partitions": (
-        "select market.fn_ensure_partitions('klines', '2019-01-31', '2019-03-01') as outcome", 3, 0),
+    "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 8, 0),
+    "market.fn_ensure_kline_months": (
+        "select market.fn_ensure_kline_months('2019-01-31', '2019-03-01') as outcome", 3, 0),
+}
+# What gives events their places; test_bus_log.py is about it.
+LOG = {
+    "bus.fn_lead_log": "select * from bus.fn_lead_log(0::smallint, util.uuid_v7(), 'law')",
+    "bus.fn_sequence": "select s.* from bus.logs as l cross join lateral bus.fn_sequence(l.log, l.term) as s",
 }
 EMITTER = "bus.fn_emit_domain_event"
 
@@ -135,7 +140,7 @@ def _():
         "        array[p.pronargs::int]))) as a (name, mode) where a.mode = 'i') as parameters "
         "  from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace "
         f" where p.provolatile = 'v' and p.proname like 'fn\\_%' and {MODULE_SCHEMAS} order by 1")
-    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | {EMITTER}
+    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | LOG.keys() | {EMITTER}
     tap.check(len(writers) > 20, f"only {len(writers)} functions were found")
     tap.equal(sorted({row["name"] for row in writers} - known), [], "functions that write and have no sample")
     tap.equal(sorted(known - {row["name"] for row in writers}), [], "samples of functions that do not exist")
@@ -156,6 +161,14 @@ for function, (query, outcome, again) in SCHEMA.items():
         second = Effect(query)
         tap.equal(second.answer[0]["outcome"], again, "second call")
         second.is_nothing("the second call")
+
+
+for function, query in LOG.items():
+    @tap.test(f"{function} writes to the order of the log and nothing else")
+    def _(query=query):
+        effect = Effect(query)
+        tap.equal((effect.state, effect.events, effect.audit), ({}, [], []))
+        tap.equal(set(effect.written) - {"bus.logs", "bus.event_seq_p0"}, set(), "tables")
 
 
 @tap.test(f"{EMITTER} writes one event and the head of its aggregate")

@@ -9,6 +9,7 @@ declare
     c_ids constant bigint := 16777216;
     v_first bigint;
     v_made integer := 0;
+    v_name name;
 begin
     if p_ahead is null or p_ahead not between 1 and 1000 then
         raise exception 'argument p_ahead is %', coalesce(p_ahead::text, 'null')
@@ -17,15 +18,25 @@ begin
 
     perform pg_advisory_xact_lock(hashtextextended('bus.fn_ensure_event_partitions', 0));
     select s.last_value / c_ids into v_first from bus.domain_events_id_seq as s;
-
     for v_number in v_first .. v_first + p_ahead loop
-        continue when to_regclass(format('bus.domain_events_p%s', v_number)) is not null;
-        execute format('create table bus.domain_events_p%s (like bus.domain_events including all)', v_number);
-        execute format('create unique index domain_events_p%s_version_key '
-                       'on bus.domain_events_p%s (aggregate_type, aggregate_id, aggregate_version, account_id) '
-                       'nulls not distinct', v_number, v_number);
-        execute format('alter table bus.domain_events attach partition bus.domain_events_p%s for values from (%s) to (%s)',
-                       v_number, v_number * c_ids, (v_number + 1) * c_ids);
+        v_name := 'domain_events_p' || v_number;
+        continue when to_regclass('bus.' || v_name) is not null;
+        execute format('create table bus.%I (like bus.domain_events including all)', v_name);
+        execute format('create unique index %I on bus.%I (aggregate_type, aggregate_id, aggregate_version, account_id) nulls not distinct',
+                       v_name || '_version_key', v_name);
+        execute format('alter table bus.domain_events attach partition bus.%I for values from (%s) to (%s)',
+                       v_name, v_number * c_ids, (v_number + 1) * c_ids);
+        v_made := v_made + 1;
+    end loop;
+
+    -- Places are given without gaps, ids are not: the log in order is never ahead of the ids, and may be far behind.
+    select coalesce(max(l.last_seq), 0) / c_ids into v_first from bus.logs as l;
+    for v_number in v_first .. v_first + p_ahead loop
+        v_name := 'event_seq_p' || v_number;
+        continue when to_regclass('bus.' || v_name) is not null;
+        execute format('create table bus.%I (like bus.event_seq including all)', v_name);
+        execute format('alter table bus.event_seq attach partition bus.%I for values from (%s) to (%s)',
+                       v_name, v_number * c_ids, (v_number + 1) * c_ids);
         v_made := v_made + 1;
     end loop;
 
@@ -34,5 +45,5 @@ end
 $$;
 
 comment on function bus.fn_ensure_event_partitions(integer) is
-    'Makes the partitions of the event log that are missing between the current one and so many ahead; returns how '
-    'many it made. Safe to repeat and to run at once.';
+    'Makes the partitions of the event log, and of its order, that are missing between the current one and so many ahead; '
+    'returns how many it made. Safe to repeat and to run at once.';

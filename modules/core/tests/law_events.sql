@@ -73,11 +73,15 @@ select r.name
 create temporary table allowed (name text primary key, reason text not null);
 insert into allowed values
     ('bus.fn_declare_event_type', 'declares what may be emitted: it belongs to the schema, like creating a table'),
-    ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits');
+    ('bus.fn_lead_log', 'who gives places to events is no event'),
+    ('bus.fn_sequence', 'the place of an event is no event'),
+    ('market.fn_open_kline_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits');
 
 create temporary table allowed_shape (name text primary key, reason text not null);
 insert into allowed_shape values
     ('bus.fn_declare_event_type', 'for migrations: nobody''s context, and its answer is a word'),
+    ('bus.fn_lead_log', 'for the one sequencer, on behalf of nobody: there is no context'),
+    ('bus.fn_sequence', 'as bus.fn_lead_log'),
     ('bus.fn_emit_domain_event', 'its signature is an older promise: it answers with the id of the event');
 
 select is_empty('select name from misshapen_routine where name not in (select name from allowed_shape)',

@@ -40,6 +40,8 @@ static const cmd_spec *const all[] = {
     &cmd_risk_cap,
     &cmd_ingest,
     &cmd_fetch,
+    &cmd_poll_set,
+    &cmd_poll_status,
     &cmd_generate_candles,
     &cmd_migrate_apply,
     &cmd_migrate_status,

@@ -57,6 +57,15 @@ void http_wake(http_client *c)
     curl_multi_wakeup(c->multi);
 }
 
+dbk_err *http_pause(http_client *c, int64_t duration_us)
+{
+    int64_t ms = duration_us / 1000 + 1;
+    dbk_err *e = interrupt_check(c->interrupt);
+    if (!e && curl_multi_poll(c->multi, NULL, 0, ms < INT32_MAX ? (int)ms : INT32_MAX, NULL) != CURLM_OK)
+        e = err_oom();
+    return e ? e : interrupt_check(c->interrupt);
+}
+
 /* ---- one exchange ---- */
 
 const char *http_shown_url(arena *a, const char *url)

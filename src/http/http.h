@@ -29,6 +29,8 @@ typedef struct http_client_options {
 
 dbk_err *http_client_new(const http_client_options *options, http_client **out) ERR_MUST_USE;
 void http_client_free(http_client *c); /* accepts NULL */
+/* Waits for so long, unless http_wake() ends it; ERR_INTERRUPTED and the like when the interrupt is set. */
+dbk_err *http_pause(http_client *c, int64_t duration_us) ERR_MUST_USE;
 /* Makes a waiting call look at the interrupt at once; from any thread. */
 void http_wake(http_client *c);
 

@@ -44,13 +44,14 @@ void poll_plan_failed(poll_plan *plan, size_t which, int64_t now_us)
     assert(which < plan->count);
     poll_series *s = &plan->series[which];
     s->failures++;
-    s->due_us = now_us + poll_backoff_us(s->failures, 5 * SECOND_US, 10 * MINUTE_US, &plan->random);
+    s->behind = true;
+    s->due_us = now_us + poll_backoff_us(s->failures, SECOND_US, 10 * MINUTE_US, &plan->random);
 }
 
-bool poll_plan_is_current(const poll_plan *plan)
+bool poll_plan_is_current(const poll_plan *plan, int failures)
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (plan->series[i].failures == 0 && (plan->series[i].behind || !plan->series[i].known))
+        if (plan->series[i].behind && plan->series[i].failures < failures)
             return false;
     return true;
 }

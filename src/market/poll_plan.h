@@ -19,7 +19,7 @@ typedef struct poll_series {
     bool known;       /* the position has been read from the database */
     venue_position position;
     int64_t due_us;
-    bool behind;  /* more rows are there */
+    bool behind;  /* more rows may be there; so it begins */
     int failures; /* in a row */
 } poll_series;
 
@@ -36,7 +36,7 @@ bool poll_plan_next(const poll_plan *plan, int64_t now_us, size_t *which, int64_
 void poll_plan_moved(poll_plan *plan, size_t which, const venue_step *step, int64_t now_us);
 /* Nothing was recorded. */
 void poll_plan_failed(poll_plan *plan, size_t which, int64_t now_us);
-/* Every series is current, or has just failed: with nothing more to fetch before somebody waits. */
-bool poll_plan_is_current(const poll_plan *plan);
+/* Every series is current, or has failed so many times in a row: there is nothing more to fetch for now. */
+bool poll_plan_is_current(const poll_plan *plan, int failures);
 
 #endif

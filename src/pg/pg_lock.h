@@ -19,6 +19,7 @@ dbk_err *pg_lock_wait(pg_conn *c, arena *a, const dbk_clock *clock, int32_t spac
 /* The lock spaces in use, so that two features never share one by accident. */
 enum pg_lock_space {
     PG_LOCK_MIGRATE = 0x44424b01, /* "DBK" 1 */
+    PG_LOCK_POLL = 0x44424b03,    /* of streams of venues, see market/poll_lead.h */
     PG_LOCK_ROLES = 0x44424b02    /* taken in the database "postgres": roles belong to the whole cluster */
 };
 

@@ -90,7 +90,7 @@ class Ingest:
                 stamp = datetime.datetime.fromtimestamp(time_ms / 1000, datetime.timezone.utc).isoformat()
                 second.writerow([INSTRUMENT, 60, stamp, price, high, low, close, volume, BATCH])
                 price = close
-        host.server.sql("select market.fn_ensure_kline_months('2024-01-01', '2025-01-01')", "template_book", "trader")
+        host.server.sql("select market.fn_ensure_partitions('klines', '2024-01-01', '2025-01-01')", "template_book", "trader")
         os.chmod(folder, 0o755)
         self.facts["rows"] = f"{ROWS:,}"
         self.facts["settings"] = "; ".join(DURABLE)

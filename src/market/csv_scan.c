@@ -36,7 +36,8 @@ typedef struct scan {
     dbk_err *why_no_format; /* of the first line, while no line has given one; owned */
     int64_t first_reject_line;
     dataset_fault first_reject;
-    int64_t step_s; /* greatest common divisor of the steps between rows */
+    int64_t doubtful; /* rows as another stream would have them */
+    int64_t step_s;   /* greatest common divisor of the steps between rows */
     csv_scan result;
 } scan;
 
@@ -149,6 +150,7 @@ typedef struct opinion {
     int64_t time_us; /* under any layout that is satisfied */
     unsigned time_unit;
     dataset_fault fault; /* of the first that was asked and is not */
+    bool doubtful;
     bool any;
     bool asked;
 } opinion;
@@ -166,6 +168,7 @@ static void ask(scan *s, const line *l, bool broken, opinion *o)
             o->any = true;
             o->time_us = row.values[s->dataset->time_column].time_us;
             o->time_unit = row.time_unit;
+            o->doubtful = s->dataset->doubt && s->dataset->doubt(&row);
         } else if (!o->asked) {
             o->fault = o->faults[i];
         }
@@ -212,8 +215,10 @@ static void judge(scan *s, const line *l)
         note_reject(s, l->number, &o.fault);
         return;
     }
-    if (o.any)
+    if (o.any) {
         note_row(s, o.time_us, o.time_unit);
+        s->doubtful += o.doubtful;
+    }
     for (size_t i = 0; i < s->count; i++)
         if (!s->candidates[i].broken && !o.good[i]) {
             s->candidates[i].broken = true;
@@ -314,6 +319,8 @@ static dbk_err *settle(scan *s)
     if (interval_s > 0 && r->summary.good >= GRID_ROWS_MIN && s->step_s > interval_s &&
         s->step_s <= INT32_MAX)
         return refuse_coarser(s);
+    if (s->doubtful == r->summary.good && !s->o->stream_is_said)
+        return refuse(s, s->dataset->doubt_question, "answer with --stream, --stream klines if they are not");
     for (size_t i = 0; i < s->count; i++)
         if (!s->candidates[i].broken)
             r->format.layout = s->candidates[i].layout;

@@ -19,6 +19,7 @@ typedef struct csv_scan_options {
     const char *path;
     const dataset *dataset;
     dataset_rules rules;  /* interval_s where the dataset has one; latest_us */
+    bool stream_is_said;  /* and not found out */
     const layout *layout; /* NULL: from the header, or to be found out */
     int64_t rejects_max;
     /* Stop after so many lines when only one layout comes into question, which nothing after them can change;

@@ -94,6 +94,10 @@ bool dataset_field_named(const dataset *d, const char *name, size_t length, bool
             *out = (dataset_field){.column = (int16_t)i};
             return true;
         }
+    if (d->has_instrument && same("symbol", name, length)) {
+        *out = (dataset_field){.column = DATASET_SYMBOL};
+        return true;
+    }
     for (const dataset_spelling *s = d->spellings; loose && s->name; s++)
         if (same(s->name, name, length)) {
             *out = (dataset_field){.column = s->column, .as = s->as};

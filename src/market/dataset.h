@@ -163,6 +163,10 @@ typedef struct dataset {
     const dataset_order *orders;
     /* Computes the columns that follow from others and judges the row as a whole. NULL: nothing to do. */
     bool (*finish)(const dataset_rules *rules, dataset_row *row, dataset_fault *fault);
+    /* A row as another stream would have it. When every row of a file is one, and nobody said which stream it
+     * is, `doubt_question` is asked. NULL: there is no such stream. */
+    bool (*doubt)(const dataset_row *row);
+    const char *doubt_question;
 } dataset;
 
 /* NULL: no such stream. */
@@ -178,7 +182,7 @@ static inline bool dataset_has(const dataset_row *r, int column)
 }
 
 /* The field that a header or a key names, in any of the spellings known for the dataset (`loose`), or by the
- * columns' own names and "ignore" and "_" only. false: not understood. */
+ * columns' own names, "symbol", "ignore" and "_" only. false: not understood. */
 bool dataset_field_named(const dataset *d, const char *name, size_t length, bool loose, dataset_field *out);
 
 #endif

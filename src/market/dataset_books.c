@@ -47,7 +47,6 @@ static const dataset_spelling ticker_spellings[] = {
     {"bidqty", TICKER_BID_QUANTITY, DATASET_AS_IS},
     {"askprice", TICKER_ASK, DATASET_AS_IS},
     {"askqty", TICKER_ASK_QUANTITY, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -107,13 +106,9 @@ static const dataset_column book_columns[BOOK_COUNT] = {
 };
 
 static const dataset_spelling book_spellings[] = {
-    {"timestamp", BOOK_TIME, DATASET_AS_IS},
-    {"time", BOOK_TIME, DATASET_AS_IS},
-    {"lastupdateid", BOOK_UPDATE, DATASET_AS_IS},
-    {"local_timestamp", BOOK_RECEIVED, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
-    {"exchange", DATASET_IGNORED, DATASET_AS_IS},
-    {NULL, 0, DATASET_AS_IS},
+    {"timestamp", BOOK_TIME, DATASET_AS_IS},      {"time", BOOK_TIME, DATASET_AS_IS},
+    {"lastupdateid", BOOK_UPDATE, DATASET_AS_IS}, {"local_timestamp", BOOK_RECEIVED, DATASET_AS_IS},
+    {"exchange", DATASET_IGNORED, DATASET_AS_IS}, {NULL, 0, DATASET_AS_IS},
 };
 
 /* Best first, on both sides; a book may be crossed. */
@@ -161,7 +156,6 @@ static const dataset_column depth_columns[DEPTH_COUNT] = {
 static const dataset_spelling depth_spellings[] = {
     {"timestamp", DEPTH_TIME, DATASET_AS_IS},
     {"time", DEPTH_TIME, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
 

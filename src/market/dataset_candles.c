@@ -109,6 +109,14 @@ static bool finish_kline(const dataset_rules *rules, dataset_row *row, dataset_f
     return check_prices(row, fault) && check_close_time(rules, row, CLOSE_TIME, fault);
 }
 
+/* Files of mark and index candles have the columns and names of plain ones, with updates counted for trades.
+ */
+static bool doubt_kline(const dataset_row *row)
+{
+    return row->values[VOLUME].float8 == 0 && dataset_has(row, TRADE_COUNT) &&
+           row->values[TRADE_COUNT].int8 > 0;
+}
+
 const dataset dataset_klines = {
     .stream = "klines",
     .row_name = "candle",
@@ -123,6 +131,8 @@ const dataset dataset_klines = {
     .spellings = kline_spellings,
     .orders = kline_orders,
     .finish = finish_kline,
+    .doubt = doubt_kline,
+    .doubt_question = "are these candles of a mark, index or premium price? none of them has a volume",
 };
 
 /* These have the columns of klines too, with volumes that say nothing: zeros, and for the count of trades the

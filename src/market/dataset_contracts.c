@@ -35,7 +35,6 @@ static const dataset_spelling funding_spellings[] = {
     {"last_funding_rate", FUNDING_RATE, DATASET_AS_IS},
     {"funding_interval_hours", FUNDING_HOURS, DATASET_AS_IS},
     {"markprice", FUNDING_MARK, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -91,7 +90,6 @@ static const dataset_spelling interest_spellings[] = {
     {"sum_open_interest", INTEREST_QUANTITY, DATASET_AS_IS},
     {"sumopeninterestvalue", INTEREST_VALUE, DATASET_AS_IS},
     {"sum_open_interest_value", INTEREST_VALUE, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"pair", DATASET_SYMBOL, DATASET_AS_IS},
     {"contracttype", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
@@ -140,7 +138,6 @@ static const dataset_spelling metric_spellings[] = {
     {"create_time", METRIC_TIME, DATASET_AS_IS},
     {"timestamp", METRIC_TIME, DATASET_AS_IS},
     {"time", METRIC_TIME, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
 

@@ -46,7 +46,6 @@ static const dataset_spelling trade_spellings[] = {
     {"is_best_match", DATASET_IGNORED, DATASET_AS_IS},
     {"isbestmatch", DATASET_IGNORED, DATASET_AS_IS},
     {"type", DATASET_IGNORED, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {"exchange", DATASET_IGNORED, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
@@ -98,7 +97,6 @@ static const dataset_spelling agg_spellings[] = {
     {"is_buyer_maker", AGG_MAKER, DATASET_AS_IS},
     {"m", AGG_MAKER, DATASET_AS_IS},
     {"is_best_match", DATASET_IGNORED, DATASET_AS_IS},
-    {"symbol", DATASET_SYMBOL, DATASET_AS_IS},
     {NULL, 0, DATASET_AS_IS},
 };
 

@@ -10,14 +10,14 @@
 
 #define POLL_ROWS 4096
 #define COPY_COLUMNS 13
-#define STAGE "pg_temp.kline_stage"
+#define STAGE "pg_temp.market_stage"
 #define REASON_BYTES_MAX 4000
 
 /* The total has no bearing here: a try may take as long as its file. */
 static const pg_retry_policy retry_policy = {
     .tries_max = 5, .delay_min_us = 200000, .delay_max_us = 5000000, .total_max_us = INT64_MAX / 4};
 
-/* Rejected lines in the form in which fn_close_kline_batch takes them: four arrays. */
+/* Rejected lines in the form in which fn_close_batch takes them: four arrays. */
 typedef struct rejects {
     const char **lines;
     const char **offsets;
@@ -58,7 +58,7 @@ static dbk_err *open_batch(attempt *t, bool *created, const char **target)
     pg_rows *rows;
     dbk_err *e = pg_query_one(t->conn, t->arena,
                               "select outcome, target, rows_in, inserted, duplicate, superseded, rejected "
-                              "from market.fn_open_kline_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                              "from market.fn_open_batch($1, $2, 'klines', $3, $4, $5, $6, $7, $8, $9, $10)",
                               p, &rows);
     if (e)
         return e;
@@ -245,7 +245,7 @@ static dbk_err *close_batch(attempt *t)
     pg_rows *rows;
     dbk_err *e = pg_query_one(t->conn, t->arena,
                               "select rows_in, inserted, duplicate, superseded, rejected "
-                              "from market.fn_close_kline_batch($1, $2, $3, $4, $5, $6)",
+                              "from market.fn_close_batch($1, $2, $3, $4, $5, $6)",
                               p, &rows);
     if (e)
         return e;
@@ -359,6 +359,7 @@ dbk_err *kline_load_refuse(pg_conn *c, arena *a, const dbk_clock *clock, const k
     pg_param_int8(p, r->identity->size_bytes);
     pg_param_text(p, reason);
     pg_rows *rows;
-    return pg_query_one(c, a, "select outcome from market.fn_refuse_batch($1, $2, $3, $4, $5, $6, $7, $8)", p,
-                        &rows);
+    return pg_query_one(
+        c, a, "select outcome from market.fn_refuse_batch($1, $2, 'klines', $3, $4, $5, $6, $7, $8)", p,
+        &rows);
 }

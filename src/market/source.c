@@ -33,6 +33,10 @@ struct source {
     bool gz_ready;
     bool gz_done; /* the last member has ended */
     source_zip *zip;
+    bool begun;
+    uint8_t head[SOURCE_TAR_BLOCK]; /* of the unpacked data, read to see whether it is a tar archive */
+    size_t head_length, head_used;
+    source_tar *tar; /* NULL: it is none */
 };
 
 static dbk_err *open_regular(const char *path, int *fd, int64_t *size_bytes)
@@ -148,6 +152,7 @@ void source_close(source *s)
 {
     if (!s)
         return;
+    source_tar_close(s->tar);
     source_zip_close(s->zip);
     if (s->gz_ready)
         inflateEnd(&s->gz);
@@ -271,23 +276,55 @@ static dbk_err *check_ratio(const source *s)
         e, "recorded candles do not compress like that; unpack it yourself if it is what you think it is");
 }
 
+static dbk_err *read_unpacked(source *s, void *p, size_t size, size_t *got)
+{
+    dbk_err *e = s->kind == SOURCE_ZIP    ? source_zip_read(s->zip, p, size, got)
+                 : s->kind == SOURCE_GZIP ? read_gzip(s, p, size, got)
+                                          : read_plain(s, p, size, got);
+    if (e)
+        return e;
+    s->out_bytes += (int64_t)*got;
+    return s->kind == SOURCE_PLAIN ? NULL : check_ratio(s);
+}
+
+/* What was read ahead comes first, and whatever else is there with it. */
+static dbk_err *read_on(void *context, void *p, size_t size, size_t *got)
+{
+    source *s = context;
+    size_t held = s->head_length - s->head_used;
+    held = held < size ? held : size;
+    memcpy(p, s->head + s->head_used, held);
+    s->head_used += held;
+    size_t more = 0;
+    dbk_err *e = held < size ? read_unpacked(s, (char *)p + held, size - held, &more) : NULL;
+    *got = held + more;
+    return e;
+}
+
+static dbk_err *begin(source *s)
+{
+    s->begun = true;
+    size_t got = 1;
+    while (got > 0 && s->head_length < sizeof(s->head)) {
+        dbk_err *e = read_unpacked(s, s->head + s->head_length, sizeof(s->head) - s->head_length, &got);
+        if (e)
+            return e;
+        s->head_length += got;
+    }
+    bool tar = s->head_length == sizeof(s->head) && source_tar_begins(s->head);
+    return tar ? source_tar_open(&s->tar) : NULL;
+}
+
 dbk_err *source_read(source *s, void *p, size_t size, size_t *got)
 {
     assert(size > 0);
     size_t n = 0;
-    dbk_err *e = s->kind == SOURCE_ZIP    ? source_zip_read(s->zip, p, size, &n)
-                 : s->kind == SOURCE_GZIP ? read_gzip(s, p, size, &n)
-                                          : read_plain(s, p, size, &n);
-    if (e)
-        return e;
-    s->out_bytes += (int64_t)n;
-    if (s->kind != SOURCE_PLAIN) {
-        e = check_ratio(s);
-        if (e)
-            return e;
-    }
-    *got = n;
-    return NULL;
+    dbk_err *e = s->begun ? NULL : begin(s);
+    if (!e)
+        e = s->tar ? source_tar_read(s->tar, read_on, s, p, size, &n) : read_on(s, p, size, &n);
+    if (!e)
+        *got = n;
+    return e;
 }
 
 dbk_err *source_identify(source *s, source_identity *out)

@@ -3,7 +3,7 @@
  * Plain, gzip (any number of members) and zip files are told apart by their first bytes, never by their name.
  * Reading gives the unpacked bytes in order, in constant memory; the end is reported only after everything
  * that can be verified has been: lengths and CRCs of every member. SHA-256 is that of the file as it lies on
- * disk.
+ * disk. A tar archive in any of them gives the files in it one after another, as if they were one.
  *
  * A damaged, truncated or encrypted file, one that expands more than SOURCE_RATIO_MAX times, an empty one,
  * and a zip that does not hold exactly one file are ERR_INPUT: the content was refused. ERR_NOT_FOUND,

@@ -11,6 +11,13 @@
 #define LINES_MAX 20
 #define STREAMS_MAX 32
 
+/* How a line is to be read. */
+typedef struct try_options {
+    int width;
+    char delimiter;
+    int64_t now_us;
+} try_options;
+
 /* Streams that come into question. */
 typedef struct streams {
     const dataset *found[STREAMS_MAX];
@@ -94,7 +101,7 @@ static bool is_named(const layout_text *field, const char *name)
     return strlen(name) == field->length && strncasecmp(field->start, name, field->length) == 0;
 }
 
-static void try_header(const csv_fields *fields, streams *s)
+static void try_header(const layout_text *fields, size_t field_count, streams *s)
 {
     size_t count;
     const dataset *const *list = dataset_list(&count);
@@ -102,36 +109,55 @@ static void try_header(const csv_fields *fields, streams *s)
         layout l;
         if (is_price(list[i]))
             continue;
-        dbk_err *e = layout_from_header(list[i], fields->fields, (size_t)fields->count, true, &l);
+        dbk_err *e = layout_from_header(list[i], fields, field_count, true, &l);
         /* A name that is no column may be anything; beside FRED's word for the time it is a series. */
-        if (!e && (!l.series[0] || is_named(&fields->fields[0], "observation_date")))
+        if (!e && (!l.series[0] || is_named(&fields[0], "observation_date")))
             add(s, list[i]);
         err_free(e);
     }
 }
 
-static dbk_err *try_line(const dataset *d, const line *l, int width, char delimiter, int64_t now_us,
-                         bool *is_row)
+dbk_err *stream_of_header(const layout_text *names, size_t count, const dataset **out)
+{
+    streams s = {.count = 0};
+    try_header(names, count, &s);
+    return settle(&s, ERR_INPUT, "its columns are", out);
+}
+
+static dbk_err *try_interval(const dataset *d, const line *l, const try_options *o, int32_t interval_s,
+                             bool *is_row)
 {
     row_builder b;
     layout known[LAYOUTS_MAX];
-    size_t count = layouts_known(d, (size_t)width, known);
-    /* The finest interval: no other has to be known yet. */
+    size_t count = layouts_known(d, (size_t)o->width, known);
     dbk_err *e = row_builder_init(
         &b, d,
-        &(dataset_rules){
-            .interval_s = 1, .latest_us = now_us + DAY_US, .series = "unknown", .ids_by_content = true});
-    *is_row = false;
+        &(dataset_rules){.interval_s = interval_s, .latest_us = o->now_us + DAY_US, .ids_by_content = true});
     for (size_t i = 0; i < count && !e; i++) {
         dataset_row row;
         dataset_fault fault;
-        *is_row = *is_row || csv_line_read(&b, &known[i], delimiter, l, &row, &fault);
+        *is_row = *is_row || csv_line_read(&b, &known[i], o->delimiter, l, &row, &fault);
     }
     row_builder_term(&b);
     return e;
 }
 
-static dbk_err *try_orders(const line *l, int width, char delimiter, int64_t now_us, streams *s)
+/* Whether it is a row with any interval: the right one is not known yet. */
+static dbk_err *try_line(const dataset *d, const line *l, const try_options *o, bool *is_row)
+{
+    static const int32_t intervals[] = {1,     60,    180,   300,   900,   1800,   3600,  7200,
+                                        14400, 21600, 28800, 43200, 86400, 259200, 604800};
+    size_t count = d->interval_column ? sizeof(intervals) / sizeof(intervals[0]) : 1;
+    *is_row = false;
+    for (size_t i = 0; i < count && !*is_row; i++) {
+        dbk_err *e = try_interval(d, l, o, intervals[i], is_row);
+        if (e)
+            return e;
+    }
+    return NULL;
+}
+
+static dbk_err *try_orders(const line *l, const try_options *o, streams *s)
 {
     size_t count;
     const dataset *const *list = dataset_list(&count);
@@ -141,7 +167,7 @@ static dbk_err *try_orders(const line *l, int width, char delimiter, int64_t now
         /* A date and a number may be of any series. */
         if (is_price(list[i]) || !list[i]->has_instrument)
             continue;
-        dbk_err *e = try_line(list[i], l, width, delimiter, now_us, &is_row);
+        dbk_err *e = try_line(list[i], l, o, &is_row);
         if (e)
             return e;
         if (is_row)
@@ -154,14 +180,15 @@ static dbk_err *try_orders(const line *l, int width, char delimiter, int64_t now
 static dbk_err *look_at(const line *l, bool first, int64_t now_us, streams *s, bool *is_header)
 {
     csv_fields fields;
-    char delimiter;
-    dbk_err *e = csv_format_begin(NULL, l, &fields, &delimiter, is_header);
+    try_options o = {.now_us = now_us};
+    dbk_err *e = csv_format_begin(NULL, l, &fields, &o.delimiter, is_header);
     if (e)
         return e;
     *is_header = *is_header && first;
+    o.width = fields.count;
     if (!*is_header)
-        return try_orders(l, fields.count, delimiter, now_us, s);
-    try_header(&fields, s);
+        return try_orders(l, &o, s);
+    try_header(fields.fields, (size_t)fields.count, s);
     return NULL;
 }
 

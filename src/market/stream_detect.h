@@ -8,10 +8,13 @@
 #define DAYBOOK_MARKET_STREAM_DETECT_H
 
 #include "core/arena.h"
-#include "market/dataset.h"
+#include "market/layout.h"
 
 /* By columns as for --columns. ERR_USAGE when they are of no stream, or of several. */
 dbk_err *stream_of_columns(const char *columns, const dataset **out) ERR_MUST_USE;
+
+/* By the names of columns, as a header has them. ERR_INPUT with the question. */
+dbk_err *stream_of_header(const layout_text *names, size_t count, const dataset **out) ERR_MUST_USE;
 
 /* By the beginning of the file. ERR_INPUT with the question, also for a file that is damaged there. */
 dbk_err *stream_of_file(const char *path, int64_t now_us, const dataset **out) ERR_MUST_USE;

@@ -98,11 +98,11 @@ def _():
                "taker_buy_volume, taker_buy_quote_volume, batch_id")
     batch = uuid.uuid4()
     writer.run("begin")
-    opened = writer.row(call("market.fn_open_kline_batch", batch_id=batch, source="s", instrument_id=instrument, interval_s=60,
+    opened = writer.row(call("market.fn_open_batch", batch_id=batch, source="s", stream="klines", instrument_id=instrument, interval_s=60,
                              file_name="f", sha256=Raw("sha256('x')"), size_bytes=1, first=T1, last=T1, ordered=True))
     tap.equal(opened["target"], "market.klines")
     writer.run(f"insert into market.klines ({columns}) values ('{instrument}', 60, '{T1}', 1, 2, 1, 2, 1, 1, 1, 1, 1, '{batch}')")
-    closed = writer.row(call("market.fn_close_kline_batch", batch_id=batch, rows_in=1, reject_lines=Raw("'{}'::bigint[]"),
+    closed = writer.row(call("market.fn_close_batch", batch_id=batch, rows_in=1, reject_lines=Raw("'{}'::bigint[]"),
                              reject_offsets=Raw("'{}'::bigint[]"), reject_reasons=Raw("'{}'::text[]"), reject_raw=Raw("'{}'::text[]")))
     tap.equal(closed["inserted"], 1)
     writer.run("commit")

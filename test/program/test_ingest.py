@@ -118,7 +118,7 @@ def _():
     path = write("MERGEUSD_1m_b.csv", candles(range(5, 8)) + candles(range(8, 12), close="2.5"))
     check_row(ingest("--venue", "bitfinex", path).ok().json()[0], rows_in=7, inserted=2, duplicate=3, superseded=2)
     tap.equal(len(rows_of("MERGEUSD").splitlines()), 12)
-    tap.equal(sql("""select count(*), min(s.close), max(s.close) from market.klines_superseded s
+    tap.equal(sql("""select count(*), min((s.row ->> 'close')::float8), max((s.row ->> 'close')::float8) from market.superseded s
                        join ref.instruments i using (instrument_id) where i.symbol = 'MERGEUSD'"""), "2|2|2")
 
 

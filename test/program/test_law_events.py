@@ -17,8 +17,8 @@ DECLARATION = ("select bus.fn_declare_event_type('law.thing_happened', 'law', 't
 SCHEMA = {
     "bus.fn_declare_event_type": (DECLARATION, "created", "replayed"),
     "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 8, 0),
-    "market.fn_ensure_kline_months": (
-        "select market.fn_ensure_kline_months('2019-01-31', '2019-03-01') as outcome", 3, 0),
+    "market.fn_ensure_partitions": (
+        "select market.fn_ensure_partitions('klines', '2019-01-31', '2019-03-01') as outcome", 3, 0),
 }
 # What gives events their places; test_bus_log.py is about it.
 LOG = {

@@ -308,7 +308,7 @@ def _():
     one = folder()
     url = host.url("running")
     mirror(url, one).ok()
-    host.sql("select market.fn_ensure_kline_months('2024-01-01', '2024-12-31'), bus.fn_ensure_event_partitions(20)", "running")
+    host.sql("select market.fn_ensure_partitions('klines', '2024-01-01', '2024-12-31'), bus.fn_ensure_event_partitions(20)", "running")
     tap.equal(check(url, one).ok().json(), [], "differences made by new partitions")
     host.sql("create index sneaky on market.klines_202403 (open_time)", "running")
     host.sql("grant select on market.klines_202405 to public", "running")

@@ -150,8 +150,9 @@ def _():
     refused(reader, reading[0])
 
 
-# Rows that are derived anew as a whole when a fact they come from is busted or corrected, and differences until they are added up.
-REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves"]
+# Rows that are derived anew as a whole when a fact they come from is busted or corrected, and what waits until it is done:
+# differences until they are added up, marks until they are rolled up.
+REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves", "market.klines_rollup", "market.rollup_dirty"]
 
 
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")
@@ -162,8 +163,8 @@ def _():
              "trading.bot_config_versions", "trading.bot_lease_grants", "trading.bot_command_steps", "trading.bot_events",
              "trading.bot_strategy_state_versions", "trading.signals", "trading.fence_increments",
              "trading.deploy_steps", "trading.shadow_orders", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
-             "settings.app_settings_history", "ingest.rejects", "ingest.conventions", "market.klines_superseded", "market.funding_snapshots", "market.account_trades",
-             "ingest.source_errors", "ref.instruments",
+             "settings.app_settings_history", "ingest.rejects", "ingest.files", "ingest.conventions", "market.superseded", "market.funding_snapshots",
+             "market.account_trades", "ingest.source_errors", "ref.instruments",
              "ref.currencies"]
     admin.run("set role daybook_api")
     for name in facts:

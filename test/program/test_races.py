@@ -86,7 +86,7 @@ def load(each, batch_id, series, times, digit):
                                 for n, time in enumerate(times, 1))
             each.run(f"insert into {opened['target']} (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id"
                      f"{', line' if staged else ''}) values {candles}")
-            each.row(call("market.fn_close_kline_batch", batch_id=batch_id, rows_in=len(times), reject_lines=None,
+            each.row(call("market.fn_close_batch", batch_id=batch_id, rows_in=len(times), reject_lines=None,
                           reject_offsets=None, reject_reasons=None, reject_raw=None))
     except Refused:
         each.run("rollback")
@@ -96,12 +96,13 @@ def load(each, batch_id, series, times, digit):
 
 
 def loading(batch_id, series, digit, first, last):
-    return call("market.fn_open_kline_batch", batch_id=batch_id, source="race", instrument_id=series, interval_s=60, file_name="a.csv",
+    return call("market.fn_open_batch", batch_id=batch_id, source="race", stream="klines", instrument_id=series, interval_s=60, file_name="a.csv",
                 sha256=Raw(f"decode(lpad('{digit}', 64, '0'), 'hex')"), size_bytes=1, first=first, last=last, ordered=True)
 
 
 def refusal(batch_id, digit, reason="no candles"):
-    return call("market.fn_refuse_batch", batch_id=batch_id, source="race", instrument_id=None, interval_s=None, file_name="b.csv",
+    return call("market.fn_refuse_batch", batch_id=batch_id, source="race", stream="klines", instrument_id=None, interval_s=None,
+                file_name="b.csv",
                 sha256=Raw(f"decode(lpad('{digit}', 64, '0'), 'hex')"), size_bytes=1, reason=reason)
 
 
@@ -393,7 +394,7 @@ def moments(month, days):
 
 @tap.test("loaders of one file at once: one loads it, the others are told so")
 def _():
-    for n, target in enumerate(("market.klines", "pg_temp.kline_stage")):
+    for n, target in enumerate(("market.klines", "pg_temp.market_stage")):
         series, times, found = instrument(), moments(1 + n, range(1, 25)), []
         if n:
             load(one, new(), series, times[:1], "aa")

@@ -1,12 +1,14 @@
 create or replace function ingest._check_batch(
-    p_batch_id   uuid,
-    p_source     text,
-    p_file_name  text,
-    p_sha256     bytea,
-    p_size_bytes bigint,
-    p_interval_s integer)
+    p_batch_id      uuid,
+    p_source        text,
+    p_stream        text,
+    p_instrument_id uuid,
+    p_interval_s    integer,
+    p_file_name     text,
+    p_sha256        bytea,
+    p_size_bytes    bigint)
 returns void
-language plpgsql immutable
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -32,9 +34,20 @@ begin
     end if;
     if p_interval_s not between 1 and 31 * 86400 then
         raise exception 'p_interval_s is implausible: %', p_interval_s
-            using errcode = 'TB001', hint = 'Give the length of a candle in seconds, from 1 to 2678400.';
+            using errcode = 'TB001', hint = 'Give the length of an interval in seconds, from 1 to 2678400.';
+    end if;
+    if p_stream is not null and not exists (select from ingest.streams s where s.stream = p_stream) then
+        raise exception 'p_stream names no stream: %', quote_literal(left(p_stream, 200))
+            using errcode = 'TB002', hint = 'ingest.streams lists what can be loaded.';
+    end if;
+    if p_instrument_id is not null
+       and not exists (select from ref.instruments i where i.instrument_id = p_instrument_id)
+    then
+        raise exception 'p_instrument_id names no instrument: %', p_instrument_id
+            using errcode = 'TB002', hint = 'Register it with ref.fn_register_instrument.';
     end if;
 end
 $$;
-comment on function ingest._check_batch(uuid, text, text, bytea, bigint, integer) is
-    'Checks what opening and refusing a batch have in common; null passes where it may be unknown. Raises TB001.';
+comment on function ingest._check_batch(uuid, text, text, uuid, integer, text, bytea, bigint) is
+    'Checks what opening and refusing a batch have in common; null passes where it may be unknown. Raises TB001 for what is '
+    'malformed, TB002 for an unknown stream or instrument.';

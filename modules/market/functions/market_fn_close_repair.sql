@@ -40,6 +40,7 @@ begin
     update ingest.repairs r
        set status = p_status, reason = p_reason, closed_at = clock_timestamp()
      where r.repair_id = p_repair_id;
+    perform market._note_rollup(v_old.instrument_id, tstzmultirange(tstzrange(v_old.before_time, v_old.after_time, '[]')));
     perform bus.fn_emit_domain_event('market.repair_closed', p_repair_id::text,
         jsonb_strip_nulls(jsonb_build_object('repair_id', p_repair_id, 'status', p_status, 'reason', p_reason)), p_ctx => v_ctx);
     return query select 'created', p_repair_id, null::text;

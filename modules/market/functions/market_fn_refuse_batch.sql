@@ -1,6 +1,7 @@
 create or replace function market.fn_refuse_batch(
     p_batch_id      uuid,
     p_source        text,
+    p_stream        text,
     p_instrument_id uuid,
     p_interval_s    integer,
     p_file_name     text,
@@ -17,20 +18,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    c_stream constant text := 'klines';
     v_ctx    jsonb := util.ctx(p_ctx);
     v_known  ingest.batches;
 begin
-    perform ingest._check_batch(p_batch_id, p_source, p_file_name, p_sha256, p_size_bytes, p_interval_s);
+    perform ingest._check_batch(p_batch_id, p_source, p_stream, p_instrument_id, p_interval_s, p_file_name, p_sha256, p_size_bytes);
     if p_reason is null or p_reason = '' or char_length(p_reason) > 4000 then
         raise exception 'p_reason is not a reason: %', coalesce(quote_literal(left(p_reason, 200)), 'null')
             using errcode = 'TB001', hint = 'Say in 1 to 4000 characters why the file was refused.';
-    end if;
-    if p_instrument_id is not null
-       and not exists (select from ref.instruments i where i.instrument_id = p_instrument_id)
-    then
-        raise exception 'p_instrument_id names no instrument: %', p_instrument_id
-            using errcode = 'TB002', hint = 'Register it with ref.fn_register_instrument, or leave it null.';
     end if;
 
     perform ingest._lock_batch(p_batch_id, 'ingest.batches ' || coalesce(encode(p_sha256, 'hex'), p_batch_id::text));
@@ -40,6 +34,7 @@ begin
         conflict_field := case
             when v_known.verdict       is distinct from 'refused'       then 'verdict'
             when v_known.source        is distinct from p_source        then 'source'
+            when v_known.stream        is distinct from p_stream        then 'stream'
             when v_known.instrument_id is distinct from p_instrument_id then 'instrument_id'
             when v_known.interval_s    is distinct from p_interval_s    then 'interval_s'
             when v_known.sha256        is distinct from p_sha256        then 'sha256'
@@ -49,7 +44,8 @@ begin
         -- Offering the same bad file again is the same refusal, not one more.
         select b.* into v_known
           from ingest.batches b
-         where b.verdict = 'refused' and b.source = p_source and b.stream = c_stream and b.sha256 = p_sha256
+         where b.verdict = 'refused' and b.source = p_source and b.sha256 = p_sha256
+           and b.stream is not distinct from p_stream
            and b.instrument_id is not distinct from p_instrument_id
            and b.interval_s is not distinct from p_interval_s
            and b.reason = p_reason
@@ -65,7 +61,7 @@ begin
     insert into ingest.batches
         (batch_id, source, stream, instrument_id, interval_s, file_name, sha256, size_bytes, closed_at, verdict, reason, ctx)
       values
-        (p_batch_id, p_source, c_stream, p_instrument_id, p_interval_s, p_file_name, p_sha256, p_size_bytes,
+        (p_batch_id, p_source, p_stream, p_instrument_id, p_interval_s, p_file_name, p_sha256, p_size_bytes,
          clock_timestamp(), 'refused', p_reason, v_ctx);
     perform audit._write(
         p_action       => 'market.fn_refuse_batch',
@@ -80,15 +76,15 @@ begin
         p_event_type   => 'market.batch_refused',
         p_aggregate_id => p_batch_id::text,
         p_payload      => jsonb_strip_nulls(jsonb_build_object(
-            'batch_id', p_batch_id, 'source', p_source, 'stream', c_stream, 'instrument_id', p_instrument_id,
+            'batch_id', p_batch_id, 'source', p_source, 'stream', p_stream, 'instrument_id', p_instrument_id,
             'interval_s', p_interval_s, 'file_name', p_file_name, 'sha256', encode(p_sha256, 'hex'),
             'size_bytes', p_size_bytes, 'reason', p_reason)),
         p_ctx          => v_ctx);
     return query select 'created', p_batch_id, null::text;
 end
 $$;
-comment on function market.fn_refuse_batch(uuid, text, uuid, integer, text, bytea, bigint, text, jsonb) is
+comment on function market.fn_refuse_batch(uuid, text, text, uuid, integer, text, bytea, bigint, text, jsonb) is
     'Registers a file that was refused as a whole, with the reason, an audit row and the event market.batch_refused. '
     'created; replayed (with the earlier batch_id) when the same content was refused for the same reason before; '
-    'conflict when the identity was used for something else. TB001 malformed, TB002 unknown instrument, TB004 not in '
+    'conflict when the identity was used for something else. TB001 malformed, TB002 unknown stream or instrument, TB004 not in '
     'isolation level read committed.';

@@ -324,3 +324,47 @@ comment on column market.gamma_exposure_strikes.put_gamma is 'The part of puts; 
 comment on column market.gamma_exposure_strikes.call_open_interest is 'Open calls, in contracts; null when the source does not say.';
 comment on column market.gamma_exposure_strikes.put_open_interest is 'Open puts, in contracts; null when the source does not say.';
 comment on column market.gamma_exposure_strikes.batch_id is 'The batch (ingest.batches) that brought these values.';
+
+-- A number of the venue identifies trades and updates. Sources state their time in seconds, milliseconds or microseconds: within a
+-- second it is the same row.
+insert into ingest.streams (stream, target, time_column, key_columns, value_columns, constants, interval_column, comment)
+  values ('mark_klines', 'market.price_klines', 'open_time', '{instrument_id, price, interval_s, open_time}',
+          '{open, high, low, close}', '{"price": "mark"}', 'interval_s', 'Candles of the mark price.'),
+         ('index_klines', 'market.price_klines', 'open_time', '{instrument_id, price, interval_s, open_time}',
+          '{open, high, low, close}', '{"price": "index"}', 'interval_s', 'Candles of the index price.'),
+         ('premium_klines', 'market.price_klines', 'open_time', '{instrument_id, price, interval_s, open_time}',
+          '{open, high, low, close}', '{"price": "premium"}', 'interval_s', 'Candles of the premium index.'),
+         ('open_interest', 'market.open_interest', 'observed_at', '{instrument_id, period_s, observed_at}',
+          '{open_interest, open_interest_value}', '{}', 'period_s', 'Open interest, by the period of its observations.');
+insert into ingest.streams (stream, target, time_column, key_columns, value_columns, id_column, time_slack, comment)
+  values ('trades', 'market.trades', 'trade_time', '{instrument_id, trade_id}',
+          '{trade_time, price, quantity, quote_quantity, buyer_is_maker}', 'trade_id', '1 second', 'Single trades.'),
+         ('agg_trades', 'market.agg_trades', 'trade_time', '{instrument_id, agg_trade_id}',
+          '{trade_time, price, quantity, first_trade_id, last_trade_id, buyer_is_maker}', 'agg_trade_id', '1 second',
+          'Trades as the venue adds them up.'),
+         ('book_tickers', 'market.ticker_ticks', 'event_time', '{instrument_id, update_id}',
+          '{event_time, transaction_time, received_at, bid_price, bid_quantity, ask_price, ask_quantity}', 'update_id', '1 second',
+          'Changes of the best bid and ask.');
+insert into ingest.streams (stream, target, time_column, key_columns, value_columns, comment)
+  values ('book_depth', 'market.book_depth', 'snapshot_time', '{instrument_id, snapshot_time, percentage}', '{depth, notional}',
+          'What a book holds within bands around the price.'),
+         ('order_book', 'market.orderbook_snapshots', 'snapshot_time', '{instrument_id, snapshot_time, last_update_id}',
+          '{received_at, bids, asks}', 'Order books with their levels.'),
+         ('funding_rates', 'market.funding_rates', 'funding_time', '{instrument_id, funding_time}',
+          '{raw_time, rate, interval_hours, mark_price}', 'Funding as it was settled.'),
+         ('metrics', 'market.metrics', 'metric_time', '{instrument_id, metric_time, label}',
+          '{sum_open_interest, sum_open_interest_value, count_toptrader_long_short_ratio, sum_toptrader_long_short_ratio,
+            count_long_short_ratio, sum_taker_long_short_vol_ratio}', 'Open interest and long/short ratios of an archive.'),
+         ('metric_values', 'market.metric_values', 'metric_time', '{instrument_id, name, metric_time}', '{value}',
+          'Further figures about an instrument, by name.');
+insert into ingest.streams (stream, target, time_column, key_columns, value_columns, has_instrument, comment)
+  values ('macro', 'market.macro_data', 'observed_at', '{series, observed_at}', '{value}', false, 'Economic series.'),
+         ('fear_greed', 'market.fear_greed', 'observed_at', '{observed_at}', '{value, classification}', false,
+          'Index of fear and greed.'),
+         ('stablecoin_supply', 'market.stablecoin_supply', 'observed_at', '{asset, observed_at}', '{supply, supply_ratio}', false,
+          'Supply of stablecoins.'),
+         ('gamma_exposure', 'market.gamma_exposure', 'snapshot_time', '{underlying, snapshot_time}',
+          '{spot_price, net_gamma, call_gamma, put_gamma, flip_price, call_wall, put_wall, regime}', false,
+          'Gamma exposure of options on an underlying.'),
+         ('gamma_exposure_strikes', 'market.gamma_exposure_strikes', 'snapshot_time', '{underlying, snapshot_time, strike}',
+          '{net_gamma, call_gamma, put_gamma, call_open_interest, put_open_interest}', false, 'Gamma exposure by strike.');

@@ -19,7 +19,7 @@ $$;
 -- Candles p_from .. p_to minutes after 2020-01-01.
 create function pg_temp.put(p_from integer, p_to integer, p_close double precision, p_interval_s integer default 60) returns void
 language sql as $$
-    select market.fn_ensure_kline_months('2020-01-01', '2020-02-01');
+    select market.fn_ensure_partitions('klines', '2020-01-01', '2020-02-01');
     insert into market.klines (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id)
         select s.instrument_id, p_interval_s, '2020-01-01 00:00:00+00'::timestamptz + make_interval(mins => m), 1, 9, 0.1, p_close,
                8e-8, util.uuid_v7()

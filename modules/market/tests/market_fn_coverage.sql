@@ -12,7 +12,7 @@ begin
         select r.instrument_id
           from ref.fn_register_instrument('00000000-0000-7000-8000-00000000000a', 'tap_venue', 'TBASETQUOTE', 'spot',
                                           'TBASE', 'TQUOTE') r;
-    perform market.fn_ensure_kline_months('2020-01-01', '2020-02-28');
+    perform market.fn_ensure_partitions('klines', '2020-01-01', '2020-02-28');
 end
 $$;
 create function pg_temp.coverage(p_unit text default 'day', p_from timestamptz default null, p_to timestamptz default null)

@@ -16,7 +16,7 @@ begin
                        ('b', '00000000-0000-7000-8000-00000000000b', 'tap_venue', 'BTQUOTE'),
                        ('d', '00000000-0000-7000-8000-00000000000d', 'tap_dense', 'DTQUOTE')) as s(name, id, venue, symbol),
                ref.fn_register_instrument(s.id, s.venue, s.symbol, 'spot', 'TBASE', 'TQUOTE') r;
-    perform market.fn_ensure_kline_months('2020-01-01', '2020-01-31');
+    perform market.fn_ensure_partitions('klines', '2020-01-01', '2020-01-31');
 end
 $$;
 

@@ -27,8 +27,8 @@ declare
     v_close  record;
 begin
     select * into v_open
-      from market.fn_open_kline_batch(
-          p_batch_id, 'tap', v_series, 60, 'tap.csv', sha256(p_sha::bytea), 1,
+      from market.fn_open_batch(
+          p_batch_id, 'tap', 'klines', v_series, 60, 'tap.csv', sha256(p_sha::bytea), 1,
           v_start + make_interval(mins => (select min(m) from unnest(p_minutes) m)),
           v_start + make_interval(mins => (select max(m) from unnest(p_minutes) m)), p_ordered);
     if v_open.outcome <> 'created' then
@@ -42,7 +42,7 @@ begin
         case when v_open.target = 'market.klines' then '' else ', r.line' end)
       using v_series, v_start, p_batch_id, p_minutes, p_closes;
     select * into v_close
-      from market.fn_close_kline_batch(
+      from market.fn_close_batch(
           p_batch_id, coalesce(cardinality(p_minutes), 0) + coalesce(cardinality(p_reject_lines), 0), p_reject_lines,
           p_reject_lines, array(select 'bad' from unnest(p_reject_lines)), array(select 'raw' from unnest(p_reject_lines)));
     return format('%s %s in=%s ins=%s dup=%s sup=%s rej=%s', v_close.outcome, v_open.target, v_close.rows_in, v_close.inserted,

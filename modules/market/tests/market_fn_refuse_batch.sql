@@ -17,7 +17,7 @@ $$;
 
 create function pg_temp.refuse(p_batch_id uuid, p_sha text, p_reason text) returns text language sql as $$
     select concat_ws(' ', outcome, batch_id, conflict_field)
-      from market.fn_refuse_batch(p_batch_id, 'tap', null, null, 'tap.zip', sha256(p_sha::bytea), 7, p_reason, '{"actor": "tap"}')
+      from market.fn_refuse_batch(p_batch_id, 'tap', 'klines', null, null, 'tap.zip', sha256(p_sha::bytea), 7, p_reason, '{"actor": "tap"}')
 $$;
 
 select is(pg_temp.refuse('00000000-0000-7000-8000-000000000001', 'a', 'member is damaged'),
@@ -49,18 +49,18 @@ select is(pg_temp.refuse('00000000-0000-7000-8000-000000000001', 'b', 'member is
 select is((select count(*) from bus.domain_events where aggregate_id like '00000000-0000-7000-8000-00000000000_'
               and event_type = 'market.batch_refused'), 2::bigint, 'only what is new is announced');
 select results_eq(
-    $$select outcome, refusal_code from market.fn_close_kline_batch('00000000-0000-7000-8000-000000000001', 0, null, null, null, null)$$,
+    $$select outcome, refusal_code from market.fn_close_batch('00000000-0000-7000-8000-000000000001', 0, null, null, null, null)$$,
     $$values ('refused'::text, 'batch_refused'::text)$$, 'closing a refused batch is refused');
-select is((select outcome from market.fn_refuse_batch('00000000-0000-7000-8000-000000000003', 'tap', null, null, 'gone.csv', null, null,
+select is((select outcome from market.fn_refuse_batch('00000000-0000-7000-8000-000000000003', 'tap', 'klines', null, null, 'gone.csv', null, null,
                                                       'cannot be read')), 'created', 'a file may be refused unread');
 select throws_ok(
-    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000004', 'tap', null, null, 'x', null, null, '')$$,
+    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000004', 'tap', 'klines', null, null, 'x', null, null, '')$$,
     'TB001', null, 'a refusal needs a reason');
 select throws_ok(
-    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000004', ' ', null, null, 'x', null, null, 'y')$$,
+    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000004', ' ', 'klines', null, null, 'x', null, null, 'y')$$,
     'TB001', null, 'and a source');
 select throws_ok(
-    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000004', 'tap', '00000000-0000-7000-8000-0000000000ff', 60, 'x',
+    $$select market.fn_refuse_batch('00000000-0000-7000-8000-000000000004', 'tap', 'klines', '00000000-0000-7000-8000-0000000000ff', 60, 'x',
                                     null, null, 'y')$$,
     'TB002', null, 'an instrument that is named exists');
 

@@ -11,7 +11,7 @@ begin
     if exists (select from ingest.batches b where b.batch_id = new.batch_id and b.verdict = 'open') then
         raise exception 'batch % was opened and not closed in the same transaction', new.batch_id
             using errcode = 'TB004',
-                  hint = 'Call market.fn_close_kline_batch before COMMIT, or roll back.';
+                  hint = 'Call market.fn_close_batch before COMMIT, or roll back.';
     end if;
     return null;
 end

@@ -58,6 +58,7 @@ begin
 
     insert into ingest.repairs (repair_id, stream, instrument_id, from_id, to_id, before_time, after_time, ctx)
       values (p_repair_id, p_stream, p_instrument_id, p_from_id, p_to_id, p_before_time, p_after_time, v_ctx);
+    perform market._note_rollup(p_instrument_id, tstzmultirange(tstzrange(p_before_time, p_after_time, '[]')));
     perform bus.fn_emit_domain_event('market.repair_opened', p_repair_id::text,
         jsonb_build_object('repair_id', p_repair_id, 'stream', p_stream, 'instrument_id', p_instrument_id, 'from_id', p_from_id,
                            'to_id', p_to_id, 'before_time', p_before_time, 'after_time', p_after_time), p_ctx => v_ctx);

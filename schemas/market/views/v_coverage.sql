@@ -1,5 +1,5 @@
 -- daybook mirror: view market.v_coverage
--- needs: ingest/tables/klines_cursor.sql
+-- needs: ingest/views/klines_cursor.sql
 -- needs: market/tables/klines.sql
 -- needs: ref/tables/instruments.sql
 

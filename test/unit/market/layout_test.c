@@ -75,6 +75,8 @@ static void headers_are_understood(void **state)
     assert_true(layout_is_binance(klines(), &l));
     unit_ok(header("ts,c,o,h,l,v", &l));
     assert_columns(&l, "open_time,close,open,high,low,volume");
+    unit_ok(header("timestamp,symbol,open,high,low,close,volume", &l));
+    assert_columns(&l, "open_time,symbol,open,high,low,close,volume");
     unit_ok(header(",timestamp,open,high,low,close,volume", &l));
     assert_columns(&l, "ignore,open_time,open,high,low,close,volume");
 }
@@ -86,8 +88,8 @@ static void other_headers_are_asked_about(void **state)
     unit_refused(header("timestamp,open,high,low,close", &l), ERR_INPUT, "names no volume column");
     unit_refused(header("unix,date,open,high,low,close,volume", &l), ERR_INPUT,
                  "column 2, \"date\": this column is there twice");
-    unit_refused(header("timestamp,symbol,open,high,low,close,volume", &l), ERR_INPUT,
-                 "column 2, \"symbol\"");
+    unit_refused(header("timestamp,broker,open,high,low,close,volume", &l), ERR_INPUT,
+                 "column 2, \"broker\"");
     unit_refused(header("timestamp,,open,high,low,close,volume", &l), ERR_INPUT, "column 2, \"\"");
 }
 

@@ -184,13 +184,39 @@ static void damaged_rows_of_json_are_refused(void **state)
     unit_refused(line_reader_next(f->reader, &l, &more), ERR_INPUT, "the JSON ends in the middle");
 }
 
+static int64_t recorded_rows(fixture *f, const char *name)
+{
+    int64_t count = 0;
+    bool more = true;
+    line l;
+    close_reader(f);
+    unit_ok(source_open(arena_printf(f->a, "%s/bitfinex_1m/rest_pages/%s", getenv("DAYBOOK_TEST_DATA"), name),
+                        &f->source));
+    unit_ok(line_reader_new(f->source, &f->reader));
+    for (; more; count += more)
+        unit_ok(line_reader_next(f->reader, &l, &more));
+    return count;
+}
+
+/* Answers as they were received, 205 of the second's 360 without a row. */
+static void recorded_pages_are_read(void **state)
+{
+    const char *folder = getenv("DAYBOOK_TEST_DATA");
+    if (!folder || !*folder) {
+        print_message("DAYBOOK_TEST_DATA does not say where recorded data is\n");
+        skip();
+    }
+    assert_int_equal(recorded_rows(*state, "BTCUSD_2017-12_raw_json_pages.tar.gz"), 44593);
+    assert_int_equal(recorded_rows(*state, "LTCUSD_2013-06_raw_json_pages.tar.gz"), 435);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(lines_have_numbers_and_places),    TEST(a_byte_order_mark_is_no_text),
         TEST(long_lines_come_in_part),          TEST(a_file_without_any_line_end_is_one_line),
         TEST(rows_of_json_are_lines),           TEST(what_is_not_rows_of_json_stays_lines),
-        TEST(damaged_rows_of_json_are_refused),
+        TEST(damaged_rows_of_json_are_refused), TEST(recorded_pages_are_read),
     };
     return UNIT_RUN(tests);
 }

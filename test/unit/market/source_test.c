@@ -237,6 +237,92 @@ static void bombs_are_refused(void **state)
     source_close(s);
 }
 
+/* A tar archive of GNU's or POSIX's, in pieces: a header block, then content in whole blocks. */
+static size_t add_member(char *tar, size_t at, char type, const char *content, size_t length)
+{
+    char *header = tar + at;
+    memset(header, 0, 512);
+    memcpy(header, "folder/a name.json", 18);
+    memcpy(header + 100,
+           "0000644\0"
+           "0000000\0"
+           "0000000\0",
+           24);
+    snprintf(header + 124, 13, "%011zo", length);
+    memcpy(header + 136, "00000000000", 12);
+    header[156] = type;
+    memcpy(header + 257,
+           "ustar\0"
+           "00",
+           8);
+    memset(header + 148, ' ', 8);
+    unsigned sum = 0;
+    for (size_t i = 0; i < 512; i++)
+        sum += (unsigned char)header[i];
+    snprintf(header + 148, 8, "%06o", sum);
+    memset(header + 512, 0, (length + 511) / 512 * 512);
+    memcpy(header + 512, content, length);
+    return at + 512 + (length + 511) / 512 * 512;
+}
+
+static size_t make_tar(char *tar)
+{
+    size_t at = add_member(tar, 0, '5', "", 0);
+    at = add_member(tar, at, 'x', "30 path=a long name\n", 20);
+    at = add_member(tar, at, '0', "one\n", 4);
+    at = add_member(tar, at, '2', "", 0);
+    at = add_member(tar, at, '0', "", 0);
+    char block[512];
+    memset(block, 'x', sizeof(block));
+    at = add_member(tar, at, '0', block, sizeof(block));
+    at = add_member(tar, at, '\0', "three", 5);
+    memset(tar + at, 0, 10240 - at % 10240);
+    return at + 10240 - at % 10240;
+}
+
+static void files_of_a_tar_follow_each_other(void **state)
+{
+    fixture *f = *state;
+    char tar[20480];
+    char expected[600];
+    size_t size = make_tar(tar);
+    memset(expected, 'x', sizeof(expected));
+    memcpy(expected, "one\n", 4);
+    memcpy(expected + 516, "\nthree\n", 8);
+    assert_content(f, files_write(f->a, f->folder, "t.tar", tar, size), expected);
+    size_t packed;
+    void *gzip = files_gzip(f->a, tar, size, &packed);
+    assert_content(f, files_write(f->a, f->folder, "t.tar.gz", gzip, packed), expected);
+}
+
+static void truncated_tar_is_refused(void **state)
+{
+    fixture *f = *state;
+    char tar[20480];
+    size_t size = make_tar(tar);
+    size_t end = size - 10240;
+    while (end < size && tar[end] != 't')
+        end++;
+    for (size_t cut = 512; cut <= end / 512 * 512 + 512; cut += 100) {
+        source *s;
+        char p[4096];
+        size_t got = 1;
+        unit_ok(source_open(files_write(f->a, f->folder, "t.tar", tar, cut), &s));
+        dbk_err *e = NULL;
+        while (!e && got > 0)
+            e = source_read(s, p, sizeof(p), &got);
+        unit_refused(e, ERR_INPUT, "truncated tar archive");
+        source_close(s);
+    }
+    tar[513] = 'y'; /* in the second header */
+    source *s;
+    char p[4096];
+    size_t got = 1;
+    unit_ok(source_open(files_write(f->a, f->folder, "t.tar", tar, size), &s));
+    unit_refused(source_read(s, p, sizeof(p), &got), ERR_INPUT, "damaged tar archive: a header is not one");
+    source_close(s);
+}
+
 static void what_is_no_file_is_refused(void **state)
 {
     fixture *f = *state;
@@ -351,6 +437,8 @@ int main(void)
         TEST(changed_zip_is_refused),
         TEST(a_zip_holds_one_file),
         TEST(bombs_are_refused),
+        TEST(files_of_a_tar_follow_each_other),
+        TEST(truncated_tar_is_refused),
         TEST(what_is_no_file_is_refused),
         TEST(identity_is_of_the_file),
         TEST(recorded_damaged_zip_is_refused),

@@ -1,0 +1,123 @@
+create or replace function market.fn_close_batch(
+    p_batch_id       uuid,
+    p_rows_in        bigint,
+    p_reject_lines   bigint[],
+    p_reject_offsets bigint[],
+    p_reject_reasons text[],
+    p_reject_raw     text[],
+    p_sha256         bytea default null,
+    p_size_bytes     bigint default null,
+    p_ctx            jsonb default null)
+returns table (
+    outcome        text,
+    rows_in        bigint,
+    inserted       bigint,
+    duplicate      bigint,
+    superseded     bigint,
+    rejected       bigint,
+    first_time     timestamptz,
+    last_time      timestamptz,
+    conflict_field text,
+    refusal_code   text,
+    refusal_detail text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+    v_ctx      jsonb := util.ctx(p_ctx);
+    v_rejected bigint := market._check_rejects(p_reject_lines, p_reject_offsets, p_reject_reasons, p_reject_raw);
+    v_batch    ingest.batches;
+    v_known    ingest.batches;
+    v_revision integer;
+    v_is       record;
+    v_arrived  bigint;
+    v_last_id  bigint;
+begin
+    if p_batch_id is null or p_rows_in is null or p_rows_in < 0 then
+        raise exception 'p_batch_id or p_rows_in is not usable: %, %',
+                coalesce(p_batch_id::text, 'null'), coalesce(p_rows_in::text, 'null')
+            using errcode = 'TB001', hint = 'Name the batch and say how many rows were read, rejected ones included.';
+    end if;
+    if octet_length(p_sha256) <> 32 or p_size_bytes < 0 or (p_sha256 is null) <> (p_size_bytes is null) then
+        raise exception 'p_sha256 and p_size_bytes are not a hash and a size: % bytes, %',
+                coalesce(octet_length(p_sha256)::text, 'null'), coalesce(p_size_bytes::text, 'null')
+            using errcode = 'TB001', hint = 'Give both or neither, of the content as received.';
+    end if;
+
+    select b.* into v_batch from ingest.batches b where b.batch_id = p_batch_id for update;
+    if not found then
+        raise exception 'batch % was not opened', p_batch_id
+            using errcode = 'TB004', hint = 'Call market.fn_open_batch first, in the same transaction.';
+    end if;
+    if v_batch.verdict = 'open' and v_batch.sha256 is null then
+        if p_sha256 is null then
+            raise exception 'batch % has no hash', p_batch_id
+                using errcode = 'TB001', hint = 'What was not known when the batch was opened is given when it is closed.';
+        end if;
+        v_revision := ingest._revision(v_batch.source, v_batch.file_name, p_sha256);
+        v_known := ingest._known_content(v_batch.source, v_batch.stream, v_batch.instrument_id, v_batch.interval_s, p_sha256, v_revision);
+    else
+        v_known := case when v_batch.verdict <> 'open' then v_batch end;
+        conflict_field := case
+            when v_batch.sha256 <> p_sha256 then 'sha256'
+            when v_batch.size_bytes <> p_size_bytes then 'size_bytes'
+            when v_batch.verdict = 'loaded' and v_batch.rows_in <> p_rows_in then 'rows_in'
+        end;
+    end if;
+    if v_known.batch_id is not null or conflict_field is not null then
+        v_known := coalesce(v_known, v_batch);
+        return query
+            select case when v_known.verdict = 'refused' then 'refused'
+                        when conflict_field is not null then 'conflict'
+                        else 'replayed' end,
+                   v_known.rows_in, v_known.inserted, v_known.duplicate, v_known.superseded, v_known.rejected,
+                   v_known.first_time, v_known.last_time, case when v_known.verdict <> 'refused' then conflict_field end,
+                   case when v_known.verdict = 'refused' then 'batch_refused' end, v_known.reason;
+        return;
+    end if;
+
+    if v_batch.sha256 is null then
+        update ingest.batches b
+           set sha256 = p_sha256, size_bytes = p_size_bytes, revision = v_revision
+         where b.batch_id = p_batch_id;
+    end if;
+
+    -- What the sender says it sent is not believed: what stands in the table or in the stage counts.
+    if v_batch.target = 'pg_temp.market_stage' then
+        select m.staged, m.inserted, m.duplicate, m.superseded, m.first_time, m.last_time, m.last_id
+          into v_arrived, inserted, duplicate, superseded, first_time, last_time, v_last_id
+          from market._merge(p_batch_id) m;
+    else
+        select c.* into strict v_is from ingest._stream_clauses(v_batch.stream) c;
+        execute format('select count(*), min(t.%1$s), max(t.%1$s), %2$s from %3$s t where %4$s and t.batch_id = $1',
+                       v_is.time_name, coalesce('max(t.' || v_is.id_name || ')', 'null::bigint'), v_is.target, v_is.series)
+           into v_arrived, first_time, last_time, v_last_id
+          using p_batch_id, v_batch.instrument_id, v_batch.interval_s, v_batch.first_time, v_batch.last_time;
+        inserted := v_arrived;
+        duplicate := 0;
+        superseded := 0;
+    end if;
+    if v_arrived + v_rejected <> p_rows_in then
+        raise exception 'batch %: % rows in, but % arrived in % and % were rejected',
+                p_batch_id, p_rows_in, v_arrived, v_batch.target, v_rejected
+            using errcode = 'TB004',
+                  hint = 'Send every row to the target that opening named, with its batch, inside the announced range.';
+    end if;
+
+    v_batch := market._end_batch(p_batch_id, p_rows_in, inserted, duplicate, superseded, first_time, last_time, v_last_id,
+                                 p_reject_lines, p_reject_offsets, p_reject_reasons, p_reject_raw, v_ctx);
+    return query
+        select 'created', v_batch.rows_in, v_batch.inserted, v_batch.duplicate, v_batch.superseded, v_batch.rejected,
+               v_batch.first_time, v_batch.last_time, null::text, null::text, null::text;
+end
+$$;
+comment on function market.fn_close_batch(uuid, bigint, bigint[], bigint[], text[], text[], bytea, bigint, jsonb) is
+    'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected '
+    'rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + '
+    'duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in '
+    'market.superseded; inside a file the last line wins. p_sha256 and p_size_bytes are given when opening did not know them. '
+    'replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it '
+    'then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do '
+    'not add up.';

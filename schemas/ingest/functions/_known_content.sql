@@ -1,0 +1,29 @@
+-- daybook mirror: function ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer)
+-- needs: ingest/tables/batches.sql
+
+CREATE OR REPLACE FUNCTION ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer)
+ RETURNS ingest.batches
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    -- A path that went back to what it held once is loaded again: what it held in between has to give way.
+    select b
+      from ingest.batches b
+     where b.sha256 = p_sha256
+       and b.source = p_source
+       and b.stream = p_stream
+       and b.instrument_id is not distinct from p_instrument_id
+       and b.interval_s is not distinct from p_interval_s
+       and b.revision >= p_revision
+       and b.verdict <> 'refused'
+     order by b.revision desc
+     limit 1
+$function$;
+
+alter function ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer) owner to daybook_api;
+
+comment on function ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer) is 'The batch that brought this content into this series, as this revision or a later one; null when none did.';
+
+revoke execute on function ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer) from public;
+grant execute on function ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer) to daybook_owner;

@@ -96,6 +96,10 @@ def closing(name, rows=2):
     return dict(batch_id=ident(name), rows_in=rows, reject_lines=None, reject_offsets=None, reject_reasons=None, reject_raw=None)
 
 
+def kept(name):
+    return dict(object_id=ident(name), chunks=0, stored_bytes=0, chunks_sha256=Raw("sha256('')"), row_offsets=None)
+
+
 REJECTS = dict(reject_lines=array("bigint", 1), reject_offsets=array("bigint", 0), reject_reasons=array("text", "r"),
                reject_raw=array("text", ""))
 
@@ -656,4 +660,49 @@ SAMPLES = [
            before=[call("market.fn_open_repair", repair_id=ident("repair to close"), stream="agg_trades", instrument_id=PERP, from_id=13,
                         to_id=14, before_time=T1, after_time=T2)],
            changes=dict(status=(dict(status="filled", reason=None), "status"), reason=("other", "reason")), fact="ingest.repairs"),
+    Sample("market.fn_record_rows",
+           dict(batch_id=ident("rows"), source="law", stream="funding_rates", instrument_id=PERP, interval_s=None, file_name="GET /f",
+                sha256=sha("1"), size_bytes=10, rows=Raw(f"""'[{{"funding_time": "{T1}", "raw_time": "{T1}", "rate": "0.0001"}}]'::jsonb"""), rejects=None, cursor=None),
+           ("batch_id",),
+           changes=dict(source=("other", "source"), stream=("metrics", "stream"), instrument_id=(OTHER, "instrument_id"),
+                        interval_s=(dict(interval_s=60, stream="mark_klines"), "stream"), sha256=(sha("2"), "sha256")),
+           free=dict(file_name=("b", CONTENT), size_bytes=(11, CONTENT), rows=(Raw("'[]'::jsonb"), CONTENT), rejects=(Raw("'[]'::jsonb"), CONTENT), cursor=({}, CONTENT)),
+           fact="ingest.batches"),
+    Sample("market.fn_advance_cursor",
+           dict(source="law", stream="agg_trades", instrument_id=PERP, interval_s=None, last_time=T1, last_id=7, page_state={"n": 1},
+                batch_id=None), ("source", "stream", "instrument_id", "interval_s"),
+           free=dict(last_time=("2024-01-01 00:00:00+00", "a cursor does not move back"), last_id=(6, "a cursor does not move back"),
+                     page_state=(None, WISH), batch_id=(None, WISH)), fact="ingest.cursors"),
+    Sample("market.fn_register_file",
+           dict(source="law", path="a/b.zip", sha256=sha("3"), size_bytes=10, published_sha256=sha("3"), override_reason=None,
+                member_name="b.csv", member_crc32=1, member_size=20, dialect={"header": False}), ("source", "path", "sha256"),
+           free={name: (value, CONTENT) for name, value in dict(
+               size_bytes=11, published_sha256=None, override_reason="r", member_name="c", member_crc32=2, member_size=21,
+               dialect={}).items()}, fact="ingest.files"),
+    Sample("market.fn_register_file",
+           dict(source="law", path="a/c.zip", sha256=sha("4"), size_bytes=10, published_sha256=sha("5"), override_reason=None,
+                member_name=None, member_crc32=None, member_size=None, dialect=None), ("source", "path", "sha256"),
+           free=dict.fromkeys(("size_bytes", "published_sha256", "override_reason", "member_name", "member_crc32", "member_size", "dialect"),
+                              (None, CONTENT)),
+           outcome="refused", code="checksum_mismatch", decided_anew="the source may have published another hash since", name="wrong hash"),
+    Sample("market.fn_open_object", dict(object_id=ident("object"), encoding="zstd", sha256=sha("6"), size_bytes=10), ("object_id",),
+           changes=dict(encoding=("gzip", "encoding"), sha256=(sha("7"), "sha256"), size_bytes=(11, "size_bytes")),
+           after=[call("market.fn_close_object", **kept("object"))], fact="ingest.objects"),
+    Sample("market.fn_close_object", dict(kept("closed object"), sha256=sha("8"), size_bytes=10), ("object_id",),
+           changes=dict(chunks=(1, "chunks"), stored_bytes=(1, "stored_bytes"), sha256=(sha("9"), "sha256"), size_bytes=(11, "size_bytes")),
+           free=dict(chunks_sha256=(sha("1"), CONTENT), row_offsets=(array("bigint", 1), CONTENT)),
+           within=[call("market.fn_open_object", object_id=ident("closed object"), encoding="zstd", sha256=None, size_bytes=None)],
+           fact="ingest.objects"),
+    Sample("market.fn_set_source_rank", dict(source="law", rank=7, reason="r"), ("source",),
+           free=dict(rank=(None, WISH), reason=("another", WISH)), fact="ingest.sources", audited=True,
+           differs=("old_rank",)),
+    Sample("market.fn_quarantine",
+           dict(quarantine_id=ident("quarantined"), source="law", stream="klines", batch_id=None, line=1, reason="r", raw="x"),
+           ("quarantine_id",),
+           changes=dict(source=("other", "source"), stream=("trades", "stream"), batch_id=(ident("refused"), "batch_id"), line=(2, "line"),
+                        reason=("s", "reason"), raw=("y", "raw")), fact="ingest.quarantine"),
+    Sample("market.fn_settle_quarantined", dict(quarantine_id=ident("to settle"), settlement="loaded", reason="r"), ("quarantine_id",),
+           before=[call("market.fn_quarantine", quarantine_id=ident("to settle"), source="law", stream=None, batch_id=None, line=None,
+                        reason="r", raw="x")],
+           changes=dict(settlement=("discarded", "settlement"), reason=("s", "reason")), fact="ingest.quarantine", audited=True),
 ]

@@ -8,7 +8,7 @@ create or replace function ingest._advance_cursor(
     p_page_state    jsonb,
     p_revision      integer,
     p_batch_id      uuid)
-returns boolean
+returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -24,8 +24,7 @@ begin
         where c.last_time is distinct from greatest(c.last_time, excluded.last_time)
            or c.last_id is distinct from greatest(c.last_id, excluded.last_id)
            or c.page_state is distinct from coalesce(excluded.page_state, c.page_state);
-    return found;
 end
 $$;
 comment on function ingest._advance_cursor(text, text, uuid, integer, timestamptz, bigint, jsonb, integer, uuid) is
-    'Moves the cursor of a source and series forward, or makes it; a null leaves its part as it is. Says whether anything moved.';
+    'Moves the cursor of a source and series forward, or makes it; a null leaves its part as it is.';

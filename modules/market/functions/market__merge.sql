@@ -29,6 +29,8 @@ declare
     v_outdone text;
     v_sent    record;
     v_unclear boolean;
+    v_rivals  record;
+    v_equal   bigint;
     v_from    timestamptz;
     v_to      timestamptz;
     v_lost    bigint := 0;
@@ -117,10 +119,24 @@ begin
       using p_batch_id, v_batch.instrument_id, v_batch.interval_s, v_from, v_to, v_rank, v_batch.revision, v_batch.file_name,
             p_rows, v_fixed;
 
+    select r.* into strict v_rivals from ingest._rivals(p_batch_id, v_from, v_to) r;
+    v_equal := v_sent.things - inserted - v_differ;
+    if v_equal > 0 and v_rivals.weaker then
+        perform ingest._confirm(p_batch_id, v_source, v_from, v_to, v_equal, p_rows, v_fixed);
+    end if;
+
     if v_differ > 0 then
         -- Which of two values stands is a matter of their batches and not of which came first.
         v_outdone := 'exists (select from ingest.batches o left join ingest.sources r on r.source = o.source where o.batch_id = t.batch_id '
                      '           and (coalesce(r.rank, 0), o.revision, o.file_name collate "C") > ($6, $7, $8 collate "C"))';
+        if v_rivals.confirmers is not null then
+            v_outdone := format(
+                '(%s or exists (select from ingest.confirmations c join ingest.batches o on o.batch_id = c.confirmed_by '
+                '                where c.confirmed_by = any (%L::uuid[]) and t.%s between c.first_time and c.last_time '
+                '                  and (c.key is null or c.key = %s) '
+                '                  and o.load_no > (select w.load_no from ingest.batches w where w.batch_id = t.batch_id)))',
+                v_outdone, v_rivals.confirmers, v_is.time_name, format(v_is.key_json, 't'));
+        end if;
         execute format(
             c_keep || 'select $11, $2, $3, %1$s, t.%2$s, %3$s, t.batch_id, 0, $1 from %4$s s join %5$s t on %6$s where %7$s and not %8$s',
             format(v_is.key_json, 't'), v_is.time_name, format(v_is.row_json, 't'), v_source, v_is.target, v_is.matches,

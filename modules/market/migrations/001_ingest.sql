@@ -137,6 +137,7 @@ create table ingest.batches (
     superseded    bigint      not null default 0,
     rejected      bigint      not null default 0,
     ctx           jsonb,
+    load_no       bigint      not null generated always as identity,
     constraint batches_pkey primary key (batch_id),
     constraint batches_instrument_id_fkey foreign key (instrument_id)
         references ref.instruments (instrument_id) on delete restrict,
@@ -197,6 +198,7 @@ comment on column ingest.batches.superseded is
     'losing values are in market.superseded.';
 comment on column ingest.batches.rejected is 'Rows that could not be accepted; each is in ingest.rejects.';
 comment on column ingest.batches.ctx is 'Session, actor and correlation of the sender.';
+comment on column ingest.batches.load_no is 'Order in which the batches of a series were loaded; numbers may be missing.';
 
 -- The rule "open never commits" cannot be a CHECK, because open is legal until
 -- the transaction ends. The function stands here, beside its constraint, since

@@ -1,7 +1,7 @@
 -- daybook mirror: function ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid)
 
 CREATE OR REPLACE FUNCTION ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid)
- RETURNS boolean
+ RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
@@ -17,13 +17,12 @@ begin
         where c.last_time is distinct from greatest(c.last_time, excluded.last_time)
            or c.last_id is distinct from greatest(c.last_id, excluded.last_id)
            or c.page_state is distinct from coalesce(excluded.page_state, c.page_state);
-    return found;
 end
 $function$;
 
 alter function ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid) owner to daybook_api;
 
-comment on function ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid) is 'Moves the cursor of a source and series forward, or makes it; a null leaves its part as it is. Says whether anything moved.';
+comment on function ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid) is 'Moves the cursor of a source and series forward, or makes it; a null leaves its part as it is.';
 
 revoke execute on function ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid) from public;
 grant execute on function ingest._advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_revision integer, p_batch_id uuid) to daybook_owner;

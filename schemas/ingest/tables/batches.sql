@@ -23,6 +23,7 @@ create table ingest.batches (
     superseded bigint default 0 not null,
     rejected bigint default 0 not null,
     ctx jsonb,
+    load_no bigint generated always as identity not null,
     constraint batches_pkey PRIMARY KEY (batch_id),
     constraint batches_closed_check CHECK (((verdict = 'open'::text) = (closed_at IS NULL))),
     constraint batches_every_row_accounted_check CHECK (((rows_in = (((inserted + duplicate) + superseded) + rejected)) AND (inserted >= 0) AND (duplicate >= 0) AND (superseded >= 0) AND (rejected >= 0))),
@@ -61,6 +62,7 @@ comment on column ingest.batches.duplicate is 'Rows equal to what was there alre
 comment on column ingest.batches.superseded is 'Rows that met other values, in the table or in a later line of the same file, and replaced them or lost to them; the losing values are in market.superseded.';
 comment on column ingest.batches.rejected is 'Rows that could not be accepted; each is in ingest.rejects.';
 comment on column ingest.batches.ctx is 'Session, actor and correlation of the sender.';
+comment on column ingest.batches.load_no is 'Order in which the batches of a series were loaded; numbers may be missing.';
 
 grant select, insert on ingest.batches to daybook_api;
 grant select on ingest.batches to daybook_lab_reader;

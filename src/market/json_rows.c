@@ -243,6 +243,11 @@ static bool is_empty_answer(const json_rows *w)
     return w->place.row->kind == JSON_SPAN_ARRAY && w->place.row->count == 0;
 }
 
+static bool is_wanted(const json_rows *w, const json_shape *shape)
+{
+    return !w->options.only || w->options.only == dataset_of_stream(shape->stream);
+}
+
 static const json_shape *recognise(json_rows *w)
 {
     json_place *p = &w->place;
@@ -251,7 +256,7 @@ static const json_shape *recognise(json_rows *w)
     if (info && info->kind == JSON_SPAN_OBJECT) {
         p->row = info;
         const json_shape *inner = find_shape(w, &w->list);
-        if (inner && inner->stream)
+        if (inner && inner->stream && is_wanted(w, inner))
             return inner;
         p->row = outer;
         w->last = NULL;

@@ -442,6 +442,22 @@ static void ccxt_and_freqtrade(void **state)
                 "funding_rates  0 funding_time=1637193600000000 raw_time=1637193600017000 rate=0.0001 \n");
 }
 
+/* Where the venue's own object is of another stream than is asked for, ccxt's is what there is. */
+static void of_two_the_one_that_is_asked_for(void **state)
+{
+    fixture *f = *state;
+    f->options.only = dataset_of_stream("trades");
+    assert_rows(
+        f, "",
+        "{\"info\":{\"a\":13,\"p\":\"0.0014\",\"q\":\"23\",\"f\":15,\"l\":15,\"T\":1570752011620,\"m\":true},"
+        "\"timestamp\":1570752011620,\"datetime\":\"2019-10-11T00:00:11.620Z\",\"symbol\":\"XRP/"
+        "ETH\",\"id\":\"13\","
+        "\"side\":\"sell\",\"price\":0.0014,\"amount\":23.0,\"cost\":0.0322}",
+        "trades XRP/ETH 0 trade_id=13 trade_time=1570752011620000 price=0.0014 quantity=23 "
+        "quote_quantity=0.0322 buyer_is_maker=true \n");
+    assert_rows(f, "", FRAME("true"), "other: Binance candle frame\n");
+}
+
 /* ---- what is not like anything ---- */
 
 static void odd_values_are_rejected(void **state)
@@ -522,6 +538,7 @@ int main(void)
         T(bybit),
         T(okx),
         T(ccxt_and_freqtrade),
+        T(of_two_the_one_that_is_asked_for),
         T(odd_values_are_rejected),
         T(short_prefixes_say_nothing),
         T(short_memory_is_an_error),

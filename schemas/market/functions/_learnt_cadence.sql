@@ -1,0 +1,24 @@
+-- daybook mirror: function market._learnt_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer)
+
+CREATE OR REPLACE FUNCTION market._learnt_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    select case when count(*) >= 3 then greatest(ceil(extract(epoch from max(l.last_time) - min(l.last_time)) / (count(*) - 1)), 1)::integer end
+      from (select distinct b.last_time
+              from ingest.batches b
+             where b.verdict = 'loaded' and b.source = p_source and b.stream = p_stream
+               and b.instrument_id is not distinct from p_instrument_id and b.interval_s is not distinct from p_interval_s
+               and b.last_time is not null
+             order by b.last_time desc
+             limit 20) l
+$function$;
+
+alter function market._learnt_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) owner to daybook_api;
+
+comment on function market._learnt_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) is 'Seconds from one delivery of a series to the next, on the average of the newest 20; null before the third.';
+
+revoke execute on function market._learnt_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) from public;
+grant execute on function market._learnt_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) to daybook_owner;

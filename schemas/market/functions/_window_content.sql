@@ -1,0 +1,35 @@
+-- daybook mirror: function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone)
+
+CREATE OR REPLACE FUNCTION market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone)
+ RETURNS TABLE(present bigint, content text)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET extra_float_digits TO '1'
+AS $function$
+begin
+    if p_known_at is null then
+        return query
+            select count(*), encode(sha256(convert_to(coalesce(string_agg(
+                       row(k.open_time, k.open, k.high, k.low, k.close, k.volume, k.quote_volume, k.trade_count, k.taker_buy_volume,
+                           k.taker_buy_quote_volume)::text, E'\n' order by k.open_time), ''), 'UTF8')), 'hex')
+              from market.klines k
+             where k.instrument_id = p_instrument_id and k.interval_s = p_interval_s and k.open_time >= p_from and k.open_time < p_to;
+    else
+        return query
+            select count(*), encode(sha256(convert_to(coalesce(string_agg(
+                       row(k.open_time, k.open, k.high, k.low, k.close, k.volume, k.quote_volume, k.trade_count, k.taker_buy_volume,
+                           k.taker_buy_quote_volume)::text, E'\n' order by k.open_time), ''), 'UTF8')), 'hex')
+              from market.fn_klines_as_of(p_instrument_id, p_interval_s, p_from, p_to, p_known_at) k;
+    end if;
+end
+$function$;
+
+alter function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) owner to daybook_api;
+
+comment on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) is 'Number of candles in a window, and one SHA-256 over their canonical text in the order of time; as known at p_known_at, or now.';
+
+revoke execute on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) from public;
+grant execute on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) to daybook_owner;

@@ -1,12 +1,13 @@
 /* The verb `ingest`: options to ingest_options, results to a table. */
-#include "market/ingest.h"
+#include "market/ingest_run.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/app.h"
-#include "core/interrupt.h"
 #include "market/interval.h"
+
+#define JOBS_DEFAULT_MAX 4
 
 static const char *const kinds[] = {"spot", "perp", "inverse", NULL};
 
@@ -19,6 +20,8 @@ typedef struct ingest_flags {
     const char *base;
     const char *quote;
     int64_t max_rejects;
+    int64_t jobs;
+    const char *accept_checksum;
 } ingest_flags;
 
 static const opt_row rows[] = {
@@ -76,7 +79,23 @@ static const opt_row rows[] = {
      .help = "refuse a file in which more lines than this are not candles",
      .default_text = "1000",
      .min = 0,
-     .max = KLINE_REJECTS_MAX,
+     .max = BATCH_REJECTS_MAX,
+     .no_env = true},
+    {.name = "accept-checksum",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, accept_checksum),
+     .value_name = "REASON",
+     .help = "load also files that are not what FILE.CHECKSUM beside them says, for this reason",
+     .no_env = true},
+    {.name = "jobs",
+     .kind = OPT_INT,
+     .offset = offsetof(ingest_flags, jobs),
+     .value_name = "NUMBER",
+     .help = "load so many files at once, each over a connection of its own; 0: as many as there are "
+             "processors, at most 4",
+     .default_text = "0",
+     .min = 0,
+     .max = INGEST_JOBS_MAX,
      .no_env = true},
 };
 
@@ -91,6 +110,8 @@ static const table_column columns[] = {
 typedef struct run {
     app *app;
     ingest_options options;
+    pg_conn *conn;
+    int64_t jobs; /* 0: by the number of processors */
     kline_layout layout;
     ingest_file_list files;
     table *table;
@@ -122,6 +143,8 @@ static dbk_err *take_flags(run *r, const ingest_flags *f)
         e = symbol_check_currency("base", f->base);
     if (!e && f->quote)
         e = symbol_check_currency("quote", f->quote);
+    if (!e && f->accept_checksum && f->accept_checksum[strspn(f->accept_checksum, " ")] == '\0')
+        e = err_new(ERR_USAGE, "--accept-checksum needs a reason");
     if (!e && f->symbol && (f->symbol[0] == '\0' || strpbrk(f->symbol, " \t\r\n")))
         e = err_new(ERR_USAGE, "--symbol is not a symbol: \"%.80s\"", f->symbol);
     o->venue = f->venue;
@@ -130,6 +153,8 @@ static dbk_err *take_flags(run *r, const ingest_flags *f)
     o->base = f->base;
     o->quote = f->quote;
     o->rejects_max = f->max_rejects;
+    o->accept_checksum = f->accept_checksum;
+    r->jobs = f->jobs;
     return e;
 }
 
@@ -138,7 +163,7 @@ static dbk_err *add_row(run *r, const char *path, const ingest_result *result)
     char interval[INTERVAL_TEXT_SIZE] = "";
     if (result->interval_s > 0)
         interval_format(result->interval_s, interval);
-    const kline_load_result *c = &result->counts;
+    const batch_load_result *c = &result->counts;
     const int64_t counts[] = {c->rows_in, c->inserted, c->duplicate, c->superseded, c->rejected};
     dbk_err *e = table_row(r->table);
     if (!e)
@@ -175,60 +200,38 @@ static dbk_err *check_named_symbol(run *r, ingest_file_name *file)
     return NULL;
 }
 
-static dbk_err *ingest_one(run *r, ingest_file_name *file)
+static dbk_err *take_result(void *ctx, const ingest_file_name *file, const ingest_result *result)
 {
-    arena *a = arena_new(0);
-    if (!a)
-        return err_oom();
-    ingest_result result;
-    dbk_err *e = check_named_symbol(r, file);
-    if (!e)
-        e = ingest_file(a, &r->options, file, &result);
-    if (!e) {
-        r->refused += result.verdict == INGEST_REFUSED;
-        r->rejected_some =
-            r->rejected_some || (result.verdict == INGEST_LOADED && result.counts.rejected > 0);
-        e = add_row(r, file->path, &result);
-    }
-    arena_free(a);
-    return e;
+    run *r = ctx;
+    r->refused += result->verdict == INGEST_REFUSED;
+    r->rejected_some = r->rejected_some || (result->verdict == INGEST_LOADED && result->counts.rejected > 0);
+    return add_row(r, file->path, result);
+}
+
+static int64_t jobs_for(const run *r)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t jobs = r->jobs > 0 ? r->jobs : processors < JOBS_DEFAULT_MAX ? processors : JOBS_DEFAULT_MAX;
+    jobs = jobs < (int64_t)r->files.count ? jobs : (int64_t)r->files.count;
+    return jobs > 0 ? jobs : 1;
 }
 
 static dbk_err *ingest_all(run *r)
 {
     for (size_t i = 0; i < r->files.count; i++) {
-        dbk_err *e = interrupt_check(r->options.interrupt);
+        dbk_err *e = check_named_symbol(r, &r->files.files[i]);
         if (e)
             return e;
-        e = ingest_one(r, &r->files.files[i]);
-        /* A statement that was cancelled for the signal's sake is no error of its own. */
-        dbk_err *stopped = e ? interrupt_check(r->options.interrupt) : NULL;
-        if (stopped) {
-            err_free(e);
-            return stopped;
-        }
-        if (e)
-            return err_wrap(e, "while ingesting \"%s\"", r->files.files[i].path);
     }
-    return NULL;
-}
-
-/* Wakes a statement that waits, for a lock or for the server to take more rows. */
-static void cancel_statement(void *conn)
-{
-    err_free(pg_cancel(conn));
-}
-
-static dbk_err *ingest_watched(run *r)
-{
-    interrupt *watch;
-    dbk_err *e = interrupt_watch(cancel_statement, r->options.conn, &watch);
-    if (e)
-        return e;
-    r->options.interrupt = interrupt_flag(watch);
-    e = ingest_all(r);
-    r->options.interrupt = NULL;
-    interrupt_end(watch);
+    dbk_err *e = ingest_run(
+        &(ingest_run_options){
+            .each = &r->options,
+            .conn = r->conn,
+            .jobs = (int)jobs_for(r),
+            .files = r->files,
+            .progress_stream = r->app->common.quiet ? NULL : stderr,
+        },
+        take_result, r);
     /* What was loaded before something went wrong stays loaded, so it is told. */
     if (e && table_rows(r->table) == 0)
         return e;
@@ -250,20 +253,19 @@ static dbk_err *finish(run *r, int *exit_status)
 static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int *exit_status)
 {
     run r = {.app = app};
-    r.options = (ingest_options){
-        .clock = app->clock, .log = app->log, .progress_stream = app->common.quiet ? NULL : stderr};
+    r.options = (ingest_options){.clock = app->clock, .log = app->log};
     dbk_err *e = take_flags(&r, options);
     if (!e)
         e = ingest_files_find(app->arena, app->log, args->args, args->arg_count, &r.files);
     if (!e)
         e = table_new(NULL, columns, COLUMN_COUNT, &r.table);
     if (!e)
-        e = app_connect(app, "daybook ingest", &r.options.conn);
+        e = app_connect(app, "daybook ingest", &r.conn);
     if (!e)
-        e = ingest_watched(&r);
+        e = ingest_all(&r);
     if (!e)
         e = finish(&r, exit_status);
-    pg_close(r.options.conn);
+    pg_close(r.conn);
     table_free(r.table);
     return e;
 }

@@ -7,7 +7,8 @@
 
 struct ring {
     pthread_mutex_t lock; /* guards everything below */
-    pthread_cond_t changed;
+    pthread_cond_t room;
+    pthread_cond_t more;
     bool finished;
     bool abandoned;
     size_t slots;
@@ -24,7 +25,8 @@ dbk_err *ring_new(size_t slots, ring **out)
         return err_oom();
     r->slots = slots;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->changed, NULL);
+    pthread_cond_init(&r->room, NULL);
+    pthread_cond_init(&r->more, NULL);
     *out = r;
     return NULL;
 }
@@ -33,7 +35,8 @@ void ring_free(ring *r)
 {
     if (!r)
         return;
-    pthread_cond_destroy(&r->changed);
+    pthread_cond_destroy(&r->more);
+    pthread_cond_destroy(&r->room);
     pthread_mutex_destroy(&r->lock);
     mem_free(r);
 }
@@ -44,12 +47,12 @@ bool ring_give(ring *r, void *item)
     pthread_mutex_lock(&r->lock);
     assert(!r->finished);
     while (r->count == r->slots && !r->abandoned)
-        pthread_cond_wait(&r->changed, &r->lock);
+        pthread_cond_wait(&r->room, &r->lock);
     bool given = !r->abandoned;
     if (given) {
         r->items[(r->first + r->count) % r->slots] = item;
         r->count++;
-        pthread_cond_signal(&r->changed);
+        pthread_cond_signal(&r->more);
     }
     pthread_mutex_unlock(&r->lock);
     return given;
@@ -60,12 +63,12 @@ void *ring_take(ring *r)
     void *item = NULL;
     pthread_mutex_lock(&r->lock);
     while (r->count == 0 && !r->finished && !r->abandoned)
-        pthread_cond_wait(&r->changed, &r->lock);
+        pthread_cond_wait(&r->more, &r->lock);
     if (r->count > 0) {
         item = r->items[r->first];
         r->first = (r->first + 1) % r->slots;
         r->count--;
-        pthread_cond_signal(&r->changed);
+        pthread_cond_signal(&r->room);
     }
     pthread_mutex_unlock(&r->lock);
     return item;
@@ -75,7 +78,7 @@ void ring_finish(ring *r)
 {
     pthread_mutex_lock(&r->lock);
     r->finished = true;
-    pthread_cond_signal(&r->changed);
+    pthread_cond_broadcast(&r->more);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -83,6 +86,7 @@ void ring_abandon(ring *r)
 {
     pthread_mutex_lock(&r->lock);
     r->abandoned = true;
-    pthread_cond_signal(&r->changed);
+    pthread_cond_broadcast(&r->room);
+    pthread_cond_broadcast(&r->more);
     pthread_mutex_unlock(&r->lock);
 }

@@ -1,8 +1,8 @@
-/* ring.h: a bounded queue of pointers from one thread to another.
+/* ring.h: a bounded queue of pointers between threads.
  *
- * The giving thread waits while it is full, the taking one while it is empty, so neither runs away from the
- * other. Each side can end it: after ring_finish() what is in it can still be taken, after ring_abandon()
- * nothing can be given any more. Whoever frees it owns what is left in it. */
+ * Givers wait while it is full, takers while it is empty, so neither runs away from the other. Each side can
+ * end it: after ring_finish() what is in it can still be taken, after ring_abandon() nothing can be given any
+ * more. Whoever frees it owns what is left in it. */
 #ifndef DAYBOOK_CORE_RING_H
 #define DAYBOOK_CORE_RING_H
 

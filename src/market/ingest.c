@@ -2,13 +2,14 @@
 
 #include <assert.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "core/progress.h"
 #include "market/generate.h"
 #include "market/instrument.h"
 #include "market/interval.h"
+#include "market/kline_rows.h"
+#include "market/kline_scan.h"
 #include "market/kline_time.h"
+#include "market/published.h"
 #include "market/raw_text.h"
 
 /* The register's word for files that were handed to us, whatever venue recorded what is in them. */
@@ -26,6 +27,7 @@ typedef struct job {
     kline_scan scan;
     instrument_spec spec;
     ingest_result result;
+    int64_t sent_rows, sent_bytes; /* for on_bytes */
 } job;
 
 const char *ingest_verdict_name(ingest_verdict v)
@@ -91,8 +93,6 @@ static dbk_err *know_names(job *j)
 
 static dbk_err *scan(job *j)
 {
-    progress *bar = NULL;
-    dbk_err *e = NULL;
     kline_scan_options so = {
         .path = j->path,
         .layout = j->o->layout,
@@ -101,14 +101,21 @@ static dbk_err *scan(job *j)
         .rejects_max = j->o->rejects_max,
         .interrupt = j->o->interrupt,
     };
-    struct stat st;
-    if (j->o->progress_stream && stat(j->path, &st) == 0)
-        e = progress_new(j->o->progress_stream, j->o->clock, j->file_name, "bytes", st.st_size, &bar);
-    so.progress = bar;
-    if (!e)
-        e = kline_scan_file(j->scratch, &so, &j->scan);
-    progress_free(bar);
-    return e;
+    return kline_scan_file(j->scratch, &so, &j->scan);
+}
+
+/* A file that is not what was published beside it is refused, unless somebody answers for it. */
+static dbk_err *check_published(job *j)
+{
+    published p;
+    dbk_err *e = published_check(j->scratch, j->path, &j->scan.identity, &p);
+    if (e || p.verdict == PUBLISHED_NONE || p.verdict == PUBLISHED_MATCHES)
+        return e;
+    if (!j->o->accept_checksum)
+        return refuse(j, p.reason, "fetch it again; --accept-checksum REASON loads it nevertheless");
+    log_fields(j->o->log, LOG_WARNING, "loaded against its checksum", LOG_STR("file", j->file_name),
+               LOG_STR("why", p.reason), LOG_STR("accepted", j->o->accept_checksum));
+    return NULL;
 }
 
 static dbk_err *know_instrument(job *j)
@@ -127,27 +134,49 @@ static dbk_err *know_instrument(job *j)
     return NULL;
 }
 
+static dbk_err *open_rows(void *ctx, row_reader **out)
+{
+    const job *j = ctx;
+    return kline_rows_open(j->path, &j->scan.format, &j->scan.rules, out);
+}
+
+/* Rows stand for the bytes they are of. */
+static void advance(void *ctx, int64_t rows)
+{
+    job *j = ctx;
+    const kline_scan *s = &j->scan;
+    j->sent_rows += rows;
+    int64_t now = (int64_t)((double)s->identity.size_bytes * (double)j->sent_rows / (double)s->rows);
+    j->o->on_bytes(j->o->on_bytes_ctx, now - j->sent_bytes);
+    j->sent_bytes = now;
+}
+
 static dbk_err *load(job *j, const dbk_uuid *instrument_id)
 {
-    progress *bar = NULL;
-    dbk_err *e = NULL;
-    if (j->o->progress_stream)
-        e = progress_new(j->o->progress_stream, j->o->clock, j->file_name, "rows", j->scan.rows, &bar);
-    if (!e)
-        e = kline_load_file(j->o->conn,
-                            &(kline_load_options){
-                                .path = j->path,
+    const kline_scan *s = &j->scan;
+    dbk_err *e = batch_load(j->o->conn,
+                            &(batch_load_options){
+                                .dataset = dataset_of_stream("klines"),
+                                .open_rows = open_rows,
+                                .open_ctx = j,
+                                .identity = &s->identity,
+                                .raw_path = j->path,
                                 .file_name = j->file_name,
                                 .source = SOURCE,
-                                .instrument_id = *instrument_id,
-                                .scan = &j->scan,
+                                .instrument_id = instrument_id,
+                                .interval_s = s->rules.interval_s,
+                                .whole = true,
+                                .first_us = s->first_us,
+                                .last_us = s->last_us,
+                                .ordered = s->ordered,
+                                .rejects_max = s->rejects,
                                 .clock = j->o->clock,
                                 .log = j->o->log,
                                 .interrupt = j->o->interrupt,
-                                .progress = bar,
+                                .on_rows = j->o->on_bytes ? advance : NULL,
+                                .on_rows_ctx = j,
                             },
                             &j->result.counts);
-    progress_free(bar);
     if (!e)
         j->result.verdict = j->result.counts.replayed ? INGEST_REPLAYED : INGEST_LOADED;
     return e;
@@ -167,26 +196,27 @@ static dbk_err *record_refusal(job *j)
     }
     if (e)
         return e;
-    return kline_load_refuse(j->o->conn, j->scratch, j->o->clock,
-                             &(kline_refusal){
-                                 .file_name = j->file_name,
-                                 .source = SOURCE,
-                                 .instrument_id = found ? &id : NULL,
-                                 .interval_s = j->result.interval_s,
-                                 .identity = &j->scan.identity,
-                                 .reason = j->result.reason,
-                             });
+    return batch_refuse(j->o->conn, j->scratch, j->o->clock,
+                        &(batch_refusal){
+                            .file_name = j->file_name,
+                            .source = SOURCE,
+                            .stream = "klines",
+                            .instrument_id = found ? &id : NULL,
+                            .interval_s = j->result.interval_s,
+                            .identity = &j->scan.identity,
+                            .reason = j->result.reason,
+                        });
 }
 
 static void tell(const job *j)
 {
-    const kline_load_result *c = &j->result.counts;
+    const batch_load_result *c = &j->result.counts;
     unsigned units = j->scan.time_units;
     if (c->lossy_values > 0)
         log_fields(j->o->log, LOG_WARNING,
                    "values have more digits than a double keeps; the file has them in full",
                    LOG_STR("file", j->file_name), LOG_INT("values", c->lossy_values),
-                   LOG_INT("first_line", c->lossy_line), LOG_STR("column", kline_role_name(c->lossy_role)));
+                   LOG_INT("first_line", c->lossy_line), LOG_STR("column", c->lossy_column));
     if (units & (units - 1)) {
         char text[KLINE_TIME_UNITS_SIZE];
         kline_time_units_format(units, text);
@@ -220,10 +250,9 @@ static dbk_err *run(job *j)
     e = scan(j);
     if (e)
         return refuse_by(j, e);
-    if (j->scan.refusal)
-        e = refuse(j, j->scan.refusal, j->scan.refusal_hint);
-    else
-        e = load_scanned(j);
+    e = check_published(j);
+    if (!e && j->result.verdict != INGEST_REFUSED)
+        e = j->scan.refusal ? refuse(j, j->scan.refusal, j->scan.refusal_hint) : load_scanned(j);
     if (e)
         e = refuse_by(j, e);
     if (e)

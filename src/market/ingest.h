@@ -3,19 +3,22 @@
  *
  * Scans the file, settles venue, symbol, interval and format, makes the instrument known, loads the rows, or
  * registers the refusal with its reason. What cannot be known for certain is refused with a question, never
- * guessed. Blocks; the connection's thread. */
+ * guessed. Blocks; the connection's thread; several may work at once, each with a connection. */
 #ifndef DAYBOOK_MARKET_INGEST_H
 #define DAYBOOK_MARKET_INGEST_H
 
+#include "market/batch_load.h"
 #include "market/ingest_files.h"
-#include "market/kline_load.h"
+#include "market/kline_layout.h"
 #include "market/symbol.h"
 
 typedef struct ingest_options {
     pg_conn *conn;
     const dbk_clock *clock;
     dbk_log *log;
-    FILE *progress_stream; /* NULL: no progress bar */
+    void (*on_bytes)(void *ctx,
+                     int64_t bytes); /* so many more of the file have been dealt with; may be NULL */
+    void *on_bytes_ctx;
     const atomic_int *interrupt;
     const char *venue;  /* NULL: binance where the file is in its format (demo for generated symbols) */
     const char *symbol; /* NULL: from the file's name */
@@ -25,6 +28,8 @@ typedef struct ingest_options {
     const char *quote;  /* NULL: from the symbol */
     const kline_layout *layout; /* NULL: from the file */
     int64_t rejects_max;
+    const char
+        *accept_checksum; /* why files are loaded that are not what is published; NULL: they are refused */
 } ingest_options;
 
 typedef enum ingest_verdict { INGEST_LOADED, INGEST_REPLAYED, INGEST_REFUSED } ingest_verdict;
@@ -33,7 +38,7 @@ typedef struct ingest_result {
     ingest_verdict verdict;
     char symbol[SYMBOL_SIZE]; /* empty when not known */
     int32_t interval_s;       /* 0 when not known */
-    kline_load_result counts; /* all zero when refused */
+    batch_load_result counts; /* all zero when refused */
     const char *reason;       /* of a refusal */
     const char *hint;         /* how to answer it; may be NULL */
 } ingest_result;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "market/archive.h"
 
 typedef struct finder {
     arena *arena;
@@ -85,6 +86,8 @@ static dbk_err *add_folder(finder *f, const char *folder)
         char *path = arena_printf(f->arena, "%s%s%s", folder, slash, names[i]);
         if (!path)
             return err_oom();
+        if (has_ending(names[i], ARCHIVE_CHECKSUM_ENDING))
+            continue; /* looked at with its file */
         const char *reason = why_not(path, names[i]);
         if (reason) {
             log_fields(f->log, LOG_INFO, "skipped", LOG_STR("file", path), LOG_STR("why", reason));

@@ -111,17 +111,18 @@ static dbk_err *recognise(source *s)
         return err_errno(errno, "could not read the file");
     if (n == 0)
         return err_new(ERR_INPUT, "the file is empty");
-    if (n >= 2 && head[0] == 0x1f && head[1] == 0x8b) {
-        s->kind = SOURCE_GZIP;
-        return start_gzip(s);
-    }
+    s->kind = source_kind_of_head(head, (size_t)n);
+    return s->kind == SOURCE_GZIP ? start_gzip(s) : s->kind == SOURCE_ZIP ? start_zip(s) : NULL;
+}
+
+source_kind source_kind_of_head(const uint8_t *head, size_t length)
+{
+    if (length >= 2 && head[0] == 0x1f && head[1] == 0x8b)
+        return SOURCE_GZIP;
     /* PK 3 4 begins a member, PK 5 6 an archive without any. */
-    if (n == 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 || head[2] == 5)) {
-        s->kind = SOURCE_ZIP;
-        return start_zip(s);
-    }
-    s->kind = SOURCE_PLAIN;
-    return NULL;
+    if (length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 || head[2] == 5))
+        return SOURCE_ZIP;
+    return SOURCE_PLAIN;
 }
 
 dbk_err *source_open(const char *path, source **out)

@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/err.h"
 
@@ -29,6 +30,14 @@ typedef struct source_identity {
     uint8_t sha256[32];
     int64_t size_bytes;
 } source_identity;
+
+static inline bool source_identity_equal(const source_identity *a, const source_identity *b)
+{
+    return a->size_bytes == b->size_bytes && memcmp(a->sha256, b->sha256, sizeof(a->sha256)) == 0;
+}
+
+/* What a file is, by its first bytes; four are enough. */
+source_kind source_kind_of_head(const uint8_t *head, size_t length);
 
 dbk_err *source_open(const char *path, source **out) ERR_MUST_USE;
 void source_close(source *s); /* accepts NULL */

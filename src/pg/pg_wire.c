@@ -1,6 +1,5 @@
 #include "pg/pg_wire.h"
 
-#define DAY_US ((int64_t)86400 * 1000000)
 #define FLOAT8_OID 701
 #define GROUP 10000 /* numeric counts in groups of four decimal digits */
 #define GROUPS_MAX 11
@@ -8,13 +7,6 @@
 #define FRACTION_GROUPS 5
 #define FRACTION_FILL 100
 #define NUMERIC_NEGATIVE 0x4000
-
-char *pg_put_date(char *at, int64_t wall_us)
-{
-    int64_t since = wall_us - PG_EPOCH_US;
-    int64_t day = since / DAY_US - (since % DAY_US < 0);
-    return pg_put_int4(at, (int32_t)day);
-}
 
 char *pg_put_numeric(char *at, decimal v)
 {

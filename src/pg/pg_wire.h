@@ -138,8 +138,6 @@ static inline char *pg_put_uuid(char *at, const dbk_uuid *v)
     return pg_put_bytes(at, v->bytes, sizeof(v->bytes));
 }
 
-/* The day that a moment lies in. */
-char *pg_put_date(char *at, int64_t wall_us);
 /* At most PG_FIELD_BYTES + PG_NUMERIC_BYTES_MAX. */
 char *pg_put_numeric(char *at, decimal v);
 /* double precision[] */

@@ -28,6 +28,7 @@ HEDGE, HALTED = ident("hedging account"), ident("account to halt")
 WISH = "the call has no identity: it states what shall be, and another wish is another change"
 WHEN = "times and liquidity come differently through different channels of a venue"
 CONTENT = "the hash stands for the content; the rest describes the attempt"
+GROWS = "an open batch may be extended any number of times; of a closed one it changes nothing"
 
 
 class Sample:
@@ -629,6 +630,12 @@ SAMPLES = [
            within=[call("market.fn_open_batch",
                         **batch("close", "c", first="2024-04-01 00:00:00+00", last="2024-04-01 00:01:00+00")),
                    *candles("close", "2024-04-01 00:00:00+00", "2024-04-01 00:01:00+00")], fact="ingest.batches"),
+    Sample("market.fn_extend_batch",
+           {"batch_id": ident("extend"), "first": "2024-07-01 00:00:00+00", "last": "2024-07-01 00:01:00+00", "ordered": True}, ("batch_id",),
+           free={"first": (T1, GROWS), "last": ("2024-07-02 00:00:00+00", GROWS), "ordered": (False, GROWS)},
+           within=[call("market.fn_open_batch", **batch("extend", "9", first="2024-07-01 00:00:00+00", last="2024-07-01 00:00:00+00"))],
+           after=[*candles("extend", "2024-07-01 00:00:00+00", "2024-07-01 00:01:00+00"), call("market.fn_close_batch", **closing("extend"))],
+           fact="ingest.batches", differs=("target",)),
     Sample("market.fn_roll_up", dict(days=183), (), free=dict(days=(10, "it only bounds the transaction")),
            within=[call("market.fn_open_batch", **batch("rolled up", "f", first="2024-05-01 00:00:00+00", last="2024-05-01 00:01:00+00")),
                    *candles("rolled up", "2024-05-01 00:00:00+00", "2024-05-01 00:01:00+00"),

@@ -76,7 +76,8 @@ insert into allowed values
     ('bus.fn_lead_log', 'who gives places to events is no event'),
     ('bus.fn_sequence', 'the place of an event is no event'),
     ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits'),
-    ('market.fn_open_object', 'half of a pair: an open object cannot be committed, and what closes it emits');
+    ('market.fn_open_object', 'half of a pair: an open object cannot be committed, and what closes it emits'),
+    ('market.fn_extend_batch', 'between the halves of that pair');
 
 create temporary table allowed_shape (name text primary key, reason text not null);
 insert into allowed_shape values

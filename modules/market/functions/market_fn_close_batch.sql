@@ -84,12 +84,9 @@ begin
          where b.batch_id = p_batch_id;
     end if;
 
-    -- What the sender says it sent is not believed: what stands in the table or in the stage counts.
-    if v_batch.target = 'pg_temp.market_stage' then
-        select m.staged, m.inserted, m.duplicate, m.superseded, m.first_time, m.last_time, m.last_id
-          into v_arrived, inserted, duplicate, superseded, first_time, last_time, v_last_id
-          from market._merge(p_batch_id) m;
-    else
+    -- What the sender says it sent is not believed: what stands in the table or in the stage counts. A batch may have begun
+    -- in the table and gone on in the stage; what an open batch counts as inserted is what stood there then.
+    if v_batch.target <> 'pg_temp.market_stage' or v_batch.inserted > 0 then
         select c.* into strict v_is from ingest._stream_clauses(v_batch.stream) c;
         execute format('select count(*), min(t.%1$s), max(t.%1$s), %2$s from %3$s t where %4$s and t.batch_id = $1',
                        v_is.time_name, coalesce('max(t.' || v_is.id_name || ')', 'null::bigint'), v_is.target, v_is.series)
@@ -98,6 +95,13 @@ begin
         inserted := v_arrived;
         duplicate := 0;
         superseded := 0;
+    end if;
+    if v_batch.target = 'pg_temp.market_stage' then
+        select coalesce(v_arrived, 0) + m.staged, v_batch.inserted + m.inserted, m.duplicate, m.superseded,
+               least(fn_close_batch.first_time, m.first_time), greatest(fn_close_batch.last_time, m.last_time),
+               greatest(v_last_id, m.last_id)
+          into v_arrived, inserted, duplicate, superseded, first_time, last_time, v_last_id
+          from market._merge(p_batch_id) m;
     end if;
     if v_arrived + v_rejected <> p_rows_in then
         raise exception 'batch %: % rows in, but % arrived in % and % were rejected',

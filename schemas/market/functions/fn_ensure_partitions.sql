@@ -77,3 +77,4 @@ comment on function market.fn_ensure_partitions(p_stream text, p_from timestamp 
 
 revoke execute on function market.fn_ensure_partitions(p_stream text, p_from timestamp with time zone, p_to timestamp with time zone) from public;
 grant execute on function market.fn_ensure_partitions(p_stream text, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_api;
+grant execute on function market.fn_ensure_partitions(p_stream text, p_from timestamp with time zone, p_to timestamp with time zone) to daybook_data_writer;

@@ -38,15 +38,6 @@ static void numerics(void **state)
     }
 }
 
-static void dates(void **state)
-{
-    char out[8];
-    (void)state;
-    check("2000-01-01", out, pg_put_date(out, PG_EPOCH_US), "\0\0\0\4\0\0\0\0", 8);
-    check("the end of 2000-01-01", out, pg_put_date(out, PG_EPOCH_US + 86399999999), "\0\0\0\4\0\0\0\0", 8);
-    check("1999-12-31", out, pg_put_date(out, PG_EPOCH_US - 1), "\0\0\0\4\xff\xff\xff\xff", 8);
-}
-
 static void arrays(void **state)
 {
     static const char two[] = "\0\0\0\x2c\0\0\0\1\0\0\0\0\0\0\x02\xbd\0\0\0\2\0\0\0\1"
@@ -80,7 +71,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numerics),
-        cmocka_unit_test(dates),
         cmocka_unit_test(arrays),
         cmocka_unit_test(other_types),
     };

@@ -1,0 +1,112 @@
+"""Loading by `daybook ingest` as a whole: whatever the order, however many at once, and whatever is killed, the same comes out."""
+
+import hashlib
+import os
+import random
+import shutil
+import zipfile
+
+from harness import loads, program, server, tap
+
+pg = server.Server()
+folder = program.temporary_folder("dbk-load-")
+URL = pg.installed("load", modules="market")
+SORTED = pg.installed("sorted", modules="market")
+
+
+def sql(text, database="load"):
+    return pg.sql(text, database, "trader")
+
+
+def ingest(*arguments, url=URL):
+    return loads.ingest(url, *arguments)
+
+
+@tap.test("shuffled over many batches the rows add up in each, and the content is that of one sorted load")
+def _():
+    minutes = list(range(12000))
+    loads.ingest(SORTED, "--columns", loads.COLUMNS, loads.write(folder, "ALLUSD_1m_2021.csv", "".join(map(loads.line, minutes)))).ok()
+    random.Random(1).shuffle(minutes)
+    many = os.path.join(folder, "many")
+    os.mkdir(many)
+    for part in range(40):
+        loads.write(many, f"ALLUSD_1m_{part:02}.csv", "".join(map(loads.line, minutes[part::40])))
+    rows = ingest("--columns", loads.COLUMNS, "--jobs", "2", many).ok().json()
+    tap.equal(loads.check_sums(rows), len(minutes), "rows in all")
+    tap.equal([os.path.basename(row["file"]) for row in rows], sorted(os.listdir(many)), "order of the answer")
+    tap.equal(loads.digest(pg, "load"), loads.digest(pg, "sorted"))
+    tap.equal(sql("select count(*) from ingest.batches where rows_in <> inserted + duplicate + superseded + rejected"), "0")
+
+
+@tap.test("killed at any moment and started again, the same stands there as without a kill")
+def _():
+    kills = loads.Kills(pg, 1)
+    kills.run(15)
+    kills.check()
+
+
+@tap.test("several at once: those of one symbol too, with the refused among them, each told in its place")
+def _():
+    some = os.path.join(folder, "some")
+    os.mkdir(some)
+    for number in range(6):
+        loads.write(some, f"JACKUSD_1m_{number}.csv", "".join(map(loads.line, range(number * 1000, number * 1000 + 1500))))
+    loads.write(some, "JACKUSD_1m_3.csv", "no candle\n")
+    rows = ingest("--columns", loads.COLUMNS, "--jobs", "4", some).exits(5).json()
+    tap.equal([row["verdict"] for row in rows], ["loaded"] * 3 + ["refused"] + ["loaded"] * 2)
+    tap.equal(sum(row["inserted"] for row in rows), 6000)
+    tap.equal(sum(row["duplicate"] for row in rows), 1500)
+    ingest("--jobs", "65", some).exits(2)
+
+
+@tap.test("a file is what its CHECKSUM says, or refused alone; a wrong CHECKSUM is answered for with a reason")
+def _():
+    sums = os.path.join(folder, "sums")
+    os.mkdir(sums)
+    for name, published in (("GOODUSD_1m.csv", None), ("BADUSD_1m.csv", "0" * 64), ("LOOSEUSD_1m.csv", "")):
+        path = loads.write(sums, name, "".join(map(loads.line, range(10))))
+        if published is None:
+            with open(path, "rb") as content:
+                published = hashlib.sha256(content.read()).hexdigest()
+        loads.write(sums, f"{name}.CHECKSUM", f"{published}  {name}\n")
+    done = ingest("--columns", loads.COLUMNS, sums).exits(5)
+    rows = {os.path.basename(row["file"]): row for row in done.json()}
+    tap.equal({name: row["verdict"] for name, row in rows.items()},
+              {"GOODUSD_1m.csv": "loaded", "BADUSD_1m.csv": "refused", "LOOSEUSD_1m.csv": "refused"})
+    tap.contains(rows["BADUSD_1m.csv"]["reason"], "the CHECKSUM beside it says 0000")
+    tap.contains(rows["LOOSEUSD_1m.csv"]["reason"], "no line for this file")
+    tap.check(".CHECKSUM" not in done.err, f"a CHECKSUM is not told as left out: {done.err}")
+    tap.equal(sql("select count(*) from ref.instruments where symbol = 'BADUSD'"), "0")
+    ingest("--accept-checksum", "  ", sums).exits(2)
+    bad = os.path.join(sums, "BADUSD_1m.csv")
+    done = ingest("--columns", loads.COLUMNS, "--accept-checksum", "published before a correction", bad).ok()
+    tap.equal(done.json()[0]["inserted"], 10)
+    tap.contains(done.err, "published before a correction")
+
+
+@tap.test("recorded: a dump again writes nothing; published anew with one candle changed, one row changes; a damaged one nothing")
+def _():
+    original = tap.test_data("nautilus", "ADABTC-1m-2021-11-28.zip")
+    path = os.path.join(folder, os.path.basename(original))
+    shutil.copy(original, path)
+    tap.equal(program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]["inserted"], 1440)
+    writes = "select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables"
+    before, content = sql(writes), loads.digest(pg, "load")
+    tap.equal(program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]["verdict"], "replayed")
+    tap.equal((sql(writes), loads.digest(pg, "load")), (before, content))
+    with zipfile.ZipFile(original) as archive:
+        name = archive.namelist()[0]
+        lines = archive.read(name).decode().splitlines(keepends=True)
+    fields = lines[700].split(",")
+    fields[4] = fields[2]  # it closed at its high
+    lines[700] = ",".join(fields)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, "".join(lines))
+    row = program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]
+    tap.equal([row[key] for key in ("rows_in", "inserted", "duplicate", "superseded")], [1440, 0, 1439, 1])
+    damaged = tap.test_data("nautilus", "ADABTC-1m-2021-11-27.zip")
+    row = program.daybook("ingest", "--url", URL, "--format", "json", damaged).exits(5).json()[0]
+    tap.equal((row["verdict"], row["inserted"]), ("refused", 0))
+
+
+tap.main()

@@ -7,6 +7,7 @@
 #ifndef DAYBOOK_MARKET_JSON_ROWS_H
 #define DAYBOOK_MARKET_JSON_ROWS_H
 
+#include "market/json_answer.h"
 #include "market/json_reader.h"
 #include "market/json_shape.h"
 #include "market/row_builder.h"
@@ -54,8 +55,5 @@ dbk_err *json_rows_begin(json_rows *w, const json_spans *value, const char *pref
                          size_t prefix_length) ERR_MUST_USE;
 /* *more is false after the last row, and then nothing else is written. */
 dbk_err *json_rows_next(json_rows *w, json_row *out, bool *more) ERR_MUST_USE;
-
-/* ERR_INPUT with the venue's own words when its answer is an error; NULL when it is none. */
-dbk_err *json_answer_error(const json_spans *answer) ERR_MUST_USE;
 
 #endif

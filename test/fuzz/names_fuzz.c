@@ -2,6 +2,7 @@
 #include "fuzz.h"
 #include "market/interval.h"
 #include "market/kline_time.h"
+#include "market/path_facts.h"
 #include "market/symbol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -14,6 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     symbol_file_name said;
     symbol_from_file_name(text, &said);
     fuzz_require(strlen(said.symbol) < SYMBOL_SIZE && said.interval_s >= 0);
+    path_facts facts;
+    path_facts_read(text, &facts);
+    fuzz_require(strlen(facts.symbol) < SYMBOL_SIZE && facts.interval_s >= 0);
     char base[CURRENCY_SIZE];
     char quote[CURRENCY_SIZE];
     if (fuzz_succeeded(symbol_split(text, base, quote)))

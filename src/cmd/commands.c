@@ -52,6 +52,7 @@ static const cmd_spec *const all[] = {
     &cmd_market_repair,
     &cmd_market_windows,
     &cmd_market_as_of,
+    &cmd_market_rollup,
     &cmd_migrate_apply,
     &cmd_migrate_status,
     &cmd_migrate_plan,

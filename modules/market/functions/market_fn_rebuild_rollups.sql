@@ -15,34 +15,17 @@ set timezone = 'UTC'
 as $$
 #variable_conflict use_column
 declare
-    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_ctx  constant jsonb := util.ctx(p_ctx);
+    v_days tstzrange;
 begin
-    if p_from > p_to then
-        raise exception 'p_from .. p_to is not a range: % .. %', p_from, p_to
-            using errcode = 'TB001', hint = 'Give the first and the last moment, or null for the ends of the series.';
-    end if;
-    if not exists (select from ref.instruments i where i.instrument_id = p_instrument_id) then
-        raise exception 'p_instrument_id names no instrument: %', coalesce(p_instrument_id::text, 'null')
-            using errcode = 'TB002', hint = 'Register it with ref.fn_register_instrument.';
-    end if;
     perform pg_advisory_xact_lock(hashtextextended('market.klines_rollup ' || p_instrument_id, 0));
-
-    select date_trunc('day', min(s.open_time)), date_trunc('day', max(s.open_time)) + interval '1 day'
-      into from_time, to_time
-      from (select min(k.open_time) as open_time from market.klines k where k.instrument_id = p_instrument_id and k.interval_s = 60
-            union all
-            select max(k.open_time) from market.klines k where k.instrument_id = p_instrument_id and k.interval_s = 60
-            union all
-            select min(r.open_time) from market.klines_rollup r where r.instrument_id = p_instrument_id and r.interval_s = 86400
-            union all
-            select max(r.open_time) from market.klines_rollup r where r.instrument_id = p_instrument_id and r.interval_s = 86400) s;
-    from_time := greatest(from_time, date_trunc('day', p_from));
-    to_time := least(to_time, date_trunc('day', p_to) + interval '1 day');
+    v_days := market._rollup_days(p_instrument_id, p_from, p_to);
+    from_time := lower(v_days);
+    to_time := upper(v_days);
     deleted := 0;
     outcome := 'replayed';
-    if from_time is null or from_time >= to_time
-       or exists (select from market.rollup_dirty d
-                   where d.instrument_id = p_instrument_id and d.spans @> tstzrange(from_time, to_time))
+    if isempty(v_days)
+       or exists (select from market.rollup_dirty d where d.instrument_id = p_instrument_id and d.spans @> v_days)
     then
         return next;
         return;
@@ -56,7 +39,7 @@ begin
             where k.instrument_id = p_instrument_id and k.interval_s = 60
               and k.open_time >= r.open_time and k.open_time < r.open_time + make_interval(secs => r.interval_s));
     get diagnostics deleted = row_count;
-    perform market._note_rollup(p_instrument_id, tstzmultirange(tstzrange(from_time, to_time)));
+    perform market._note_rollup(p_instrument_id, tstzmultirange(v_days));
     perform bus.fn_emit_domain_event(
         p_event_type   => 'market.rollup_rebuild_asked',
         p_aggregate_id => p_instrument_id::text,

@@ -17,7 +17,6 @@ declare
     v_level     record;
     v_due       tstzmultirange;
     v_cut       timestamptz;
-    v_open_end  timestamptz;
     v_delivered timestamptz;
     v_repairs   tstzmultirange;
 begin
@@ -48,11 +47,7 @@ begin
       from ingest.klines_cursor c
      where c.instrument_id = fn_roll_up.instrument_id and c.interval_s = 60;
     v_repairs := market._open_repairs(instrument_id);
-    -- Where the series ended before, buckets become final without a change of their minutes.
-    v_open_end := market._rollup_open_end(instrument_id);
-    if v_open_end + interval '5 min' <= v_delivered then
-        v_due := v_due + tstzmultirange(tstzrange(v_open_end, v_open_end + interval '5 min'));
-    end if;
+    v_due := v_due + market._rollup_open_end(instrument_id, v_delivered);
 
     -- Whole days: a commit between them leaves no bucket that covers only a part of what its minutes say.
     from_time := date_trunc('day', lower(v_due));

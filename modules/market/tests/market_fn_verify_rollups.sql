@@ -54,9 +54,9 @@ select results_eq('select pg_temp.verified()',
              ('3600: 34, 0 missing, 0 extra, 1 different, 0 pending, from 02 05:00'), ('14400: 9, 1 missing, 0 extra, 0 different, 0 pending, from 02 04:00'),
              ('86400: 3, 0 missing, 1 extra, 0 different, 0 pending, from 05 00:00')$$, 'each is found');
 
-select throws_ok($$select market.fn_verify_rollups(instrument_id, '2020-01-01 00:00:00+00', '2021-02-01 00:00:00+00') from series$$,
-                 'TB001', null, 'more than a year');
-select throws_ok($$select market.fn_verify_rollups(null, '2020-01-01 00:00:00+00', '2020-02-01 00:00:00+00')$$, 'TB001', null, 'of nothing');
+select throws_ok($$select market.fn_verify_rollups(instrument_id, '2020-01-02 00:00:00+00', '2020-01-01 00:00:00+00') from series$$,
+                 'TB001', null, 'no range');
+select throws_ok('select market.fn_verify_rollups(null)', 'TB002', null, 'of nothing');
 
 select * from finish();
 rollback;

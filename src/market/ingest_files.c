@@ -41,7 +41,8 @@ static bool has_ending(const char *name, const char *ending)
 
 static bool has_known_ending(const char *name)
 {
-    static const char *const endings[] = {".csv", ".gz", ".zip", ".txt"};
+    static const char *const endings[] = {".csv",   ".gz",     ".zip",     ".txt", ".json",
+                                          ".jsonl", ".ndjson", ".parquet", ".tar", ".tgz"};
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
         if (has_ending(name, endings[i]))
             return true;
@@ -61,7 +62,8 @@ static const char *why_not(const char *path, const char *name)
     if (name[0] == '.')
         return "its name begins with a dot";
     if (!has_known_ending(name))
-        return "its name does not end with .csv, .csv.gz, .gz, .zip or .txt";
+        return "its name does not end with .csv, .gz, .zip, .txt, .json, .jsonl, .ndjson, .parquet, .tar or "
+               ".tgz";
     return NULL;
 }
 

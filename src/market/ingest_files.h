@@ -1,8 +1,8 @@
 /* ingest_files.h: which files a command line means.
  *
  * A file stands for itself, whatever it is called. A folder stands for the regular files in it that have a
- * known ending (.csv, .csv.gz, .gz, .zip, .txt), in the order of their names; it is not recursed into. What
- * is left out is told, with the reason. */
+ * known ending (.csv, .gz, .zip, .txt, .json, .jsonl, .ndjson, .parquet, .tar, .tgz), in the order of their
+ * names; it is not recursed into. What is left out is told, with the reason. */
 #ifndef DAYBOOK_MARKET_INGEST_FILES_H
 #define DAYBOOK_MARKET_INGEST_FILES_H
 

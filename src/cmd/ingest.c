@@ -6,12 +6,18 @@
 
 #include "cmd/app.h"
 #include "market/interval.h"
+#include "market/layout.h"
+#include "market/stream_detect.h"
 
 #define JOBS_DEFAULT_MAX 4
 
-static const char *const kinds[] = {"spot", "perp", "inverse", NULL};
+static const char *const kinds[] = {"auto", "spot", "perp", "inverse", NULL};
+static const char *const ids[] = {"venue", "content", NULL};
 
 typedef struct ingest_flags {
+    const char *duckdb;
+    const char *stream;
+    int ids;
     const char *venue;
     const char *symbol;
     const char *interval;
@@ -25,32 +31,42 @@ typedef struct ingest_flags {
 } ingest_flags;
 
 static const opt_row rows[] = {
+    {.name = "stream",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, stream),
+     .value_name = "STREAM",
+     .help = "what the rows are, such as klines, trades, agg_trades, funding_rates or metrics; needed when "
+             "neither path, header nor columns say it",
+     .no_env = true},
     {.name = "venue",
      .kind = OPT_STRING,
      .offset = offsetof(ingest_flags, venue),
      .value_name = "VENUE",
-     .help = "who recorded the candles; needed unless they are in Binance's own twelve columns (binance, or "
-             "demo for generated ones)",
+     .help = "who recorded the rows; needed unless path or columns are those of Binance's archive (binance, "
+             "or demo for generated candles)",
      .no_env = true},
     {.name = "symbol",
      .kind = OPT_STRING,
      .offset = offsetof(ingest_flags, symbol),
      .value_name = "SYMBOL",
-     .help = "the instrument as the venue writes it, instead of what the file's name says",
+     .help = "the instrument as the venue writes it, instead of what the file's name says; the name of the "
+             "series where rows belong to no instrument",
      .no_env = true},
     {.name = "interval",
      .kind = OPT_STRING,
      .offset = offsetof(ingest_flags, interval),
      .value_name = "LENGTH",
-     .help = "length of a candle, such as 1m, 4h or 1d; needed when the file's name does not say it",
+     .help = "length of a candle or time between observations, such as 1m, 4h or 1d; needed when the file's "
+             "name does not say it",
      .no_env = true},
     {.name = "kind",
      .kind = OPT_CHOICE,
      .offset = offsetof(ingest_flags, kind),
      .value_name = "KIND",
-     .help = "kind of instrument",
+     .help = "kind of instrument; auto: as the folders of Binance's archive say, else spot where spot has "
+             "such rows",
      .choices = kinds,
-     .default_text = "spot",
+     .default_text = "auto",
      .no_env = true},
     {.name = "columns",
      .kind = OPT_STRING,
@@ -72,11 +88,25 @@ static const opt_row rows[] = {
      .value_name = "CURRENCY",
      .help = "what it is priced in, when the symbol does not tell",
      .no_env = true},
+    {.name = "ids",
+     .kind = OPT_CHOICE,
+     .offset = offsetof(ingest_flags, ids),
+     .value_name = "WHOSE",
+     .help = "numbers of trades: the venue's, or made of what a trade says and how many equal ones stand "
+             "before it in its moment",
+     .choices = ids,
+     .default_text = "venue",
+     .no_env = true},
+    {.name = "duckdb",
+     .kind = OPT_STRING,
+     .offset = offsetof(ingest_flags, duckdb),
+     .value_name = "FILE",
+     .help = "DuckDB's library (libduckdb.so), which reads Parquet; without it the system's"},
     {.name = "max-rejects",
      .kind = OPT_INT,
      .offset = offsetof(ingest_flags, max_rejects),
      .value_name = "NUMBER",
-     .help = "refuse a file in which more lines than this are not candles",
+     .help = "refuse a file in which more lines than this are no rows",
      .default_text = "1000",
      .min = 0,
      .max = BATCH_REJECTS_MAX,
@@ -100,9 +130,9 @@ static const opt_row rows[] = {
 };
 
 static const table_column columns[] = {
-    {"file", TABLE_STRING},    {"symbol", TABLE_STRING}, {"interval", TABLE_STRING}, {"rows_in", TABLE_INT},
-    {"inserted", TABLE_INT},   {"duplicate", TABLE_INT}, {"superseded", TABLE_INT},  {"rejected", TABLE_INT},
-    {"verdict", TABLE_STRING}, {"reason", TABLE_STRING},
+    {"file", TABLE_STRING},  {"stream", TABLE_STRING},  {"symbol", TABLE_STRING}, {"interval", TABLE_STRING},
+    {"rows_in", TABLE_INT},  {"inserted", TABLE_INT},   {"duplicate", TABLE_INT}, {"superseded", TABLE_INT},
+    {"rejected", TABLE_INT}, {"verdict", TABLE_STRING}, {"reason", TABLE_STRING},
 };
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
 
@@ -112,7 +142,6 @@ typedef struct run {
     ingest_options options;
     pg_conn *conn;
     int64_t jobs; /* 0: by the number of processors */
-    kline_layout layout;
     ingest_file_list files;
     table *table;
     size_t refused;
@@ -129,16 +158,43 @@ static dbk_err *check_venue(const char *venue)
     return err_with_hint(e, "lower-case letters, digits and underscores, such as binance");
 }
 
+static dbk_err *take_stream(ingest_options *o, const ingest_flags *f)
+{
+    o->dataset = f->stream ? dataset_of_stream(f->stream) : NULL;
+    if (f->stream && !o->dataset) {
+        arena *a = arena_new(0);
+        const char *names = a ? stream_names(a) : NULL;
+        dbk_err *e = err_new(ERR_USAGE, "--stream is not a stream: \"%.80s\"", f->stream);
+        if (names)
+            e = err_with_hint(e, "streams are %s", names);
+        arena_free(a);
+        return e;
+    }
+    o->columns = f->columns;
+    o->duckdb = f->duckdb;
+    /* "name=member" is of JSON, and understood with the file. */
+    if (!f->columns || strchr(f->columns, '='))
+        return NULL;
+    layout l;
+    const dataset *d;
+    if (o->dataset)
+        return layout_parse(o->dataset, f->columns, &l);
+    /* Columns of several streams are a question for each file, which its path may answer. */
+    dbk_err *e = stream_of_columns(f->columns, &d);
+    if (err_code(e) != ERR_INPUT)
+        return e;
+    err_free(e);
+    return NULL;
+}
+
 static dbk_err *take_flags(run *r, const ingest_flags *f)
 {
     ingest_options *o = &r->options;
     dbk_err *e = f->venue ? check_venue(f->venue) : NULL;
     if (!e && f->interval)
         e = interval_parse(f->interval, &o->interval_s);
-    if (!e && f->columns) {
-        e = kline_layout_parse(f->columns, &r->layout);
-        o->layout = &r->layout;
-    }
+    if (!e)
+        e = take_stream(o, f);
     if (!e && f->base)
         e = symbol_check_currency("base", f->base);
     if (!e && f->quote)
@@ -149,7 +205,8 @@ static dbk_err *take_flags(run *r, const ingest_flags *f)
         e = err_new(ERR_USAGE, "--symbol is not a symbol: \"%.80s\"", f->symbol);
     o->venue = f->venue;
     o->symbol = f->symbol;
-    o->kind = kinds[f->kind];
+    o->kind = f->kind > 0 ? kinds[f->kind] : NULL;
+    o->ids_by_content = f->ids > 0;
     o->base = f->base;
     o->quote = f->quote;
     o->rejects_max = f->max_rejects;
@@ -168,17 +225,19 @@ static dbk_err *add_row(run *r, const char *path, const ingest_result *result)
     dbk_err *e = table_row(r->table);
     if (!e)
         e = table_set(r->table, 0, path);
+    if (!e && result->stream)
+        e = table_set(r->table, 1, result->stream);
     if (!e && result->symbol[0])
-        e = table_set(r->table, 1, result->symbol);
+        e = table_set(r->table, 2, result->symbol);
     if (!e && interval[0])
-        e = table_set(r->table, 2, interval);
+        e = table_set(r->table, 3, interval);
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && !e; i++)
-        e = table_setf(r->table, 3 + i, "%lld", (long long)counts[i]);
+        e = table_setf(r->table, 4 + i, "%lld", (long long)counts[i]);
     if (!e)
-        e = table_set(r->table, 8, ingest_verdict_name(result->verdict));
+        e = table_set(r->table, 9, ingest_verdict_name(result->verdict));
     if (!e && result->reason)
-        e = result->hint ? table_setf(r->table, 9, "%s; %s", result->reason, result->hint)
-                         : table_set(r->table, 9, result->reason);
+        e = result->hint ? table_setf(r->table, 10, "%s; %s", result->reason, result->hint)
+                         : table_set(r->table, 10, result->reason);
     return e;
 }
 
@@ -200,12 +259,19 @@ static dbk_err *check_named_symbol(run *r, ingest_file_name *file)
     return NULL;
 }
 
-static dbk_err *take_result(void *ctx, const ingest_file_name *file, const ingest_result *result)
+static dbk_err *take_results(void *ctx, const ingest_file_name *file, const ingest_results *results)
 {
     run *r = ctx;
-    r->refused += result->verdict == INGEST_REFUSED;
-    r->rejected_some = r->rejected_some || (result->verdict == INGEST_LOADED && result->counts.rejected > 0);
-    return add_row(r, file->path, result);
+    bool refused = false;
+    dbk_err *e = NULL;
+    for (size_t i = 0; i < results->count && !e; i++) {
+        const ingest_result *one = &results->items[i];
+        refused = refused || one->verdict == INGEST_REFUSED;
+        r->rejected_some = r->rejected_some || (one->verdict == INGEST_LOADED && one->counts.rejected > 0);
+        e = add_row(r, file->path, one);
+    }
+    r->refused += refused;
+    return e;
 }
 
 static int64_t jobs_for(const run *r)
@@ -231,7 +297,7 @@ static dbk_err *ingest_all(run *r)
             .files = r->files,
             .progress_stream = r->app->common.quiet ? NULL : stderr,
         },
-        take_result, r);
+        take_results, r);
     /* What was loaded before something went wrong stays loaded, so it is told. */
     if (e && table_rows(r->table) == 0)
         return e;

@@ -12,6 +12,8 @@ static const dataset *const datasets[] = {
     &dataset_mark_klines,
     &dataset_index_klines,
     &dataset_premium_klines,
+    &dataset_bid_klines,
+    &dataset_ask_klines,
     &dataset_trades,
     &dataset_agg_trades,
     &dataset_book_tickers,

@@ -153,6 +153,7 @@ typedef struct dataset {
     int column_count;
     int time_column;             /* the row's time: for ranges and partitions */
     int id_column;               /* the venue's own number of the row; -1: it has none */
+    bool of_contracts;           /* only contracts have it, no spot market */
     bool ids_by_content;         /* rows without a number can be numbered by what they say */
     bool has_instrument;         /* false: series of their own, without an instrument */
     int series_column;           /* without an instrument: what names the series; -1: there is only one */

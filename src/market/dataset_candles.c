@@ -160,7 +160,7 @@ static bool finish_price_kline(const dataset_rules *rules, dataset_row *row, dat
     return check_prices(row, fault) && check_close_time(rules, row, PRICE_CLOSE_TIME, fault);
 }
 
-#define PRICE_KLINES(name, word)                                                                             \
+#define PRICE_KLINES(name, word, contracts)                                                                  \
     static const dataset_column name##_columns[PRICE_KLINE_COUNT] = {                                        \
         PRICE_COLUMNS,                                                                                       \
         [PRICE] = {"price", DATASET_TEXT, 0, word},                                                          \
@@ -174,6 +174,7 @@ static bool finish_price_kline(const dataset_rules *rules, dataset_row *row, dat
         .column_count = PRICE_KLINE_COUNT,                                                                   \
         .time_column = OPEN_TIME,                                                                            \
         .id_column = -1,                                                                                     \
+        .of_contracts = contracts,                                                                           \
         .has_instrument = true,                                                                              \
         .interval_column = "interval_s",                                                                     \
         .earliest_us = DATASET_EARLIEST_US,                                                                  \
@@ -182,6 +183,8 @@ static bool finish_price_kline(const dataset_rules *rules, dataset_row *row, dat
         .finish = finish_price_kline,                                                                        \
     }
 
-PRICE_KLINES(mark_klines, "mark");
-PRICE_KLINES(index_klines, "index");
-PRICE_KLINES(premium_klines, "premium");
+PRICE_KLINES(mark_klines, "mark", true);
+PRICE_KLINES(index_klines, "index", true);
+PRICE_KLINES(premium_klines, "premium", true);
+PRICE_KLINES(bid_klines, "bid", false);
+PRICE_KLINES(ask_klines, "ask", false);

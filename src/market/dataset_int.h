@@ -12,6 +12,8 @@ extern const dataset dataset_klines;
 extern const dataset dataset_mark_klines;
 extern const dataset dataset_index_klines;
 extern const dataset dataset_premium_klines;
+extern const dataset dataset_bid_klines;
+extern const dataset dataset_ask_klines;
 extern const dataset dataset_trades;
 extern const dataset dataset_agg_trades;
 extern const dataset dataset_book_tickers;

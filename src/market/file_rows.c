@@ -24,6 +24,7 @@ typedef struct scan {
     arena *arena;
     const file_rows_options *o;
     file_rows_found *found;
+    bool identified; /* by what the scan read */
     file_rows result;
 } scan;
 
@@ -53,7 +54,8 @@ static dbk_err *add_series(scan *s, const dataset *d, const char *symbol, const 
     if (!series)
         return err_oom();
     *series = (file_series){.dataset = d, .whole = whole, .summary = *summary};
-    const char *known = symbol[0] ? symbol : s->o->symbol ? s->o->symbol : "";
+    const char *given = d->has_instrument ? s->o->symbol : s->o->rules.series;
+    const char *known = symbol[0] ? symbol : given ? given : "";
     size_t length = strlen(known);
     memcpy(series->symbol, known, length < SYMBOL_SIZE ? length : SYMBOL_SIZE - 1);
     series->interval_s = d->interval_column ? s->o->rules.interval_s : 0;
@@ -107,6 +109,7 @@ static dbk_err *scan_columns(scan *s)
                       &(csv_scan_options){.path = s->o->path,
                                           .dataset = d,
                                           .rules = s->o->rules,
+                                          .stream_is_said = s->o->stream_is_said,
                                           .layout = s->o->columns ? &given : NULL,
                                           .rejects_max = s->o->rejects_max,
                                           .head_lines = s->o->head_lines,
@@ -115,11 +118,14 @@ static dbk_err *scan_columns(scan *s)
                       csv);
     if (e)
         return e;
+    s->result.identity = csv->identity;
+    s->identified = true;
     if (csv->refusal)
         return refuse(s, csv->refusal, csv->refusal_hint);
     s->result.format = csv->format.layout.name;
     s->result.binance = layout_is_binance(d, &csv->format.layout);
-    return add_series(s, d, csv->symbol, &csv->summary, csv->whole);
+    const char *said = d->has_instrument ? csv->symbol : csv->format.layout.series;
+    return add_series(s, d, said, &csv->summary, csv->whole);
 }
 
 /* ---- JSON ---- */
@@ -145,6 +151,8 @@ static dbk_err *scan_json(scan *s)
     dbk_err *e = json_file_scan(s->arena, &options, json);
     if (e)
         return e;
+    s->result.identity = json->identity;
+    s->identified = true;
     if (json->refusal)
         return refuse(s, json->refusal, json->refusal_hint);
     file_series *series = arena_alloc(s->arena, json->series_count * sizeof(*series));
@@ -217,6 +225,8 @@ static dbk_err *scan_parquet(scan *s)
         e = parquet_scan_file(s->arena, &options, parquet);
     if (e)
         return e;
+    s->result.identity = parquet->identity;
+    s->identified = true;
     if (parquet->refusal)
         return refuse(s, parquet->refusal, parquet->refusal_hint);
     s->result.format = "Parquet";
@@ -245,9 +255,10 @@ dbk_err *file_rows_scan(arena *a, const file_rows_options *o, file_rows *out)
     if (!s.found)
         return err_oom();
     s.result.found = s.found;
-    dbk_err *e = source_identify_path(o->path, &s.result.identity);
-    if (!e)
-        e = scan_by_format(&s);
+    dbk_err *e = scan_by_format(&s);
+    s.result.dataset = s.found->dataset ? s.found->dataset : o->dataset;
+    if (!e && !s.identified)
+        e = source_identify_path(o->path, &s.result.identity);
     if (!e)
         *out = s.result;
     return e;

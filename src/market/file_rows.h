@@ -17,6 +17,7 @@ typedef struct file_rows_options {
     const char *path;
     const char *duckdb;     /* path of DuckDB's library; NULL: the system's */
     const dataset *dataset; /* NULL: found out */
+    bool stream_is_said;    /* by the user, not by the file's path */
     const char *columns;    /* --columns; NULL: found out */
     const char *symbol;     /* of rows that do not say it; may be NULL */
     dataset_rules rules;    /* interval_s 0: not known; latest_us */
@@ -38,6 +39,7 @@ typedef struct file_rows {
     source_identity identity;
     const char *refusal; /* NULL: it can be loaded; else why not */
     const char *refusal_hint;
+    const dataset *dataset;    /* of a file that is refused; NULL: not known, or several */
     const char *format;        /* "Binance dump", "JSON", "Parquet"; for messages */
     bool binance;              /* only Binance writes files like this */
     const file_series *series; /* at least one */

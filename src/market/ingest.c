@@ -3,32 +3,48 @@
 #include <assert.h>
 #include <string.h>
 
+#include "market/file_rows.h"
 #include "market/generate.h"
 #include "market/instrument.h"
 #include "market/interval.h"
-#include "market/kline_rows.h"
-#include "market/kline_scan.h"
 #include "market/kline_time.h"
+#include "market/path_facts.h"
 #include "market/published.h"
 #include "market/raw_text.h"
 
+#define DAY_US INT64_C(86400000000)
 /* The register's word for files that were handed to us, whatever venue recorded what is in them. */
 #define SOURCE "file"
 #define VENUE_OF_DUMPS "binance"
 #define VENUE_OF_GENERATED "demo"
 #define FILE_NAME_BYTES_MAX 250
 
+/* Beyond these lines only the loading itself reads, when there is no choice between layouts. */
+#define HEAD_LINES 100000
+
+/* One file on its way. */
 typedef struct job {
-    arena *arena; /* of the caller: what the result holds */
-    arena *scratch;
+    arena *arena;   /* of the caller: what the results hold */
+    arena *scratch; /* until the file is done */
     const ingest_options *o;
     const char *path;
-    const char *file_name;
-    kline_scan scan;
-    instrument_spec spec;
+    const char *file_name; /* for the register */
+    path_facts facts;
+    file_rows_options scan_options;
+    bool scanned;
+    file_rows scan;      /* when scanned */
+    const char *refusal; /* of the file as a whole; NULL: it is not refused */
+    const char *refusal_hint;
+} job;
+
+/* One series in it; its rows are one batch. */
+typedef struct part {
+    job *job;
+    size_t index;
+    const file_series *series;
     ingest_result result;
     int64_t sent_rows, sent_bytes; /* for on_bytes */
-} job;
+} part;
 
 const char *ingest_verdict_name(ingest_verdict v)
 {
@@ -39,69 +55,51 @@ const char *ingest_verdict_name(ingest_verdict v)
 
 static dbk_err *refuse(job *j, const char *reason, const char *hint)
 {
-    j->result.verdict = INGEST_REFUSED;
-    j->result.reason = arena_strdup(j->arena, reason);
-    j->result.hint = hint ? arena_strdup(j->arena, hint) : NULL;
-    return j->result.reason && (!hint || j->result.hint) ? NULL : err_oom();
+    j->refusal = arena_strdup(j->arena, reason);
+    j->refusal_hint = hint ? arena_strdup(j->arena, hint) : NULL;
+    return j->refusal && (!hint || j->refusal_hint) ? NULL : err_oom();
 }
 
-/* What is wrong with one file does not end the run: only that file is refused. */
-static dbk_err *refuse_by(job *j, dbk_err *e)
+/* What is wrong with one file does not end the run: only that file is refused. Of a chain, the cause says
+ * what is wrong and the rest how it was come upon. NULL: this ends the run. */
+static const dbk_err *of_file(const dbk_err *e)
 {
     enum err_code code = err_code(e);
-    if (code != ERR_INPUT && code != ERR_NOT_FOUND && code != ERR_DENIED && code != ERR_LIMIT &&
-        code != ERR_IO)
+    if (code != ERR_INPUT && code != ERR_USAGE && code != ERR_NOT_FOUND && code != ERR_DENIED &&
+        code != ERR_LIMIT && code != ERR_IO)
+        return NULL;
+    while (err_cause(e))
+        e = err_cause(e);
+    return e;
+}
+
+static dbk_err *refuse_by(job *j, dbk_err *e)
+{
+    const dbk_err *first = of_file(e);
+    if (!first)
         return e;
-    /* Of a chain, the cause says what is wrong and the rest how it was come upon. */
-    const dbk_err *first = e;
-    while (err_cause(first))
-        first = err_cause(first);
     dbk_err *failed = refuse(j, err_message(first), err_hint(e));
     err_free(e);
     return failed;
 }
 
-/* Symbol and interval, from options and name. */
-static dbk_err *know_names(job *j)
+static dbk_err *refuse_part(part *p, const char *reason, const char *hint)
 {
-    const ingest_options *o = j->o;
-    symbol_file_name said;
-    symbol_from_file_name(j->path, &said);
-    const char *symbol = o->symbol ? o->symbol : said.symbol;
-    size_t length = strlen(symbol);
-    if (length >= SYMBOL_SIZE)
-        return err_new(ERR_USAGE, "--symbol is longer than %d characters", SYMBOL_SIZE - 1);
-    memcpy(j->result.symbol, symbol, length + 1);
-    j->result.interval_s = o->interval_s ? o->interval_s : said.interval_s;
-    if (length == 0)
-        return refuse(j, "which symbol is it? the file's name does not say", "answer with --symbol");
-    if (j->result.interval_s == 0)
-        return refuse(j, "how long are its candles? the file's name does not say",
-                      "answer with --interval, such as --interval 1m");
-    if (o->interval_s && said.interval_s && o->interval_s != said.interval_s) {
-        char given[INTERVAL_TEXT_SIZE];
-        char named[INTERVAL_TEXT_SIZE];
-        interval_format(o->interval_s, given);
-        interval_format(said.interval_s, named);
-        char *reason =
-            arena_printf(j->scratch, "how long are its candles? the file's name says %s, --interval says %s",
-                         named, given);
-        return reason ? refuse(j, reason, "leave --interval out, or rename the file") : err_oom();
-    }
-    return NULL;
+    arena *a = p->job->arena;
+    p->result.verdict = INGEST_REFUSED;
+    p->result.reason = arena_strdup(a, reason);
+    p->result.hint = hint ? arena_strdup(a, hint) : NULL;
+    return p->result.reason && (!hint || p->result.hint) ? NULL : err_oom();
 }
 
-static dbk_err *scan(job *j)
+static dbk_err *refuse_part_by(part *p, dbk_err *e)
 {
-    kline_scan_options so = {
-        .path = j->path,
-        .layout = j->o->layout,
-        .interval_s = j->result.interval_s,
-        .now_us = j->o->clock->wall_us(j->o->clock),
-        .rejects_max = j->o->rejects_max,
-        .interrupt = j->o->interrupt,
-    };
-    return kline_scan_file(j->scratch, &so, &j->scan);
+    const dbk_err *first = of_file(e);
+    if (!first)
+        return e;
+    dbk_err *failed = refuse_part(p, err_message(first), err_hint(e));
+    err_free(e);
+    return failed;
 }
 
 /* A file that is not what was published beside it is refused, unless somebody answers for it. */
@@ -118,100 +116,185 @@ static dbk_err *check_published(job *j)
     return NULL;
 }
 
-static dbk_err *know_instrument(job *j)
+/* ---- whose the series are ---- */
+
+/* Nobody else writes candles with these columns. Generated ones have them too, and must not stand among
+ * those. */
+static const char *venue_of(const job *j, const char *symbol)
 {
-    const char *venue = j->o->venue;
-    /* Generated candles have the format of dumps, and must not stand among them. */
-    if (!venue && kline_layout_is_binance(&j->scan.format.layout))
-        venue = generate_is_symbol(j->result.symbol) ? VENUE_OF_GENERATED : VENUE_OF_DUMPS;
-    if (!venue)
-        return refuse(j, "which venue recorded it?", "answer with --venue, such as --venue bitfinex");
-    j->spec = (instrument_spec){.venue = venue,
-                                .symbol = j->result.symbol,
-                                .kind = j->o->kind,
-                                .base = j->o->base,
-                                .quote = j->o->quote};
+    if (j->o->venue)
+        return j->o->venue;
+    if (j->facts.venue)
+        return j->facts.venue;
+    if (!j->scanned || !j->scan.binance)
+        return NULL;
+    return generate_is_symbol(symbol) ? VENUE_OF_GENERATED : VENUE_OF_DUMPS;
+}
+
+static const char *kind_of(const job *j, const dataset *d)
+{
+    if (j->o->kind)
+        return j->o->kind;
+    if (j->facts.kind)
+        return j->facts.kind;
+    /* The archive's trades of spot markets have a column that those of contracts have not. */
+    if (d->id_column >= 0 && j->scanned && j->scan.format && strcmp(j->scan.format, "Binance dump") == 0)
+        return "spot";
+    /* Elsewhere what is not said to be a contract is none. */
+    return d->of_contracts || j->facts.by_type ? NULL : "spot";
+}
+
+/* What is certain of the instrument; a part that is not is NULL. */
+static instrument_spec describe(const job *j, const dataset *d, const char *symbol)
+{
+    return (instrument_spec){.venue = venue_of(j, symbol),
+                             .symbol = symbol,
+                             .kind = kind_of(j, d),
+                             .base = j->o->base,
+                             .quote = j->o->quote};
+}
+
+static dbk_err *contradicts(part *p, const char *question, const char *one, const char *who,
+                            const char *other, const char *hint)
+{
+    char *reason = arena_printf(p->job->scratch, "%s %s, %s says %s", question, one, who, other);
+    return reason ? refuse_part(p, reason, hint) : err_oom();
+}
+
+static dbk_err *ask(part *p, const instrument_spec *spec)
+{
+    const ingest_options *o = p->job->o;
+    const path_facts *facts = &p->job->facts;
+    const char *symbol = p->result.symbol;
+    const char *named = o->symbol ? o->symbol : facts->symbol_stands ? facts->symbol : "";
+    if (symbol[0] == '\0')
+        return refuse_part(p, "which symbol is it? neither the file's name nor its rows say",
+                           "answer with --symbol");
+    /* A capture is of whatever its rows say. */
+    if (named[0] && p->job->scan.series_count == 1 && strcasecmp(symbol, named) != 0)
+        return contradicts(p, "which symbol is it? its rows say", symbol,
+                           o->symbol ? "--symbol" : "the file's name", named,
+                           "leave --symbol out, or rename the file");
+    if (!spec->venue)
+        return refuse_part(p, "which venue recorded it?", "answer with --venue, such as --venue bitfinex");
+    if (!spec->kind)
+        return refuse_part(p, "which kind of instrument is it?",
+                           "answer with --kind: perp is margined in the quote currency, inverse in the base");
+    if (o->kind && facts->kind && strcmp(o->kind, facts->kind) != 0)
+        return contradicts(p, "which kind of instrument is it? its folder says", facts->kind, "--kind",
+                           o->kind, "leave --kind out");
     return NULL;
 }
 
+/* ---- one series ---- */
+
 static dbk_err *open_rows(void *ctx, row_reader **out)
 {
-    const job *j = ctx;
-    return kline_rows_open(j->path, &j->scan.format, &j->scan.rules, out);
+    const part *p = ctx;
+    return file_rows_open(&p->job->scan_options, &p->job->scan, p->index, out);
 }
 
-/* Rows stand for the bytes they are of. */
+/* Rows stand for the bytes they are of; how many there are is known when all have been read. */
 static void advance(void *ctx, int64_t rows)
 {
-    job *j = ctx;
-    const kline_scan *s = &j->scan;
-    j->sent_rows += rows;
-    int64_t now = (int64_t)((double)s->identity.size_bytes * (double)j->sent_rows / (double)s->rows);
-    j->o->on_bytes(j->o->on_bytes_ctx, now - j->sent_bytes);
-    j->sent_bytes = now;
+    part *p = ctx;
+    const job *j = p->job;
+    if (!p->series->whole || p->series->summary.rows == 0)
+        return;
+    double share = (double)(p->sent_rows += rows) / (double)p->series->summary.rows;
+    int64_t now = (int64_t)(share * (double)j->scan.identity.size_bytes / (double)j->scan.series_count);
+    j->o->on_bytes(j->o->on_bytes_ctx, now - p->sent_bytes);
+    p->sent_bytes = now;
 }
 
-static dbk_err *load(job *j, const dbk_uuid *instrument_id)
+static dbk_err *refuse_rejects(part *p)
 {
-    const kline_scan *s = &j->scan;
+    p->result.counts = (batch_load_result){.replayed = false};
+    char *reason = arena_printf(p->job->scratch, "more than %lld lines are not %s",
+                                (long long)p->job->o->rejects_max, p->series->dataset->rows_name);
+    return reason ? refuse_part(p, reason, "--max-rejects N accepts more") : err_oom();
+}
+
+static dbk_err *load(part *p, const dbk_uuid *instrument_id)
+{
+    const job *j = p->job;
+    const file_series *s = p->series;
     dbk_err *e = batch_load(j->o->conn,
                             &(batch_load_options){
-                                .dataset = dataset_of_stream("klines"),
+                                .dataset = s->dataset,
                                 .open_rows = open_rows,
-                                .open_ctx = j,
-                                .identity = &s->identity,
+                                .open_ctx = p,
+                                .identity = &j->scan.identity,
                                 .raw_path = j->path,
                                 .file_name = j->file_name,
                                 .source = SOURCE,
                                 .instrument_id = instrument_id,
-                                .interval_s = s->rules.interval_s,
-                                .whole = true,
-                                .first_us = s->first_us,
-                                .last_us = s->last_us,
-                                .ordered = s->ordered,
-                                .rejects_max = s->rejects,
+                                .interval_s = s->interval_s,
+                                .whole = s->whole,
+                                .first_us = s->summary.first_us,
+                                .last_us = s->summary.last_us,
+                                .ordered = s->summary.ordered,
+                                .rejects_max = j->o->rejects_max,
                                 .clock = j->o->clock,
                                 .log = j->o->log,
                                 .interrupt = j->o->interrupt,
                                 .on_rows = j->o->on_bytes ? advance : NULL,
-                                .on_rows_ctx = j,
+                                .on_rows_ctx = p,
                             },
-                            &j->result.counts);
+                            &p->result.counts);
+    if (e)
+        return e;
+    if (p->result.counts.too_many_rejects)
+        return refuse_rejects(p);
+    p->result.verdict = p->result.counts.replayed ? INGEST_REPLAYED : INGEST_LOADED;
+    return NULL;
+}
+
+static dbk_err *load_part(part *p)
+{
+    const job *j = p->job;
+    const dataset *d = p->series->dataset;
+    if (!d->has_instrument)
+        return load(p, NULL);
+    instrument_spec spec = describe(j, d, p->result.symbol);
+    dbk_err *e = ask(p, &spec);
+    if (e || p->result.verdict == INGEST_REFUSED)
+        return e;
+    dbk_uuid id;
+    e = instrument_ensure(j->o->conn, j->scratch, j->o->clock, &spec, &id);
     if (!e)
-        j->result.verdict = j->result.counts.replayed ? INGEST_REPLAYED : INGEST_LOADED;
+        e = load(p, &id);
     return e;
 }
 
-/* The register learns of a refused file too, with the instrument where there already is one. */
-static dbk_err *record_refusal(job *j)
+/* The register learns of what is refused too, with the instrument where there already is one. */
+static dbk_err *record_refusal(const job *j, const dataset *d, const ingest_result *r)
 {
     dbk_uuid id;
     bool found = false;
     dbk_err *e = NULL;
-    if (j->spec.venue || j->o->venue) {
-        instrument_spec spec = {.venue = j->spec.venue ? j->spec.venue : j->o->venue,
-                                .symbol = j->result.symbol,
-                                .kind = j->o->kind};
+    instrument_spec spec = describe(j, d, r->symbol);
+    if (d->has_instrument && spec.venue && spec.kind && r->symbol[0])
         e = instrument_find(j->o->conn, j->scratch, &spec, &id, &found);
-    }
     if (e)
         return e;
     return batch_refuse(j->o->conn, j->scratch, j->o->clock,
                         &(batch_refusal){
                             .file_name = j->file_name,
                             .source = SOURCE,
-                            .stream = "klines",
+                            .stream = d->stream,
                             .instrument_id = found ? &id : NULL,
-                            .interval_s = j->result.interval_s,
+                            .interval_s = d->interval_column ? r->interval_s : 0,
                             .identity = &j->scan.identity,
-                            .reason = j->result.reason,
+                            .reason = r->reason,
                         });
 }
 
-static void tell(const job *j)
+static void tell(const part *p)
 {
-    const batch_load_result *c = &j->result.counts;
-    unsigned units = j->scan.time_units;
+    const job *j = p->job;
+    const batch_load_result *c = &p->result.counts;
+    unsigned units = p->series->summary.time_units | c->time_units;
     if (c->lossy_values > 0)
         log_fields(j->o->log, LOG_WARNING,
                    "values have more digits than a double keeps; the file has them in full",
@@ -224,43 +307,141 @@ static void tell(const job *j)
                    LOG_STR("file", j->file_name), LOG_STR("units", text));
     }
     log_fields(j->o->log, LOG_DEBUG, "batch done", LOG_STR("file", j->file_name),
-               LOG_STR("verdict", ingest_verdict_name(j->result.verdict)),
-               LOG_STR("layout", j->scan.format.layout.name), LOG_INT("rows_in", c->rows_in),
-               LOG_INT("inserted", c->inserted), LOG_INT("duplicate", c->duplicate),
-               LOG_INT("superseded", c->superseded), LOG_INT("rejected", c->rejected));
+               LOG_STR("stream", p->series->dataset->stream), LOG_STR("symbol", p->result.symbol),
+               LOG_STR("verdict", ingest_verdict_name(p->result.verdict)), LOG_STR("format", j->scan.format),
+               LOG_INT("rows_in", c->rows_in), LOG_INT("inserted", c->inserted),
+               LOG_INT("duplicate", c->duplicate), LOG_INT("superseded", c->superseded),
+               LOG_INT("rejected", c->rejected));
 }
 
-static dbk_err *load_scanned(job *j)
+static dbk_err *do_part(part *p)
 {
-    dbk_err *e = know_instrument(j);
-    if (e || j->result.verdict == INGEST_REFUSED)
+    const file_series *s = p->series;
+    p->result.stream = s->dataset->stream;
+    p->result.interval_s = s->interval_s;
+    memcpy(p->result.symbol, s->symbol, sizeof(p->result.symbol));
+    dbk_err *e = load_part(p);
+    if (e)
+        e = refuse_part_by(p, e);
+    if (e)
         return e;
-    dbk_uuid id;
-    e = instrument_ensure(j->o->conn, j->scratch, j->o->clock, &j->spec, &id);
-    if (!e)
-        e = load(j, &id);
+    if (p->result.verdict == INGEST_REFUSED)
+        return record_refusal(p->job, s->dataset, &p->result);
+    tell(p);
+    return NULL;
+}
+
+/* ---- the file ---- */
+
+static dbk_err *check_interval(job *j)
+{
+    int32_t given_s = j->o->interval_s;
+    int32_t named_s = j->facts.interval_s;
+    if (!given_s || !named_s || given_s == named_s)
+        return NULL;
+    char given[INTERVAL_TEXT_SIZE];
+    char named[INTERVAL_TEXT_SIZE];
+    interval_format(given_s, given);
+    interval_format(named_s, named);
+    char *reason = arena_printf(
+        j->scratch, "how long are its intervals? the file's name says %s, --interval says %s", named, given);
+    return reason ? refuse(j, reason, "leave --interval out, or rename the file") : err_oom();
+}
+
+/* What the user says comes before what the path says. */
+static void set_scan_options(job *j)
+{
+    const ingest_options *o = j->o;
+    const path_facts *facts = &j->facts;
+    const dataset *d = o->dataset ? o->dataset : facts->dataset;
+    bool named = facts->symbol[0] && (!d || d->has_instrument);
+    j->scan_options = (file_rows_options){
+        .path = j->path,
+        .duckdb = o->duckdb,
+        .dataset = d,
+        .stream_is_said = o->dataset != NULL,
+        .columns = o->columns,
+        .symbol = o->symbol ? o->symbol
+                  : named   ? facts->symbol
+                            : NULL,
+        .rules = {.interval_s = o->interval_s ? o->interval_s : facts->interval_s,
+                  .latest_us = o->clock->wall_us(o->clock) + DAY_US,
+                  .label = path_facts_label(facts),
+                  .series = o->symbol,
+                  .ids_by_content = o->ids_by_content},
+        .rejects_max = o->rejects_max,
+        .head_lines = HEAD_LINES,
+        .interrupt = o->interrupt,
+    };
+}
+
+static dbk_err *scan(job *j)
+{
+    set_scan_options(j);
+    dbk_err *e = file_rows_scan(j->scratch, &j->scan_options, &j->scan);
+    if (e)
+        return e;
+    j->scanned = true;
+    if (j->scan.unfinished > 0)
+        log_fields(j->o->log, LOG_INFO, "candles that were not closed are left out",
+                   LOG_STR("file", j->file_name), LOG_INT("candles", j->scan.unfinished));
+    if (j->scan.others > 0)
+        log_fields(j->o->log, LOG_INFO, "some of it belongs to no table and is left out",
+                   LOG_STR("file", j->file_name), LOG_INT("values", j->scan.others),
+                   LOG_STR("first", j->scan.other ? j->scan.other : ""));
+    e = check_published(j);
+    if (!e && !j->refusal && j->scan.refusal)
+        e = refuse(j, j->scan.refusal, j->scan.refusal_hint);
     return e;
 }
 
-static dbk_err *run(job *j)
+/* What is known of a file by its name is told also when it is refused. */
+static dbk_err *give_refusal(job *j, ingest_results *out)
 {
-    dbk_err *e = know_names(j);
-    if (e || j->result.verdict == INGEST_REFUSED)
-        return e;
-    e = scan(j);
-    if (e)
-        return refuse_by(j, e);
-    e = check_published(j);
-    if (!e && j->result.verdict != INGEST_REFUSED)
-        e = j->scan.refusal ? refuse(j, j->scan.refusal, j->scan.refusal_hint) : load_scanned(j);
+    ingest_result *r = arena_alloc(j->arena, sizeof(*r));
+    if (!r)
+        return err_oom();
+    const dataset *d = j->scanned ? j->scan.dataset : j->scan_options.dataset;
+    const char *symbol = j->o->symbol ? j->o->symbol : j->facts.symbol;
+    *r = (ingest_result){.verdict = INGEST_REFUSED,
+                         .stream = d ? d->stream : NULL,
+                         .interval_s = d && !d->interval_column ? 0
+                                       : j->o->interval_s       ? j->o->interval_s
+                                                                : j->facts.interval_s,
+                         .reason = j->refusal,
+                         .hint = j->refusal_hint};
+    memcpy(r->symbol, symbol, strlen(symbol) + 1);
+    *out = (ingest_results){r, 1};
+    return j->scanned && d ? record_refusal(j, d, r) : NULL;
+}
+
+static dbk_err *do_parts(job *j, ingest_results *out)
+{
+    size_t count = j->scan.series_count;
+    ingest_result *items = arena_alloc(j->arena, count * sizeof(*items));
+    dbk_err *e = items ? NULL : err_oom();
+    for (size_t i = 0; i < count && !e; i++) {
+        part p = {.job = j, .index = i, .series = &j->scan.series[i]};
+        e = do_part(&p);
+        items[i] = p.result;
+    }
+    *out = (ingest_results){items, count};
+    return e;
+}
+
+static dbk_err *run(job *j, ingest_results *out)
+{
+    path_facts_read(j->path, &j->facts);
+    if (j->o->symbol && strlen(j->o->symbol) >= SYMBOL_SIZE)
+        return err_new(ERR_USAGE, "--symbol is longer than %d characters", SYMBOL_SIZE - 1);
+    dbk_err *e = check_interval(j);
+    if (!e && !j->refusal)
+        e = scan(j);
     if (e)
         e = refuse_by(j, e);
     if (e)
         return e;
-    if (j->result.verdict == INGEST_REFUSED)
-        return record_refusal(j);
-    tell(j);
-    return NULL;
+    return j->refusal ? give_refusal(j, out) : do_parts(j, out);
 }
 
 static const char *base_name(const char *path)
@@ -269,10 +450,11 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *file, ingest_result *out)
+dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *file, ingest_results *out)
 {
     job j = {.arena = a, .o = o, .path = file->path, .scratch = arena_new(0)};
     dbk_err *e = NULL;
+    ingest_results results = {NULL, 0};
     if (j.scratch)
         j.file_name =
             raw_text(j.scratch, base_name(file->path), strlen(base_name(file->path)), FILE_NAME_BYTES_MAX);
@@ -280,10 +462,10 @@ dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *
         e = err_oom();
     else if (file->refusal)
         e = refuse(&j, file->refusal, file->hint);
-    else
-        e = run(&j);
     if (!e)
-        *out = j.result;
+        e = j.refusal ? give_refusal(&j, &results) : run(&j, &results);
+    if (!e)
+        *out = results;
     arena_free(j.scratch);
     return e;
 }

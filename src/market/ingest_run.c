@@ -17,8 +17,9 @@ typedef struct entry {
     int64_t size_bytes;
     bool taken;
     bool done;
-    arena *arena; /* of the result */
-    ingest_result result;
+    arena *arena;         /* of the results */
+    ingest_result result; /* when it is the only one and says no more */
+    ingest_results results;
 } entry;
 
 typedef struct worker {
@@ -119,7 +120,7 @@ static dbk_err *ingest_entry(run *r, worker *w, entry *e)
         return err_oom();
     dbk_err *failed = interrupt_check(r->each.interrupt);
     if (!failed)
-        failed = ingest_file(e->arena, &options, &r->o->files.files[at], &e->result);
+        failed = ingest_file(e->arena, &options, &r->o->files.files[at], &e->results);
     /* A statement that was cancelled for the signal's sake is no error of its own. */
     dbk_err *stopped = failed ? interrupt_check(r->each.interrupt) : NULL;
     if (stopped) {
@@ -129,8 +130,10 @@ static dbk_err *ingest_entry(run *r, worker *w, entry *e)
     if (failed)
         return err_wrap(failed, "while ingesting \"%s\"", r->o->files.files[at].path);
     e->done = true;
-    /* Only a refusal has something to say; a million files may be waiting to be told. */
-    if (!e->result.reason) {
+    /* Most files have one result, of one batch; a million of those may be waiting to be told. */
+    if (e->results.count == 1 && !e->results.items[0].reason) {
+        e->result = e->results.items[0];
+        e->results.items = &e->result;
         arena_free(e->arena);
         e->arena = NULL;
     }
@@ -223,7 +226,7 @@ static dbk_err *tell_results(run *r, ingest_run_fn fn, void *ctx)
     dbk_err *e = NULL;
     for (size_t i = 0; i < r->o->files.count && !e; i++)
         if (r->entries[i].done)
-            e = fn(ctx, &r->o->files.files[i], &r->entries[i].result);
+            e = fn(ctx, &r->o->files.files[i], &r->entries[i].results);
     return e;
 }
 

@@ -20,8 +20,8 @@ typedef struct ingest_run_options {
     FILE *progress_stream; /* NULL: no progress bar */
 } ingest_run_options;
 
-/* What is told of each file, in order; memory of the result ends with the call. */
-typedef dbk_err *(*ingest_run_fn)(void *ctx, const ingest_file_name *file, const ingest_result *result);
+/* What is told of each file, in order; memory of the results ends with the call. */
+typedef dbk_err *(*ingest_run_fn)(void *ctx, const ingest_file_name *file, const ingest_results *results);
 
 /* Takes signals while it runs. A file that is refused is a result. What ends the run (interrupted, no
  * connection, no memory) is the error, and then what was done before is told nevertheless. */

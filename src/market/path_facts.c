@@ -113,6 +113,7 @@ static void read_name(const char *path, path_facts *out)
     symbol_from_file_name(path, &said);
     memcpy(out->symbol, said.symbol, sizeof(out->symbol));
     out->interval_s = said.interval_s;
+    out->symbol_stands = said.symbol[0] && said.rest;
     if (!said.rest)
         return;
     part type = {said.rest, strcspn(said.rest, "-_")};
@@ -120,6 +121,9 @@ static void read_name(const char *path, path_facts *out)
     if (!out->dataset && said.symbol[0])
         out->dataset = said.interval_s > 0 ? dataset_of_stream("klines") : dataset_of_type(&type);
     read_day(said.rest, said.rest_length, out);
+    out->by_type = said.symbol[0] && said.interval_s == 0 && out->dated;
+    if (out->by_type)
+        out->venue = "binance";
 }
 
 void path_facts_read(const char *path, path_facts *out)

@@ -93,7 +93,7 @@ dbk_err *stream_of_columns(const char *columns, const dataset **out)
     }
     if (s.count == 0)
         return layout_parse(dataset_of_stream("klines"), columns, &(layout){0});
-    return settle(&s, ERR_USAGE, "these columns are", out);
+    return settle(&s, ERR_INPUT, "these columns are", out);
 }
 
 static bool is_named(const layout_text *field, const char *name)

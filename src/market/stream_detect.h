@@ -10,7 +10,8 @@
 #include "core/arena.h"
 #include "market/layout.h"
 
-/* By columns as for --columns. ERR_USAGE when they are of no stream, or of several. */
+/* By columns as for --columns. ERR_USAGE when they are of no stream, ERR_INPUT with the
+ * question when they are of several. */
 dbk_err *stream_of_columns(const char *columns, const dataset **out) ERR_MUST_USE;
 
 /* By the names of columns, as a header has them. ERR_INPUT with the question. */

@@ -178,7 +178,8 @@ def _():
     ingest("--venue", "bitfinex", "--columns", columns, flat).ok()
     asked = [
         (write("VENUEUSD_1m.csv", candles(range(3))), "--venue", [], ["--venue", "bitfinex"]),
-        (write("x-y-z.csv", candles(range(3))), "--symbol", ["--venue", "v"], ["--symbol", "NAMEUSD", "--interval", "1m"]),
+        (write("x-y-z.csv", candles(range(3))), "--interval", ["--venue", "v"], ["--symbol", "NAMEUSD", "--interval", "1m"]),
+        (write("x-y-a.csv", candles(range(3))), "--symbol", ["--venue", "v", "--interval", "1m"], ["--symbol", "NAMEAUSD"]),
         (write("LENGTHUSD.csv", candles(range(3))), "--interval", ["--venue", "v"], ["--interval", "1m"]),
         (write("6EH4_1m.csv", candles(range(3))), "--base", ["--venue", "cme"], ["--base", "EUR", "--quote", "USD"]),
         (write("ARBUSD_1m.csv", candles(range(3))), "--base", ["--venue", "v"], ["--base", "ARB", "--quote", "USD"]),
@@ -223,7 +224,7 @@ def _():
 @tap.test("what is no candle file is refused with a reason")
 def _():
     cases = [
-        (write("EMPTYUSD_1m.csv", ""), "empty"), (write("TEXTUSD_1m.csv", "hello\n"), "not a candle file"),
+        (write("EMPTYUSD_1m.csv", ""), "empty"), (write("TEXTUSD_1m.csv", "hello\n"), "not a file of candles"),
         (write("HEADUSD_1m.csv", "timestamp,open,high,low,close,volume\n"), "no candles"),
         (write("ELFUSD_1m.csv", b"\x7fELF\x00\x00,,,,,,\n"), "not a text file"),
         (os.path.join(folder, "MISSINGUSD_1m.csv"), "No such file"),
@@ -288,8 +289,8 @@ def _():
     text = program.daybook("ingest", "--url", URL, "--venue", "v", path).ok().out
     tap.contains(text, "superseded")
     lines = program.daybook("ingest", "--url", URL, "--venue", "v", "--format", "csv", path).ok().out.splitlines()
-    tap.equal(lines[0], "file,symbol,interval,rows_in,inserted,duplicate,superseded,rejected,verdict,reason")
-    tap.equal(lines[1], f"{path},FORMUSD,1m,3,3,0,0,0,replayed,")
+    tap.equal(lines[0], "file,stream,symbol,interval,rows_in,inserted,duplicate,superseded,rejected,verdict,reason")
+    tap.equal(lines[1], f"{path},klines,FORMUSD,1m,3,3,0,0,0,replayed,")
 
 
 @tap.test("digits that a double does not keep and units that change are told")
@@ -464,9 +465,149 @@ def _():
     tap.contains(ingest(*flags, days).exits(5).json()[0]["reason"], "no known layout fits every line")
     given = ingest(*flags, "--columns", "open_time,volume,open,high,low,close", days).exits(1).json()[0]
     check_row(given, rows_in=365, inserted=189, rejected=176)
-    reason = ingest("--venue", "fxcm", "--symbol", "USDJPY", "--interval", "1m",
-                    tap.test_data("nautilus", "fxcm_usdjpy-m1-bid-2013.csv.gz")).exits(5).json()[0]["reason"]
-    tap.contains(reason, "no volume column")
+    quotes = tap.test_data("nautilus", "fxcm_usdjpy-m1-bid-2013.csv.gz")
+    flags = ["--venue", "fxcm", "--symbol", "USDJPY", "--interval", "1m"]
+    tap.contains(ingest(*flags, quotes).exits(5).json()[0]["reason"], "which stream is it? its header is of none")
+    check_row(ingest(*flags, "--stream", "bid_klines", quotes).ok().json()[0], inserted=28761, stream="bid_klines")
+
+
+def table(name, columns):
+    return sql(f"select {columns} from market.{name} t join ref.instruments i using (instrument_id) where i.symbol like 'ARC%' order by 1, 2")
+
+
+def archived(folder_of_type, name, text):
+    """A file as the archive has it: in its folder, a zip of one CSV."""
+    path = os.path.join(folder, "archive", folder_of_type, name + ".zip")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name + ".csv", text)
+    return path
+
+
+KLINE = "{ms},{open},3,0.5,2,{volume},{end},20,{count},4,8,0\n"
+ARCHIVE = [
+    ("data/futures/um/daily/markPriceKlines/ARCUSDT/1m", "ARCUSDT-1m-2021-11-28", "mark_klines",
+     KLINE.format(ms=START_MS, open=1, volume=0, end=START_MS + 59999, count=60)),
+    ("data/futures/um/daily/indexPriceKlines/ARCUSDT/1m", "ARCUSDT-1m-2021-11-28", "index_klines",
+     KLINE.format(ms=START_MS, open=1.5, volume=0, end=START_MS + 59999, count=60)),
+    ("data/futures/um/daily/premiumIndexKlines/ARCUSDT/1m", "ARCUSDT-1m-2021-11-28", "premium_klines",
+     "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore\n"
+     f"{START_MS},-0.0001,0.0002,-0.0003,0.0001,0,{START_MS + 59999},0,12,0,0,0\n"),
+    ("data/spot/daily/trades/ARCUSDT", "ARCUSDT-trades-2021-11-28", "trades",
+     f"28457,4.00000001,12,48.00000012,{START_MS + 1},True,True\n28458,4.5,1,4.5,{(START_MS + 2) * 1000 + 7},False,True\n"),
+    ("data/spot/monthly/aggTrades/ARCUSDT", "ARCUSDT-aggTrades-2021-11", "agg_trades",
+     f"26129,4.01,4.7,27781,27781,{START_MS},True,True\n26130,4.02,8e-8,27782,27785,{START_MS + 5},False,True\n"),
+    ("data/futures/um/monthly/fundingRate/ARCUSDT", "ARCUSDT-fundingRate-2021-11", "funding_rates",
+     "calc_time,funding_interval_hours,last_funding_rate\n"
+     f"{START_MS + 17},8,0.00010000\n{START_MS + 8 * 3600000},8,-0.00003750\n"),
+    ("data/futures/um/daily/metrics/ARCUSDT", "ARCUSDT-metrics-2021-11-28", "metrics",
+     "create_time,symbol,sum_open_interest,sum_open_interest_value,count_toptrader_long_short_ratio,"
+     "sum_toptrader_long_short_ratio,count_long_short_ratio,sum_taker_long_short_vol_ratio\n"
+     "2021-11-28 00:05:00,ARCUSDT,71849.7650000000000000,4074000000.1250000000000000,1.2,,1.5,0.9\n"
+     "2021-11-28 00:10:00,ARCUSDT,0,0,0,0,0,0\n"),
+    ("data/futures/um/daily/bookTicker/ARCUSDT", "ARCUSDT-bookTicker-2021-11-28", "book_tickers",
+     "update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time\n"
+     f"7,1,2,3,4,{START_MS},{START_MS + 6}\n"),
+    ("data/futures/um/daily/bookDepth/ARCUSDT", "ARCUSDT-bookDepth-2021-11-28", "book_depth",
+     "timestamp,percentage,depth,notional\n2021-11-28 00:00:08,-5,100.5,2000.25\n2021-11-28 00:00:08,5,90,1900\n"),
+]
+
+
+@tap.test("files of the archive need no flag: their folders say stream, market and symbol")
+def _():
+    paths = [archived(where, name, text) for where, name, _, text in ARCHIVE]
+    rows = ingest(*paths).exits(1).json()
+    tap.equal([(row["stream"], row["verdict"], row["symbol"]) for row in rows], [(stream, "loaded", "ARCUSDT") for _, _, stream, _ in ARCHIVE])
+    tap.equal([row["file"] for row in rows if row["rejected"]], [paths[6]])
+    tap.equal(sql("select string_agg(kind, ',' order by kind) from ref.instruments where symbol = 'ARCUSDT' and venue = 'binance'"), "perp,spot")
+    tap.equal(table("price_klines", "t.price, t.open_time, t.open, t.high, t.low, t.close").splitlines(),
+              ["index|2021-11-28 00:00:00+00|1.5|3|0.5|2", "mark|2021-11-28 00:00:00+00|1|3|0.5|2",
+               "premium|2021-11-28 00:00:00+00|-0.0001|0.0002|-0.0003|0.0001"])
+    tap.equal(table("trades", "t.trade_id, t.trade_time, t.price, t.quantity, t.quote_quantity, t.buyer_is_maker").splitlines(),
+              ["28457|2021-11-28 00:00:00.001+00|4.00000001|12|48.00000012|t", "28458|2021-11-28 00:00:00.002007+00|4.5|1|4.5|f"])
+    tap.equal(table("agg_trades", "t.agg_trade_id, t.quantity, t.first_trade_id, t.last_trade_id, t.buyer_is_maker").splitlines(),
+              ["26129|4.7|27781|27781|t", "26130|8e-08|27782|27785|f"])
+    tap.equal(table("funding_rates", "t.funding_time, t.raw_time, t.rate, t.interval_hours").splitlines(),
+              ["2021-11-28 00:00:00+00|2021-11-28 00:00:00.017+00|0.0001|8", "2021-11-28 08:00:00+00|2021-11-28 08:00:00+00|-0.0000375|8"])
+    tap.equal(table("metrics", "t.metric_time, t.label, t.sum_open_interest, t.sum_open_interest_value, t.sum_toptrader_long_short_ratio"),
+              "2021-11-28 00:05:00+00|end|71849.765|4074000000.125|")
+    tap.contains(sql("select r.reason from ingest.rejects r join ingest.batches b using (batch_id) where b.file_name like 'ARCUSDT-metrics%'"),
+                 "all values are zero")
+    tap.equal(table("ticker_ticks", "t.update_id, t.event_time, t.transaction_time, t.bid_price, t.ask_quantity"),
+              "7|2021-11-28 00:00:00.006+00|2021-11-28 00:00:00+00|1|4")
+    tap.equal(table("book_depth", "t.percentage, t.snapshot_time, t.depth, t.notional").splitlines(),
+              ["-5|2021-11-28 00:00:08+00|100.5|2000.25", "5|2021-11-28 00:00:08+00|90|1900"])
+    tap.equal({row["verdict"] for row in ingest(*paths).ok().json()}, {"replayed"})
+
+
+@tap.test("outside the archive's folders what is not certain of contracts is asked")
+def _():
+    _, name, stream, text = ARCHIVE[5]
+    rates = write(f"loose/{name.replace('ARC', 'LOOSE')}.csv", text)
+    tap.contains(ingest(rates).exits(5).json()[0]["reason"], "which kind of instrument is it?")
+    check_row(ingest("--kind", "perp", rates).ok().json()[0], inserted=2, stream=stream)
+    marks = write("loose/LOOSEUSDT-1m-2021-11-28.csv", ARCHIVE[0][3])
+    tap.contains(ingest(marks).exits(5).json()[0]["reason"], "are these candles of a mark, index or premium price?")
+    check_row(ingest("--stream", "mark_klines", "--venue", "binance", "--kind", "perp", marks).ok().json()[0], inserted=1)
+    other = write("loose/OTHERUSDT-metrics-2021-11-28.csv", ARCHIVE[6][3])
+    tap.contains(ingest("--kind", "perp", other).exits(5).json()[0]["reason"], "its rows say ARCUSDT, the file's name says OTHERUSDT")
+    two = write("loose/two.csv", ARCHIVE[6][3].replace("ARCUSDT,0,0", "ELSEUSDT,0,1"))
+    row = ingest("--stream", "metrics", "--venue", "binance", "--kind", "perp", two).exits(1).json()[0]
+    check_row(row, duplicate=1, rejected=1, symbol="ARCUSDT")
+
+
+@tap.test("series without an instrument are loaded under their own names")
+def _():
+    fred = write("fred.csv", "observation_date,DGS10\n1962-01-02,4.06\n1962-01-03,.\n1962-01-04,3.99\n")
+    row = ingest(fred).exits(1).json()[0]
+    check_row(row, stream="macro", symbol="DGS10", inserted=2, rejected=1)
+    tap.equal(sql("select observed_at, value from market.macro_data where series = 'DGS10' order by 1").splitlines(),
+              ["1962-01-02 00:00:00+00|4.06", "1962-01-04 00:00:00+00|3.99"])
+    named = write("named.csv", "date,value\n2024-01-02,13.2\n")
+    tap.contains(ingest(named).exits(5).json()[0]["reason"], "its header is of each of macro, fear_greed")
+    tap.contains(ingest("--stream", "macro", named).exits(5).json()[0]["reason"], "nothing names its series")
+    check_row(ingest("--stream", "macro", "--symbol", "VIXCLS", named).ok().json()[0], inserted=1, symbol="VIXCLS")
+    check_row(ingest(write("fng.csv", "timestamp,value,value_classification\n1704153600,71,Greed\n")).ok().json()[0], stream="fear_greed")
+    check_row(ingest(write("coins.csv", "date,asset,supply,ssr\n2024-01-02,USDT,91700000000,9.5\n")).ok().json()[0], stream="stablecoin_supply")
+    check_row(ingest(write("gex.csv", "underlying,timestamp,spot,net_gex,regime\nBTC,2024-01-02T00:00:00Z,45000,-1.5e6,negative\n")).ok().json()[0],
+              stream="gamma_exposure", inserted=1)
+    check_row(ingest(write("strikes.csv", "underlying,timestamp,strike,net_gex\nBTC,2024-01-02,40000,2e5\nBTC,2024-01-02,50000,-3e5\n")).ok().json()[0],
+              stream="gamma_exposure_strikes", inserted=2)
+
+
+@tap.test("trades that no venue numbered are numbered on request, the same in every file")
+def _():
+    lines = ["1672531436,90.54,1.1\n", "1672531436,90.54,1.1\n", "1672531471,90.45,1\n", "1672531480,90.4,2\n"]
+    one, two = write("t/UNNEUR.csv", "".join(lines[:3])), write("t/UNNEUR.2.csv", "".join(lines))
+    flags = ["--venue", "kraken", "--symbol", "UNNEUR"]
+    tap.contains(ingest(*flags, one).exits(5).json()[0]["reason"], "its trades have no trade_id; --ids content")
+    check_row(ingest(*flags, "--ids", "content", one).ok().json()[0], stream="trades", inserted=3)
+    check_row(ingest(*flags, "--ids", "content", two).ok().json()[0], inserted=1, duplicate=3)
+
+
+@tap.test("recorded: every other dialect")
+def _():
+    cases = [
+        ("freqtrade/orderflow_public_trades_list.csv", "trades", 1000, ["--venue", "binance", "--kind", "perp", "--symbol", "ETHUSDT"]),
+        ("freqtrade/kraken_trades_csv_BCHEUR.csv", "trades", 148, ["--venue", "kraken", "--symbol", "BCHEUR", "--ids", "content"]),
+        ("freqtrade/kraken_trades_csv_incremental_q2_BCHEUR.csv", "trades", 486,
+         ["--venue", "kraken", "--symbol", "BCHEUR", "--ids", "content"]),
+        ("gocryptotrader/binance_BTCUSDT_24h-trades_2020_11_16.csv", "trades", 1000,
+         ["--venue", "binance", "--symbol", "BTCUSDT", "--ids", "content", "--columns", "trade_time,price,quantity,_"]),
+        ("nautilus/tardis_bitmex_trades_XBTUSD.csv", "trades", 10,
+         ["--stream", "trades", "--venue", "bitmex", "--kind", "inverse", "--ids", "content",
+          "--columns", "_,symbol,trade_time,_,_,_,price,quantity"]),
+        ("nautilus/tardis_huobi-dm-swap_quotes_BTC-USD.csv", "book_tickers", 10, ["--venue", "huobi", "--kind", "inverse"]),
+        ("nautilus/tardis_binance-futures_book_snapshot_5_BTCUSDT.csv", "order_book", 10, ["--venue", "binance", "--kind", "perp"]),
+        ("nautilus/tardis_binance-futures_book_snapshot_25_BTCUSDT.csv", "order_book", 10, ["--venue", "tardis", "--kind", "perp"]),
+    ]
+    for name, stream, count, flags in cases:
+        row = ingest(*flags, tap.test_data(*name.split("/"))).ok().json()[0]
+        check_row(row, stream=stream, rows_in=count, inserted=count)
+    tap.equal(sql("""select o.bids[1:2], o.asks[1:2], cardinality(o.asks), o.received_at - o.snapshot_time
+                       from market.orderbook_snapshots o join ref.instruments i using (instrument_id)
+                      where i.venue = 'binance' order by o.snapshot_time limit 1"""),
+              "{11657.07,10.896}|{11657.08,1.714}|10|00:00:00.114979")
 
 
 tap.main()

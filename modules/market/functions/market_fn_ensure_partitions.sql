@@ -21,11 +21,6 @@ begin
                 coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
             using errcode = 'TB001', hint = 'Give the oldest and the newest time.';
     end if;
-    if p_from < c_oldest or p_to > now() + interval '1 month' then
-        raise exception 'p_from .. p_to is implausible: % .. %', p_from, p_to
-            using errcode = 'TB001',
-                  hint = 'Market data lies between 2009-01-01 and one month from now; check the unit of the times.';
-    end if;
     select s.target into v_target from ingest.streams s where s.stream = p_stream;
     if not found then
         raise exception 'p_stream names no stream: %', coalesce(quote_literal(left(p_stream, 200)), 'null')
@@ -34,6 +29,11 @@ begin
     select c.relname into v_table from pg_class c where c.oid = v_target::regclass and c.relkind = 'p';
     if not found then
         return 0;
+    end if;
+    if p_from < c_oldest or p_to > now() + interval '1 month' then
+        raise exception 'p_from .. p_to is implausible: % .. %', p_from, p_to
+            using errcode = 'TB001',
+                  hint = 'Market data lies between 2009-01-01 and one month from now; check the unit of the times.';
     end if;
 
     -- Looking locks nothing that anybody waits for, and almost always finds that nothing is missing.

@@ -13,13 +13,13 @@ create table market.price_klines (
     close         double precision not null,
     batch_id      uuid             not null,
     constraint price_klines_pkey primary key (instrument_id, price, interval_s, open_time),
-    constraint price_klines_price_check check (price in ('mark', 'index', 'premium'))
+    constraint price_klines_price_check check (price in ('mark', 'index', 'premium', 'bid', 'ask'))
 ) partition by range (open_time);
 comment on table market.price_klines is
-    'Candles of prices that are stated rather than traded: mark price, index price and premium index of a contract.';
+    'Candles of prices that are stated rather than traded: mark price, index price and premium index of a contract, bid and ask of a dealer.';
 comment on column market.price_klines.instrument_id is 'The contract (ref.instruments).';
 comment on column market.price_klines.price is
-    'mark, index or premium. Mark and index are prices in the quote asset; premium is a fraction of the index and may be negative.';
+    'mark, index, premium, bid or ask. All are prices in the quote asset but premium, a fraction of the index that may be negative.';
 comment on column market.price_klines.interval_s is 'Length of the candle in seconds.';
 comment on column market.price_klines.open_time is 'First moment the candle covers, UTC.';
 comment on column market.price_klines.open is 'First value of the interval.';
@@ -334,6 +334,10 @@ insert into ingest.streams (stream, target, time_column, key_columns, value_colu
           '{open, high, low, close}', '{"price": "index"}', 'interval_s', 'Candles of the index price.'),
          ('premium_klines', 'market.price_klines', 'open_time', '{instrument_id, price, interval_s, open_time}',
           '{open, high, low, close}', '{"price": "premium"}', 'interval_s', 'Candles of the premium index.'),
+         ('bid_klines', 'market.price_klines', 'open_time', '{instrument_id, price, interval_s, open_time}',
+          '{open, high, low, close}', '{"price": "bid"}', 'interval_s', 'Candles of a dealer''s bid.'),
+         ('ask_klines', 'market.price_klines', 'open_time', '{instrument_id, price, interval_s, open_time}',
+          '{open, high, low, close}', '{"price": "ask"}', 'interval_s', 'Candles of a dealer''s ask.'),
          ('open_interest', 'market.open_interest', 'observed_at', '{instrument_id, period_s, observed_at}',
           '{open_interest, open_interest_value}', '{}', 'period_s', 'Open interest, by the period of its observations.');
 insert into ingest.streams (stream, target, time_column, key_columns, value_columns, id_column, time_slack, comment)

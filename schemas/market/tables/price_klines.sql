@@ -11,7 +11,7 @@ create table market.price_klines (
     close double precision not null,
     batch_id uuid not null,
     constraint price_klines_pkey PRIMARY KEY (instrument_id, price, interval_s, open_time),
-    constraint price_klines_price_check CHECK ((price = ANY (ARRAY['mark'::text, 'index'::text, 'premium'::text])))
+    constraint price_klines_price_check CHECK ((price = ANY (ARRAY['mark'::text, 'index'::text, 'premium'::text, 'bid'::text, 'ask'::text])))
 )
 partition by RANGE (open_time);
 
@@ -20,9 +20,9 @@ partition by RANGE (open_time);
 
 alter table market.price_klines owner to daybook_owner;
 
-comment on table market.price_klines is 'Candles of prices that are stated rather than traded: mark price, index price and premium index of a contract.';
+comment on table market.price_klines is 'Candles of prices that are stated rather than traded: mark price, index price and premium index of a contract, bid and ask of a dealer.';
 comment on column market.price_klines.instrument_id is 'The contract (ref.instruments).';
-comment on column market.price_klines.price is 'mark, index or premium. Mark and index are prices in the quote asset; premium is a fraction of the index and may be negative.';
+comment on column market.price_klines.price is 'mark, index, premium, bid or ask. All are prices in the quote asset but premium, a fraction of the index that may be negative.';
 comment on column market.price_klines.interval_s is 'Length of the candle in seconds.';
 comment on column market.price_klines.open_time is 'First moment the candle covers, UTC.';
 comment on column market.price_klines.open is 'First value of the interval.';

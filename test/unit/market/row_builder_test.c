@@ -122,9 +122,12 @@ static void a_faulty_candle_is_told(void **state)
 static void price_candles_carry_their_price_and_no_volume(void **state)
 {
     fixture *f = *state;
-    static const char *const streams[][2] = {
-        {"mark_klines", "mark"}, {"index_klines", "index"}, {"premium_klines", "premium"}};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const streams[][2] = {{"mark_klines", "mark"},
+                                             {"index_klines", "index"},
+                                             {"premium_klines", "premium"},
+                                             {"bid_klines", "bid"},
+                                             {"ask_klines", "ask"}};
+    for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
         use_stream(f, streams[i][0]);
         assert_built(f, "open_time=1638057600000 open=-1 high=3 low=-1 close=2 volume=0 count=60");
         assert_int_equal(value(f, "price")->text.length, strlen(streams[i][1]));

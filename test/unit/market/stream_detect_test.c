@@ -108,8 +108,8 @@ static void columns_name_streams(void **state)
     assert_string_equal(d->stream, "klines");
     unit_ok(stream_of_columns("trade_time,price,quantity,_", &d));
     assert_string_equal(d->stream, "trades");
-    unit_refused(stream_of_columns("open_time,open,high,low,close", &d), ERR_USAGE, "each of mark_klines");
-    unit_refused(stream_of_columns("observed_at,value", &d), ERR_USAGE, "each of macro, fear_greed");
+    unit_refused(stream_of_columns("open_time,open,high,low,close", &d), ERR_INPUT, "each of mark_klines");
+    unit_refused(stream_of_columns("observed_at,value", &d), ERR_INPUT, "each of macro, fear_greed");
     unit_refused(stream_of_columns("open_time,open", &d), ERR_USAGE, "does not say where high is");
 }
 

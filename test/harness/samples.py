@@ -93,6 +93,21 @@ def candles(name, *times):
             for time in times]
 
 
+def loaded(name, time):
+    """A candle of five minutes that stands: it takes more than one statement, so it is prepared by a block."""
+    opened = call("market.fn_open_batch", **batch(name, "9", first=time, last=time, interval_s=300)).removeprefix("select * from ")
+    closed = call("market.fn_close_batch", **closing(name, 1)).removeprefix("select * from ")
+    return f"do $$ begin perform {opened}; {candles(name, time)[0].replace(', 60, ', ', 300, ')}; perform {closed}; end $$"
+
+
+def prepare(one, statement):
+    """Runs what a sample has before it."""
+    if statement.startswith("do "):
+        one.run(statement)
+    else:
+        one.rows(statement)
+
+
 def closing(name, rows=2):
     return dict(batch_id=ident(name), rows_in=rows, reject_lines=None, reject_offsets=None, reject_reasons=None, reject_raw=None)
 
@@ -613,6 +628,15 @@ SAMPLES = [
                         quote_quantities=([101, 202], "quote_quantity"), fees=(array("numeric", 2, None), "fee"),
                         fee_currencies=(array("text", "BTC", None), "fee_currency"), makers=([False, False], "is_maker")),
            fact="market.account_trades"),
+    Sample("market.fn_correct_row",
+           dict(correction_id=ident("correction of a row"), stream="klines", instrument_id=PERP, interval_s=300,
+                key={"open_time": "2024-09-01 00:00:00+00"}, values={"close": 1.5}, reason="r"), ("correction_id",),
+           changes=dict(stream=(dict(stream="open_interest", key={"observed_at": T1}, values={"open_interest": 1}), "stream"),
+                        instrument_id=(OTHER, "instrument_id"), interval_s=(60, "interval_s"), key=({"open_time": T1}, "key"),
+                        values=({"close": 1.6}, "values"), reason=("another", "reason")),
+           before=[loaded("corrected", "2024-09-01 00:00:00+00")], fact="market.corrections", audited=True),
+    Sample("market.fn_withdraw_correction", dict(correction_id=ident("correction of a row"), reason="r"), ("correction_id",),
+           changes=dict(reason=("another", "reason")), fact="market.corrections", audited=True),
     Sample("market.fn_record_funding",
            dict(instrument_id=PERP, snapshot_at=T1, rate=Raw("0.0001"), mark_price=100, index_price=101), ("instrument_id", "snapshot_at"),
            changes=dict(rate=(Raw("0.0002"), "rate"), mark_price=(102, "mark_price"), index_price=(102, "index_price")),

@@ -26,15 +26,16 @@ RELATIONS = host.sql("""select c.oid::regclass from pg_class c where c.relnamesp
 
 
 READERS = [f"market.{name}" for name in (
-    "symbols", "v_klines_reader", "v_price_klines_reader", "v_trades_reader", "v_agg_trades_reader", "v_ticker_ticks_reader", "v_latest_prices",
+    "symbols", "v_klines_reader", "v_klines_computed_reader", "v_price_klines_reader", "v_trades_reader", "v_agg_trades_reader",
+    "v_ticker_ticks_reader", "v_latest_prices",
     "v_orderbook_snapshots_reader", "v_book_depth_reader", "v_funding_rates_reader", "v_funding_snapshots_reader", "v_open_interest_reader",
     "v_metrics_reader", "v_metric_values_reader", "v_macro_reader", "v_fear_greed_reader", "v_stablecoin_supply_reader", "v_gex_reader",
     "v_gex_strikes_reader")]
-WATCHED = ["market.v_coverage", "market.v_source_freshness"]
+WATCHED = ["market.v_coverage", "market.v_source_freshness", "market.v_rollups_due"]
 # Where rows are sent by COPY between the opening and the closing of a batch.
 LOADED = [f"market.{name}" for name in ("klines", "price_klines", "trades", "agg_trades", "ticker_ticks", "orderbook_snapshots", "book_depth",
                                         "funding_rates", "open_interest", "metrics", "metric_values", "macro_data", "fear_greed",
-                                        "stablecoin_supply", "gamma_exposure", "gamma_exposure_strikes")]
+                                        "stablecoin_supply", "gamma_exposure", "gamma_exposure_strikes")] + ["ingest.object_chunks"]
 
 
 def refused(name, *statements):
@@ -86,7 +87,7 @@ def _():
                      instrument_ids=Raw("'{}'::uuid[]"), prices=Raw("'{}'::numeric[]"), run_id=run))
     for name, rights in (("executor", "read,trade"), ("bot", "read,trade"), ("risk", "read")):
         manager.row(call("settings.fn_grant_account", account_id=account, role_name=f"svc_{name}", rights=Raw("'{" + rights + "}'::text[]")))
-    reads_only("manager", *READERS, *WATCHED)
+    reads_only("manager", *READERS, *WATCHED, "market.v_polls")
     refused("manager", f"select * from trading.fn_save_state('{account}', '{run}', 'x', now(), '{{}}')", "select * from market.klines")
     writes_nothing("manager")
 
@@ -106,7 +107,7 @@ def _():
                              reject_offsets=Raw("'{}'::bigint[]"), reject_reasons=Raw("'{}'::text[]"), reject_raw=Raw("'{}'::text[]")))
     tap.equal(closed["inserted"], 1)
     writer.run("commit")
-    reads_only("data_writer", *READERS, *WATCHED, "market.v_wanted_streams")
+    reads_only("data_writer", *READERS, *WATCHED, "market.v_wanted_streams", "market.v_polls")
     writer.row(call("market.fn_record_funding", instrument_id=instrument, snapshot_at=T1, rate=0, mark_price=1, index_price=1))
     refused("data_writer", "update market.klines set close = 3", "delete from market.klines", "select * from market.klines",
             f"select * from trading.fn_positions('{account}')")

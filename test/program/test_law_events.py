@@ -7,7 +7,7 @@ The server itself counts what a transaction changed: pg_stat_get_xact_tuples_ins
 """
 
 from harness import server, session, tap
-from harness.samples import CTX, SAMPLES, WORLD
+from harness.samples import CTX, SAMPLES, WORLD, prepare
 
 OTHER_CTX = {"actor": "someone else", "fence": 7}
 
@@ -19,6 +19,7 @@ SCHEMA = {
     "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 8, 0),
     "market.fn_ensure_partitions": (
         "select market.fn_ensure_partitions('klines', '2019-01-31', '2019-03-01') as outcome", 3, 0),
+    "market.fn_make_partitions_ahead": ("select market.fn_make_partitions_ahead(3) > 0 as outcome", True, False),
 }
 # What gives events their places; test_bus_log.py is about it.
 LOG = {
@@ -96,7 +97,7 @@ def arguments(parameter, other):
 
 def prove(sample):
     for statement in sample.before:
-        one.rows(statement)
+        prepare(one, statement)
     first = Effect(sample.call(), sample.within, sample.after)
     tap.equal({row["outcome"] for row in first.answer}, {sample.outcome}, f"outcome ({first.answer})")
     tap.check(first.events, "no event")

@@ -8,7 +8,7 @@ each. Calls whose transaction holds more than themselves (loading candles) are r
 
 from harness import server, session, tap
 from harness.cutting_proxy import CuttingProxy
-from harness.samples import SAMPLES, WORLD
+from harness.samples import SAMPLES, WORLD, prepare
 from harness.session import Gate, Lost, as_rows
 
 # Where a business loses money when it happens twice; of all others fewer callers are enough to meet.
@@ -65,7 +65,7 @@ once, race, lost = (Book(each) for each in ("once", "race", "lost"))
 def prove(sample):
     for statement in sample.before:
         for each in (once, race, lost):
-            each.one.rows(statement)
+            prepare(each.one, statement)
     refused = sample.outcome == "refused"
     tap.equal(once.one.rows(sample.call())[0]["outcome"], sample.outcome, "one caller")
 

@@ -181,3 +181,54 @@ select bus.fn_declare_event_type('market.account_trades_recorded', 'market', 'ac
     'Trades of an account were recorded as its venue lists them.',
     '{"required": {"account_id": "uuid", "instrument_id": "uuid", "recorded": "integer", "first_trade_id": "integer", "last_trade_id": "integer",
                    "first_time": "timestamp", "last_time": "timestamp"}}');
+
+create table market.corrections (
+    correction_id     uuid        not null,
+    stream            text        not null,
+    instrument_id     uuid,
+    interval_s        integer,
+    key               jsonb       not null,
+    row_time          timestamptz not null,
+    new_values        jsonb       not null,
+    reason            text        not null,
+    corrected_at      timestamptz not null default clock_timestamp(),
+    corrected_by      name        not null default session_user,
+    ctx               jsonb,
+    withdrawn_at      timestamptz,
+    withdrawn_by      name,
+    withdrawal_reason text,
+    restored_by       uuid,
+    constraint corrections_pkey primary key (correction_id),
+    constraint corrections_correction_id_fkey foreign key (correction_id) references ingest.batches (batch_id) on delete restrict,
+    constraint corrections_restored_by_fkey foreign key (restored_by) references ingest.batches (batch_id) on delete restrict,
+    constraint corrections_withdrawn_whole_check
+        check (num_nulls(withdrawn_at, withdrawn_by, withdrawal_reason) in (0, 3) and (restored_by is null or withdrawn_at is not null))
+);
+create index corrections_series_idx on market.corrections (stream, instrument_id, interval_s, row_time);
+comment on table market.corrections is
+    'Rows of cleaned data that somebody corrected, and why. A correction is a batch of the source correction with one row; it stands above everything '
+    'that is received until it is withdrawn. What was received is not touched.';
+comment on column market.corrections.correction_id is 'Its identity, chosen by whoever corrected; also its batch (ingest.batches).';
+comment on column market.corrections.stream is 'Stream of the row (ingest.streams).';
+comment on column market.corrections.instrument_id is 'The instrument; null for a stream that has none.';
+comment on column market.corrections.interval_s is 'Length of the row in seconds; null for a stream whose rows have none.';
+comment on column market.corrections.key is 'Which row it is: its key columns and its time, those of the series left out.';
+comment on column market.corrections.row_time is 'The moment the row speaks of.';
+comment on column market.corrections.new_values is 'The columns that were corrected, with the values they were given.';
+comment on column market.corrections.reason is 'Why.';
+comment on column market.corrections.corrected_at is 'When.';
+comment on column market.corrections.corrected_by is 'The role that did so.';
+comment on column market.corrections.ctx is 'Session, actor and correlation of whoever did so.';
+comment on column market.corrections.withdrawn_at is 'When it was withdrawn; null while it is in force.';
+comment on column market.corrections.withdrawn_by is 'The role that withdrew it.';
+comment on column market.corrections.withdrawal_reason is 'Why it was withdrawn.';
+comment on column market.corrections.restored_by is
+    'The batch that put back what was received; null while the correction is in force, and where another correction of the row stood.';
+
+select bus.fn_declare_event_type('market.row_corrected', 'market', 'correction', 'A row of cleaned data was corrected.',
+    '{"required": {"correction_id": "uuid", "stream": "string", "row_time": "timestamp", "reason": "string"},
+      "optional": {"instrument_id": "uuid", "interval_s": "integer"}}');
+select bus.fn_declare_event_type('market.correction_withdrawn', 'market', 'correction',
+    'A correction is no longer in force; the row says again what was received, unless another correction of it stands.',
+    '{"required": {"correction_id": "uuid", "stream": "string", "row_time": "timestamp", "restored": "boolean", "reason": "string"},
+      "optional": {"instrument_id": "uuid", "interval_s": "integer"}}');

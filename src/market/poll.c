@@ -56,7 +56,8 @@ static bool same_series(const poll_series *a, const poll_series *b)
 {
     return memcmp(&a->instrument_id, &b->instrument_id, sizeof(a->instrument_id)) == 0 &&
            strcmp(a->asked.endpoint->stream, b->asked.endpoint->stream) == 0 &&
-           a->asked.interval_s == b->asked.interval_s;
+           a->asked.interval_s == b->asked.interval_s && a->is_repair == b->is_repair &&
+           memcmp(&a->repair_id, &b->repair_id, sizeof(a->repair_id)) == 0;
 }
 
 /* What is known of a series from before: when it is due, and how it failed. Its position is the database's.
@@ -187,6 +188,8 @@ static dbk_err *fetch(run *r, const poll_series *s, poll_page *page, venue_step 
         return err_oom();
     int64_t server_us = r->server_us ? r->server_us + now_us(r) - r->server_at_us : 0;
     dbk_err *e = venue_next_request(r->o->wishes.venue, r->scratch, &s->asked, &s->position, server_us, q);
+    if (!e && s->is_repair)
+        q->to_id = s->repair_to_id;
     if (!e && q->from_us > s->position.from_us)
         log_series(r, LOG_WARNING, "the venue no longer tells what lies at the cursor: a gap stays", s, 0);
     if (!e)
@@ -219,6 +222,45 @@ static dbk_err *fail(run *r, size_t which, dbk_err *trouble)
     return poll_store_failure(r->o->conn, r->o->clock, s, trouble);
 }
 
+/* A hole whose last row has come is filled. One that the venue tells no more of stays, and is asked for
+ * again. */
+static dbk_err *after_repair(run *r, size_t which, const venue_step *step)
+{
+    poll_series *s = &r->plan.series[which];
+    if (s->position.last_id >= s->repair_to_id) {
+        poll_plan_ended(&r->plan, which);
+        log_series(r, LOG_INFO, "a hole is filled", s, s->repair_to_id);
+        return poll_store_repaired(r->o->conn, &s->repair_id);
+    }
+    if (step->more)
+        return NULL;
+    dbk_err *trouble =
+        err_new(ERR_NOT_FOUND, "%s has no rows of %s after id %lld, and they are missing up to %lld",
+                code_of(r), s->asked.symbol, (long long)s->position.last_id, (long long)s->repair_to_id);
+    dbk_err *e = fail(r, which, trouble);
+    err_free(trouble);
+    return e;
+}
+
+static dbk_err *take_page(run *r, size_t which, const poll_page *page, const venue_step *step)
+{
+    poll_series *s = &r->plan.series[which];
+    dbk_err *e = poll_store_page(r->o->conn, r->o->clock, page);
+    if (e)
+        return e;
+    bool was_behind = s->behind;
+    int64_t rows = page->answer->page.rows_kept;
+    poll_plan_moved(&r->plan, which, step, now_us(r));
+    r->result->pages++;
+    r->result->rows += rows;
+    log_series(r, LOG_DEBUG, "a page came", s, rows);
+    if (s->is_repair)
+        return after_repair(r, which, step);
+    if (was_behind && !s->behind)
+        log_series(r, LOG_INFO, "a series is current", s, r->result->rows);
+    return NULL;
+}
+
 static dbk_err *poll_one(run *r, size_t which)
 {
     poll_series *s = &r->plan.series[which];
@@ -236,17 +278,7 @@ static dbk_err *poll_one(run *r, size_t which)
         err_free(trouble);
         return e;
     }
-    dbk_err *e = poll_store_page(r->o->conn, r->o->clock, &page);
-    if (e)
-        return e;
-    bool was_behind = s->behind;
-    poll_plan_moved(&r->plan, which, &step, now_us(r));
-    r->result->pages++;
-    r->result->rows += page.answer->page.rows_kept;
-    log_series(r, LOG_DEBUG, "a page came", s, page.answer->page.rows_kept);
-    if (was_behind && !s->behind)
-        log_series(r, LOG_INFO, "a series is current", s, r->result->rows);
-    return NULL;
+    return take_page(r, which, &page, &step);
 }
 
 /* ---- the loop ---- */

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -109,8 +110,8 @@ typedef struct reading {
     int64_t server_us;
     json_rows *items;
     buf rows;
-    poll_reject *rejects;
-    size_t reject_count;
+    buf rejects;
+    int64_t reject_count;
     venue_page page;
 } reading;
 
@@ -123,11 +124,12 @@ static dbk_err *no_answer(const reading *g, const char *what)
 static bool is_wanted(const reading *g, int64_t time_us, int64_t id)
 {
     const venue_request *r = g->request;
-    if (!venue_row_is_final(g->series, time_us, g->server_us))
-        return false;
+    /* The present state is told in the very second of the answer, whose time is in whole seconds. */
     if (g->series->endpoint->paging == VENUE_NOW)
         return true;
-    return r->from_id >= 0 ? id > r->from_id : time_us >= r->from_us && time_us <= r->to_us;
+    if (!venue_row_is_final(g->series, time_us, g->server_us))
+        return false;
+    return r->from_id >= 0 ? id > r->from_id && id <= r->to_id : time_us >= r->from_us && time_us <= r->to_us;
 }
 
 static void keep_row(reading *g, const dataset_row *row)
@@ -154,14 +156,15 @@ static dbk_err *reject(reading *g, const json_row *row, int64_t byte_offset)
 {
     char reason[DATASET_FAULT_TEXT_SIZE];
     dataset_fault_format(&row->fault, reason);
-    poll_reject *r = &g->rejects[g->reject_count];
-    *r = (poll_reject){.line = g->page.rows,
-                       .byte_offset = byte_offset,
-                       .reason = arena_strdup(g->arena, reason),
-                       .raw = raw_text(g->arena, row->text, row->length, RAW_BYTES_MAX)};
-    if (!r->reason || !r->raw)
+    const char *raw = raw_text(g->arena, row->text, row->length, RAW_BYTES_MAX);
+    if (!raw)
         return err_oom();
-    g->reject_count++;
+    buf_printf(&g->rejects, "%s{\"line\":%" PRId64 ",\"byte_offset\":%" PRId64 ",\"reason\":",
+               g->reject_count++ ? "," : "", g->page.rows, byte_offset);
+    json_append_string(&g->rejects, reason);
+    buf_append_str(&g->rejects, ",\"raw\":");
+    json_append_string(&g->rejects, raw);
+    buf_append_char(&g->rejects, '}');
     return NULL;
 }
 
@@ -246,12 +249,6 @@ static dbk_err *read_items(reading *g, json_reader *reader)
 static dbk_err *begin(reading *g)
 {
     const venue_series *s = g->series;
-    g->dataset = dataset_of_stream(s->endpoint->stream);
-    g->shape = json_shape_named(s->endpoint->shape);
-    assert(g->dataset && g->shape);
-    g->rejects = arena_alloc(g->arena, POLL_ANSWER_ROWS_MAX * sizeof(*g->rejects));
-    if (!g->rejects)
-        return err_oom();
     const json_rows_options o = {.shape = g->shape,
                                  .dataset = g->dataset,
                                  .symbol = s->symbol,
@@ -259,6 +256,88 @@ static dbk_err *begin(reading *g)
                                  .received_us = g->server_us,
                                  .now_us = g->server_us};
     return json_rows_new(&o, &g->items);
+}
+
+static dbk_err *end_list(arena *a, buf *list, const char **out)
+{
+    buf_append_char(list, ']');
+    dbk_err *e = buf_error(list);
+    if (e)
+        return e;
+    *out = arena_strndup(a, list->data, list->length);
+    return *out ? NULL : err_oom();
+}
+
+/* ---- what a venue states of funding at a moment ---- */
+
+static bool copy_amount(const json_spans *spans, const json_span *object, const char *name, char out[64])
+{
+    const json_span *v = json_span_get(spans, object, name);
+    decimal amount;
+    if (!v || !json_span_copy(v, out, 64))
+        return false;
+    dbk_err *e = decimal_parse(out, strlen(out), &amount);
+    err_free(e);
+    return !e;
+}
+
+/* These are no rows of a stream: they are recorded one by one, exact, by market.fn_record_funding. */
+static dbk_err *read_funding(reading *g, const json_spans *spans)
+{
+    const json_span *row = spans->values;
+    if (row->kind == JSON_SPAN_ARRAY)
+        row = json_span_at(spans, row, 0);
+    json_place place = {.spans = spans, .document = spans->values, .row = row};
+    char rate[64], mark[64], index[64], time[32];
+    const json_span *at = row ? json_span_get(spans, row, "time") : NULL;
+    if (!row || !json_shape_fits(g->shape, &place) || !at || at->length >= sizeof(time))
+        return no_answer(g, "is something else");
+    if (!copy_amount(spans, row, "lastFundingRate", rate) || !copy_amount(spans, row, "markPrice", mark) ||
+        !copy_amount(spans, row, "indexPrice", index))
+        return no_answer(g, "states no rate or no price");
+    memcpy(time, at->text, at->length);
+    time[at->length] = '\0';
+    int64_t time_us = strtoll(time, NULL, 10) * 1000;
+    if (time_us <= 0 || time_us > g->server_us + SLACK_US)
+        return no_answer(g, "is of an implausible time");
+    g->page = (venue_page){.rows = 1,
+                           .rows_kept = 1,
+                           .first_us = time_us,
+                           .last_us = time_us,
+                           .first_id = -1,
+                           .last_id = -1,
+                           .token = -1};
+    buf_append_str(&g->rows, "{\"snapshot_at\":");
+    append_time(&g->rows, time_us);
+    buf_printf(&g->rows, ",\"rate\":\"%s\",\"mark_price\":\"%s\",\"index_price\":\"%s\"}", rate, mark, index);
+    return NULL;
+}
+
+static dbk_err *read_snapshot(reading *g, const char *body, size_t length)
+{
+    json_spans spans;
+    json_spans_init(&spans, 10000);
+    dbk_err *e = json_spans_parse(&spans, body, length, "the answer");
+    if (!e)
+        e = json_answer_error(&spans);
+    if (!e)
+        e = read_funding(g, &spans);
+    json_spans_term(&spans);
+    return e;
+}
+
+static dbk_err *read_rows(reading *g, const char *body, size_t length)
+{
+    source text = {.at = body, .left = length};
+    json_reader *reader = NULL;
+    dbk_err *e = begin(g);
+    if (!e)
+        e = json_reader_new(read_source, &text, &reader);
+    if (!e)
+        e = read_items(g, reader);
+    json_reader_free(reader);
+    json_rows_free(g->items);
+    return e;
 }
 
 dbk_err *poll_answer_read(arena *a, const venue_series *s, const venue_request *r, const char *body,
@@ -269,26 +348,22 @@ dbk_err *poll_answer_read(arena *a, const venue_series *s, const venue_request *
                  .request = r,
                  .server_us = server_us,
                  .page = {.first_id = -1, .last_id = -1, .token = -1}};
-    source text = {.at = body, .left = length};
-    json_reader *reader = NULL;
     buf_init(&g.rows, 0);
+    buf_init(&g.rejects, 0);
     buf_append_char(&g.rows, '[');
-    dbk_err *e = begin(&g);
+    buf_append_char(&g.rejects, '[');
+    g.shape = json_shape_named(s->endpoint->shape);
+    g.dataset = dataset_of_stream(s->endpoint->stream);
+    assert(g.shape);
+    dbk_err *e = g.dataset ? read_rows(&g, body, length) : read_snapshot(&g, body, length);
+    poll_answer answer = {.page = g.page, .reject_count = g.reject_count};
     if (!e)
-        e = json_reader_new(read_source, &text, &reader);
+        e = end_list(a, &g.rows, &answer.rows);
     if (!e)
-        e = read_items(&g, reader);
-    buf_append_char(&g.rows, ']');
+        e = end_list(a, &g.rejects, &answer.rejects);
     if (!e)
-        e = buf_error(&g.rows);
-    const char *rows = e ? NULL : arena_strndup(a, g.rows.data, g.rows.length);
-    if (!e && !rows)
-        e = err_oom();
-    if (!e)
-        *out =
-            (poll_answer){.page = g.page, .rows = rows, .rejects = g.rejects, .reject_count = g.reject_count};
-    json_reader_free(reader);
-    json_rows_free(g.items);
+        *out = answer;
     buf_term(&g.rows);
+    buf_term(&g.rejects);
     return e;
 }

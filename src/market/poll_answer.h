@@ -11,18 +11,14 @@
 /* Rows and rejects of one answer. */
 #define POLL_ANSWER_ROWS_MAX 10000
 
-typedef struct poll_reject {
-    int64_t line; /* the row's number in the answer, from 1 */
-    int64_t byte_offset;
-    const char *reason;
-    const char *raw;
-} poll_reject;
-
 typedef struct poll_answer {
     venue_page page;
-    const char *rows; /* a JSON array of objects, a key for each column that has a value; "[]" for none */
-    const poll_reject *rejects;
-    size_t reject_count;
+    /* A JSON array of objects, a key for each column that has a value; "[]" for none. Of funding_snapshots
+     * the one object has snapshot_at, rate, mark_price and index_price, for market.fn_record_funding. */
+    const char *rows;
+    const char
+        *rejects; /* the same of line (the row's place in the answer, from 1), byte_offset, reason and raw */
+    int64_t reject_count;
 } poll_answer;
 
 /* Of what the venue sent: rows that are complete by its own time and lie within what was asked for are kept,

@@ -39,6 +39,14 @@ void poll_plan_moved(poll_plan *plan, size_t which, const venue_step *step, int6
     s->due_us = now_us + (step->more ? 0 : wait_us > 0 ? wait_us : MINUTE_US);
 }
 
+void poll_plan_ended(poll_plan *plan, size_t which)
+{
+    assert(which < plan->count);
+    plan->series[which].behind = false;
+    plan->series[which].failures = 0;
+    plan->series[which].due_us = INT64_MAX;
+}
+
 void poll_plan_failed(poll_plan *plan, size_t which, int64_t now_us)
 {
     assert(which < plan->count);

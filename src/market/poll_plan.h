@@ -18,6 +18,9 @@ typedef struct poll_series {
     int64_t since_us; /* where its history begins, for the first request */
     bool known;       /* the position has been read from the database */
     venue_position position;
+    bool is_repair; /* of a hole in the ids: ends with the row repair_to_id, and moves no cursor */
+    dbk_uuid repair_id;
+    int64_t repair_to_id;
     int64_t due_us;
     bool behind;  /* more rows may be there; so it begins */
     int failures; /* in a row */
@@ -34,6 +37,8 @@ typedef struct poll_plan {
 bool poll_plan_next(const poll_plan *plan, int64_t now_us, size_t *which, int64_t *wait_us);
 /* A page came and was recorded. */
 void poll_plan_moved(poll_plan *plan, size_t which, const venue_step *step, int64_t now_us);
+/* It has been fetched to its end, and waits to be taken off the plan. */
+void poll_plan_ended(poll_plan *plan, size_t which);
 /* Nothing was recorded. */
 void poll_plan_failed(poll_plan *plan, size_t which, int64_t now_us);
 /* Every series is current, or has failed so many times in a row: there is nothing more to fetch for now. */

@@ -1,12 +1,12 @@
 #include "market/poll_store.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/sha256.h"
 #include "market/instrument.h"
 #include "market/raw_text.h"
 #include "market/symbol.h"
+#include "pg/pg_copy.h"
 #include "poll_sql.h"
 
 #define SECOND_US INT64_C(1000000)
@@ -85,6 +85,42 @@ static dbk_err *take_series(pg_conn *c, arena *a, const dbk_clock *clock, const 
     return NULL;
 }
 
+static dbk_err *find_series(pg_conn *c, arena *a, const dbk_clock *clock, dbk_log *log, const poll_wishes *w,
+                            const pg_rows *rows, poll_series *all, size_t *count)
+{
+    for (size_t i = 0; i < pg_row_count(rows); i++) {
+        const char *why = NULL;
+        dbk_err *e = take_series(c, a, clock, w, rows, i, &all[*count], &why);
+        if (e)
+            return e;
+        if (why)
+            left_out(log, w->venue, rows, i, why);
+        else if (!w->symbol || strcmp(w->symbol, all[*count].asked.symbol) == 0)
+            ++*count;
+    }
+    return NULL;
+}
+
+/* Holes can be asked for where a venue pages by id. */
+static void find_repairs(const poll_wishes *w, const pg_rows *rows, poll_series *all, size_t *count)
+{
+    for (size_t i = 0; i < pg_row_count(rows); i++) {
+        const char *symbol = pg_get_text(rows, i, 2);
+        const venue_endpoint *found =
+            venue_find_endpoint(w->venue, pg_get_text(rows, i, 0), pg_get_text(rows, i, 1));
+        if (!found || found->paging != VENUE_BY_ID || (w->symbol && strcmp(w->symbol, symbol) != 0))
+            continue;
+        all[(*count)++] = (poll_series){
+            .asked = {.endpoint = found, .symbol = symbol},
+            .instrument_id = pg_get_uuid(rows, i, 3),
+            .position = {.from_us = pg_get_time(rows, i, 7), .last_id = pg_get_int8(rows, i, 5) - 1},
+            .is_repair = true,
+            .repair_id = pg_get_uuid(rows, i, 4),
+            .repair_to_id = pg_get_int8(rows, i, 6),
+            .behind = true};
+    }
+}
+
 dbk_err *poll_store_series(pg_conn *c, arena *a, const dbk_clock *clock, dbk_log *log, const poll_wishes *w,
                            poll_series **out, size_t *count)
 {
@@ -92,23 +128,20 @@ dbk_err *poll_store_series(pg_conn *c, arena *a, const dbk_clock *clock, dbk_log
     pg_param_text(p, w->venue->code);
     pg_param_text(p, w->stream);
     pg_rows *rows;
+    pg_rows *repairs = NULL;
     dbk_err *e = pg_query(c, a, poll_series_wanted, p, &rows);
+    if (!e)
+        e = pg_query(c, a, poll_repairs, p, &repairs);
     if (e)
         return e;
-    poll_series *all = arena_alloc(a, (pg_row_count(rows) + 1) * sizeof(*all));
+    poll_series *all = arena_alloc(a, (pg_row_count(rows) + pg_row_count(repairs) + 1) * sizeof(*all));
     if (!all)
         return err_oom();
     size_t n = 0;
-    for (size_t i = 0; i < pg_row_count(rows); i++) {
-        const char *why = NULL;
-        e = take_series(c, a, clock, w, rows, i, &all[n], &why);
-        if (e)
-            return e;
-        if (why)
-            left_out(log, w->venue, rows, i, why);
-        else if (!w->symbol || strcmp(w->symbol, all[n].asked.symbol) == 0)
-            n++;
-    }
+    e = find_series(c, a, clock, log, w, rows, all, &n);
+    if (e)
+        return e;
+    find_repairs(w, repairs, all, &n);
     *out = all;
     *count = n;
     return NULL;
@@ -126,47 +159,6 @@ static void param_series(pg_params *p, const poll_series *s)
         pg_param_null(p);
 }
 
-typedef const char *(*reject_text)(arena *a, const poll_reject *r);
-
-static const char *line_of(arena *a, const poll_reject *r)
-{
-    return arena_printf(a, "%lld", (long long)r->line);
-}
-
-static const char *offset_of(arena *a, const poll_reject *r)
-{
-    return arena_printf(a, "%lld", (long long)r->byte_offset);
-}
-
-static const char *reason_of(arena *a, const poll_reject *r)
-{
-    (void)a;
-    return r->reason;
-}
-
-static const char *raw_of(arena *a, const poll_reject *r)
-{
-    (void)a;
-    return r->raw;
-}
-
-static dbk_err *param_rejects(pg_params *p, arena *a, const poll_answer *answer)
-{
-    static const reject_text parts[] = {line_of, offset_of, reason_of, raw_of};
-    const char **items = arena_alloc(a, (answer->reject_count + 1) * sizeof(*items));
-    if (!items)
-        return err_oom();
-    for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
-        for (size_t i = 0; i < answer->reject_count; i++) {
-            items[i] = parts[k](a, &answer->rejects[i]);
-            if (!items[i])
-                return err_oom();
-        }
-        pg_param_text_array(p, items, answer->reject_count);
-    }
-    return NULL;
-}
-
 /* The answer's name in the register begins with the venue's time, so that of two statements about one row the
  * later one stands, in whatever order they are recorded. */
 static const char *name_of(arena *a, const poll_page *page)
@@ -176,13 +168,79 @@ static const char *name_of(arena *a, const poll_page *page)
     return arena_printf(a, "%s %s", time, page->request->target);
 }
 
-static dbk_err *record_rows(pg_conn *c, arena *a, const dbk_uuid *batch_id, const poll_page *page)
+/* The bytes as they came, kept once. */
+static dbk_err *keep_object(pg_conn *c, arena *a, const dbk_clock *clock, const poll_page *page,
+                            const uint8_t sha256[32])
+{
+    dbk_uuid id;
+    dbk_err *e = uuid_v7(clock, &id);
+    if (e)
+        return e;
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &id);
+    pg_param_bytes(p, sha256, 32);
+    pg_param_int8(p, (int64_t)page->length);
+    pg_rows *rows;
+    e = pg_query_one(c, a, poll_open_object, p, &rows);
+    if (e || strcmp(pg_get_text(rows, 0, 0), "created") != 0)
+        return e;
+    pg_copy *k;
+    e = pg_copy_begin(c, "copy ingest.object_chunks (object_id, chunk_no, bytes) from stdin (format binary)",
+                      3, &k);
+    if (!e)
+        e = pg_copy_row(k);
+    if (e)
+        return e;
+    pg_copy_uuid(k, &id);
+    pg_copy_int4(k, 0);
+    pg_copy_text(k, page->body, page->length);
+    int64_t sent;
+    e = pg_copy_end(k, &sent);
+    uint8_t digest[32];
+    if (!e)
+        e = sha256_of(sha256, 32, digest);
+    if (e)
+        return e;
+    p = pg_params_new(a);
+    pg_param_uuid(p, &id);
+    pg_param_int8(p, (int64_t)page->length);
+    pg_param_bytes(p, digest, sizeof(digest));
+    return pg_query_one(c, a, poll_close_object, p, &rows);
+}
+
+static const char *state_of(arena *a, const venue_position *at)
+{
+    char time[CLOCK_ISO_SIZE];
+    clock_iso(at->from_us, time);
+    return at->last_id >= 0
+               ? arena_printf(a, "{\"from\": \"%s\", \"id\": %lld}", time, (long long)at->last_id)
+               : arena_printf(a, "{\"from\": \"%s\"}", time);
+}
+
+/* The present state has no pages, and so no cursor; a hole that is filled lies behind it. */
+static bool moves(const poll_page *page)
+{
+    if (page->series->asked.endpoint->paging == VENUE_NOW || page->series->is_repair)
+        return false;
+    const venue_position *before = &page->series->position;
+    return before->from_us != page->after->from_us || before->last_id != page->after->last_id;
+}
+
+/* *batch_id becomes that of the batch that holds the answer, which may be there already, and *moved says
+ * whether the cursor went along. */
+static dbk_err *record_rows(pg_conn *c, arena *a, const dbk_clock *clock, const poll_page *page,
+                            dbk_uuid *batch_id, bool *moved)
 {
     uint8_t sha256[32];
     dbk_err *e = sha256_of(page->body, page->length, sha256);
+    if (!e)
+        e = keep_object(c, a, clock, page, sha256);
     if (e)
         return e;
     const char *name = name_of(a, page);
+    const char *state = state_of(a, page->after);
+    if (!name || !state)
+        return err_oom();
     pg_params *p = pg_params_new(a);
     pg_param_uuid(p, batch_id);
     param_series(p, page->series);
@@ -190,29 +248,70 @@ static dbk_err *record_rows(pg_conn *c, arena *a, const dbk_uuid *batch_id, cons
     pg_param_bytes(p, sha256, sizeof(sha256));
     pg_param_int8(p, (int64_t)page->length);
     pg_param_text(p, page->answer->rows);
-    e = name ? param_rejects(p, a, page->answer) : err_oom();
+    pg_param_text(p, page->answer->rejects);
+    pg_param_text(p, moves(page) ? state : NULL);
     pg_rows *rows;
-    return e ? e : pg_query_one(c, a, poll_record, p, &rows);
+    e = pg_query_one(c, a, poll_record, p, &rows);
+    if (e)
+        return e;
+    const char *outcome = pg_get_text(rows, 0, 0);
+    *moved = strcmp(outcome, "created") == 0;
+    if (!*moved && strcmp(outcome, "replayed") != 0) {
+        const char *detail = pg_get_text(rows, 0, 2);
+        return err_new(ERR_SERVER, "the page was not recorded: %s%s%s", outcome, detail ? ": " : "",
+                       detail ? detail : "");
+    }
+    *batch_id = pg_get_uuid(rows, 0, 1);
+    return NULL;
+}
+
+static dbk_err *record_funding(pg_conn *c, arena *a, const poll_page *page)
+{
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &page->series->instrument_id);
+    pg_param_text(p, page->answer->rows);
+    pg_rows *rows;
+    dbk_err *e = pg_query_one(c, a, poll_funding, p, &rows);
+    if (!e && strcmp(pg_get_text(rows, 0, 0), "conflict") == 0)
+        e = err_new(ERR_INPUT, "the venue stated another %s at the same moment before",
+                    pg_get_text(rows, 0, 1));
+    return e;
 }
 
 static dbk_err *advance(pg_conn *c, arena *a, const dbk_uuid *batch_id, const poll_page *page)
 {
+    const char *state = state_of(a, page->after);
+    if (!state)
+        return err_oom();
     pg_params *p = pg_params_new(a);
     param_series(p, page->series);
-    pg_param_time(p, page->after->from_us);
-    if (page->after->last_id >= 0)
-        pg_param_int8(p, page->after->last_id);
-    else
-        pg_param_null(p);
+    pg_param_text(p, state);
     pg_param_uuid(p, batch_id);
     pg_rows *rows;
     return pg_query_one(c, a, poll_advance, p, &rows);
 }
 
-static bool moves(const poll_page *page)
+static dbk_err *record_page(pg_conn *c, arena *a, const dbk_clock *clock, const poll_page *page,
+                            bool has_rows)
 {
-    const venue_position *before = &page->series->position;
-    return before->from_us != page->after->from_us || before->last_id != page->after->last_id;
+    dbk_uuid batch_id;
+    bool moved = false;
+    dbk_err *e = uuid_v7(clock, &batch_id);
+    if (!e)
+        e = pg_begin(c);
+    if (e)
+        return e;
+    if (has_rows && !dataset_of_stream(page->series->asked.endpoint->stream))
+        e = record_funding(c, a, page);
+    else if (has_rows)
+        e = record_rows(c, a, clock, page, &batch_id, &moved);
+    if (!e && !moved && moves(page))
+        e = advance(c, a, has_rows ? &batch_id : NULL, page);
+    if (!e)
+        e = pg_commit(c);
+    if (e)
+        pg_rollback(c);
+    return e;
 }
 
 dbk_err *poll_store_page(pg_conn *c, const dbk_clock *clock, const poll_page *page)
@@ -220,22 +319,23 @@ dbk_err *poll_store_page(pg_conn *c, const dbk_clock *clock, const poll_page *pa
     bool has_rows = page->answer->page.rows_kept > 0 || page->answer->reject_count > 0;
     if (!has_rows && !moves(page))
         return NULL;
-    dbk_uuid batch_id;
-    dbk_err *e = uuid_v7(clock, &batch_id);
-    if (e)
-        return e;
     arena *a = arena_new(0);
     if (!a)
         return err_oom();
-    e = pg_begin(c);
-    if (!e && has_rows)
-        e = record_rows(c, a, &batch_id, page);
-    if (!e && moves(page))
-        e = advance(c, a, has_rows ? &batch_id : NULL, page);
-    if (!e)
-        e = pg_commit(c);
-    if (e)
-        pg_rollback(c);
+    dbk_err *e = record_page(c, a, clock, page, has_rows);
+    arena_free(a);
+    return e;
+}
+
+dbk_err *poll_store_repaired(pg_conn *c, const dbk_uuid *repair_id)
+{
+    arena *a = arena_new(0);
+    if (!a)
+        return err_oom();
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, repair_id);
+    pg_rows *rows;
+    dbk_err *e = pg_query_one(c, a, poll_close_repair, p, &rows);
     arena_free(a);
     return e;
 }

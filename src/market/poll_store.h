@@ -19,8 +19,9 @@ typedef struct poll_wishes {
     int page_rows;      /* rows of a page at most; 0: what the venue gives */
 } poll_wishes;
 
-/* The series of a venue that are to be polled, each with its position. Instruments of coins are made known on
- * the way. What the venue does not have is left out and logged. All of it lives in the arena. */
+/* The series of a venue that are to be polled, each with its position, and the holes in ids that are to be
+ * filled. Instruments of coins are made known on the way. What the venue does not have is left out and
+ * logged. All of it lives in the arena. */
 dbk_err *poll_store_series(pg_conn *c, arena *a, const dbk_clock *clock, dbk_log *log, const poll_wishes *w,
                            poll_series **out, size_t *count) ERR_MUST_USE;
 
@@ -37,6 +38,9 @@ typedef struct poll_page {
 
 /* One transaction. A page without rows only moves the cursor, one that changes nothing is not sent at all. */
 dbk_err *poll_store_page(pg_conn *c, const dbk_clock *clock, const poll_page *p) ERR_MUST_USE;
+
+/* The hole is filled; ERR_SERVER with TB004 when ids of it are missing still. */
+dbk_err *poll_store_repaired(pg_conn *c, const dbk_uuid *repair_id) ERR_MUST_USE;
 
 /* Keeps beside the series what went wrong. */
 dbk_err *poll_store_failure(pg_conn *c, const dbk_clock *clock, const poll_series *s,

@@ -59,7 +59,8 @@ dbk_err *venue_next_request(const venue *v, arena *a, const venue_series *s, con
                             int64_t server_us, venue_request *r)
 {
     const venue_endpoint *e = s->endpoint;
-    venue_request next = {.from_us = p->from_us, .to_us = INT64_MAX, .from_id = -1, .weight = e->weight};
+    venue_request next = {
+        .from_us = p->from_us, .to_us = INT64_MAX, .from_id = -1, .to_id = INT64_MAX, .weight = e->weight};
     int64_t oldest_us = server_us - (e->history_s - HISTORY_MARGIN_S) * SECOND_US;
     if (e->history_s > 0 && server_us > 0 && next.from_us < oldest_us)
         next.from_us = oldest_us;

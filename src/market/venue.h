@@ -60,6 +60,7 @@ typedef struct venue_request {
     const char *target;     /* path and query */
     int64_t from_us, to_us; /* the rows that are asked for, both included; to_us INT64_MAX without an end */
     int64_t from_id;        /* the row received last, which comes again; -1: asked for by time */
+    int64_t to_id;          /* rows after this one are not wanted; INT64_MAX: all are */
     int weight;
 } venue_request;
 

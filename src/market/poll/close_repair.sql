@@ -1,0 +1,1 @@
+select outcome from market.fn_close_repair($1, 'filled');

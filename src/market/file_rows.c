@@ -134,6 +134,7 @@ static json_file_options json_options(const file_rows_options *o)
 {
     return (json_file_options){.path = o->path,
                                .dataset = o->dataset,
+                               .only = o->stream_is_said,
                                .symbol = o->symbol,
                                .rules = o->rules,
                                .columns = o->columns,

@@ -36,7 +36,8 @@ static void stream_term(stream *s)
 static dbk_err *stream_init(stream *s, const json_file_options *o, const json_shape *named)
 {
     *s = (stream){.line = 0};
-    const json_rows_options ro = {.symbol = o->symbol, .rules = o->rules, .named = named, .only = o->dataset};
+    const json_rows_options ro = {
+        .symbol = o->symbol, .rules = o->rules, .named = named, .only = o->only ? o->dataset : NULL};
     dbk_err *e = source_open(o->path, &s->source);
     if (!e)
         e = json_reader_new(read_source, s->source, &s->values);

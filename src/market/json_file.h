@@ -22,7 +22,8 @@ dbk_err *json_file_is(const char *path, bool *out) ERR_MUST_USE;
 
 typedef struct json_file_options {
     const char *path;
-    const dataset *dataset; /* of rows that do not say it, and the only one that is taken; NULL: any */
+    const dataset *dataset; /* of rows that do not say it themselves; NULL: not known */
+    bool only;              /* rows that say they are of another are left out */
     const char *symbol;     /* of rows that do not say it; may be NULL */
     dataset_rules rules;    /* interval_s of candles that do not say it; 0: not known */
     const char *columns;    /* "open_time=ts,open=o": which member is what; NULL: by their names */

@@ -185,6 +185,9 @@ static void rows_of_another_stream_are_left_out(void **state)
     fixture *f = *state;
     f->options.dataset = dataset_of_stream("agg_trades");
     scan(f, "1626992741.1: " TICKER("AAA", "1") "\n");
+    assert_series(f, 0, "book_tickers", "AAA", 0, 1, 0);
+    f->options.only = true;
+    scan(f, "1626992741.1: " TICKER("AAA", "1") "\n");
     assert_string_equal(f->file.refusal, "it holds no rows");
     assert_int_equal(f->file.others, 1);
 }

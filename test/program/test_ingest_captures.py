@@ -1,0 +1,140 @@
+"""`daybook ingest` of JSON, captures, archives of pages and Parquet against a real server."""
+
+import json
+import os
+
+from harness import program, server, tap
+
+pg = server.Server()
+folder = program.temporary_folder("dbk-captures-")
+URL = pg.installed("captures", modules="market")
+
+
+def ingest(*arguments, **options):
+    return program.daybook("ingest", "--url", URL, "--format", "json", *arguments, **options)
+
+
+def loaded(*arguments):
+    return ingest(*arguments).ok().json()
+
+
+def sql(text):
+    return pg.sql(text, "captures", "trader")
+
+
+def count(table, symbol):
+    return sql(f"select count(*) from market.{table} t join ref.instruments i using (instrument_id) where i.symbol = '{symbol}'")
+
+
+def write(name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    return path
+
+
+def library():
+    found = os.environ.get("DAYBOOK_DUCKDB")
+    if not found:
+        tap.skip("DAYBOOK_DUCKDB does not say where DuckDB's library is")
+    return found
+
+
+def candle_frame(minute, closed, close="2"):
+    opened = 1681153980000 + minute * 60000
+    return json.dumps({"stream": "x", "data": {"e": "kline", "E": opened + 60004, "s": "AAAUSDT", "k": {
+        "t": opened, "T": opened + 59999, "s": "AAAUSDT", "i": "1m", "f": 1, "L": 2, "o": "1", "c": close, "h": "3", "l": "0.5",
+        "v": "10", "n": 2, "x": closed, "q": "20", "V": "5", "Q": "10", "B": "0"}}})
+
+
+def ticker_frame(number, symbol="AAAUSDT", **times):
+    return json.dumps({"u": number, "s": symbol, "b": "1", "B": "2", "a": "1.5", "A": "3", **times})
+
+
+@tap.test("a capture is a batch for each series, and every line of it is accounted for")
+def _():
+    path = write("capture.log", "\n".join([
+        "wss://stream.example/stream?streams=x <-> 1681154039.1",
+        "1681154040.1: " + candle_frame(0, False),
+        "1681154040.2: " + candle_frame(0, True),
+        "1681154040.3: " + ticker_frame(1),
+        "1681154040.4: " + ticker_frame(7, "BBBUSDT"),
+        "1681154040.5: {\"u\":",
+        "1681154040.6: " + json.dumps({"e": "depthUpdate", "E": 1, "s": "AAAUSDT", "U": 1, "u": 2, "b": [], "a": []}),
+        "1681154040.7: " + json.dumps({"code": -4088, "msg": "Maximum time interval is 200 days."}),
+        "1681154100.1: " + candle_frame(1, False),
+        "1681154100.2: " + ticker_frame(2, E=1681154100206, T=1681154100203)]) + "\n")
+    rows = {(row["stream"], row["symbol"]): row for row in ingest("--venue", "binance", path).exits(1).json()}
+    tap.equal(sorted(rows), [("book_tickers", "AAAUSDT"), ("book_tickers", "BBBUSDT"), ("klines", "AAAUSDT")])
+    tap.equal([rows["klines", "AAAUSDT"][name] for name in ("rows_in", "inserted", "rejected")], [3, 1, 2])
+    tap.equal([rows["book_tickers", "AAAUSDT"][name] for name in ("rows_in", "inserted", "rejected")], [2, 2, 0])
+    tap.equal(sql("select line, reason from ingest.rejects order by line").splitlines(),
+              ["6|this is not JSON", "8|it is an error that the venue answered"])
+    tap.equal(count("klines", "AAAUSDT"), "1")
+    # Without a time of its own a frame stands where it was received; received before it happened is how the two clocks stood.
+    tap.equal(sql("select received_at, event_time - received_at from market.ticker_ticks order by 1").splitlines(),
+              ["2023-04-10 19:14:00.3+00|00:00:00", "2023-04-10 19:14:00.4+00|00:00:00", "2023-04-10 19:15:00.2+00|00:00:00.006"])
+    tap.equal({row["verdict"] for row in ingest("--venue", "binance", path).json()}, {"replayed"})
+
+
+@tap.test("objects of a program of one's own are read by the names they have, or by --columns")
+def _():
+    path = write("index.jsonl", '{"timestamp":1551157200,"value":"40","more":[1]}\n{"timestamp":1551243600,"value":"41"}\n')
+    tap.equal([(row["stream"], row["inserted"]) for row in loaded("--stream", "fear_greed", path)], [("fear_greed", 2)])
+    path = write("other.jsonl", '[{"when":"2020-01-01","points":12},{"when":"2020-01-02","points":13}]')
+    tap.contains(ingest("--stream", "fear_greed", path).exits(5).out, "--columns")
+    tap.equal([row["inserted"] for row in loaded("--stream", "fear_greed", "--columns", "observed_at=when,value=points", path)], [2])
+
+
+@tap.test("recorded: the frames of a venue's WebSocket")
+def _():
+    path = tap.test_data("cryptofeed", "BINANCE_FUTURES.ws.1.0.gz")
+    rows = loaded("--venue", "binance", "--kind", "perp", path)
+    inserted = {}
+    for row in rows:
+        inserted[row["stream"]] = inserted.get(row["stream"], 0) + row["inserted"]
+    tap.equal(inserted, {"agg_trades": 91, "book_tickers": 613, "klines": 4})
+    tap.equal(len(rows), 12)
+
+
+@tap.test("recorded: pages of a venue's answers in an archive, most of them empty")
+def _():
+    for name, rows in (("LTCUSD_2013-06", 435), ("BTCUSD_2017-12", 44593)):
+        path = tap.test_data("bitfinex_1m", "rest_pages", f"{name}_raw_json_pages.tar.gz")
+        done = loaded("--venue", "bitfinex", "--symbol", name[:6], "--interval", "1m", path)
+        tap.equal([(row["rows_in"], row["inserted"]) for row in done], [(rows, rows)])
+
+
+@tap.test("recorded: the same trades as JSON and as Parquet are the same rows")
+def _():
+    duckdb = library()
+    twin = tap.test_data("freqtrade", "XRP_ETH-trades.json.gz")
+    parquet = tap.test_data("freqtrade", "XRP_ETH-trades.parquet")
+    tap.equal([(row["stream"], row["inserted"]) for row in loaded("--venue", "binance", "--symbol", "XRPETH", twin)], [("trades", 12477)])
+    done = loaded("--venue", "binance", "--symbol", "XRPETH", "--duckdb", duckdb, parquet)
+    tap.equal([(row["rows_in"], row["inserted"], row["duplicate"]) for row in done], [(12477, 0, 12477)])
+
+
+@tap.test("recorded: answers of Kraken, an order book of Bybit, funding rates of freqtrade")
+def _():
+    kraken = loaded("--venue", "kraken", "--interval", "1m", tap.test_data("nautilus", "adapters_json", "kraken", "http_ohlc.json"))
+    tap.equal([(row["symbol"], row["inserted"]) for row in kraken], [("XBTUSDT", 720)])
+    bybit = loaded("--venue", "bybit", tap.test_data("nautilus", "bybit_xrpusdt-ob500.data.zip"))
+    tap.equal([(row["stream"], row["symbol"], row["inserted"]) for row in bybit], [("order_book", "XRPUSDT", 1)])
+    funding = loaded("--venue", "binance", "--kind", "perp", "--symbol", "XRPUSDT",
+                     tap.test_data("freqtrade", "hist_XRP_USDT-8h-funding_rate.json"))
+    tap.equal([(row["stream"], row["inserted"], row["duplicate"]) for row in funding], [("funding_rates", 91, 0)])
+    tap.equal(sql("select count(*), count(*) filter (where raw_time <> funding_time) from market.funding_rates"), "91|59")
+
+
+@tap.test("without DuckDB's library a Parquet file is refused with what to do")
+def _():
+    path = os.path.join(folder, "some.parquet")
+    with open(path, "wb") as out:
+        out.write(b"PAR1 and no more")
+    reason = ingest("--venue", "binance", "--duckdb", "/nowhere/libduckdb.so", path).exits(5).json()[0]["reason"]
+    tap.contains(reason, "Parquet files need DuckDB's library")
+    tap.contains(reason, "DAYBOOK_DUCKDB")
+
+
+tap.main()

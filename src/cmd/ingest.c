@@ -337,24 +337,27 @@ static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int 
 }
 
 const cmd_spec cmd_ingest = {
-    .help = {.name = "ingest",
-             .summary = "load recorded candles from files",
-             .description = "Reads candles from plain, gzip and zip files and loads each file in one "
-                            "transaction. A folder stands for the "
-                            "candle files in it; folders inside it are not looked into.\n\n"
-                            "Every line of a file is accounted for: rows_in = inserted + duplicate + "
-                            "superseded + rejected. Lines that are no "
-                            "candles are kept with their place and the reason (ingest.rejects). The same "
-                            "file again changes nothing. A file "
-                            "that is damaged, or whose columns, symbol or venue cannot be told for certain, "
-                            "is refused as a whole, and the "
-                            "others are still loaded.\n\n"
-                            "Exit status: 0 all loaded, 1 some lines were rejected, 5 some file was refused.",
-             .examples = "daybook ingest ADABTC-1m-2021-11-28.zip\n"
-                         "daybook ingest --venue bitfinex --columns open_time,open,close,high,low,volume "
-                         "BTCUSD_1m_2013.csv.gz\n"
-                         "daybook ingest --format json dumps/",
-             .positional = {.name = "FILE", .help = "files, or folders with files", .min = 1, .max = 100000}},
+    .help =
+        {.name = "ingest",
+         .summary = "load recorded market data from files",
+         .description =
+             "Reads candles, trades, order books, funding rates and the other streams of market data from "
+             "plain, gzip, zip and tar files of separated columns, JSON or Parquet, and loads each series "
+             "of a file in one transaction. A folder stands for the files of market data in it; folders "
+             "inside it are not looked into.\n\n"
+             "Every line of a file is accounted for: rows_in = inserted + duplicate + superseded + "
+             "rejected. Lines that are no rows are kept with their place and the reason (ingest.rejects). "
+             "The same file again changes nothing. A file that is damaged, or whose stream, columns, "
+             "symbol or venue cannot be told for certain, is refused as a whole, and the others are still "
+             "loaded.\n\n"
+             "Exit status: 0 all loaded, 1 some lines were rejected, 5 some file was refused.",
+         .examples = "daybook ingest ADABTC-1m-2021-11-28.zip\n"
+                     "daybook ingest data/futures/um/daily/metrics/BTCUSDT/\n"
+                     "daybook ingest --venue bitfinex --columns open_time,open,close,high,low,volume "
+                     "BTCUSD_1m_2013.csv.gz\n"
+                     "daybook ingest --stream macro --symbol VIXCLS vix.csv\n"
+                     "daybook ingest --format json dumps/",
+         .positional = {.name = "FILE", .help = "files, or folders with files", .min = 1, .max = 100000}},
     .options_size = sizeof(ingest_flags),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

@@ -1,20 +1,28 @@
 #include "files.h"
 
+#include "market/csv_scan.h"
 #include "market/generate.h"
-#include "market/kline_scan.h"
 
 #define NOW_US INT64_C(1893456000000000)
 
+static void scan_candles(arena *a, const char *path, csv_scan *out)
+{
+    unit_ok(csv_scan_file(a,
+                          &(csv_scan_options){.path = path,
+                                              .dataset = dataset_of_stream("klines"),
+                                              .rules = {.interval_s = 60, .latest_us = NOW_US}},
+                          out));
+    if (out->refusal)
+        fail_msg("%s: %s", path, out->refusal);
+}
+
 static void assert_scans(arena *a, const char *path, int64_t candles_min)
 {
-    kline_scan s;
-    unit_ok(kline_scan_file(
-        a, &(kline_scan_options){.path = path, .interval_s = 60, .now_us = NOW_US, .rejects_max = 0}, &s));
-    if (s.refusal)
-        fail_msg("%s: %s", path, s.refusal);
-    assert_true(kline_layout_is_binance(&s.format.layout));
-    assert_true(s.ordered);
-    assert_true(s.candles >= candles_min && s.candles <= GENERATE_MINUTES);
+    csv_scan s;
+    scan_candles(a, path, &s);
+    assert_true(layout_is_binance(dataset_of_stream("klines"), &s.format.layout));
+    assert_true(s.summary.ordered);
+    assert_true(s.summary.good >= candles_min && s.summary.good <= GENERATE_MINUTES);
 }
 
 static void generated_days_are_dumps(void **state)
@@ -48,13 +56,10 @@ static void generated_months_are_the_days_together(void **state)
     o.monthly = true;
     unit_ok(generate_candles(&o, &monthly));
     assert_int_equal(daily, monthly);
-    kline_scan january, february;
-    kline_scan_options scan = {.interval_s = 60, .now_us = NOW_US, .rejects_max = 0};
-    scan.path = arena_printf(a, "%s/DEMOAUSDT-1m-2024-01.zip", folder);
-    unit_ok(kline_scan_file(a, &scan, &january));
-    scan.path = arena_printf(a, "%s/DEMOAUSDT-1m-2024-02.zip", folder);
-    unit_ok(kline_scan_file(a, &scan, &february));
-    assert_int_equal(january.candles + february.candles, monthly);
+    csv_scan january, february;
+    scan_candles(a, arena_printf(a, "%s/DEMOAUSDT-1m-2024-01.zip", folder), &january);
+    scan_candles(a, arena_printf(a, "%s/DEMOAUSDT-1m-2024-02.zip", folder), &february);
+    assert_int_equal(january.summary.good + february.summary.good, monthly);
     unit_remove(folder);
     arena_free(a);
 }

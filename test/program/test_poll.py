@@ -25,7 +25,7 @@ class Book:
         self.one = session.Session(self.url)
 
     def set(self, *words):
-        return program.daybook("poll", "set", *words, "--url", self.url).ok()
+        return program.daybook("market", "poll", *words, "--url", self.url).ok()
 
     def once(self, *words, venue="binance", at=None):
         return program.daybook(*ONCE, "--url", self.url, "--venue", venue, "--venue-url", f"{venue}={at.url}", *words)
@@ -102,7 +102,7 @@ def _():
     book.once(at=ex).ok()
     expect_all(book, ex)
     tap.equal(book.one.value("select count(*) as n from ingest.batches where verdict <> 'loaded' or source <> 'rest'"), 0)
-    status = program.daybook("poll", "status", "--url", book.url, "--format", "json").ok().json()["polls"]
+    status = program.daybook("market", "polls", "--url", book.url, "--format", "json").ok().json()["polls"]
     tap.equal([(one["stream"], one["symbol"], one["errors_in_row"]) for one in status],
               [("agg_trades", "BTCUSDT", 0), ("klines", "BTCUSDT", 0)])
 
@@ -139,7 +139,7 @@ def _():
     row = book.once(at=ex).exits(1).json()[0]
     tap.equal((row["failing"], row["ended"]), (1, "failing"))
     tap.equal(book.stands_at(), before, "the cursor")
-    failed = program.daybook("poll", "status", "--url", book.url, "--format", "json").exits(1).json()["polls"][0]
+    failed = program.daybook("market", "polls", "--url", book.url, "--format", "json").exits(1).json()["polls"][0]
     tap.contains(failed["last_error"], "Maximum time interval is 200 days.")
     ex.fault = lambda number, path, query: None
     book.once(at=ex).ok()

@@ -1,4 +1,4 @@
-/* The verbs `poll set` and `poll status`: what is polled, and where it stands. */
+/* The verbs `market poll` and `market polls`: what is polled, and where it stands. */
 #include <string.h>
 
 #include "cmd/app.h"
@@ -150,21 +150,21 @@ static dbk_err *check(const set_flags *f, const char *code, const char *stream)
     return NULL;
 }
 
-static dbk_err *run_poll_set(app *app, void *options, const opt_result *args, int *exit_status)
+static dbk_err *run_market_poll(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)exit_status;
     pg_conn *c = NULL;
     dbk_err *e = check(options, args->args[0], args->args[1]);
     if (!e)
-        e = app_connect(app, "daybook poll set", &c);
+        e = app_connect(app, "daybook market poll", &c);
     if (!e)
         e = set(app, c, options, args->args[0], args->args[1]);
     pg_close(c);
     return e;
 }
 
-const cmd_spec cmd_poll_set = {
-    .help = {.name = "poll set",
+const cmd_spec cmd_market_poll = {
+    .help = {.name = "market poll",
              .summary = "say which series are polled",
              .description =
                  "The venues are binance and kraken. Binance tells klines, agg_trades and book_tickers of "
@@ -172,27 +172,27 @@ const cmd_spec cmd_poll_set = {
                  "premium_klines, funding_rates, funding_snapshots and open_interest. Kraken tells klines "
                  "(the newest 720) and trades of spot instruments.\n\n"
                  "Pollers that run see a change within a minute.",
-             .examples = "daybook poll set binance klines --interval 1m --since 2024-01-01\n"
-                         "daybook poll set binance agg_trades --symbol BTCUSDT --every 5s\n"
-                         "daybook poll set binance funding_rates --kind perp --since 2023-01-01\n"
-                         "daybook poll set binance klines --interval 1m --symbol LUNAUSDT --off",
+             .examples = "daybook market poll binance klines --interval 1m --since 2024-01-01\n"
+                         "daybook market poll binance agg_trades --symbol BTCUSDT --every 5s\n"
+                         "daybook market poll binance funding_rates --kind perp --since 2023-01-01\n"
+                         "daybook market poll binance klines --interval 1m --symbol LUNAUSDT --off",
              .positional = {.name = "VENUE STREAM", .help = "whom to ask, and for what", .min = 2, .max = 2}},
     .options_size = sizeof(set_flags),
     .rows = set_rows,
     .row_count = sizeof(set_rows) / sizeof(set_rows[0]),
     .uses_target = true,
     .uses_output = true,
-    .run = run_poll_set,
+    .run = run_market_poll,
 };
 
-static dbk_err *run_poll_status(app *app, void *options, const opt_result *args, int *exit_status)
+static dbk_err *run_market_polls(app *app, void *options, const opt_result *args, int *exit_status)
 {
     (void)options;
     (void)args;
     pg_conn *c = NULL;
     table *t = NULL;
     pg_rows *rows;
-    dbk_err *e = app_connect(app, "daybook poll status", &c);
+    dbk_err *e = app_connect(app, "daybook market polls", &c);
     if (!e)
         e = pg_query(c, app->arena, poll_cmd_status, NULL, &rows);
     if (!e)
@@ -207,14 +207,14 @@ static dbk_err *run_poll_status(app *app, void *options, const opt_result *args,
     return e;
 }
 
-const cmd_spec cmd_poll_status = {
-    .help = {.name = "poll status",
+const cmd_spec cmd_market_polls = {
+    .help = {.name = "market polls",
              .summary = "list the series that are polled, where each stands and what went wrong last",
              .description =
                  "complete_to is the moment before which everything was asked for. Exit status: 0, or 1 "
                  "when the last requests of some series failed.",
-             .examples = "daybook poll status\ndaybook poll status --format json"},
+             .examples = "daybook market polls\ndaybook market polls --format json"},
     .uses_target = true,
     .uses_output = true,
-    .run = run_poll_status,
+    .run = run_market_polls,
 };

@@ -74,7 +74,7 @@ STREAMS = [
      quoted(60, at(0), 100, 110, 90, 106, 7), "close = 106 and kind = 'perp'"),
     *[(f"{price}_klines", "price_klines", "v_price_klines_reader", PERP, 60, "price interval_s open_time open high low close",
        quoted(price, 60, at(0), 1, 1, 1, close), f"price = '{price}' and close = {close}")
-      for price, close in (("mark", 101), ("index", 102), ("premium", "-0.001"))],
+      for price, close in (("mark", 101), ("index", 102), ("premium", "-0.001"), ("bid", 104), ("ask", 105))],
     ("trades", "trades", "v_trades_reader", SPOT, None, "trade_id trade_time price quantity quote_quantity buyer_is_maker",
      quoted(7, at(1), 105, "0.5", "52.5", "true"), "trade_id = 7 and buyer_is_maker"),
     ("agg_trades", "agg_trades", "v_agg_trades_reader", SPOT, None,

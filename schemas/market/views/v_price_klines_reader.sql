@@ -20,7 +20,7 @@ create view market.v_price_klines_reader as
 
 alter view market.v_price_klines_reader owner to daybook_api;
 
-comment on view market.v_price_klines_reader is 'Candles of mark price, index price and premium index with the names of their instrument: the way for readers. Restrict instrument, price, interval_s and open_time.';
+comment on view market.v_price_klines_reader is 'Candles of mark price, index price, premium index, bid and ask with the names of their instrument: the way for readers. Restrict instrument, price, interval_s and open_time.';
 
 grant select on market.v_price_klines_reader to daybook_agent;
 grant select on market.v_price_klines_reader to daybook_app;

@@ -19,20 +19,27 @@ begin
     return query execute format(
         $query$
         with others as materialized (
-            select b.instrument_id, min(b.first_time) as first_time, max(b.last_time) as last_time
+            select distinct b.instrument_id
               from ref.instruments self
               join ref.instruments i on i.venue = self.venue and i.instrument_id <> self.instrument_id
               join ingest.batches b on b.instrument_id = i.instrument_id
              where self.instrument_id = $1 and b.verdict = 'loaded' and b.stream = $2 and (b.interval_s is null or b.interval_s = $3)
-             group by b.instrument_id
+        -- Whoever was not received in that time is no witness.
+        ), asked as materialized (
+            select r.gap_from, r.gap_to, o.instrument_id
+              from unnest($4, $5) as r(gap_from, gap_to)
+              join others o on exists (
+                  select from ingest.batches b
+                   where b.verdict = 'loaded' and b.stream = $2 and b.instrument_id = o.instrument_id
+                     and (b.interval_s is null or b.interval_s = $3) and b.first_time < r.gap_from and b.last_time >= r.gap_to)
         ), told as materialized (
-            select r.gap_from, r.gap_to, count(o.instrument_id) as others,
+            select r.gap_from, r.gap_to, count(a.instrument_id) as others,
                    count(*) filter (where exists (
                        select from %1$s t
-                        where %2$s and t.instrument_id = o.instrument_id and %3$s = $3
+                        where %2$s and t.instrument_id = a.instrument_id and %3$s = $3
                           and t.%4$I >= r.gap_from and t.%4$I < r.gap_to)) as active
               from unnest($4, $5) as r(gap_from, gap_to)
-              left join others o on o.first_time < r.gap_from and o.last_time >= r.gap_to
+              left join asked a on a.gap_from = r.gap_from
              group by r.gap_from, r.gap_to
         ), around as (
             select s.gap_from, s.gap_to, x.instrument_id, greatest(interval '1 day', s.gap_to - s.gap_from) as reach
@@ -40,7 +47,7 @@ begin
               cross join lateral (
                   select $1 as instrument_id
                   union all
-                  select o.instrument_id from others o where o.first_time < s.gap_from and o.last_time >= s.gap_to) x
+                  select a.instrument_id from asked a where a.gap_from = s.gap_from) x
              where s.active = 0 and s.others > 0
         ), shares as (
             select a.gap_from, a.instrument_id = $1 as own,
@@ -62,11 +69,11 @@ begin
           from told t
           left join shares s on s.gap_from = t.gap_from
          group by t.gap_from, t.others, t.active
-        $query$, v_stream.target, v_stream.restriction, coalesce(format('t.%I', v_stream.interval_column), '$3'), v_stream.time_column)
+        $query$, v_stream.target, v_stream.restriction, coalesce('t.' || quote_ident(v_stream.interval_column), '$3'), v_stream.time_column)
       using p_instrument_id, p_stream, p_interval_s, p_gap_from, p_gap_to;
 end
 $$;
 comment on function market._venue_silence(text, uuid, integer, timestamptz[], timestamptz[]) is
-    'For each run of missing rows how many other instruments of the venue were received before and after it, how many of those had a '
+    'For each run of missing rows of how many other instruments of the venue a loaded batch encloses it too, how many of those had a '
     'row inside it, and, when none had, the chance that all of them, and that this one, were silent for so long by themselves, as its '
     'decimal logarithm, from how often they were silent on the days around.';

@@ -54,7 +54,7 @@ begin
         $query$,
         case when v_stream.has_instrument then 't.instrument_id' else 'null::uuid' end, v_stream.time_column, v_columns,
         v_stream.target, v_stream.restriction,
-        coalesce(format('t.%I', v_stream.interval_column), 'null::integer'))
+        coalesce('t.' || quote_ident(v_stream.interval_column), 'null::integer'))
       using p_instrument_id, p_interval_s, p_from, p_to;
 end
 $$;

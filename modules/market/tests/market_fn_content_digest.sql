@@ -1,6 +1,6 @@
 -- One digest for one content, whatever it went through.
 begin;
-select plan(9);
+select plan(10);
 
 create temporary table series (instrument_id uuid);
 do $$
@@ -55,6 +55,7 @@ update market.klines k set close = 0.1::float8 + 1e-16 from series s
 select isnt(pg_temp.digest(), (select digest from first), 'the last bit of one value is seen');
 select is((select d.row_count from series s, market.fn_content_digest('klines', s.instrument_id, 60, '2020-01-01 01:01+00', '2020-01-01 02:00+00') d),
           59::bigint, 'a range is from its start to before its end');
+select is((select count(d.digest) from ingest.streams s, market.fn_content_digest(s.stream) d), (select count(*) from ingest.streams), 'every stream has one');
 select throws_ok($$select market.fn_content_digest('prices')$$, 'TB001', null, 'what is no stream is an error');
 
 select * from finish();

@@ -1,6 +1,6 @@
 -- What is missing, exactly, and why as far as something recorded says so.
 begin;
-select plan(22);
+select plan(27);
 
 -- Two instruments of one venue, and one of a venue that writes a candle for every minute.
 create temporary table series (name text, instrument_id uuid);
@@ -102,6 +102,21 @@ select is(pg_temp.gaps('d', 0, 30, 20), '2+1 source_short, 5+4 source_absent, 9+
 insert into ingest.conventions (convention_id, venue, stream, name, since, value, reason)
   values (util.uuid_v7(), 'tap_dense', 'klines', 'published', '2020-01-01 00:08:00+00', 'no', 'delisted');
 select is(pg_temp.gaps('d', 0, 30, 20), '2+1 source_short, 5+3 source_absent, 8+22 discontinued', 'and what has ended is not late');
+-- Who was not received in that time is no witness: a hole between the files of the other one is none of the venue.
+delete from market.klines k using series s where s.name = 'b' and k.instrument_id = s.instrument_id;
+delete from ingest.batches b using series s where s.name = 'b' and b.instrument_id = s.instrument_id;
+select pg_temp.put('b', 'b before', pg_temp.minutes(90, 3000));
+select pg_temp.put('b', 'b after', pg_temp.minutes(3041, 6100));
+select is(pg_temp.gaps('a', 100, 6000), '3001+40 unknown', 'nor is one that was not received');
+select is(pg_temp.evidence('a', 3001) -> 'others', '0', 'and it does not count');
+
+-- The other streams of the register.
+select is_empty($$select r.stream, g.* from ingest.streams r, series s, market.fn_gaps(r.stream, s.instrument_id, 300) g
+                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades')$$, 'no stream without rows has gaps');
+select is_empty($$select r.stream, c.* from ingest.streams r, series s, market.fn_coverage(r.stream, s.instrument_id, 300) c
+                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades')$$, 'or is covered');
+select is_empty($$select r.stream, t.* from ingest.streams r, series s, market.fn_stuck_runs(r.stream, s.instrument_id, 300) t
+                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades')$$, 'or stuck');
 select throws_ok($$select market.fn_gaps('klines', null, 60)$$, 'TB001', null, 'a series is named in full');
 
 select * from finish();

@@ -156,10 +156,12 @@ static bool parse_seconds(int64_t seconds, const char *fraction, size_t length, 
 bool kline_time_parse(const char *text, size_t length, int64_t *wall_us, bool *exact, unsigned *unit)
 {
     uint64_t value = 0;
-    size_t digits = 0;
-    size_t end = length < 19 ? length : 19;
-    for (; digits < end && is_digit(text[digits]); digits++)
-        value = value * 10 + (uint64_t)(text[digits] - '0');
+    const char *p = text;
+    const char *end = text + (length < 19 ? length : 19);
+    unsigned digit;
+    for (; p < end && (digit = (unsigned char)*p - (unsigned)'0') < 10; p++)
+        value = value * 10 + digit;
+    size_t digits = (size_t)(p - text);
     if (digits == 10 && digits < length && text[digits] == '.')
         return parse_seconds((int64_t)value, text + digits, length - digits, wall_us, exact, unit);
     if (digits < length) {

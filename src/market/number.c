@@ -180,20 +180,21 @@ static inline bool parse_plain(const char *p, const char *end, double *out)
     p += negative;
     uint64_t mantissa = 0; /* wraps only with more digits than are taken */
     const char *start = p;
-    for (; p < end && is_digit(*p); p++)
-        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    unsigned digit;
+    for (; p < end && (digit = (unsigned char)*p - (unsigned)'0') < 10; p++)
+        mantissa = mantissa * 10 + digit;
     ptrdiff_t digits = p - start;
     ptrdiff_t decimals = 0;
     if (p < end && *p == '.') {
         start = ++p;
-        for (; p < end && is_digit(*p); p++)
-            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+        for (; p < end && (digit = (unsigned char)*p - (unsigned)'0') < 10; p++)
+            mantissa = mantissa * 10 + digit;
         decimals = p - start;
         digits += decimals;
     }
     if (p != end || digits == 0 || digits > DIGITS_KEPT || mantissa >= MANTISSA_EXACT)
         return false;
-    double v = (double)mantissa / powers[decimals];
+    double v = (double)(int64_t)mantissa / powers[decimals];
     *out = negative ? -v : v;
     return true;
 }

@@ -1,5 +1,6 @@
 """`daybook ingest` against a real server: every line accounted for, once, or nothing at all."""
 
+import decimal
 import gzip
 import json
 import os
@@ -556,6 +557,17 @@ def _():
     check_row(row, duplicate=1, rejected=1, symbol="ARCUSDT")
 
 
+@tap.test("metrics: the moment at which the label changed stands in two files, and is two rows")
+def _():
+    header = ARCHIVE[6][3].splitlines()[0] + "\n"
+    old = write("label/LABELUSDT-metrics-2026-06-24.csv", header + "2026-06-24 23:55:00,LABELUSDT,1,1,1,1,1,1\n2026-06-25 00:00:00,LABELUSDT,2,1,1,1,1,1\n")
+    new = write("label/LABELUSDT-metrics-2026-06-25.csv", header + "2026-06-25 00:00:00,LABELUSDT,3,1,1,1,1,1\n2026-06-25 00:05:00,LABELUSDT,4,1,1,1,1,1\n")
+    for row in ingest("--kind", "perp", new, old).ok().json():
+        check_row(row, inserted=2)
+    tap.equal(sql("""select string_agg(m.sum_open_interest || m.label, ' ' order by m.metric_time, m.label) from market.metrics m
+                       join ref.instruments i using (instrument_id) where i.symbol = 'LABELUSDT'"""), "1end 2end 3start 4start")
+
+
 @tap.test("series without an instrument are loaded under their own names")
 def _():
     fred = write("fred.csv", "observation_date,DGS10\n1962-01-02,4.06\n1962-01-03,.\n1962-01-04,3.99\n")
@@ -583,6 +595,27 @@ def _():
     tap.contains(ingest(*flags, one).exits(5).json()[0]["reason"], "its trades have no trade_id; --ids content")
     check_row(ingest(*flags, "--ids", "content", one).ok().json()[0], stream="trades", inserted=3)
     check_row(ingest(*flags, "--ids", "content", two).ok().json()[0], inserted=1, duplicate=3)
+
+
+def same_values(path, columns, kept):
+    """Every field of a file against what the table gives back as text: equal as decimals, or told as lossy."""
+    with gzip.open(path, "rt", encoding="ascii") as lines:
+        given = [line.strip().split(",") for line in lines]
+    tap.equal(len(kept), len(given), path)
+    for line, row in zip(given, kept):
+        for place, text in zip(columns, row.split("|")):
+            if decimal.Decimal(line[place]) != decimal.Decimal(text):
+                raise tap.Failure(f"{line}: field {place} came back as {text}")
+
+
+@tap.test("recorded: from text to table and back no value changes")
+def _():
+    path = tap.test_data("bitfinex_1m", "LTCUSD_1m_2013.csv.gz")
+    ingest("--venue", "bitfinex", "--symbol", "ROUNDUSD", "--columns", BITFINEX, path).ok()
+    kept = sql("""select (extract(epoch from k.open_time) * 1000)::bigint, k.open, k.close, k.high, k.low, k.volume
+                    from market.klines k join ref.instruments i using (instrument_id)
+                   where i.symbol = 'ROUNDUSD' order by k.open_time""").splitlines()
+    same_values(path, range(6), kept)
 
 
 @tap.test("recorded: every other dialect")

@@ -28,6 +28,7 @@ typedef struct ingest_flags {
     int64_t max_rejects;
     int64_t jobs;
     const char *accept_checksum;
+    bool raw;
 } ingest_flags;
 
 static const opt_row rows[] = {
@@ -116,6 +117,14 @@ static const opt_row rows[] = {
      .offset = offsetof(ingest_flags, accept_checksum),
      .value_name = "REASON",
      .help = "load also files that are not what FILE.CHECKSUM beside them says, for this reason",
+     .no_env = true},
+    {.name = "raw",
+     .kind = OPT_FLAG,
+     .offset = offsetof(ingest_flags, raw),
+     .help = "keep each file as it was received, compressed; with --no-raw only its rows are kept, and it "
+             "cannot be read "
+             "anew or compared with what came later",
+     .default_text = "true",
      .no_env = true},
     {.name = "jobs",
      .kind = OPT_INT,
@@ -211,6 +220,7 @@ static dbk_err *take_flags(run *r, const ingest_flags *f)
     o->quote = f->quote;
     o->rejects_max = f->max_rejects;
     o->accept_checksum = f->accept_checksum;
+    o->keep_raw = f->raw;
     r->jobs = f->jobs;
     return e;
 }

@@ -8,6 +8,7 @@
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "core/ring.h"
+#include "core/sha256.h"
 #include "market/batch_raw.h"
 #include "market/raw_text.h"
 
@@ -34,6 +35,7 @@ struct batch_feed {
     int64_t previous_us;
     int64_t previous_id;
     size_t offset_size;
+    int64_t next_offset_line;
     batch_totals totals;
 };
 
@@ -165,6 +167,7 @@ static dbk_err *note_offset(batch_feed *f, const row_item *item)
         t->offsets = larger;
         f->offset_size = size;
     }
+    f->next_offset_line += BATCH_OFFSET_LINES;
     t->offsets[t->offset_count] = arena_printf(f->arena, "%lld", (long long)item->byte_offset);
     return t->offsets[t->offset_count++] ? NULL : err_oom();
 }
@@ -181,7 +184,7 @@ static dbk_err *read_rows(batch_feed *f)
             return e;
         if (item.event == ROW_END)
             break;
-        if (n % BATCH_OFFSET_LINES == 0)
+        while (!e && item.line >= f->next_offset_line)
             e = note_offset(f, &item);
         if (!e)
             e = item.event == ROW_REJECTED ? keep_reject(f, &item, &stopped) : take_row(f, &item, &stopped);
@@ -240,6 +243,8 @@ static dbk_err *read_raw(batch_feed *f)
         if (!e)
             e = batch_raw_read(raw, p->data, p->size, &p->length, &more);
         p->chunk_no = chunk_no;
+        if (!e && more)
+            e = sha256_of(p->data, p->length, p->sha256);
         if (e || !more || !ring_give(f->full, p)) {
             ring_give(f->spare[PARCEL_RAW], p);
             break;
@@ -301,6 +306,7 @@ dbk_err *batch_feed_start(arena *a, const batch_feed_options *o, batch_feed **ou
     }
     f->o = *o;
     f->arena = a;
+    f->next_offset_line = BATCH_OFFSET_LINES;
     atomic_init(&f->running, 0);
     dbk_err *e = rejects_init(a, &f->totals.rejects, o->rejects_max);
     if (!e)

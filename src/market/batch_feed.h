@@ -16,7 +16,7 @@
 #define BATCH_REJECTS_MAX 10000
 /* As much of a rejected line is kept. */
 #define BATCH_REJECT_RAW_BYTES 256
-/* The place of every so manieth line is kept with a file. */
+/* The place of every so manieth line is kept with a file: where that is no row, the place of the next one. */
 #define BATCH_OFFSET_LINES 10000
 
 typedef struct batch_feed batch_feed;
@@ -43,7 +43,8 @@ typedef struct parcel {
     bool ordered;   /* each row stands behind the one before it, and the first behind the parcel before */
     int64_t *lines; /* of each row */
     /* raw */
-    int32_t chunk_no; /* from 0 */
+    int32_t chunk_no;   /* from 0 */
+    uint8_t sha256[32]; /* of the chunk */
 } parcel;
 
 /* Rejected lines in the form in which fn_close_batch takes them: four arrays. */
@@ -65,7 +66,7 @@ typedef struct batch_totals {
     int64_t lossy_line;   /* where the first is */
     const char *lossy_column;
     unsigned time_units;  /* enum kline_time_unit bits */
-    const char **offsets; /* of every BATCH_OFFSET_LINES-th line, in the unpacked data */
+    const char **offsets; /* of lines BATCH_OFFSET_LINES, twice that, … in the unpacked data */
     size_t offset_count;
 } batch_totals;
 

@@ -6,6 +6,7 @@
 
 #include "core/interrupt.h"
 #include "core/mem.h"
+#include "market/batch_object.h"
 #include "market/raw_text.h"
 #include "pg/pg_copy.h"
 #include "pg/pg_retry.h"
@@ -26,6 +27,7 @@ typedef struct attempt {
     arena *feed_arena;
     dbk_uuid batch_id;
     row_encoder encoder;
+    batch_object object; /* the file as received */
     batch_feed *feed;
     batch_totals totals;
     pg_copy *copy; /* of rows, or of the file; NULL: neither */
@@ -78,6 +80,28 @@ static dbk_err *ensure_partitions(attempt *t)
     pg_param_time(p, t->last_us);
     pg_rows *rows;
     return pg_query_one(t->conn, t->arena, "select market.fn_ensure_partitions($1, $2, $3)", p, &rows);
+}
+
+/* Which revision of its path the content is, decides between its rows and those of the others. */
+static dbk_err *register_file(attempt *t)
+{
+    const batch_load_options *o = t->o;
+    const published *hash = o->published;
+    bool is_published = hash && (hash->verdict == PUBLISHED_MATCHES || hash->verdict == PUBLISHED_DIFFERS);
+    pg_params *p = pg_params_new(t->arena);
+    pg_param_text(p, o->source);
+    pg_param_text(p, o->file_name);
+    pg_param_bytes(p, o->identity->sha256, sizeof(o->identity->sha256));
+    pg_param_int8(p, o->identity->size_bytes);
+    pg_param_bytes(p, is_published ? hash->sha256 : NULL, sizeof(hash->sha256));
+    pg_param_text(p, is_published && hash->verdict == PUBLISHED_DIFFERS ? o->accept_checksum : NULL);
+    pg_rows *rows;
+    dbk_err *e = pg_query_one(
+        t->conn, t->arena,
+        "select outcome, refusal_detail from market.fn_register_file($1, $2, $3, $4, $5, $6)", p, &rows);
+    if (!e && strcmp(pg_get_text(rows, 0, 0), "refused") == 0)
+        e = err_new(ERR_INPUT, "%s", pg_get_text(rows, 0, 1));
+    return e;
 }
 
 static dbk_err *open_batch(attempt *t, bool *created)
@@ -211,13 +235,27 @@ static dbk_err *send_rows(attempt *t, const parcel *p)
     return NULL;
 }
 
+static dbk_err *send_raw(attempt *t, const parcel *p)
+{
+    if (!t->copy || t->copying != PARCEL_RAW) {
+        dbk_err *e = end_copy(t);
+        if (e)
+            return e;
+        t->copying = PARCEL_RAW;
+        e = pg_copy_begin(t->conn, BATCH_OBJECT_COPY_SQL, BATCH_OBJECT_COLUMNS, &t->copy);
+        if (e)
+            return e;
+    }
+    return batch_object_send(&t->object, t->copy, p);
+}
+
 static dbk_err *send_parcels(attempt *t)
 {
     dbk_err *e = NULL;
     for (parcel *p; !e && (p = batch_feed_take(t->feed)) != NULL;) {
         e = interrupt_check(t->o->interrupt);
         if (!e)
-            e = send_rows(t, p);
+            e = p->kind == PARCEL_ROWS ? send_rows(t, p) : send_raw(t, p);
         batch_feed_give_back(t->feed, p);
     }
     return e;
@@ -235,6 +273,7 @@ static dbk_err *start_feed(attempt *t)
                             &(batch_feed_options){
                                 .encoder = &t->encoder,
                                 .reader = reader,
+                                .raw_path = t->object.wanted ? o->raw_path : NULL,
                                 .identity = o->identity,
                                 .rejects_max = o->rejects_max,
                                 .interrupt = o->interrupt,
@@ -257,7 +296,12 @@ static dbk_err *end_feed(attempt *t, dbk_err *e)
 
 static dbk_err *send_all(attempt *t)
 {
-    dbk_err *e = start_feed(t);
+    const batch_load_options *o = t->o;
+    dbk_err *e = o->raw_path
+                     ? batch_object_open(t->conn, t->arena, o->clock, o->raw_path, o->identity, &t->object)
+                     : NULL;
+    if (!e)
+        e = start_feed(t);
     if (!e)
         e = send_parcels(t);
     e = end_feed(t, e);
@@ -305,13 +349,17 @@ static dbk_err *close_batch(attempt *t)
 static dbk_err *load_in_transaction(attempt *t)
 {
     bool created = false;
-    dbk_err *e = open_batch(t, &created);
+    dbk_err *e = register_file(t);
+    if (!e)
+        e = open_batch(t, &created);
     if (e || !created)
         return e;
     e = send_all(t);
     if (!e && t->totals.too_many_rejects)
         t->result.too_many_rejects = true;
-    else if (!e)
+    else if (!e && t->object.wanted)
+        e = batch_object_close(&t->object, t->conn, t->arena, &t->totals);
+    if (!e && !t->totals.too_many_rejects)
         e = close_batch(t);
     if (!e)
         e = interrupt_check(t->o->interrupt);
@@ -348,6 +396,7 @@ static dbk_err *load_once(pg_conn *c, const batch_load_options *o, const dbk_uui
     dbk_err *e = t.arena && t.feed_arena ? run_attempt(&t) : err_oom();
     if (!e)
         *out = t.result;
+    batch_object_term(&t.object);
     mem_free(t.with_lines);
     arena_free(t.feed_arena);
     arena_free(t.arena);

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "market/batch_feed.h"
+#include "market/published.h"
 #include "pg/pg.h"
 
 typedef struct batch_load_options {
@@ -22,6 +23,8 @@ typedef struct batch_load_options {
     const char *raw_path;            /* the file that is kept with the batch; NULL: it is not kept */
     const char *file_name;           /* for the register of batches */
     const char *source;              /* who delivered it */
+    const published *published;      /* the hash that was published of it, and … */
+    const char *accept_checksum;     /* … why it is loaded where it has another; NULL where it has not */
     const dbk_uuid *instrument_id;   /* NULL where the dataset has none */
     int32_t interval_s;              /* 0 where the dataset has none */
     /* What is known of the rows: first and last time, and whether each stands behind the one before it. Not

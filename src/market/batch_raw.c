@@ -24,6 +24,19 @@ struct batch_raw {
     ZSTD_CCtx *zstd;
 };
 
+dbk_err *batch_raw_kind(const char *path, source_kind *out)
+{
+    uint8_t head[4];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
+    dbk_err *e = n < 0 ? err_errno(errno, "could not read file \"%s\"", path) : NULL;
+    if (fd >= 0)
+        close(fd);
+    if (!e)
+        *out = source_kind_of_head(head, (size_t)n);
+    return e;
+}
+
 const char *batch_raw_encoding(source_kind kind)
 {
     return kind == SOURCE_ZIP ? "zip" : kind == SOURCE_GZIP ? "gzip" : "zstd";

@@ -17,6 +17,8 @@ typedef struct batch_raw batch_raw;
 dbk_err *batch_raw_open(const char *path, batch_raw **out) ERR_MUST_USE;
 void batch_raw_close(batch_raw *r); /* accepts NULL */
 
+/* By its first bytes. */
+dbk_err *batch_raw_kind(const char *path, source_kind *out) ERR_MUST_USE;
 /* "zip", "gzip" or "zstd": what its chunks are in. */
 const char *batch_raw_encoding(source_kind kind);
 

@@ -20,7 +20,7 @@
 #define FILE_NAME_BYTES_MAX 250
 
 /* Beyond these lines only the loading itself reads, when there is no choice between layouts. */
-#define HEAD_LINES 100000
+#define HEAD_LINES 5000
 
 /* One file on its way. */
 typedef struct job {
@@ -32,7 +32,8 @@ typedef struct job {
     path_facts facts;
     file_rows_options scan_options;
     bool scanned;
-    file_rows scan;      /* when scanned */
+    file_rows scan; /* when scanned */
+    published published;
     const char *refusal; /* of the file as a whole; NULL: it is not refused */
     const char *refusal_hint;
 } job;
@@ -105,14 +106,14 @@ static dbk_err *refuse_part_by(part *p, dbk_err *e)
 /* A file that is not what was published beside it is refused, unless somebody answers for it. */
 static dbk_err *check_published(job *j)
 {
-    published p;
-    dbk_err *e = published_check(j->scratch, j->path, &j->scan.identity, &p);
-    if (e || p.verdict == PUBLISHED_NONE || p.verdict == PUBLISHED_MATCHES)
+    dbk_err *e = published_check(j->scratch, j->path, &j->scan.identity, &j->published);
+    if (e || j->published.verdict == PUBLISHED_NONE || j->published.verdict == PUBLISHED_MATCHES)
         return e;
     if (!j->o->accept_checksum)
-        return refuse(j, p.reason, "fetch it again; --accept-checksum REASON loads it nevertheless");
+        return refuse(j, j->published.reason,
+                      "fetch it again; --accept-checksum REASON loads it nevertheless");
     log_fields(j->o->log, LOG_WARNING, "loaded against its checksum", LOG_STR("file", j->file_name),
-               LOG_STR("why", p.reason), LOG_STR("accepted", j->o->accept_checksum));
+               LOG_STR("why", j->published.reason), LOG_STR("accepted", j->o->accept_checksum));
     return NULL;
 }
 
@@ -225,9 +226,11 @@ static dbk_err *load(part *p, const dbk_uuid *instrument_id)
                                 .open_rows = open_rows,
                                 .open_ctx = p,
                                 .identity = &j->scan.identity,
-                                .raw_path = j->path,
+                                .raw_path = j->o->keep_raw ? j->path : NULL,
                                 .file_name = j->file_name,
                                 .source = SOURCE,
+                                .published = &j->published,
+                                .accept_checksum = j->o->accept_checksum,
                                 .instrument_id = instrument_id,
                                 .interval_s = s->interval_s,
                                 .whole = s->whole,

@@ -31,6 +31,7 @@ typedef struct ingest_options {
     const char *duckdb;     /* path of DuckDB's library, for Parquet; NULL: the system's */
     bool ids_by_content;    /* rows without the venue's number are numbered by what they say */
     int64_t rejects_max;
+    bool keep_raw;               /* the files as they were received, beside their rows */
     const char *accept_checksum; /* why files that are not what is published are loaded; NULL: they are not */
 } ingest_options;
 

@@ -82,6 +82,8 @@ def _():
     done = ingest("--columns", loads.COLUMNS, "--accept-checksum", "published before a correction", bad).ok()
     tap.equal(done.json()[0]["inserted"], 10)
     tap.contains(done.err, "published before a correction")
+    tap.equal(sql("select path, revision, checksum, override_reason from ingest.files where checksum <> 'none' order by path"),
+              "BADUSD_1m.csv|1|overridden|published before a correction\nGOODUSD_1m.csv|1|verified|")
 
 
 @tap.test("recorded: a dump again writes nothing; published anew with one candle changed, one row changes; a damaged one nothing")
@@ -104,9 +106,35 @@ def _():
         archive.writestr(name, "".join(lines))
     row = program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]
     tap.equal([row[key] for key in ("rows_in", "inserted", "duplicate", "superseded")], [1440, 0, 1439, 1])
+    tap.equal(sql("select string_agg(revision::text, ' ' order by revision) from ingest.files where path = 'ADABTC-1m-2021-11-28.zip'"), "1 2")
+    tap.equal(sql("select count(*) from ingest.objects o join ingest.files f using (sha256) where f.path like 'ADABTC%'"), "2")
     damaged = tap.test_data("nautilus", "ADABTC-1m-2021-11-27.zip")
     row = program.daybook("ingest", "--url", URL, "--format", "json", damaged).exits(5).json()[0]
     tap.equal((row["verdict"], row["inserted"]), ("refused", 0))
+
+
+@tap.test("each content is kept as it was received, once, with the way to its lines; or not where that is not wanted")
+def _():
+    text = "".join(map(loads.line, range(25000)))
+    plain, packed = loads.write(folder, "KEEPUSD_1m_a.csv", text), loads.write(folder, "KEEPUSD_1m_b.csv.gz", text)
+    other, unkept = loads.write(folder, "SAMEUSD_1m_a.csv", text), loads.write(folder, "GONEUSD_1m.csv.gz", text + loads.line(25000))
+    ingest("--columns", loads.COLUMNS, plain, packed, other).ok()
+    ingest("--columns", loads.COLUMNS, "--no-raw", unkept).ok()
+
+    def kept(path):
+        with open(path, "rb") as content:
+            digest = hashlib.sha256(content.read()).hexdigest()
+        return sql(f"""select o.encoding, o.size_bytes, o.chunks, o.row_offsets::text,
+                              sha256(string_agg(c.bytes, ''::bytea order by c.chunk_no)) = o.sha256
+                         from ingest.objects o join ingest.object_chunks c using (object_id)
+                        where o.sha256 = '\\x{digest}' group by o.object_id""")
+
+    length = len(loads.line(0))
+    offsets = f"{{{9999 * length},{19999 * length}}}"
+    tap.equal(kept(plain), f"zstd|{len(text)}|{-(-len(text) // (1 << 20))}|{offsets}|f")
+    tap.equal(kept(packed), f"gzip|{os.path.getsize(packed)}|1|{offsets}|t")
+    tap.equal(kept(unkept), "")
+    tap.equal(sql("select count(*) from ingest.batches where file_name like 'KEEPUSD%' or file_name like 'SAMEUSD%'"), "3")
 
 
 tap.main()

@@ -349,7 +349,7 @@ static dbk_err *close_batch(attempt *t)
 static dbk_err *load_in_transaction(attempt *t)
 {
     bool created = false;
-    dbk_err *e = register_file(t);
+    dbk_err *e = t->o->registered ? register_file(t) : NULL;
     if (!e)
         e = open_batch(t, &created);
     if (e || !created)

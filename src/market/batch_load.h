@@ -23,6 +23,7 @@ typedef struct batch_load_options {
     const char *raw_path;            /* the file that is kept with the batch; NULL: it is not kept */
     const char *file_name;           /* for the register of batches */
     const char *source;              /* who delivered it */
+    bool registered;                 /* another content under this name is another revision of the file */
     const published *published;      /* the hash that was published of it, and … */
     const char *accept_checksum;     /* … why it is loaded where it has another; NULL where it has not */
     const dbk_uuid *instrument_id;   /* NULL where the dataset has none */

@@ -220,31 +220,33 @@ static dbk_err *load(part *p, const dbk_uuid *instrument_id)
 {
     const job *j = p->job;
     const file_series *s = p->series;
-    dbk_err *e = batch_load(j->o->conn,
-                            &(batch_load_options){
-                                .dataset = s->dataset,
-                                .open_rows = open_rows,
-                                .open_ctx = p,
-                                .identity = &j->scan.identity,
-                                .raw_path = j->o->keep_raw ? j->path : NULL,
-                                .file_name = j->file_name,
-                                .source = SOURCE,
-                                .published = &j->published,
-                                .accept_checksum = j->o->accept_checksum,
-                                .instrument_id = instrument_id,
-                                .interval_s = s->interval_s,
-                                .whole = s->whole,
-                                .first_us = s->summary.first_us,
-                                .last_us = s->summary.last_us,
-                                .ordered = s->summary.ordered,
-                                .rejects_max = j->o->rejects_max,
-                                .clock = j->o->clock,
-                                .log = j->o->log,
-                                .interrupt = j->o->interrupt,
-                                .on_rows = j->o->on_bytes ? advance : NULL,
-                                .on_rows_ctx = p,
-                            },
-                            &p->result.counts);
+    dbk_err *e =
+        batch_load(j->o->conn,
+                   &(batch_load_options){
+                       .dataset = s->dataset,
+                       .open_rows = open_rows,
+                       .open_ctx = p,
+                       .identity = &j->scan.identity,
+                       .raw_path = j->o->keep_raw ? j->path : NULL,
+                       .file_name = j->file_name,
+                       .source = SOURCE,
+                       .registered = j->published.verdict != PUBLISHED_NONE || strchr(j->file_name, '/'),
+                       .published = &j->published,
+                       .accept_checksum = j->o->accept_checksum,
+                       .instrument_id = instrument_id,
+                       .interval_s = s->interval_s,
+                       .whole = s->whole,
+                       .first_us = s->summary.first_us,
+                       .last_us = s->summary.last_us,
+                       .ordered = s->summary.ordered,
+                       .rejects_max = j->o->rejects_max,
+                       .clock = j->o->clock,
+                       .log = j->o->log,
+                       .interrupt = j->o->interrupt,
+                       .on_rows = j->o->on_bytes ? advance : NULL,
+                       .on_rows_ctx = p,
+                   },
+                   &p->result.counts);
     if (e)
         return e;
     if (p->result.counts.too_many_rejects)
@@ -453,14 +455,26 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Inside the archive several files have one name, and their folders tell them apart; elsewhere folders are
+ * the user's own affair. */
+static const char *register_name(const char *path)
+{
+    static const char *const roots[] = {"data/spot/", "data/futures/"};
+    for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+        for (const char *at = strstr(path, roots[i]); at; at = strstr(at + 1, roots[i]))
+            if (at == path || at[-1] == '/')
+                return at;
+    return base_name(path);
+}
+
 dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *file, ingest_results *out)
 {
     job j = {.arena = a, .o = o, .path = file->path, .scratch = arena_new(0)};
     dbk_err *e = NULL;
     ingest_results results = {NULL, 0};
     if (j.scratch)
-        j.file_name =
-            raw_text(j.scratch, base_name(file->path), strlen(base_name(file->path)), FILE_NAME_BYTES_MAX);
+        j.file_name = raw_text(j.scratch, register_name(file->path), strlen(register_name(file->path)),
+                               FILE_NAME_BYTES_MAX);
     if (!j.file_name)
         e = err_oom();
     else if (file->refusal)

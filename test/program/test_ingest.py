@@ -532,7 +532,7 @@ def _():
               ["2021-11-28 00:00:00+00|2021-11-28 00:00:00.017+00|0.0001|8", "2021-11-28 08:00:00+00|2021-11-28 08:00:00+00|-0.0000375|8"])
     tap.equal(table("metrics", "t.metric_time, t.label, t.sum_open_interest, t.sum_open_interest_value, t.sum_toptrader_long_short_ratio"),
               "2021-11-28 00:05:00+00|end|71849.765|4074000000.125|")
-    tap.contains(sql("select r.reason from ingest.rejects r join ingest.batches b using (batch_id) where b.file_name like 'ARCUSDT-metrics%'"),
+    tap.contains(sql("select r.reason from ingest.rejects r join ingest.batches b using (batch_id) where b.file_name like '%/ARCUSDT-metrics%'"),
                  "all values are zero")
     tap.equal(table("ticker_ticks", "t.update_id, t.event_time, t.transaction_time, t.bid_price, t.ask_quantity"),
               "7|2021-11-28 00:00:00.006+00|2021-11-28 00:00:00+00|1|4")

@@ -138,10 +138,13 @@ dbk_err *json_file_is(const char *path, bool *out)
     dbk_err *e = source_open(path, &s);
     if (!e)
         e = json_reader_new(read_source, s, &r);
-    while (!e && (item.event == JSON_READER_EMPTY || (item.event == JSON_READER_TEXT && is_heading(&item))))
+    bool pages = false; /* without a row, so far */
+    while (!e && (item.event == JSON_READER_EMPTY || (item.event == JSON_READER_TEXT && is_heading(&item)))) {
         e = json_reader_next(r, &item);
+        pages = pages || (!e && item.event == JSON_READER_EMPTY);
+    }
     if (!e)
-        *out = is_read_here(&item);
+        *out = is_read_here(&item) || (pages && item.event == JSON_READER_END);
     json_reader_free(r);
     source_close(s);
     if (e && err_code(e) == ERR_INPUT && s) {

@@ -75,14 +75,10 @@ static void assert_series(const fixture *f, size_t i, const char *stream, const 
 static void json_is_told_by_its_beginning(void **state)
 {
     fixture *f = *state;
-    static const char *const yes[] = {"{\"a\":1}",
-                                      "[{\"a\":1}]",
-                                      "[] [{}]",
-                                      "wss://x <-> 1\n1: {\"a\":1}\n",
-                                      "1: [[1]]",
-                                      "{\"a\":",
-                                      "[[1637193600017,0.0001,0.0,0.0,0.0,0.0]]"};
-    static const char *const no[] = {"a,b\n1,2\n", "1,2,3\n",     "[[1,2,3,4,5,6]]", "[]",         "[1,2]",
+    static const char *const yes[] = {
+        "{\"a\":1}", "[{\"a\":1}]", "[] [{}]",   "wss://x <-> 1\n1: {\"a\":1}\n",           "1: [[1]]",
+        "{\"a\":",   "[]",          "[]\n[ ]\n", "[[1637193600017,0.0001,0.0,0.0,0.0,0.0]]"};
+    static const char *const no[] = {"a,b\n1,2\n", "1,2,3\n",     "[[1,2,3,4,5,6]]", "[1,2]",
                                      "5\n",        "[section]\n", "[[1,2",           "https://x\n"};
     for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
         assert_true(is_json(f, yes[i]));
@@ -175,6 +171,8 @@ static void what_is_not_known_is_asked(void **state)
             "\"2\",\"1\",\"3\"]]}}");
     assert_non_null(strstr(f->file.refusal_hint, "--interval"));
     scan(f, "{\"retCode\":0,\"result\":{\"symbol\":\"X\",\"list\":[]}}");
+    assert_string_equal(f->file.refusal, "it holds no rows");
+    scan(f, "[][]");
     assert_string_equal(f->file.refusal, "it holds no rows");
     scan(f, "[{\"u\":1},{\"u\":2");
     assert_non_null(strstr(f->file.refusal, "damaged JSON"));

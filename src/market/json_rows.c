@@ -442,6 +442,9 @@ static bool is_unfinished(const json_rows *w, const json_shape *shape, const jso
     json_found found;
     if (shape->now && json_place_find(&w->place, shape->now, &found))
         (void)is_time(found.text, found.length, &now_us);
+    /* What was received before a candle's end and does not say more cannot have all of it. */
+    if (now_us == 0 && !shape->closed && w->place.received_length > 0)
+        (void)is_time(w->place.received, w->place.received_length, &now_us);
     if (now_us > 0 && open_us + r->interval_s * US_PER_S > now_us)
         return true;
     return shape->last_closed && json_place_find(&w->place, shape->last_closed, &found) &&

@@ -177,6 +177,10 @@ static void a_candle_that_ends_later_is_not_finished(void **state)
     f->options.now_us++;
     unit_ok(describe(f, "", CANDLE));
     assert_memory_equal(f->out.data, "klines  300 open_time=", 22);
+    f->options.now_us = 0;
+    assert_rows(f, "https://x -> 1586987699.9", CANDLE, "klines  300 unfinished\n");
+    unit_ok(describe(f, "https://x -> 1586987700.1", CANDLE));
+    assert_memory_equal(f->out.data, "klines  300 open_time=", 22);
 }
 
 static void without_an_interval_a_candle_is_a_question(void **state)

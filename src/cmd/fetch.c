@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-#include "cmd/app.h"
+#include "cmd/ingest_told.h"
 #include "core/interrupt.h"
+
+/* Lines of a file that may be no rows, as for `ingest`. */
+#define REJECTS_MAX 1000
 
 static const char *const markets[] = {"spot", "um", "cm", NULL};
 static const char *const periods[] = {"auto", "daily", "monthly", NULL};
@@ -110,6 +113,7 @@ typedef struct run {
     fetch_item *items;
     size_t item_count;
     _Atomic(fetch *) fetch;
+    ingest_told told;
 } run;
 
 static dbk_err *check_symbol(const char *symbol)
@@ -287,29 +291,44 @@ static dbk_err *fetch_watched(run *r)
     return e;
 }
 
-static dbk_err *print(const run *r)
+static dbk_err *tell_fetched(const run *r, table **out)
 {
-    table *t;
-    dbk_err *e = table_new("fetched", columns, COLUMN_COUNT, &t);
-    if (e)
-        return e;
+    dbk_err *e = table_new("fetched", columns, COLUMN_COUNT, out);
     for (size_t i = 0; i < r->item_count && !e; i++) {
         const fetch_item *item = &r->items[i];
-        e = table_row(t);
+        e = table_row(*out);
         if (!e)
-            e = table_set(t, 0, item->local);
+            e = table_set(*out, 0, item->local);
         if (!e)
-            e = table_set(t, 1, fetch_verdict_name(item->verdict));
+            e = table_set(*out, 1, fetch_verdict_name(item->verdict));
         if (!e && item->sha256[0] != '\0')
-            e = table_setf(t, 2, "%lld", (long long)item->size_bytes);
+            e = table_setf(*out, 2, "%lld", (long long)item->size_bytes);
         if (!e && item->sha256[0] != '\0')
-            e = table_set(t, 3, item->sha256);
+            e = table_set(*out, 3, item->sha256);
         if (!e && item->reason)
-            e = table_set(t, 4, item->reason);
+            e = table_set(*out, 4, item->reason);
     }
+    return e;
+}
+
+/* Everything that is here, oldest first for each series; what does not have its published hash is handed over
+ * too, to be refused and registered. */
+static dbk_err *ingest_fetched(run *r)
+{
+    ingest_file_list files = {.files = arena_alloc(r->app->arena, r->item_count * sizeof(*files.files))};
+    if (!files.files)
+        return err_oom();
+    for (size_t i = 0; i < r->item_count; i++)
+        if (r->items[i].sha256[0] != '\0')
+            files.files[files.count++] = (ingest_file_name){.path = r->items[i].local};
+    if (files.count == 0)
+        return NULL;
+    pg_conn *conn = NULL;
+    const ingest_options each = {.clock = r->app->clock, .log = r->app->log, .rejects_max = REJECTS_MAX};
+    dbk_err *e = app_connect(r->app, "daybook fetch", &conn);
     if (!e)
-        e = app_print(r->app, &t, 1);
-    table_free(t);
+        e = ingest_and_tell(r->app, conn, &each, files, 0, "ingested", &r->told);
+    pg_close(conn);
     return e;
 }
 
@@ -344,8 +363,21 @@ static dbk_err *judge(const run *r, int *exit_status)
     if (mismatched > 0)
         return err_new(ERR_INPUT, "%zu of %zu files do not have the published SHA-256", mismatched,
                        r->item_count);
-    *exit_status = missing > 0 ? 1 : 0;
+    if (r->told.refused > 0)
+        return err_new(ERR_INPUT, "%zu files were refused", r->told.refused);
+    *exit_status = missing > 0 || r->told.rejected_some ? 1 : 0;
     return NULL;
+}
+
+/* What was fetched and loaded before it was stopped stays, so it is told. */
+static dbk_err *print(const run *r)
+{
+    table *tables[2] = {NULL, r->told.table};
+    dbk_err *e = tell_fetched(r, &tables[0]);
+    if (!e)
+        e = app_print(r->app, tables, r->told.table ? 2 : 1);
+    table_free(tables[0]);
+    return e;
 }
 
 static dbk_err *run_fetch(app *app, void *options, const opt_result *args, int *exit_status)
@@ -357,8 +389,10 @@ static dbk_err *run_fetch(app *app, void *options, const opt_result *args, int *
     if (e)
         return e;
     e = fetch_watched(&r);
-    /* What was fetched before it was stopped stays, so it is told. */
+    if (!e && !r.flags->no_ingest)
+        e = ingest_fetched(&r);
     dbk_err *told = print(&r);
+    table_free(r.told.table);
     if (!e)
         e = told;
     else
@@ -376,7 +410,8 @@ const cmd_spec cmd_fetch = {
              "Files are kept in a folder under the archive's own paths. Interrupted, it is started again: "
              "what is there is not fetched again, a part is continued, and a file that was published anew "
              "is fetched anew and loaded as a new revision.\n\n"
-             "Exit status: 0 all is here, 1 the archive lacks some of the files, 4 the mirror could not be "
+             "Exit status: 0 all is here and loaded, 1 the archive lacks some of the files or some lines "
+             "were rejected, 4 the mirror could not be "
              "asked for some, 5 some file does not have its published SHA-256 or was refused.",
          .examples =
              "daybook fetch BTCUSDT ETHUSDT --from 2024-01 --to 2024-06\n"

@@ -2,14 +2,11 @@
 #include "market/ingest_run.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "cmd/app.h"
+#include "cmd/ingest_told.h"
 #include "market/interval.h"
 #include "market/layout.h"
 #include "market/stream_detect.h"
-
-#define JOBS_DEFAULT_MAX 4
 
 static const char *const kinds[] = {"auto", "spot", "perp", "inverse", NULL};
 static const char *const ids[] = {"venue", "content", NULL};
@@ -138,13 +135,6 @@ static const opt_row rows[] = {
      .no_env = true},
 };
 
-static const table_column columns[] = {
-    {"file", TABLE_STRING},  {"stream", TABLE_STRING},  {"symbol", TABLE_STRING}, {"interval", TABLE_STRING},
-    {"rows_in", TABLE_INT},  {"inserted", TABLE_INT},   {"duplicate", TABLE_INT}, {"superseded", TABLE_INT},
-    {"rejected", TABLE_INT}, {"verdict", TABLE_STRING}, {"reason", TABLE_STRING},
-};
-#define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
-
 /* What is asked of one run, and what came of it. */
 typedef struct run {
     app *app;
@@ -152,9 +142,7 @@ typedef struct run {
     pg_conn *conn;
     int64_t jobs; /* 0: by the number of processors */
     ingest_file_list files;
-    table *table;
-    size_t refused;
-    bool rejected_some;
+    ingest_told told;
     const char *named_symbol; /* with --symbol: what the first file that names one names */
 } run;
 
@@ -225,32 +213,6 @@ static dbk_err *take_flags(run *r, const ingest_flags *f)
     return e;
 }
 
-static dbk_err *add_row(run *r, const char *path, const ingest_result *result)
-{
-    char interval[INTERVAL_TEXT_SIZE] = "";
-    if (result->interval_s > 0)
-        interval_format(result->interval_s, interval);
-    const batch_load_result *c = &result->counts;
-    const int64_t counts[] = {c->rows_in, c->inserted, c->duplicate, c->superseded, c->rejected};
-    dbk_err *e = table_row(r->table);
-    if (!e)
-        e = table_set(r->table, 0, path);
-    if (!e && result->stream)
-        e = table_set(r->table, 1, result->stream);
-    if (!e && result->symbol[0])
-        e = table_set(r->table, 2, result->symbol);
-    if (!e && interval[0])
-        e = table_set(r->table, 3, interval);
-    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]) && !e; i++)
-        e = table_setf(r->table, 4 + i, "%lld", (long long)counts[i]);
-    if (!e)
-        e = table_set(r->table, 9, ingest_verdict_name(result->verdict));
-    if (!e && result->reason)
-        e = result->hint ? table_setf(r->table, 10, "%s; %s", result->reason, result->hint)
-                         : table_set(r->table, 10, result->reason);
-    return e;
-}
-
 /* One --symbol for files that name several would put one market's candles into another's. */
 static dbk_err *check_named_symbol(run *r, ingest_file_name *file)
 {
@@ -269,29 +231,6 @@ static dbk_err *check_named_symbol(run *r, ingest_file_name *file)
     return NULL;
 }
 
-static dbk_err *take_results(void *ctx, const ingest_file_name *file, const ingest_results *results)
-{
-    run *r = ctx;
-    bool refused = false;
-    dbk_err *e = NULL;
-    for (size_t i = 0; i < results->count && !e; i++) {
-        const ingest_result *one = &results->items[i];
-        refused = refused || one->verdict == INGEST_REFUSED;
-        r->rejected_some = r->rejected_some || (one->verdict == INGEST_LOADED && one->counts.rejected > 0);
-        e = add_row(r, file->path, one);
-    }
-    r->refused += refused;
-    return e;
-}
-
-static int64_t jobs_for(const run *r)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int64_t jobs = r->jobs > 0 ? r->jobs : processors < JOBS_DEFAULT_MAX ? processors : JOBS_DEFAULT_MAX;
-    jobs = jobs < (int64_t)r->files.count ? jobs : (int64_t)r->files.count;
-    return jobs > 0 ? jobs : 1;
-}
-
 static dbk_err *ingest_all(run *r)
 {
     for (size_t i = 0; i < r->files.count; i++) {
@@ -299,19 +238,11 @@ static dbk_err *ingest_all(run *r)
         if (e)
             return e;
     }
-    dbk_err *e = ingest_run(
-        &(ingest_run_options){
-            .each = &r->options,
-            .conn = r->conn,
-            .jobs = (int)jobs_for(r),
-            .files = r->files,
-            .progress_stream = r->app->common.quiet ? NULL : stderr,
-        },
-        take_results, r);
+    dbk_err *e = ingest_and_tell(r->app, r->conn, &r->options, r->files, r->jobs, NULL, &r->told);
     /* What was loaded before something went wrong stays loaded, so it is told. */
-    if (e && table_rows(r->table) == 0)
+    if (e && (!r->told.table || table_rows(r->told.table) == 0))
         return e;
-    dbk_err *print = table_print(r->table, (table_format)r->app->output.format, r->app->out);
+    dbk_err *print = table_print(r->told.table, (table_format)r->app->output.format, r->app->out);
     if (!e)
         return print;
     err_free(print);
@@ -320,9 +251,9 @@ static dbk_err *ingest_all(run *r)
 
 static dbk_err *finish(run *r, int *exit_status)
 {
-    if (r->refused > 0)
-        return err_new(ERR_INPUT, "%zu of %zu files were refused", r->refused, r->files.count);
-    *exit_status = r->rejected_some ? 1 : 0;
+    if (r->told.refused > 0)
+        return err_new(ERR_INPUT, "%zu of %zu files were refused", r->told.refused, r->files.count);
+    *exit_status = r->told.rejected_some ? 1 : 0;
     return NULL;
 }
 
@@ -334,15 +265,13 @@ static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int 
     if (!e)
         e = ingest_files_find(app->arena, app->log, args->args, args->arg_count, &r.files);
     if (!e)
-        e = table_new(NULL, columns, COLUMN_COUNT, &r.table);
-    if (!e)
         e = app_connect(app, "daybook ingest", &r.conn);
     if (!e)
         e = ingest_all(&r);
     if (!e)
         e = finish(&r, exit_status);
     pg_close(r.conn);
-    table_free(r.table);
+    table_free(r.told.table);
     return e;
 }
 

@@ -6,7 +6,7 @@ import os
 import random
 import zipfile
 
-from harness import program, tap
+from harness import program, server, tap
 from harness.archive import Archive
 
 archive = Archive()
@@ -149,6 +149,37 @@ def _():
     tap.contains(fetch(folder, "DEMOAUSDT").exits(2).err, "--from")
     tap.contains(fetch(folder, "DEMOAUSDT", "--from", "2030-01", "--to", "2030-02").exits(5).err, "cannot have any of this yet")
     tap.equal(os.listdir(folder), [])
+
+
+@tap.test("what was fetched is loaded; again nothing changes; published anew, the rows that differ do; a wrong hash is refused and registered")
+def _():
+    host = server.Server()
+    url = host.installed("fetched", "market")
+    folder = program.temporary_folder()
+    path = DAILY.format("BTCUSDT", "2024-02-01")
+
+    def load(*days):
+        return program.daybook("fetch", "--mirror", archive.url, "--into", folder, "--format", "json", "--url", url, "BTCUSDT",
+                               "--from", days[0], "--to", days[-1])
+
+    archive.add(path, candles(19754))
+    archive.add(DAILY.format("BTCUSDT", "2024-02-02"), candles(19755))
+    first = load("2024-02-01", "2024-02-02").ok().json()
+    tap.equal([(row["symbol"], row["interval"], row["rows_in"], row["inserted"], row["verdict"]) for row in first["ingested"]],
+              [("BTCUSDT", "1m", 20, 20, "loaded")] * 2)
+    tap.equal(host.sql("select distinct venue || ' ' || kind || ' ' || symbol from market.v_klines_reader", "fetched"), "binance spot BTCUSDT")
+    again = load("2024-02-01", "2024-02-02").ok().json()
+    tap.equal([row["verdict"] for row in again["ingested"]], ["replayed"] * 2)
+    archive.add(path, candles(19754, 1.625))
+    anew = load("2024-02-01").ok().json()
+    tap.equal([(row["inserted"], row["superseded"], row["duplicate"]) for row in anew["ingested"]], [(0, 20, 0)])
+    archive.add(path + ".CHECKSUM", b"0" * 64 + b"  BTCUSDT-1m-2024-02-01.zip\n")
+    archive.add(path, candles(19754, 1.75))
+    wrong = load("2024-02-01", "2024-02-02").exits(5).json()
+    tap.equal([row["verdict"] for row in wrong["fetched"]], ["mismatch", "unchanged"])
+    tap.equal([row["verdict"] for row in wrong["ingested"]], ["refused", "replayed"])
+    tap.equal(host.sql("select count(*) from ingest.batches where verdict = 'refused'", "fetched"), "1")
+    tap.equal(host.sql("select count(*) filter (where open = 1.625), count(*) from market.klines", "fetched"), "20|40")
 
 
 tap.main()

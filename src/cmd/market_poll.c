@@ -171,7 +171,7 @@ const cmd_spec cmd_market_poll = {
                  "spot instruments; of perp and inverse ones also mark_klines, index_klines, "
                  "premium_klines, funding_rates, funding_snapshots and open_interest. Kraken tells klines "
                  "(the newest 720) and trades of spot instruments.\n\n"
-                 "Pollers that run see a change within a minute.",
+                 "Pollers that run see a change within half a minute.",
              .examples = "daybook market poll binance klines --interval 1m --since 2024-01-01\n"
                          "daybook market poll binance agg_trades --symbol BTCUSDT --every 5s\n"
                          "daybook market poll binance funding_rates --kind perp --since 2023-01-01\n"

@@ -15,6 +15,7 @@
 typedef struct up_options {
     const char *pg_bin;
     bool detach;
+    bool poll;
     int64_t stop_timeout_ms;
 } up_options;
 
@@ -30,6 +31,10 @@ static const opt_row up_rows[] = {
      .offset = offsetof(up_options, pg_bin),
      .value_name = "FOLDER",
      .help = "where the programs of the PostgreSQL server are, instead of the usual places"},
+    {.name = "poll",
+     .kind = OPT_FLAG,
+     .offset = offsetof(up_options, poll),
+     .help = "keep the series of daybook market polls current, too"},
     {.name = "stop-timeout",
      .kind = OPT_DURATION,
      .offset = offsetof(up_options, stop_timeout_ms),
@@ -38,11 +43,12 @@ static const opt_row up_rows[] = {
      .default_text = "60s"},
 };
 
-/* The daemons that `up` keeps running, each a verb of this program that also runs alone. Ended by a row
- * without a name. */
+/* The daemons that `up` keeps running where they are wished for, each a verb of this program that also runs
+ * alone. Ended by a row without a name. */
 static const struct {
     const char *verb;
-} daemons[] = {{NULL}};
+    size_t wished; /* offset of a bool in up_options */
+} daemons[] = {{"poll", offsetof(up_options, poll)}, {NULL, 0}};
 
 #define DAEMON_WORDS_MAX 8
 
@@ -91,13 +97,15 @@ static dbk_err *child_argv(app *app, const char *const *words, const char *const
     return NULL;
 }
 
-static dbk_err *daemon_specs(app *app, child_spec specs[CHILDREN_MAX], size_t *count)
+static dbk_err *daemon_specs(app *app, const up_options *o, child_spec specs[CHILDREN_MAX], size_t *count)
 {
     size_t n = 0;
-    for (; daemons[n].verb && n < CHILDREN_MAX; n++) {
-        const char *const words[] = {daemons[n].verb, NULL};
-        specs[n] = (child_spec){.name = daemons[n].verb};
-        dbk_err *e = child_argv(app, words, &specs[n].argv);
+    for (size_t i = 0; daemons[i].verb && n < CHILDREN_MAX; i++) {
+        const char *const words[] = {daemons[i].verb, NULL};
+        if (!*(const bool *)((const char *)o + daemons[i].wished))
+            continue;
+        specs[n] = (child_spec){.name = daemons[i].verb};
+        dbk_err *e = child_argv(app, words, &specs[n++].argv);
         if (e)
             return e;
     }
@@ -136,7 +144,7 @@ static dbk_err *supervise(app *app, const up_options *o, const cluster *c, up_ru
                                   .on_ready = on_ready,
                                   .on_tick = on_tick,
                                   .ctx = run};
-    dbk_err *e = daemon_specs(app, specs, &options.daemon_count);
+    dbk_err *e = daemon_specs(app, o, specs, &options.daemon_count);
     if (!e)
         e = child_argv(app, install_words, &options.install_argv);
     log_level level = app->common.quiet ? LOG_ERROR : app->common.verbose ? LOG_DEBUG : LOG_INFO;
@@ -191,7 +199,8 @@ const cmd_spec cmd_up = {
                             "on one folder is refused. Settings of the server are in user.conf in its data "
                             "folder, which daybook "
                             "status names.",
-             .examples = "daybook up\ndaybook up --detach\nDAYBOOK_URL=postgresql://db/trading daybook up"},
+             .examples =
+                 "daybook up\ndaybook up --detach --poll\nDAYBOOK_URL=postgresql://db/trading daybook up"},
     .options_size = sizeof(up_options),
     .rows = up_rows,
     .row_count = sizeof(up_rows) / sizeof(up_rows[0]),

@@ -14,7 +14,7 @@
 #define TIMEOUT_MS 20000
 /* A page of the longest rows is below one megabyte. */
 #define BODY_BYTES_MAX ((size_t)16 << 20)
-#define REFRESH_US MINUTE_US
+#define REFRESH_US (20 * SECOND_US)
 #define LOOK_US (10 * SECOND_US)
 #define ONCE_FAILURES 5
 #define ONCE_WAIT_MAX_US (2 * MINUTE_US)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 
-from harness import exchange, program, server, session, tap
+from harness import exchange, private, program, server, session, tap
 from harness.exchange import HOUR_MS, MINUTE_MS, Answer, Exchange
 
 START_MS = 1_600_000_020_000  # on the minute, 2020-09-13 12:27
@@ -304,6 +304,36 @@ def _():
                  "  from ref.instruments as i cross join lateral market.fn_id_holes('agg_trades', i.instrument_id) as h")
     row = book.once(at=ex).exits(1).json()[0]
     tap.equal((row["failing"], book.one.value("select missing::int as n from market.fn_repairs()")), (1, 20))
+
+
+@tap.test("a service polls with the rights of data_writer and no more, through a pooler in transaction mode too")
+def _():
+    url = host.installed("rights", modules="market", roles=True)
+    host.sql("create role svc_writer login; grant daybook_data_writer to svc_writer", "rights")
+    ex, pooler = small_market(12), server.PgBouncer(host)
+    service, owner = host.url("rights", "svc_writer"), session.Session(url)
+    program.daybook("market", "poll", "binance", "agg_trades", "--symbol", "BTCUSDT", "--since", START, "--url", service).ok()
+    words = ("--venue", "binance", "--venue-url", f"binance={ex.url}")
+    tap.equal(program.daybook(*ONCE, "--url", service, *words).ok().json()[0]["ended"], "current")
+    ex.now_ms += HOUR_MS
+    row = program.daybook(*ONCE, "--url", pooler.url("rights"), *words).ok().json()[0]
+    tap.equal((row["ended"], row["by_others"]), ("current", 0))
+    tap.equal(owner.value("select count(*)::int as n from market.agg_trades"), len(told(ex.trades["BTCUSDT"], ex.now_ms)))
+    tap.equal(owner.value("select count(*)::int as n from ingest.batches as b "
+                          "where not exists (select from ingest.objects as o where o.sha256 = b.sha256)"), 0, "answers that were not kept")
+
+
+@tap.test("up keeps a poller running when it is wished for")
+def _():
+    ex, own = small_market(13), private.Private()
+    ex.now_ms += 29_000
+    own.up("--poll", env=own.env(DAYBOOK_VENUE_URL=f"binance={ex.url}")).ok()
+    own.sql("select ref.fn_register_venue('binance', 'Binance'); select settings.fn_set_coin('BTCUSDT', 'BTC', 'USDT', true); "
+            f"select market.fn_set_poll('binance', 'klines', 'spot', null, 60, '{START}', null, true)")
+    there = lambda: own.sql("select count(*) from market.klines")
+    expected = str(len(over(ex.klines["BTCUSDT", "1m"], ex.now_ms)))
+    tap.wait_until(lambda: there() == expected, "the poller has seen the new series", limit_s=150, pause_s=0.5)
+    own.down().ok()
 
 
 def recorded_routes():

@@ -6,6 +6,10 @@ as $$
 begin
     perform util.require_text('p_source', p_source);
     perform util.require_text('p_stream', p_stream);
+    if p_stream <> 'funding_snapshots' and not exists (select from ingest.streams as s where s.stream = p_stream) then
+        raise exception 'argument p_stream names no stream: %', quote_literal(left(p_stream, 200))
+            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots is the one beside them.';
+    end if;
     if p_interval_s <= 0 then
         raise exception 'argument p_interval_s is %', p_interval_s
             using errcode = 'TB001', hint = 'Pass the length of the rows in seconds, or null for rows that have none.';
@@ -17,4 +21,4 @@ begin
 end
 $$;
 comment on function ingest._require_series(text, text, uuid, integer) is
-    'Returns if this can be a series of a source. TB001 malformed, TB002 unknown instrument.';
+    'Returns if this can be a series of a source. TB001 malformed, TB002 unknown stream or instrument.';

@@ -52,4 +52,4 @@ end
 $$;
 comment on function market.fn_note_source_error(uuid, text, text, uuid, integer, text, jsonb) is
     'Notes that a source did not deliver a series, and why: kept in ingest.source_errors, counted in ingest.source_freshness until a batch of the series is '
-    'loaded again. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown instrument.';
+    'loaded again. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown stream or instrument.';

@@ -36,4 +36,4 @@ end
 $$;
 comment on function market.fn_set_cadence(text, text, uuid, integer, integer, jsonb) is
     'Says how many seconds apart the rows of a series are to come, or null for irregularly; a series that is expected and has never delivered is known from then on. '
-    'created when something changed, replayed when it was so already. TB001 malformed, TB002 unknown instrument.';
+    'created when something changed, replayed when it was so already. TB001 malformed, TB002 unknown stream or instrument.';

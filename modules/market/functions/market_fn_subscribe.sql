@@ -32,4 +32,4 @@ end
 $$;
 comment on function market.fn_subscribe(uuid, uuid, uuid, text, jsonb) is
     'Says that a bot wants a stream of an instrument kept current. created when something changed, replayed when it was so already. 42501 without the '
-    'right to trade for the account, TB002 unknown instrument.';
+    'right to trade for the account, TB002 unknown stream or instrument.';

@@ -30,4 +30,4 @@ end
 $$;
 comment on function market.fn_unsubscribe(uuid, uuid, uuid, text, jsonb) is
     'Ends what market.fn_subscribe() began. created when something changed, replayed when there was nothing to end; the version is null for what never was. '
-    '42501 without the right to trade for the account, TB002 unknown instrument.';
+    '42501 without the right to trade for the account, TB002 unknown stream or instrument.';

@@ -1,6 +1,6 @@
 -- A row is corrected with a reason, stands above what comes later, and is put back when the correction is withdrawn.
 begin;
-select plan(31);
+select plan(37);
 
 do $$
 begin
@@ -70,6 +70,19 @@ select results_eq(
     'every change with its event');
 select is((select count(*) from ingest.batches as b where b.rows_in <> b.inserted + b.duplicate + b.superseded + b.rejected), 0::bigint,
     'every row of every batch is accounted for');
+
+-- What was stated again counts for whoever stated it.
+create function pg_temp.stands() returns text language sql as $$
+    select concat_ws(' ', k.close, b.source) from market.klines as k join ingest.batches as b using (batch_id)
+     where k.instrument_id = pg_temp.u('0a') and k.open_time = '2024-02-01Z'
+$$;
+select is(concat_ws(', ', pg_temp.receive('d1', 'rest', 1, '2024-02-01Z'), pg_temp.receive('d2', 'archive_daily', 1, '2024-02-01Z')), '1 0, 0 0',
+    'a value is received, and confirmed by a better source');
+select is(pg_temp.correct('c3', '{"close": 2}', p_at => '2024-02-01 00:00:00+00'), 'created', 'and corrected');
+select is(concat_ws(', ', pg_temp.withdraw('c3'), pg_temp.stands()), 'created t, 1 archive_daily', 'what is put back is the better source''s');
+select is(pg_temp.correct('c4', '{"close": 3, "high": 3}', p_at => '2024-02-01 00:00:00+00'), 'created', 'corrected again');
+select is(pg_temp.receive('d3', 'archive_monthly', 3, '2024-02-01Z'), '0 0', 'a still better source says what the correction says');
+select is(concat_ws(', ', pg_temp.withdraw('c4'), pg_temp.stands()), 'created t, 3 archive_monthly', 'withdrawn, the value stands as of that source');
 
 select throws_ok($$ select pg_temp.correct('c9', '{"close": 1}', p_at => '2024-01-02 00:00:00+00') $$, 'TB002', null, 'a row that is not there cannot be corrected');
 select throws_ok($$ select pg_temp.correct('c9', '{}') $$, 'TB001', null, 'a correction says something');

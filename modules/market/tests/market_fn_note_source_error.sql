@@ -1,6 +1,6 @@
 -- What a source failed to deliver is kept once, counted in a row, and forgotten when it delivers again.
 begin;
-select plan(16);
+select plan(17);
 
 do $$
 begin
@@ -45,6 +45,7 @@ select throws_ok($$ select market.fn_note_source_error(null, 'tap', 'klines', nu
 select throws_ok($$ select pg_temp.note('5', ' ') $$, 'TB001', null, 'it says what failed');
 select throws_ok($$ select pg_temp.note('5', 'x', 0) $$, 'TB001', null, 'an interval is longer than nothing');
 select throws_ok($$ select pg_temp.note('5', 'x', 60, '') $$, 'TB001', null, 'a stream is named');
+select throws_ok($$ select pg_temp.note('5', 'x', 60, 'nothing') $$, 'TB002', null, 'and known');
 select throws_ok($$ select market.fn_note_source_error('00000000-0000-7000-8000-000000000005', 'tap', 'klines', '00000000-0000-7000-8000-00000000000b', 60, 'x') $$,
     'TB002', null, 'the instrument is known');
 

@@ -1,6 +1,6 @@
 -- A bot's subscriptions: made, ended, made again, seen by those who may, and added up for those who keep streams current.
 begin;
-select plan(20);
+select plan(21);
 
 do $$
 begin
@@ -51,6 +51,7 @@ select results_eq(
 select throws_ok($$ select pg_temp.call('subscribe', '01', 'ff') $$, 'TB002', null, 'the instrument is known');
 select throws_ok($$ select pg_temp.call('subscribe', null, '0a') $$, 'TB001', null, 'the bot is named');
 select throws_ok($$ select pg_temp.call('subscribe', '01', '0a', '') $$, 'TB001', null, 'the stream too');
+select throws_ok($$ select pg_temp.call('subscribe', '01', '0a', 'nothing') $$, 'TB002', null, 'and known');
 
 update settings.account_grants set rights = '{read}' where account_id = pg_temp.u('aa');
 select throws_ok($$ select pg_temp.call('subscribe', '01', '0a') $$, '42501', null, 'reading is not enough to subscribe');

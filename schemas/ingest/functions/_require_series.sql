@@ -9,6 +9,10 @@ AS $function$
 begin
     perform util.require_text('p_source', p_source);
     perform util.require_text('p_stream', p_stream);
+    if p_stream <> 'funding_snapshots' and not exists (select from ingest.streams as s where s.stream = p_stream) then
+        raise exception 'argument p_stream names no stream: %', quote_literal(left(p_stream, 200))
+            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots is the one beside them.';
+    end if;
     if p_interval_s <= 0 then
         raise exception 'argument p_interval_s is %', p_interval_s
             using errcode = 'TB001', hint = 'Pass the length of the rows in seconds, or null for rows that have none.';
@@ -22,7 +26,7 @@ $function$;
 
 alter function ingest._require_series(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) owner to daybook_api;
 
-comment on function ingest._require_series(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) is 'Returns if this can be a series of a source. TB001 malformed, TB002 unknown instrument.';
+comment on function ingest._require_series(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) is 'Returns if this can be a series of a source. TB001 malformed, TB002 unknown stream or instrument.';
 
 revoke execute on function ingest._require_series(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) from public;
 grant execute on function ingest._require_series(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer) to daybook_owner;

@@ -13,6 +13,10 @@ begin
             using errcode = 'TB001', hint = 'Name the bot that wants to hear of the instrument.';
     end if;
     perform util.require_text('p_stream', p_stream);
+    if p_stream <> 'funding_snapshots' and not exists (select from ingest.streams as s where s.stream = p_stream) then
+        raise exception 'argument p_stream names no stream: %', quote_literal(left(p_stream, 200))
+            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots is the one beside them.';
+    end if;
     if not exists (select from ref.instruments as i where i.instrument_id = p_instrument_id) then
         raise exception 'argument p_instrument_id names no instrument: %', coalesce(p_instrument_id::text, 'null')
             using errcode = 'TB002', hint = 'Register it with ref.fn_register_instrument().';
@@ -22,7 +26,7 @@ $function$;
 
 alter function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) owner to daybook_api;
 
-comment on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) is 'Returns if the caller may trade for the account and this can be a subscription of it. 42501 without the right, TB001 malformed, TB002 unknown instrument.';
+comment on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) is 'Returns if the caller may trade for the account and this can be a subscription of it. 42501 without the right, TB001 malformed, TB002 unknown stream or instrument.';
 
 revoke execute on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) from public;
 grant execute on function market._check_subscription(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text) to daybook_owner;

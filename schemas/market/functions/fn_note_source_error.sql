@@ -55,7 +55,7 @@ $function$;
 
 alter function market.fn_note_source_error(p_error_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_error text, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_note_source_error(p_error_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_error text, p_ctx jsonb) is 'Notes that a source did not deliver a series, and why: kept in ingest.source_errors, counted in ingest.source_freshness until a batch of the series is loaded again. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown instrument.';
+comment on function market.fn_note_source_error(p_error_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_error text, p_ctx jsonb) is 'Notes that a source did not deliver a series, and why: kept in ingest.source_errors, counted in ingest.source_freshness until a batch of the series is loaded again. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown stream or instrument.';
 
 revoke execute on function market.fn_note_source_error(p_error_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_error text, p_ctx jsonb) from public;
 grant execute on function market.fn_note_source_error(p_error_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_error text, p_ctx jsonb) to daybook_data_writer;

@@ -38,7 +38,7 @@ $function$;
 
 alter function market.fn_set_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_cadence_s integer, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_set_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_cadence_s integer, p_ctx jsonb) is 'Says how many seconds apart the rows of a series are to come, or null for irregularly; a series that is expected and has never delivered is known from then on. created when something changed, replayed when it was so already. TB001 malformed, TB002 unknown instrument.';
+comment on function market.fn_set_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_cadence_s integer, p_ctx jsonb) is 'Says how many seconds apart the rows of a series are to come, or null for irregularly; a series that is expected and has never delivered is known from then on. created when something changed, replayed when it was so already. TB001 malformed, TB002 unknown stream or instrument.';
 
 revoke execute on function market.fn_set_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_cadence_s integer, p_ctx jsonb) from public;
 grant execute on function market.fn_set_cadence(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_cadence_s integer, p_ctx jsonb) to daybook_data_writer;

@@ -35,7 +35,7 @@ $function$;
 
 alter function market.fn_subscribe(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_subscribe(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text, p_ctx jsonb) is 'Says that a bot wants a stream of an instrument kept current. created when something changed, replayed when it was so already. 42501 without the right to trade for the account, TB002 unknown instrument.';
+comment on function market.fn_subscribe(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text, p_ctx jsonb) is 'Says that a bot wants a stream of an instrument kept current. created when something changed, replayed when it was so already. 42501 without the right to trade for the account, TB002 unknown stream or instrument.';
 
 revoke execute on function market.fn_subscribe(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text, p_ctx jsonb) from public;
 grant execute on function market.fn_subscribe(p_account_id uuid, p_bot_id uuid, p_instrument_id uuid, p_stream text, p_ctx jsonb) to daybook_bot;

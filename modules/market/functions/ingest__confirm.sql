@@ -10,6 +10,8 @@ create or replace function ingest._confirm(
 returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
+-- As in market._merge.
+set enable_material = off
 as $$
 declare
     v_batch    ingest.batches;

@@ -11,6 +11,10 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set work_mem = '64MB'
 set jit = off
+-- A month that was never analyzed is taken for nearly empty. Kept in memory and walked through once per row it would be a product;
+-- looked up by its key it never is. Whether rows are looked up one by one at all is decided below.
+set enable_material = off
+set enable_nestloop = on
 -- Values that lose are kept as text: it reads the same whoever loads, and a number comes back as it was.
 set timezone = 'UTC'
 set extra_float_digits = 1
@@ -31,6 +35,7 @@ declare
     v_unclear boolean;
     v_rivals  record;
     v_equal   bigint;
+    v_standing bigint;
     v_from    timestamptz;
     v_to      timestamptz;
     v_lost    bigint := 0;
@@ -46,17 +51,19 @@ begin
     if p_rows is null then
         perform market._analyze_stage(v_batch.stream);
     else
-        v_fixed := v_stream.constants || jsonb_strip_nulls(jsonb_build_object(
-            'batch_id', p_batch_id, 'instrument_id', v_batch.instrument_id,
-            coalesce(v_stream.interval_column, 'interval_s'), v_batch.interval_s));
+        v_fixed := ingest._fixed_values(p_batch_id);
         v_source := format('(select r.*, e.line from jsonb_array_elements($9) with ordinality as e(content, line) '
                            'cross join lateral jsonb_populate_record(null::%s, e.content || $10) as r)', v_is.target);
     end if;
 
-    execute format('select count(*) as rows, (select count(*) from (select from %1$s d group by %2$s) g) as things, '
+    -- Sorting times that are nearly in order is far cheaper than a hash table of them.
+    execute format('select count(*) as rows, %2$s as things, '
                    'min(s.%3$s) as first, max(s.%3$s) as last, %4$s as last_id, count(*) filter (where (%5$s) is not true) as strangers '
                    'from %1$s s',
-                   v_source, v_keys, v_is.time_name, coalesce('max(s.' || v_is.id_name || ')', 'null::bigint'), v_is.is_series)
+                   v_source,
+                   case when cardinality(v_is.keys) = 1 then format('count(distinct s.%s)', v_keys)
+                        else format('(select count(*) from (select from %s d group by %s) g)', v_source, v_keys) end,
+                   v_is.time_name, coalesce('max(s.' || v_is.id_name || ')', 'null::bigint'), v_is.is_series)
        into v_sent
       using p_batch_id, v_batch.instrument_id, v_batch.interval_s, v_from, v_to, v_rank, v_batch.revision, v_batch.file_name,
             p_rows, v_fixed;
@@ -112,6 +119,16 @@ begin
         end if;
     end if;
 
+    -- Where many rows meet not many more, both are read from end to end.
+    if p_rows is null and staged > 1000 then
+        execute format('select count(*) from (select from %s t where %s limit $6) n', v_is.target, v_is.series)
+           into v_standing
+          using p_batch_id, v_batch.instrument_id, v_batch.interval_s, v_from, v_to, staged * 4;
+        if v_standing < staged * 4 then
+            perform set_config('enable_nestloop', 'off', true);
+        end if;
+    end if;
+
     -- One pass says what there is to write. Replaying a file whole ends here, without a write.
     execute format('select count(*) filter (where t.batch_id is null), count(*) filter (where t.batch_id is not null and %1$s) '
                    '  from %2$s s left join %3$s t on %4$s', v_is.differs, v_source, v_is.target, v_is.matches)
@@ -119,10 +136,12 @@ begin
       using p_batch_id, v_batch.instrument_id, v_batch.interval_s, v_from, v_to, v_rank, v_batch.revision, v_batch.file_name,
             p_rows, v_fixed;
 
-    select r.* into strict v_rivals from ingest._rivals(p_batch_id, v_from, v_to) r;
     v_equal := v_sent.things - inserted - v_differ;
-    if v_equal > 0 and v_rivals.weaker then
-        perform ingest._confirm(p_batch_id, v_source, v_from, v_to, v_equal, p_rows, v_fixed);
+    if v_equal > 0 or v_differ > 0 then
+        select r.* into strict v_rivals from ingest._rivals(p_batch_id, v_from, v_to) r;
+        if v_equal > 0 and v_rivals.weaker then
+            perform ingest._confirm(p_batch_id, v_source, v_from, v_to, v_equal, p_rows, v_fixed);
+        end if;
     end if;
 
     if v_differ > 0 then

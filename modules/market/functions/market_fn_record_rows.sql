@@ -29,6 +29,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
+    c_few     constant integer := 100;
     v_ctx     jsonb := util.ctx(p_ctx);
     v_begun   record;
     v_batch   ingest.batches;
@@ -37,6 +38,8 @@ declare
     v_offsets bigint[];
     v_reasons text[];
     v_raw     text[];
+    v_is      record;
+    v_target  text;
 begin
     if p_sha256 is null or p_size_bytes is null or jsonb_typeof(p_rows) is distinct from 'array'
        or jsonb_typeof(coalesce(p_rejects, '[]')) <> 'array' or jsonb_typeof(coalesce(p_cursor, '{}')) <> 'object'
@@ -71,12 +74,26 @@ begin
         return;
     end if;
 
+    -- A few rows are read from the array as often as they are needed; more are worth a table.
+    v_target := 'p_rows';
+    if jsonb_array_length(p_rows) > c_few then
+        select c.* into strict v_is from ingest._stream_clauses(p_stream) c;
+        v_target := 'pg_temp.market_stage';
+        perform market._make_stage(v_is.target, current_user);
+    end if;
     insert into ingest.batches
         (batch_id, source, stream, instrument_id, interval_s, file_name, revision, sha256, size_bytes, target, verdict, ctx)
       values
         (p_batch_id, p_source, p_stream, p_instrument_id, p_interval_s, p_file_name, v_begun.revision, p_sha256, p_size_bytes,
-         'p_rows', 'open', v_ctx);
-    select m.* into strict v_merged from market._merge(p_batch_id, p_rows) m;
+         v_target, 'open', v_ctx);
+    if v_target = 'p_rows' then
+        select m.* into strict v_merged from market._merge(p_batch_id, p_rows) m;
+    else
+        execute format('insert into pg_temp.market_stage select r.*, e.line from jsonb_array_elements($1) with ordinality as e(content, line) '
+                       'cross join lateral jsonb_populate_record(null::%s, e.content || $2) as r', v_is.target)
+          using p_rows, ingest._fixed_values(p_batch_id);
+        select m.* into strict v_merged from market._merge(p_batch_id) m;
+    end if;
     if p_cursor is not null then
         perform ingest._advance_cursor(p_source, p_stream, p_instrument_id, p_interval_s, (p_cursor ->> 'last_time')::timestamptz,
                                        (p_cursor ->> 'last_id')::bigint, p_cursor -> 'page_state', v_begun.revision, p_batch_id);

@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION ingest._confirm(p_batch_id uuid, p_source text, p_fro
  RETURNS bigint
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_material TO 'off'
 AS $function$
 declare
     v_batch    ingest.batches;

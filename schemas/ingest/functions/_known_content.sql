@@ -3,12 +3,15 @@
 
 CREATE OR REPLACE FUNCTION ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer)
  RETURNS ingest.batches
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+    v_batch ingest.batches;
+begin
     -- A path that went back to what it held once is loaded again: what it held in between has to give way.
-    select b
+    select b.* into v_batch
       from ingest.batches b
      where b.sha256 = p_sha256
        and b.source = p_source
@@ -18,7 +21,9 @@ AS $function$
        and b.revision >= p_revision
        and b.verdict <> 'refused'
      order by b.revision desc
-     limit 1
+     limit 1;
+    return v_batch;
+end
 $function$;
 
 alter function ingest._known_content(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_sha256 bytea, p_revision integer) owner to daybook_api;

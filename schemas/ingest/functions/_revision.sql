@@ -2,14 +2,16 @@
 
 CREATE OR REPLACE FUNCTION ingest._revision(p_source text, p_path text, p_sha256 bytea)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select coalesce(
+begin
+    return coalesce(
         (select f.revision from ingest.files f
           where f.source = p_source and f.path = p_path and f.sha256 = p_sha256 order by f.revision desc limit 1),
-        1)
+        1);
+end
 $function$;
 
 alter function ingest._revision(p_source text, p_path text, p_sha256 bytea) owner to daybook_api;

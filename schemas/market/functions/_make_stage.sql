@@ -17,7 +17,7 @@ begin
     end if;
     -- Checks of values stay with the target: a row that breaks one fails there, before anything is committed.
     execute format('create temporary table market_stage (like %s, line bigint not null) on commit drop', p_target::regclass);
-    execute format('grant select, delete on pg_temp.market_stage to %I', p_reader);
+    execute format('grant select, insert, delete on pg_temp.market_stage to %I', p_reader);
     execute format('grant insert on pg_temp.market_stage to %I', session_user);
 end
 $function$;

@@ -1,6 +1,7 @@
 #include "market/ingest.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "market/file_rows.h"
@@ -162,6 +163,21 @@ static dbk_err *contradicts(part *p, const char *question, const char *one, cons
     return reason ? refuse_part(p, reason, hint) : err_oom();
 }
 
+/* XRP/ETH and XRPETH: programs write symbols with separators that venues do without. */
+static bool same_symbol(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a != '\0' && !isalnum((unsigned char)*a))
+            a++;
+        while (*b != '\0' && !isalnum((unsigned char)*b))
+            b++;
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        if (*a == '\0')
+            return true;
+    }
+}
+
 static dbk_err *ask(part *p, const instrument_spec *spec)
 {
     const ingest_options *o = p->job->o;
@@ -172,7 +188,7 @@ static dbk_err *ask(part *p, const instrument_spec *spec)
         return refuse_part(p, "which symbol is it? neither the file's name nor its rows say",
                            "answer with --symbol");
     /* A capture is of whatever its rows say. */
-    if (named[0] && p->job->scan.series_count == 1 && strcasecmp(symbol, named) != 0)
+    if (named[0] && p->job->scan.series_count == 1 && !same_symbol(symbol, named))
         return contradicts(p, "which symbol is it? its rows say", symbol,
                            o->symbol ? "--symbol" : "the file's name", named,
                            "leave --symbol out, or rename the file");
@@ -324,7 +340,9 @@ static dbk_err *do_part(part *p)
     const file_series *s = p->series;
     p->result.stream = s->dataset->stream;
     p->result.interval_s = s->interval_s;
-    memcpy(p->result.symbol, s->symbol, sizeof(p->result.symbol));
+    const char *given = p->job->o->symbol;
+    bool as_given = given && s->dataset->has_instrument && same_symbol(s->symbol, given);
+    snprintf(p->result.symbol, sizeof(p->result.symbol), "%s", as_given ? given : s->symbol);
     dbk_err *e = load_part(p);
     if (e)
         e = refuse_part_by(p, e);

@@ -557,6 +557,14 @@ def _():
     check_row(row, duplicate=1, rejected=1, symbol="ARCUSDT")
 
 
+@tap.test("a symbol with separators is the one that is given without")
+def _():
+    lines = f"symbol,id,price,qty,time\nSEP/USDT,1,2,3,{START_MS}\n"
+    check_row(ingest("--venue", "v", "--symbol", "SEPUSDT", write("separated.csv", lines)).ok().json()[0], symbol="SEPUSDT", inserted=1)
+    tap.contains(ingest("--venue", "v", "--symbol", "SEPUSD", write("separated2.csv", lines + "\n")).exits(5).json()[0]["reason"],
+                 "its rows say SEP/USDT, --symbol says SEPUSD")
+
+
 @tap.test("metrics: the moment at which the label changed stands in two files, and is two rows")
 def _():
     header = ARCHIVE[6][3].splitlines()[0] + "\n"

@@ -1,0 +1,47 @@
+"""The gaps of all recorded candles, a million of them, as they were counted in the files."""
+
+from harness import program, server, tap
+
+pg = server.Server()
+COLUMNS = "open_time,open,close,high,low,volume"
+
+# What was counted in the files themselves: file, symbol, range, runs, minutes missing, longest run.
+RECORDED = [
+    ("BTCUSD_1m_2013.csv.gz", "BTCUSD", "2013-04-01 00:07", "2014-01-01 00:00", 49884, 247938, 279),
+    ("BTCUSD_1m_2014.csv.gz", "BTCUSD", "2014-01-01 00:02", "2014-11-21 23:04", 71057, 184155, 176),
+    ("ETHUSD_1m_2016.csv.gz", "ETHUSD", "2016-03-09 16:04", "2016-12-31 23:32", 37430, 342310, 87869),
+    ("EOSUSD_1m_2017.csv.gz", "EOSUSD", "2017-07-01 16:59", "2017-12-31 23:59", 25699, 45398, 36),
+    ("NEOUSD_1m_2017.csv.gz", "NEOUSD", "2017-09-07 08:47", "2018-01-01 00:00", 17205, 30930, 76),
+    ("LTCUSD_1m_2013.csv.gz", "LTCUSD", "2013-05-19 15:23", "2013-12-31 23:52", 10721, 307304, 4038),
+    ("LTCUSD_1m_2014.csv.gz", "LTCUSD", "2014-01-01 00:24", "2014-11-21 23:04", 47894, 357554, 401),
+]
+
+
+def market(url, *arguments, status=0):
+    """What a verb prints and how it ends: the rows of its table, or its tables by name where it has several."""
+    tables = program.daybook("market", arguments[0], "--url", url, "--format", "json", *arguments[1:]).exits(status).json()
+    return tables if len(tables) > 1 else next(iter(tables.values()))
+
+
+def load_candles(url, *paths):
+    program.daybook("ingest", "--url", url, "--venue", "bitfinex", "--columns", COLUMNS, "--quiet", *paths).ok()
+
+
+@tap.test("the gaps of a million recorded candles are the ones that were counted in the files")
+def _():
+    files = [tap.test_data("bitfinex_1m", name) for name, *_ in RECORDED]
+    url = pg.installed("recorded", modules="market")
+    load_candles(url, *files)
+    for name, symbol, first, end, runs, missing, longest in RECORDED:
+        found = market(url, "gaps", "--symbol", symbol, "--from", first, "--to", end, status=1)
+        tap.equal((sum(row["gap_runs"] for row in found), sum(row["missing"] for row in found), max(row["longest"] for row in found)),
+                  (runs, missing, longest), name)
+        tap.equal({row["cause"] for row in found} - {"unknown", "venue_outage"}, set(), f"causes inside of {name}")
+    between = market(url, "gaps", "--symbol", "BTCUSD", "--runs", "--cause", "source_absent", status=1)
+    tap.equal([(row["gap_from"], row["missing"]) for row in between], [("2014-01-01T00:00:00Z", 2)], "between two files")
+    crash = market(url, "gaps", "--symbol", "BTCUSD", "--runs", "--cause", "venue_outage", "--from", "2014-01-01", status=1)
+    tap.equal([(row["gap_from"], row["missing"]) for row in crash], [("2014-02-06T07:33:00Z", 104), ("2014-02-06T10:12:00Z", 176)],
+              "silence of the whole venue")
+
+
+tap.main()

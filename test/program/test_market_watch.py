@@ -1,0 +1,208 @@
+"""`daybook market`: what is missing and why, what is late, holes that are repaired, windows that are the same everywhere."""
+
+import gzip
+import hashlib
+import json
+import os
+import random
+
+from harness import program, server, tap
+
+pg = server.Server()
+folder = program.temporary_folder("dbk-watch-")
+COLUMNS = "open_time,open,close,high,low,volume"
+
+# What was counted in the files themselves: file, symbol, range, runs, minutes missing, longest run. test/long has the other files.
+RECORDED = [
+    ("ETHUSD_1m_2016.csv.gz", "ETHUSD", "2016-03-09 16:04", "2016-12-31 23:32", 37430, 342310, 87869),
+    ("LTCUSD_1m_2013.csv.gz", "LTCUSD", "2013-05-19 15:23", "2013-12-31 23:52", 10721, 307304, 4038),
+]
+
+
+def market(url, *arguments, status=0):
+    """What a verb prints and how it ends: the rows of its table, or its tables by name where it has several."""
+    tables = program.daybook("market", arguments[0], "--url", url, "--format", "json", *arguments[1:]).exits(status).json()
+    return tables if len(tables) > 1 else next(iter(tables.values()))
+
+
+def load_candles(url, *paths):
+    program.daybook("ingest", "--url", url, "--venue", "bitfinex", "--columns", COLUMNS, "--quiet", *paths).ok()
+
+
+def write(name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    return path
+
+
+@tap.test("the gaps of recorded candles are the ones that were counted in the files, and an outage of the venue is told from them")
+def _():
+    files = [tap.test_data("bitfinex_1m", name) for name, *_ in RECORDED]
+    url = pg.installed("recorded", modules="market")
+    load_candles(url, *files)
+    for name, symbol, first, end, runs, missing, longest in RECORDED:
+        found = market(url, "gaps", "--symbol", symbol, "--from", first, "--to", end, status=1)
+        tap.equal((sum(row["gap_runs"] for row in found), sum(row["missing"] for row in found), max(row["longest"] for row in found)),
+                  (runs, missing, longest), name)
+        tap.equal({row["cause"] for row in found}, {"unknown"}, f"causes inside of {name}")
+    # The recorded candles of ETHUSD stop on 2016-08-02 for eight days; here another market of the venue does so too.
+    start, down = 1469404800, 1470160800
+    up = down + 11303 * 60
+    load_candles(url, write("BTCUSD_1m_2016.csv", "".join(
+        f"{at}000,1,1,1,1,1\n" for at in range(start, start + 25 * 86400, 60) if not down <= at < up)))
+    runs = market(url, "gaps", "--symbol", "ETHUSD", "--runs", "--min-missing", "10000", status=1)
+    tap.equal([(row["gap_from"], row["missing"], row["cause"]) for row in runs],
+              [("2016-03-31T23:31:00Z", 87869, "unknown"), ("2016-08-02T18:00:00Z", 11303, "venue_outage")],
+              "a hole of one market, and one of all")
+    tap.equal((runs[1]["evidence"]["others"], runs[1]["evidence"]["others_active"]), (1, 0), "who was silent too")
+    program.daybook("market", "gaps", "--url", url, "--symbol", "XRPUSD").exits(5)
+
+
+def agg_trades():
+    with gzip.open(tap.test_data("freqtrade", "XRP_OLD-trades.json.gz")) as text:
+        return [row["info"] for row in json.load(text)]
+
+
+def load_trades(database, trades, name):
+    """As a sender would: open, COPY, close, in one transaction."""
+    content = "".join(f"{t['a']} {t['T']} {t['p']} {t['q']} {t['f']} {t['l']} {t['m']}\n" for t in trades)
+    batch = f"00000000-0000-7000-8000-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    first, last = (f"'epoch'::timestamptz + {trades[at]['T']} * interval '1 ms'" for at in (0, -1))
+    pg.sql("select market.fn_ensure_partitions('agg_trades', '2019-10-01', '2019-10-31')", database, "trader")
+    pg.sql(f"""begin;
+        create temporary table sent (line bigint generated always as identity, a bigint, at bigint, p float8, q float8, f bigint, l bigint, m boolean) on commit drop;
+        copy sent (a, at, p, q, f, l, m) from stdin with (delimiter ' ');
+{content}\\.
+        select o.target, o.target like 'pg_temp%' as staged
+          from market.fn_open_batch('{batch}', 'rest', 'agg_trades', (select instrument_id from ref.instruments), null, '{name}',
+                                    sha256('{hashlib.sha256(content.encode()).hexdigest()}'), 1, {first}, {last}, true) o \\gset
+        \\if :staged
+            insert into pg_temp.market_stage (instrument_id, agg_trade_id, trade_time, price, quantity, first_trade_id, last_trade_id, buyer_is_maker, batch_id, line)
+                select i.instrument_id, a, 'epoch'::timestamptz + at * interval '1 ms', p, q, f, l, m, '{batch}', line from sent, ref.instruments i;
+        \\else
+            insert into market.agg_trades (instrument_id, agg_trade_id, trade_time, price, quantity, first_trade_id, last_trade_id, buyer_is_maker, batch_id)
+                select i.instrument_id, a, 'epoch'::timestamptz + at * interval '1 ms', p, q, f, l, m, '{batch}' from sent, ref.instruments i order by a;
+        \\endif
+        select outcome from market.fn_close_batch('{batch}', {len(trades)}, null, null, null, null);
+        commit;""", database, "trader")
+
+
+def trading_database(name):
+    url = pg.installed(name, modules="market")
+    pg.sql("""select ref.fn_register_currency('XRP', 'XRP', 'crypto'); select ref.fn_register_currency('ETH', 'Ether', 'crypto');
+              select ref.fn_register_venue('binance', 'Binance');
+              select ref.fn_register_instrument(util.uuid_v7(), 'binance', 'XRPETH', 'spot', 'XRP', 'ETH');""", name, "trader")
+    return url
+
+
+def digest(database, stream):
+    return pg.sql(f"select row_count, digest from market.fn_content_digest('{stream}')", database, "trader")
+
+
+@tap.test("five runs that were lost from recorded trades are named exactly, repaired from the whole, and nothing is different")
+def _():
+    trades = agg_trades()
+    tap.equal(len(trades), 12477, "recorded trades")
+    url = trading_database("repair")
+    trading_database("whole")
+    load_trades("whole", trades, "whole")
+    choice = random.Random(20191011)
+    lost = [(at, at + choice.randint(1, 40)) for at in sorted(choice.sample(range(100, 12300, 100), 5))]
+    load_trades("repair", [t for i, t in enumerate(trades) if not any(a <= i < b for a, b in lost)], "torn")
+    expected = [(trades[a]["a"], trades[b - 1]["a"], b - a) for a, b in lost]
+
+    holes = market(url, "holes", "--symbol", "XRPETH", status=1)
+    tap.equal([(row["from_id"], row["to_id"], row["missing"]) for row in holes], expected, "holes")
+    tap.equal([row["trades_missing"] for row in holes], [trades[b - 1]["l"] - trades[a]["f"] + 1 for a, b in lost], "single trades in them")
+    opened = market(url, "repair", status=1)
+    tap.equal([(row["from_id"], row["to_id"], row["missing"]) for row in opened["open"]], expected, "repairs")
+    tap.equal({row["outcome"] for row in opened["holes"]}, {"created"})
+    again = market(url, "repair", status=1)
+    tap.equal([row["repair_id"] for row in again["open"]], [row["repair_id"] for row in opened["open"]], "the same repairs")
+    tap.check(digest("repair", "agg_trades") != digest("whole", "agg_trades"), "something is missing")
+
+    load_trades("repair", trades, "whole")
+    filled = market(url, "repair")
+    tap.equal(([(row["from_id"], row["to_id"]) for row in filled["filled"]], filled["open"]), ([e[:2] for e in expected], []), "filled")
+    market(url, "holes")
+    tap.equal(digest("repair", "agg_trades"), digest("whole", "agg_trades"), "content")
+
+
+@tap.test("windows are the same in databases that partition otherwise and know the instrument by another id")
+def _():
+    minutes = random.Random(7)
+    rows, close = [], 100.0
+    for minute in range(6000):
+        close = round(close + minutes.uniform(-1, 1), 8)
+        if minutes.random() < 0.98:
+            rows.append((1388534400 + minute * 60, close, minutes.uniform(0, 5)))
+    url = pg.installed("months", modules="market")
+    load_candles(url, write("WINUSD_1m_2014.csv", "".join(f"{at}000,{c},{c},{c},{c},{v:.8f}\n" for at, c, v in rows)))
+    asked = ["--from", "2014-01-01", "--to", "2014-01-05", "--seed", "November", "--length", "4h", "--count", "25", "--min-coverage", "0.97"]
+    drawn = market(url, "windows", *asked)
+    tap.equal(len(drawn["windows"]), 25, "windows")
+
+    content = pg.sql("copy (select open_time, open, high, low, close, volume from market.klines order by open_time) to stdout", "months", "trader")
+    for name, ranges in (("year", [("2014-01-01", "2015-01-01")]),
+                         ("days", [(f"2014-01-{day:02}", f"2014-01-{day + 1:02}") for day in range(1, 6)])):
+        other = pg.installed(name, modules="market")
+        parts = "".join(f"create table market.klines_{name}_{n} partition of market.klines for values from ('{a} 00:00+00') to ('{b} 00:00+00');"
+                        for n, (a, b) in enumerate(ranges))
+        pg.sql(f"""select ref.fn_register_currency('WIN', 'Win', 'crypto'); select ref.fn_register_currency('USD', 'US dollar', 'fiat');
+            select ref.fn_register_venue('bitfinex', 'Bitfinex');
+            select ref.fn_register_instrument(util.uuid_v7(), 'bitfinex', 'WINUSD', 'spot', 'WIN', 'USD');
+            {parts}
+            create temporary table sent (open_time timestamptz, open float8, high float8, low float8, close float8, volume float8);
+            copy sent from stdin;
+{content}
+\\.
+            insert into market.klines (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id)
+                select i.instrument_id, 60, s.*, i.instrument_id from sent s, ref.instruments i order by s.close;
+            insert into ingest.batches (batch_id, source, stream, instrument_id, interval_s, file_name, sha256, target, verdict, closed_at, first_time, last_time)
+                select i.instrument_id, 'copy', 'klines', i.instrument_id, 60, 'copy', sha256('copy'), 'market.klines', 'loaded', now(),
+                       (select min(open_time) from sent), (select max(open_time) from sent) from ref.instruments i;""", name, "trader")
+        tap.equal(digest(name, "klines"), digest("months", "klines"), f"content in {name}")
+        tap.equal(market(other, "windows", *asked), drawn, f"windows in {name}")
+    other = market(url, "windows", *[a if a != "November" else "December" for a in asked])
+    tap.check(other["manifest"] != drawn["manifest"], "another seed has another manifest")
+    market(url, "windows", *[a if a != "0.97" else "1" for a in asked[:-2]], "--min-coverage", "1", "--count", "10000", status=1)
+    program.daybook("market", "windows", "--url", url, "--seed", "x").exits(2)
+
+
+@tap.test("the status of series ends with 1 when one asks for somebody, and with 0 when it was said that it has ended")
+def _():
+    url = pg.installed("state", modules="market")
+    market(url, "status")
+    load_candles(url, write("ENDUSD_1m_2014.csv", "".join(f"{1388534400 + n * 60}000,1,1,1,1,{n + 1}\n" for n in range(50))))
+    late = market(url, "status", "--problems", status=1)
+    tap.equal([(row["state"], row["symbol"], row["stream"], row["newest_event"]) for row in late], [("late", "ENDUSD", "klines", "2014-01-01T00:49:00Z")])
+    pg.sql("""select market.fn_state_convention(util.uuid_v7(), 'bitfinex', 'published', 'no', 'delisted', '2014-01-01 00:50:00+00',
+                                                p_instrument_id => (select instrument_id from ref.instruments))""", "state", "trader")
+    ended = market(url, "status")
+    tap.equal([(row["state"], row["detail"]["reason"]) for row in ended], [("discontinued", "delisted")])
+    tap.equal(market(url, "status", "--problems"), [])
+    listed = market(url, "series")
+    tap.equal([(row["symbol"], row["batches"], row["last_time"]) for row in listed], [("ENDUSD", 1, "2014-01-01T00:49:00Z")])
+    covered = market(url, "coverage", "--symbol", "ENDUSD", "--from", "2014-01-01", "--to", "2014-01-01 01:00")
+    tap.equal([(row["expected"], row["present"]) for row in covered], [(60, 50)])
+    market(url, "stuck")
+    load_candles(url, write("STOUSD_1m_2014.csv", "".join(f"{1388534400 + n * 60}000,1,1,1,1,2\n" for n in range(50))))
+    stuck = market(url, "stuck", status=1)
+    tap.equal([(row["symbol"], row["row_count"], row["pattern"]) for row in stuck], [("STOUSD", 50, "constant")])
+
+
+@tap.test("candles as they were known before a file came that corrects them")
+def _():
+    url = pg.installed("known", modules="market")
+    load_candles(url, write("ASOUSD_1m_a.csv", "".join(f"{1388534400 + n * 60}000,1,{n + 1},999,0.1,1\n" for n in range(10))))
+    before = market(url, "as-of", "--symbol", "ASOUSD", "--known-at", "infinity")
+    load_candles(url, write("ASOUSD_1m_b.csv", "".join(f"{1388534400 + n * 60}000,1,{n + 51},999,0.1,1\n" for n in range(5, 12))))
+    now = market(url, "as-of", "--symbol", "ASOUSD", "--known-at", "infinity")
+    tap.equal([row["close"] for row in now], [1, 2, 3, 4, 5, *range(56, 63)], "now")
+    then = before[0]["known_since"]
+    tap.equal(market(url, "as-of", "--symbol", "ASOUSD", "--known-at", then), before, "then")
+    program.daybook("market", "as-of", "--url", url, "--symbol", "ASOUSD").exits(2)
+
+
+tap.main()

@@ -220,4 +220,39 @@ def _():
     tap.equal(still, received, "what was received")
 
 
+@tap.test("settings of a research system: app_settings, coin_universe, time_units, windows with their computed length, state of pollers")
+def _():
+    lab = service["lab_reader"]
+    service["manager"].row(call("settings.fn_set", change_id=uuid.uuid4(), key="research.depth", value={"days": 30}, reason="a start"))
+    tap.equal(lab.row("select value, updated_at is not null as stamped from settings.app_settings where key = 'research.depth'"),
+              {"value": {"days": 30}, "stamped": True})
+    for symbol, enabled in (("BTCUSDT", True), ("ETHUSDT", False)):
+        writer.row(call("settings.fn_set_coin", symbol=symbol, base=symbol[:3], quote="USDT", enabled=enabled))
+    tap.equal(lab.rows("select symbol, base, quote, enabled from settings.coin_universe order by symbol"),
+              [{"symbol": "BTCUSDT", "base": "BTC", "quote": "USDT", "enabled": True}, {"symbol": "ETHUSDT", "base": "ETH", "quote": "USDT", "enabled": False}])
+    tap.equal(lab.value("select array_agg(unit order by duration_ms) from settings.time_units where unit <> 'week'"),
+              ["millisecond", "second", "minute", "hour", "day"])
+    tap.equal(lab.rows("select label, duration_ms from settings.windows where label in ('30m', '4h') order by duration_ms"),
+              [{"label": "30m", "duration_ms": 1800000}, {"label": "4h", "duration_ms": 14400000}])
+    tap.equal(writer.row(call("market.fn_cursor", source="archive_daily", stream="agg_trades", instrument_id=SPOT, interval_s=None))["last_id"], 3,
+              "what a poller has seen last")
+
+
+@tap.test("ingest of a research system: how far each symbol and interval was fetched, and rows that nobody changes")
+def _():
+    lab = service["lab_reader"]
+    cursor = lab.row(f"select last_open_time, interval_s from ingest.klines_cursor where source = 'rest' and instrument_id = '{SPOT}'")
+    tap.equal((cursor["last_open_time"][:16], cursor["interval_s"]), (f"{DAY}T00:00", 60))
+    tap.equal(lab.value("select count(*) from ingest.batches where rows_in <> inserted + duplicate + superseded + rejected"), 0)
+    for relation in host.sql("select c.oid::regclass from pg_class as c where c.relnamespace = 'ingest'::regnamespace and c.relkind = 'r' order by 1",
+                             "fleet").split():
+        lab.run(f"select from {relation}")
+        for name in ("data_writer", "manager", "risk", "bot", "executor"):
+            refused(name, f"select from {relation}", f"delete from {relation}", f"truncate {relation}")
+        for name in service:
+            refused(name, *(f"update {relation} set {column} = {column}" for column in host.sql(
+                f"select quote_ident(attname) from pg_attribute where attrelid = '{relation}'::regclass and attnum > 0 and attgenerated = '' "
+                "and attidentity = '' limit 1", "fleet").split()))
+
+
 tap.main()

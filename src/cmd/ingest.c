@@ -1,11 +1,16 @@
 /* The verb `ingest`: options to ingest_options, results to a table. */
 #include "market/ingest_run.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/ingest_told.h"
 #include "market/interval.h"
 #include "market/layout.h"
+#include "market/spool.h"
 #include "market/stream_detect.h"
 
 static const char *const kinds[] = {"auto", "spot", "perp", "inverse", NULL};
@@ -249,6 +254,37 @@ static dbk_err *ingest_all(run *r)
     return e;
 }
 
+static bool is_pipe(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") == 0 || (stat(path, &st) == 0 && S_ISFIFO(st.st_mode));
+}
+
+/* The descriptor stays open as long as the process, and with it the file. */
+static dbk_err *spool_one(app *app, ingest_file_name *file)
+{
+    bool is_stdin = strcmp(file->path, "-") == 0;
+    int spooled;
+    int fd = is_stdin ? STDIN_FILENO : open(file->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(errno, "could not open pipe \"%s\"", file->path);
+    dbk_err *e = spool_pipe(app->arena, fd, NULL, NULL, &spooled, &file->spooled);
+    if (!is_stdin)
+        close(fd);
+    return e;
+}
+
+static dbk_err *spool_pipes(run *r)
+{
+    for (size_t i = 0; i < r->files.count; i++) {
+        ingest_file_name *file = &r->files.files[i];
+        dbk_err *e = !file->refusal && is_pipe(file->path) ? spool_one(r->app, file) : NULL;
+        if (e)
+            return e;
+    }
+    return NULL;
+}
+
 static dbk_err *finish(run *r, int *exit_status)
 {
     if (r->told.refused > 0)
@@ -264,6 +300,8 @@ static dbk_err *run_ingest(app *app, void *options, const opt_result *args, int 
     dbk_err *e = take_flags(&r, options);
     if (!e)
         e = ingest_files_find(app->arena, app->log, args->args, args->arg_count, &r.files);
+    if (!e)
+        e = spool_pipes(&r);
     if (!e)
         e = app_connect(app, "daybook ingest", &r.conn);
     if (!e)
@@ -296,7 +334,10 @@ const cmd_spec cmd_ingest = {
                      "BTCUSD_1m_2013.csv.gz\n"
                      "daybook ingest --stream macro --symbol VIXCLS vix.csv\n"
                      "daybook ingest --format json dumps/",
-         .positional = {.name = "FILE", .help = "files, or folders with files", .min = 1, .max = 100000}},
+         .positional = {.name = "FILE",
+                        .help = "files, or folders with files; - is standard input",
+                        .min = 1,
+                        .max = 100000}},
     .options_size = sizeof(ingest_flags),
     .rows = rows,
     .row_count = sizeof(rows) / sizeof(rows[0]),

@@ -28,7 +28,8 @@ typedef struct job {
     arena *arena;   /* of the caller: what the results hold */
     arena *scratch; /* until the file is done */
     const ingest_options *o;
-    const char *path;
+    const char *path;      /* where it is read */
+    const char *named;     /* what it is called */
     const char *file_name; /* for the register */
     path_facts facts;
     file_rows_options scan_options;
@@ -454,7 +455,7 @@ static dbk_err *do_parts(job *j, ingest_results *out)
 
 static dbk_err *run(job *j, ingest_results *out)
 {
-    path_facts_read(j->path, &j->facts);
+    path_facts_read(j->named, &j->facts);
     if (j->o->symbol && strlen(j->o->symbol) >= SYMBOL_SIZE)
         return err_new(ERR_USAGE, "--symbol is longer than %d characters", SYMBOL_SIZE - 1);
     dbk_err *e = check_interval(j);
@@ -487,7 +488,11 @@ static const char *register_name(const char *path)
 
 dbk_err *ingest_file(arena *a, const ingest_options *o, const ingest_file_name *file, ingest_results *out)
 {
-    job j = {.arena = a, .o = o, .path = file->path, .scratch = arena_new(0)};
+    job j = {.arena = a,
+             .o = o,
+             .path = file->spooled ? file->spooled : file->path,
+             .named = file->path,
+             .scratch = arena_new(0)};
     dbk_err *e = NULL;
     ingest_results results = {NULL, 0};
     if (j.scratch)

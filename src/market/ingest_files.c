@@ -28,7 +28,7 @@ static dbk_err *add(finder *f, const char *path, const char *refusal, const char
         f->list.files = files;
         f->size = size;
     }
-    f->list.files[f->list.count++] = (ingest_file_name){path, refusal, hint};
+    f->list.files[f->list.count++] = (ingest_file_name){.path = path, .refusal = refusal, .hint = hint};
     return NULL;
 }
 

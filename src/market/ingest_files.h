@@ -13,6 +13,7 @@
 
 typedef struct ingest_file_name {
     const char *path;
+    const char *spooled; /* NULL, or the file that holds what came from the pipe of this name */
     const char *refusal; /* NULL, or why nothing can be read under this name */
     const char *hint;
 } ingest_file_name;

@@ -25,8 +25,8 @@ def write(folder, name, text):
     return path
 
 
-def ingest(url, *arguments):
-    return program.daybook("ingest", "--url", url, "--format", "json", "--venue", "bitfinex", *arguments)
+def ingest(url, *arguments, **options):
+    return program.daybook("ingest", "--url", url, "--format", "json", "--venue", "bitfinex", *arguments, **options)
 
 
 def digest(pg, database, user="trader"):

@@ -28,7 +28,7 @@ def _():
         randomness.shuffle(found)
         for part in range(per_symbol):
             loads.write(folder, f"{symbol}_1m_{part:04}.csv", "".join(found[part::per_symbol]))
-    rows = loads.ingest(shuffled, "--columns", COLUMNS, "--jobs", "2", folder).ok().json()
+    rows = loads.ingest(shuffled, "--columns", COLUMNS, "--jobs", "2", folder, timeout=3600).ok().json()
     tap.equal(len(rows), per_symbol * len(lines))
     tap.equal(loads.check_sums(rows), sum(map(len, lines.values())))
     tap.equal(loads.digest(pg, "shuffled"), loads.digest(pg, "recorded"))

@@ -1,9 +1,12 @@
 """Loading by `daybook ingest` as a whole: whatever the order, however many at once, and whatever is killed, the same comes out."""
 
+import gzip
 import hashlib
 import os
+import pathlib
 import random
 import shutil
+import threading
 import zipfile
 
 from harness import loads, program, server, tap
@@ -137,6 +140,31 @@ def _():
     tap.equal(kept(packed), f"gzip|{os.path.getsize(packed)}|1|{offsets}|t")
     tap.equal(kept(unkept), "")
     tap.equal(sql("select count(*) from ingest.batches where file_name like 'KEEPUSD%' or file_name like 'SAMEUSD%'"), "3")
+
+
+@tap.test("what comes from a pipe is loaded, kept and known again like a file")
+def _():
+    spools = os.path.join(folder, "spools")
+    os.mkdir(spools)
+    own = program.clean_env(TMPDIR=spools)
+    text = "".join(map(loads.line, range(3000))).encode()
+    flags = ["ingest", "--url", URL, "--format", "json", "--venue", "v", "--columns", loads.COLUMNS, "--interval", "1m"]
+    named = [*flags, "--symbol", "PIPEUSD", "-"]
+    tap.contains(program.daybook(*flags, "-", stdin=text, env=own).exits(5).json()[0]["reason"], "which symbol is it?")
+    packed = gzip.compress(text, mtime=0)
+    row = program.daybook(*named, stdin=packed, env=own).ok().json()[0]
+    tap.equal((row["file"], row["inserted"], row["verdict"]), ("-", 3000, "loaded"))
+    tap.equal(program.daybook(*named, stdin=packed, env=own).ok().json()[0]["verdict"], "replayed")
+    row = program.daybook(*named, stdin=packed[:-9], env=own).exits(5).json()[0]
+    tap.contains(row["reason"], "truncated gzip file")
+    fifo = os.path.join(folder, "FIFOUSD_1m.csv")
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=lambda: pathlib.Path(fifo).write_bytes(text))
+    writer.start()
+    row = program.daybook(*flags, fifo, env=own).ok().json()[0]
+    writer.join()
+    tap.equal((row["symbol"], row["inserted"]), ("FIFOUSD", 3000))
+    tap.equal(os.listdir(spools), [], "files left behind")
 
 
 tap.main()

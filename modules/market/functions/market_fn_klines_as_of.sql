@@ -1,5 +1,5 @@
--- Values stood from the closing of their batch until they were superseded. Those that lost as they arrived never stood. Of two that
--- stood at once, as under a correction that was withdrawn later, the one that came later is what readers saw.
+-- Values stood from the closing of their batch until that of the batch that superseded them; corrections and their ends are batches
+-- too. Those that lost as they arrived never stood.
 create or replace function market.fn_klines_as_of(
     p_instrument_id uuid,
     p_interval_s    integer,

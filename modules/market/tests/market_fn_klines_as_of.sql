@@ -1,6 +1,6 @@
 -- What was known at a moment is what readers saw then, whatever has come since.
 begin;
-select plan(11);
+select plan(15);
 
 create temporary table series (instrument_id uuid);
 do $$
@@ -57,6 +57,14 @@ select is(array[
     '{ins=5 dup=0 sup=0,ins=0 dup=1 sup=2,ins=1 dup=1 sup=1,ins=1 dup=1 sup=4,ins=1 dup=0 sup=1}',
     'rows that are new, equal, better, worse and twice in one file');
 select is_empty('select no, content from history where pg_temp.as_of(known_at) <> content', 'at the end of each batch exactly what stood then was known');
+-- A correction by hand, and its end.
+select is((select outcome from series s, market.fn_correct_row('00000000-0000-7000-8000-000000000400', 'klines', s.instrument_id, 60,
+               '{"open_time": "2020-01-01 00:03:00+00"}', '{"close": 99, "high": 100}', 'test') c), 'created', 'a correction');
+insert into history select 6, clock_timestamp(), pg_temp.content();
+select is((select outcome from market.fn_withdraw_correction('00000000-0000-7000-8000-000000000400', 'test')), 'created', 'is withdrawn');
+insert into history select 7, clock_timestamp(), pg_temp.content();
+select is((select string_agg(substring(content from '3=[0-9.]+'), ' ' order by no) from history where no >= 5), '3=23 3=99 3=23', 'the row before, with and after it');
+select is_empty('select no, content from history where pg_temp.as_of(known_at) <> content', 'is known as it was at each of these moments');
 select is((select content from history where no = 5), '0=10 1=41 2=42 3=23 4=14 5=45 6=46.5 7=0.1', 'which was, at last, this');
 select is((select pg_temp.as_of(h.known_at - interval '1 microsecond') from history h where no = 2), (select content from history where no = 1), 'a moment before, what had stood before');
 select is((select pg_temp.as_of(h.known_at - interval '1 microsecond') from history h where no = 1), '', 'before the first batch nothing');

@@ -16,6 +16,8 @@ set plan_cache_mode = force_custom_plan
 set max_parallel_workers_per_gather = 0
 set enable_hashagg = off
 set enable_bitmapscan = off
+set enable_hashjoin = on
+set enable_mergejoin = on
 set work_mem = '64MB'
 set jit = off
 as $$
@@ -27,6 +29,10 @@ declare
     v_minutes constant integer := p_interval_s / 60;
     v_written bigint;
 begin
+    -- A few buckets here and there are looked up one by one; the planner cannot know how many ranges hold how much.
+    if market._rollup_share(p_buckets) < 0.2 then
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+    end if;
     merge into market.klines_rollup as r
     using (
         select b.bucket,

@@ -7,6 +7,7 @@ import time
 import caps_entries
 import fill_entries
 import market_entries
+import market_read_entries
 from file_entries import FILE_ENTRIES
 from harness import program, server, tap
 from migrate_entries import Migrations
@@ -57,4 +58,4 @@ class Host:
         self.server.sql(f'drop database "{name}" with (force)')
 
 
-ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]
+ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]

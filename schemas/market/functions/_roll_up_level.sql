@@ -8,6 +8,8 @@ CREATE OR REPLACE FUNCTION market._roll_up_level(p_instrument_id uuid, p_interva
  SET max_parallel_workers_per_gather TO '0'
  SET enable_hashagg TO 'off'
  SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'on'
+ SET enable_mergejoin TO 'on'
  SET work_mem TO '64MB'
  SET jit TO 'off'
 AS $function$
@@ -19,6 +21,10 @@ declare
     v_minutes constant integer := p_interval_s / 60;
     v_written bigint;
 begin
+    -- A few buckets here and there are looked up one by one; the planner cannot know how many ranges hold how much.
+    if market._rollup_share(p_buckets) < 0.2 then
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+    end if;
     merge into market.klines_rollup as r
     using (
         select b.bucket,

@@ -58,9 +58,9 @@ begin
           from unnest('{300, 900, 3600, 14400, 86400}'::integer[]) as l(interval_s)
          order by l.interval_s
     loop
+        v_due := market._rollup_buckets(v_due, v_level.interval_s);
         written := written + market._roll_up_level(
-            instrument_id, v_level.interval_s, v_level.source_s, market._rollup_buckets(v_due, v_level.interval_s),
-            v_delivered, v_repairs);
+            instrument_id, v_level.interval_s, v_level.source_s, v_due, v_delivered, v_repairs);
     end loop;
 
     perform bus.fn_emit_domain_event(

@@ -19,6 +19,7 @@ typedef struct stream {
     json_reader_item item;
     int64_t line; /* of the row that was read last */
     bool in_value;
+    bool longer_than_lines; /* some document was */
 } stream;
 
 static dbk_err *read_source(void *context, void *p, size_t size, size_t *got)
@@ -65,6 +66,14 @@ static void reject_line(const json_reader_item *item, json_row *out)
         .length = item->length};
 }
 
+static void note_length(stream *s)
+{
+    const json_reader_item *item = &s->item;
+    if (item->event == JSON_READER_VALUE || item->event == JSON_READER_EMPTY)
+        s->longer_than_lines =
+            s->longer_than_lines || item->in_array || memchr(item->text, '\n', item->length);
+}
+
 /* *more is false at the end. Everything that is no heading and no empty page comes out. */
 static dbk_err *stream_next(stream *s, json_row *out, bool *more)
 {
@@ -80,6 +89,7 @@ static dbk_err *stream_next(stream *s, json_row *out, bool *more)
         e = json_reader_next(s->values, &s->item);
         if (e)
             return e;
+        note_length(s);
         switch (s->item.event) {
         case JSON_READER_END:
             return NULL;
@@ -92,7 +102,7 @@ static dbk_err *stream_next(stream *s, json_row *out, bool *more)
         case JSON_READER_TEXT:
         case JSON_READER_FAULT:
             s->line++;
-            if (s->item.event == JSON_READER_TEXT && is_heading(&s->item))
+            if (s->item.event == JSON_READER_TEXT && (s->item.passed_over || is_heading(&s->item)))
                 break;
             reject_line(&s->item, out);
             *more = true;
@@ -319,7 +329,13 @@ static dbk_err *series_of(scan *s, const json_row *row, json_series **out)
     return NULL;
 }
 
-static dbk_err *note_row(scan *s, const json_row *row)
+static bool is_named(const json_row *row, const json_reader_item *document)
+{
+    size_t length = strlen(row->symbol);
+    return length > 0 && memmem(document->text, document->length, row->symbol, length);
+}
+
+static dbk_err *note_row(scan *s, const json_row *row, const json_reader_item *document)
 {
     json_series *series = NULL;
     if (row->event == JSON_ROW_UNFINISHED) {
@@ -339,6 +355,7 @@ static dbk_err *note_row(scan *s, const json_row *row)
     dbk_err *e = series_of(s, row, &series);
     if (e)
         return e;
+    series->named_in_rows = (series->summary.rows == 0 || series->named_in_rows) && is_named(row, document);
     series->summary.rows++;
     if (row->event == JSON_ROW_READ)
         row_summary_add(&series->summary, row->row.values[row->dataset->time_column].time_us,
@@ -355,7 +372,7 @@ static dbk_err *read_all(scan *s, stream *rows)
     for (int64_t count = 0; more; count++) {
         dbk_err *e = stream_next(rows, &row, &more);
         if (!e && more)
-            e = note_row(s, &row);
+            e = note_row(s, &row, &rows->item);
         if (!e && count % POLL_ROWS == 0) {
             if (s->o->progress)
                 progress_set(s->o->progress, source_position_bytes(rows->source));
@@ -410,6 +427,7 @@ dbk_err *json_file_scan(arena *a, const json_file_options *o, json_file *out)
         return e;
     }
     e = refuse_by(&s, read_all(&s, &rows));
+    s.result.line_by_line = !rows.longer_than_lines;
     stream_term(&rows);
     if (!e && !s.result.refusal)
         e = judge(&s);
@@ -481,6 +499,9 @@ dbk_err *json_file_open(const json_file_options *o, const json_file *scan, size_
         mem_free(r);
         return e;
     }
+    /* What belongs to no series comes with the first, so that one looks at every line. */
+    if (!e && !r->first && scan->line_by_line && r->series.named_in_rows)
+        json_reader_pass_over_without(r->stream.values, r->series.symbol);
     *out = &r->base;
     return NULL;
 }

@@ -36,6 +36,7 @@ typedef struct json_series {
     char symbol[SYMBOL_SIZE]; /* empty: neither said nor given */
     int32_t interval_s;       /* 0: the dataset has none */
     row_summary summary;
+    bool named_in_rows; /* each row's document holds the symbol, letter by letter */
 } json_series;
 
 typedef struct json_file {
@@ -47,6 +48,7 @@ typedef struct json_file {
     int64_t unfinished;      /* candles that were not closed */
     int64_t others;          /* what is known and kept in no table */
     const char *other;       /* what the first of those is, or NULL */
+    bool line_by_line;       /* no document is longer than its line */
     const json_shape *named; /* of objects that no known shape fits; NULL: none */
 } json_file;
 

@@ -22,6 +22,7 @@ struct json_reader {
     size_t end;   /* of what has been read */
     bool source_end;
     bool begun;
+    const char *wanted; /* that lines must hold; NULL: none */
     bool in_array;
     bool array_item_due; /* in an array: an item must come, not a comma or the end */
     int64_t line;
@@ -56,6 +57,11 @@ void json_reader_free(json_reader *r)
     json_spans_term(&r->spans);
     mem_free(r->buffer);
     mem_free(r);
+}
+
+void json_reader_pass_over_without(json_reader *r, const char *text)
+{
+    r->wanted = text;
 }
 
 /* Moves what is left to the front and reads once. */
@@ -228,6 +234,22 @@ static dbk_err *give_line(json_reader *r, json_reader_event event, const char *p
     return NULL;
 }
 
+/* *over: the line does not hold what is wanted, and was given. */
+static dbk_err *pass_over(json_reader *r, json_reader_item *out, bool *over)
+{
+    size_t length;
+    bool whole;
+    dbk_err *e = find_line(r, &length, &whole);
+    if (e || !whole || memmem(r->buffer + r->start, length, r->wanted, strlen(r->wanted)))
+        return e;
+    e = give_line(r, JSON_READER_TEXT, NULL, out);
+    if (e)
+        return e;
+    out->passed_over = true;
+    *over = true;
+    return NULL;
+}
+
 /* Where the JSON of the line begins, after ": "; `length` when there is none. */
 static size_t find_json(const char *text, size_t length)
 {
@@ -335,6 +357,12 @@ static dbk_err *next_at_top(json_reader *r, json_reader_item *out, bool *again)
     if (at_end) {
         *out = (json_reader_item){.event = JSON_READER_END, .line = r->line, .byte_offset = r->byte_offset};
         return NULL;
+    }
+    bool over = false;
+    if (r->wanted) {
+        e = pass_over(r, out, &over);
+        if (e || over)
+            return e;
     }
     bool prefixed = false;
     if (first != '{' && first != '[') {

@@ -25,7 +25,7 @@ typedef struct json_reader json_reader;
 typedef enum json_reader_event {
     JSON_READER_VALUE,
     JSON_READER_EMPTY, /* [] at the top: a page without rows */
-    JSON_READER_TEXT,  /* a line without JSON */
+    JSON_READER_TEXT,  /* a line without JSON, or one that was passed over */
     JSON_READER_FAULT, /* a line that begins as JSON and is none, or is too long */
     JSON_READER_END
 } json_reader_event;
@@ -41,10 +41,15 @@ typedef struct json_reader_item {
     int64_t line;        /* from 1 */
     int64_t byte_offset; /* of the text in the unpacked data */
     bool in_array;       /* VALUE: an item of an entered array */
+    bool passed_over;    /* TEXT: nobody looked whether it is JSON */
 } json_reader_item;
 
 dbk_err *json_reader_new(json_reader_source read, void *context, json_reader **out) ERR_MUST_USE;
 void json_reader_free(json_reader *r); /* accepts NULL */
+
+/* From now on lines at the top that do not hold this text, which must outlive the reader, are passed over:
+ * for files in which every document is one line. */
+void json_reader_pass_over_without(json_reader *r, const char *text);
 
 /* What it points to is lent until the next call. */
 dbk_err *json_reader_next(json_reader *r, json_reader_item *out) ERR_MUST_USE;

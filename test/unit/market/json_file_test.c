@@ -142,6 +142,52 @@ static void rows_come_with_their_place(void **state)
     row_reader_close(r);
 }
 
+/* Good rows of a series by reading it, which has to be what the scan says. */
+static void assert_rows_read(fixture *f, size_t series)
+{
+    row_reader *r;
+    row_item item;
+    int64_t good = 0;
+    unit_ok(json_file_open(&f->options, &f->file, series, &r));
+    do {
+        unit_ok(row_reader_next(r, &item));
+        good += item.event == ROW_READ;
+    } while (item.event != ROW_END);
+    assert_int_equal(good, f->file.series[series].summary.good);
+    row_reader_close(r);
+}
+
+/* Lines of other series need not be parsed, where no document is longer than its line and all name their
+ * symbol. */
+static void lines_of_others_are_passed_over(void **state)
+{
+    fixture *f = *state;
+    row_reader *r;
+    row_item item;
+    scan(f, "1626992741.1: " TICKER("AAA", "1") "\nnonsense\n1626992741.2: " TICKER(
+                "BBB", "2") "\n\n"
+                            "1626992741.3: {\"u\":\n1626992741.4: " TICKER("BBB", "3"));
+    assert_true(f->file.line_by_line);
+    assert_true(f->file.series[1].named_in_rows);
+    unit_ok(json_file_open(&f->options, &f->file, 1, &r));
+    unit_ok(row_reader_next(r, &item));
+    assert_int_equal(item.line, 3);
+    unit_ok(row_reader_next(r, &item));
+    assert_int_equal(item.event, ROW_READ);
+    assert_int_equal(item.line, 5);
+    unit_ok(row_reader_next(r, &item));
+    assert_int_equal(item.event, ROW_END);
+    row_reader_close(r);
+
+    scan(f, TICKER("AAA", "1") "\n{\"stream\":\"x\",\n\"data\":" TICKER("BBB", "2") "}\n" TICKER("BBB",
+                                                                                                 "3") "\n");
+    assert_false(f->file.line_by_line);
+    assert_rows_read(f, 1);
+    scan(f, TICKER("AAA", "1") "\n" TICKER("B\\u0042B", "2") "\n" TICKER("BBB", "3") "\n");
+    assert_false(f->file.series[1].named_in_rows);
+    assert_rows_read(f, 1);
+}
+
 static void members_are_found_by_name(void **state)
 {
     fixture *f = *state;
@@ -219,6 +265,9 @@ static void recorded_frames(void **state)
     assert_int_equal(good_of(f, "klines"), 4);
     assert_int_equal(f->file.unfinished, 63);
     assert_int_equal(rejects_of(f), 0);
+    assert_true(f->file.line_by_line);
+    for (size_t i = 0; i < f->file.series_count; i++)
+        assert_rows_read(f, i);
     assert_true(recorded(f, "cryptofeed/BINANCE_TR.ws.1.0.gz"));
     assert_int_equal(good_of(f, "klines"), 4);
     assert_int_equal(rejects_of(f), 0);
@@ -273,6 +322,7 @@ int main(void)
         T(json_is_told_by_its_beginning),
         T(series_of_a_capture_are_told_apart),
         T(rows_come_with_their_place),
+        T(lines_of_others_are_passed_over),
         T(members_are_found_by_name),
         T(what_is_not_known_is_asked),
         T(rows_of_another_stream_are_left_out),

@@ -15,10 +15,7 @@ begin
     select array_agg(m.start::date order by m.start)
       into v_missing
       from generate_series(date_trunc('month', p_from at time zone 'UTC'), p_to at time zone 'UTC', interval '1 month') as m(start)
-     where not exists (
-         select
-           from pg_class c
-          where c.relnamespace = 'market'::regnamespace and c.relname = p_table || '_' || to_char(m.start, 'YYYYMM'));
+     where to_regclass(format('market.%I', p_table || '_' || to_char(m.start, 'YYYYMM'))) is null;
     if v_missing is null then
         return 0;
     end if;

@@ -218,7 +218,7 @@ static dbk_err *take_flags(run *r, const ingest_flags *f)
     return e;
 }
 
-/* One --symbol for files that name several would put one market's candles into another's. */
+/* One --symbol for files that name several would put one market's rows into another's. */
 static dbk_err *check_named_symbol(run *r, ingest_file_name *file)
 {
     symbol_file_name said;

@@ -196,3 +196,50 @@ const dataset dataset_metrics = {
     .orders = no_orders,
     .finish = finish_metric,
 };
+
+enum value_column { VALUE_NAME, VALUE_TIME, VALUE_VALUE, VALUE_COUNT };
+
+static const dataset_column value_columns[VALUE_COUNT] = {
+    [VALUE_NAME] = {"name", DATASET_TEXT, DATASET_REQUIRED, NULL},
+    [VALUE_TIME] = {"metric_time", DATASET_TIME, DATASET_REQUIRED, NULL},
+    [VALUE_VALUE] = {"value", DATASET_FLOAT8, DATASET_REQUIRED | DATASET_SIGNED, NULL},
+};
+
+static const dataset_spelling value_spellings[] = {
+    {"metric", VALUE_NAME, DATASET_AS_IS},
+    {"timestamp", VALUE_TIME, DATASET_AS_IS},
+    {"time", VALUE_TIME, DATASET_AS_IS},
+    {NULL, 0, DATASET_AS_IS},
+};
+
+/* As market.metric_values takes them. */
+static bool is_metric_name(const dataset_value *v)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+    bool good = v->text.length <= 100 && v->text.start[0] >= 'a' && v->text.start[0] <= 'z';
+    for (size_t i = 0; i < v->text.length && good; i++)
+        good = memchr(letters, v->text.start[i], sizeof(letters) - 1) != NULL;
+    return good;
+}
+
+static bool finish_value(const dataset_rules *rules, dataset_row *row, dataset_fault *fault)
+{
+    (void)rules;
+    return is_metric_name(&row->values[VALUE_NAME]) ||
+           dataset_broken(fault, "name is not lower-case letters, digits, underscores and points");
+}
+
+const dataset dataset_metric_values = {
+    .stream = "metric_values",
+    .row_name = "value",
+    .rows_name = "values of metrics",
+    .columns = value_columns,
+    .column_count = VALUE_COUNT,
+    .time_column = VALUE_TIME,
+    .id_column = -1,
+    .has_instrument = true,
+    .earliest_us = DATASET_EARLIEST_US,
+    .spellings = value_spellings,
+    .orders = no_orders,
+    .finish = finish_value,
+};

@@ -22,6 +22,7 @@ extern const dataset dataset_order_book;
 extern const dataset dataset_funding_rates;
 extern const dataset dataset_open_interest;
 extern const dataset dataset_metrics;
+extern const dataset dataset_metric_values;
 extern const dataset dataset_macro;
 extern const dataset dataset_fear_greed;
 extern const dataset dataset_stablecoin_supply;

@@ -101,7 +101,7 @@ static dbk_err *add_folder(finder *f, const char *folder)
     }
     if (f->list.count > before)
         return NULL;
-    return add(f, folder, "the folder holds no candle files",
+    return add(f, folder, "the folder holds no files of market data",
                "files end with .csv, .csv.gz, .gz, .zip or .txt; folders in it are not looked into");
 }
 

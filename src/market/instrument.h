@@ -1,4 +1,4 @@
-/* instrument.h: the instrument that a file's candles belong to, found or made known through ref's functions.
+/* instrument.h: the instrument that a file's rows belong to, found or made known through ref's functions.
  *
  * Blocks; the connection's thread. */
 #ifndef DAYBOOK_MARKET_INSTRUMENT_H

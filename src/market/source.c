@@ -55,7 +55,7 @@ static dbk_err *open_regular(const char *path, int *fd, int64_t *size_bytes)
         close(opened);
         dbk_err *e = err_new(ERR_INPUT, "not a regular file: \"%s\"", path);
         return err_with_hint(
-            e, "files are read more than once, so pipes, devices and folders cannot be candle files");
+            e, "files are read more than once, so pipes, devices and folders cannot be ingested");
     }
     *fd = opened;
     *size_bytes = st.st_size;
@@ -274,7 +274,7 @@ static dbk_err *check_ratio(const source *s)
         return NULL;
     dbk_err *e = err_new(ERR_INPUT, "the file unpacks to more than %d times its size", SOURCE_RATIO_MAX);
     return err_with_hint(
-        e, "recorded candles do not compress like that; unpack it yourself if it is what you think it is");
+        e, "market data does not compress like that; unpack it yourself if it is what you think it is");
 }
 
 static dbk_err *read_unpacked(source *s, void *p, size_t size, size_t *got)

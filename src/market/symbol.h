@@ -1,4 +1,4 @@
-/* symbol.h: what a file's name says about the candles in it, and what a venue's symbol is made of.
+/* symbol.h: what a file's name says about the rows in it, and what a venue's symbol is made of.
  *
  * Archives name files SYMBOL-INTERVAL-DATE or SYMBOL_INTERVAL_DATE. Nothing is guessed: where a name can be
  * read in two ways or in none, the answer is a question for the user. Pure; any thread. */

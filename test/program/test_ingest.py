@@ -219,7 +219,7 @@ def _():
         tap.check(line and why in line[0], f"{name}: {done.err}")
     empty = os.path.join(folder, "nothing")
     os.mkdir(empty)
-    tap.contains(ingest("--venue", "v", empty).exits(5).json()[0]["reason"], "holds no candle files")
+    tap.contains(ingest("--venue", "v", empty).exits(5).json()[0]["reason"], "holds no files of market data")
 
 
 @tap.test("what is no candle file is refused with a reason")
@@ -555,6 +555,14 @@ def _():
     two = write("loose/two.csv", ARCHIVE[6][3].replace("ARCUSDT,0,0", "ELSEUSDT,0,1"))
     row = ingest("--stream", "metrics", "--venue", "binance", "--kind", "perp", two).exits(1).json()[0]
     check_row(row, duplicate=1, rejected=1, symbol="ARCUSDT")
+
+
+@tap.test("every stream of the register can be loaded from files")
+def _():
+    values = write("values.csv", f"symbol,timestamp,metric,value\nVALUSDT,{START_MS},vpin_50,0.31\nVALUSDT,{START_MS},Bad Name,1\n")
+    check_row(ingest("--venue", "v", values).exits(1).json()[0], stream="metric_values", symbol="VALUSDT", inserted=1, rejected=1)
+    told = re.search(r"streams are (.*)", ingest("--stream", "candles", values).exits(2).err).group(1)
+    tap.equal(sorted(told.rstrip(".").split(", ")), sorted(sql("select stream from ingest.streams").splitlines()))
 
 
 @tap.test("a symbol with separators is the one that is given without")

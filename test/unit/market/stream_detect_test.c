@@ -45,6 +45,7 @@ static void headers_name_streams(void **state)
         {"update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time",
          "book_tickers"},
         {"timestamp,percentage,depth,notional", "book_depth"},
+        {"symbol,timestamp,metric,value", "metric_values"},
         {"observation_date,DGS10", "macro"},
         {"series,observed_at,value", "macro"},
         {"timestamp,value,value_classification", "fear_greed"},

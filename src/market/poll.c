@@ -15,6 +15,7 @@
 /* A page of the longest rows is below one megabyte. */
 #define BODY_BYTES_MAX ((size_t)16 << 20)
 #define REFRESH_US (20 * SECOND_US)
+#define REFRESH_IDLE_US (3 * SECOND_US)
 #define LOOK_US (10 * SECOND_US)
 #define ONCE_FAILURES 5
 #define ONCE_WAIT_MAX_US (2 * MINUTE_US)
@@ -113,7 +114,7 @@ static dbk_err *refresh(run *r)
     r->plan_arena = a;
     r->plan.series = series;
     r->plan.count = count;
-    r->refresh_due_us = now_us(r) + REFRESH_US;
+    r->refresh_due_us = now_us(r) + (count > 0 ? REFRESH_US : REFRESH_IDLE_US);
     r->look_due_us = now_us(r) + LOOK_US;
     return NULL;
 }

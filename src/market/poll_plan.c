@@ -53,7 +53,7 @@ void poll_plan_failed(poll_plan *plan, size_t which, int64_t now_us)
     poll_series *s = &plan->series[which];
     s->failures++;
     s->behind = true;
-    s->due_us = now_us + poll_backoff_us(s->failures, SECOND_US, 10 * MINUTE_US, &plan->random);
+    s->due_us = now_us + poll_backoff_us(s->failures, SECOND_US / 4, 10 * MINUTE_US, &plan->random);
 }
 
 bool poll_plan_is_current(const poll_plan *plan, int failures)

@@ -111,9 +111,9 @@ def faults():
     """One after another, and in between the truth."""
     half = Answer(body=[["never", "whole"]] * 40, cut=100)
     torn = Answer(body=b'[[1600000020000,"1","1","1","1","1",16000')
-    yield from (half, Answer(500, b"internal"), None, exchange.html(), None, torn, Answer(200, b"null"), None,
+    yield from (half, None, Answer(500, b"internal"), None, exchange.html(), None, None, torn, None, Answer(200, b"null"), None, None,
                 Answer(503, b"busy", {"Retry-After": "1"}), Answer(429, {"code": -1003, "msg": "Too many requests."}, {"Retry-After": "1"}),
-                None, exchange.refusal(-1121, "Invalid symbol."), Answer(200, {"code": -4088, "msg": "Maximum time interval is 200 days."}))
+                None, None, exchange.refusal(-1121, "Invalid symbol."), Answer(200, {"code": -4088, "msg": "Maximum time interval is 200 days."}))
 
 
 @tap.test("cut, torn, refused and foreign answers leave the cursor where it is, and nothing is lost")

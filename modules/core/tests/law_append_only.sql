@@ -15,7 +15,7 @@ select c.oid, c.oid::regclass::text as name
  where c.relkind in ('r', 'p')
    and (n.nspname = 'audit'
         or n.nspname = 'bus' and c.relname ~ '^domain_events(_p[0-9]+)?$'
-        or n.nspname = 'ingest' and c.relname in ('rejects', 'files', 'source_errors')
+        or n.nspname = 'ingest' and c.relname in ('rejects', 'files', 'confirmations', 'object_chunks', 'source_errors')
         or n.nspname = 'market' and c.relname in ('superseded', 'funding_snapshots', 'account_trades')
         or n.nspname = 'settings' and c.relname = 'app_settings_history'
         or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log', 'performance_snapshots',

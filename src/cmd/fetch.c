@@ -1,5 +1,5 @@
 /* The verb `fetch`: symbols, types and dates to files of the public archive, and those to `ingest`. */
-#include "market/fetch.h"
+#include "market/archive/fetch.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "market/generate.h"
 
 #include "cmd/app.h"
-#include "market/kline_time.h"
+#include "market/formats/kline_time.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The verb `ingest`: options to ingest_options, results to a table. */
-#include "market/ingest_run.h"
+#include "market/ingest/ingest_run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "cmd/ingest_told.h"
-#include "market/interval.h"
-#include "market/layout.h"
-#include "market/spool.h"
-#include "market/stream_detect.h"
+#include "market/formats/interval.h"
+#include "market/formats/layout.h"
+#include "market/formats/stream_detect.h"
+#include "market/ingest/spool.h"
 
 static const char *const kinds[] = {"auto", "spot", "perp", "inverse", NULL};
 static const char *const ids[] = {"venue", "content", NULL};

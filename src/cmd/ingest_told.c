@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "market/interval.h"
+#include "market/formats/interval.h"
 
 #define JOBS_DEFAULT_MAX 4
 

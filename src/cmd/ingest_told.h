@@ -4,7 +4,7 @@
 #define DAYBOOK_CMD_INGEST_TOLD_H
 
 #include "cmd/app.h"
-#include "market/ingest_run.h"
+#include "market/ingest/ingest_run.h"
 
 typedef struct ingest_told {
     table *table;       /* the caller frees it */

@@ -1,7 +1,7 @@
 #include "cmd/market.h"
 
 #include "cmd/rows_table.h"
-#include "market/interval.h"
+#include "market/formats/interval.h"
 #include "market_sql.h"
 
 const char *const market_kinds[] = {"any", "spot", "perp", "inverse", NULL};

@@ -4,9 +4,9 @@
 #include "cmd/app.h"
 #include "cmd/fleet.h"
 #include "cmd/rows_table.h"
-#include "market/instrument.h"
-#include "market/interval.h"
-#include "market/venue.h"
+#include "market/formats/interval.h"
+#include "market/ingest/instrument.h"
+#include "market/poll/venue.h"
 #include "poll_cmd_sql.h"
 
 static const char *const kinds[] = {"spot", "perp", "inverse", NULL};

@@ -1,7 +1,7 @@
 /* market_windows.c: windows of candles drawn by a seed, and candles as they were known at a moment. */
 #include "cmd/fleet.h"
 #include "cmd/market.h"
-#include "market/interval.h"
+#include "market/formats/interval.h"
 #include "market_sql.h"
 
 /* ---- windows ---- */

@@ -1,6 +1,6 @@
 /* The verb `poll`: keeps series of venues current, one thread for each venue, so that a slow or angry one
  * holds up nobody else. */
-#include "market/poll.h"
+#include "market/poll/poll.h"
 
 #include <pthread.h>
 #include <signal.h>

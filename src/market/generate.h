@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "core/err.h"
-#include "market/symbol.h"
+#include "market/formats/symbol.h"
 
 #define GENERATE_PREFIX "DEMO"
 #define GENERATE_LABEL_FILE "GENERATED.md"

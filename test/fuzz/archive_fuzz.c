@@ -1,7 +1,7 @@
 /* What an archive's mirror says of its files, and days as people write them. */
 #include "fuzz.h"
-#include "market/archive.h"
-#include "market/fetch.h"
+#include "market/archive/archive.h"
+#include "market/archive/fetch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 /* Files with separated columns: the first byte chooses the stream. What the scan says of a file is what
  * reading it gives: as many rows and rejects, inside the range it names. */
 #include "fuzz.h"
-#include "market/csv_scan.h"
+#include "market/formats/csv_scan.h"
 
 #define LATEST_US INT64_C(1800000000000000)
 

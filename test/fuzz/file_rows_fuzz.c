@@ -1,7 +1,7 @@
 /* Recorded files of any format, about which nothing was said: what the scan says of a file is what reading it
  * gives, series by series. */
 #include "fuzz.h"
-#include "market/file_rows.h"
+#include "market/formats/file_rows.h"
 
 static void read_series(const file_rows_options *o, const file_rows *scan, size_t index)
 {

@@ -1,7 +1,7 @@
 /* Values of a file of JSON: the same ones in whatever pieces the file is read, each inside the file and
  * behind the one before. */
 #include "fuzz.h"
-#include "market/json_reader.h"
+#include "market/formats/json_reader.h"
 
 typedef struct input {
     const uint8_t *data;

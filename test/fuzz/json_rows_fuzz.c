@@ -1,7 +1,7 @@
 /* Answers and frames of venues: whatever JSON comes, each row is read, rejected with a reason, unfinished or
  * something else, and reading it again says the same. */
 #include "fuzz.h"
-#include "market/json_rows.h"
+#include "market/formats/json_rows.h"
 
 typedef struct input {
     const uint8_t *data;

@@ -1,9 +1,9 @@
 /* What names and labels say: symbols in file names, currencies in symbols, lengths of candles, times. */
 #include "fuzz.h"
-#include "market/interval.h"
-#include "market/kline_time.h"
-#include "market/path_facts.h"
-#include "market/symbol.h"
+#include "market/formats/interval.h"
+#include "market/formats/kline_time.h"
+#include "market/formats/path_facts.h"
+#include "market/formats/symbol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

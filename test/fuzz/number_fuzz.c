@@ -1,6 +1,6 @@
 /* Numbers of market data: the nearest double, and no other than strtod() finds. */
 #include "fuzz.h"
-#include "market/number.h"
+#include "market/formats/number.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

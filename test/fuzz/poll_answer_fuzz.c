@@ -3,7 +3,7 @@
 #include <jansson.h>
 
 #include "fuzz.h"
-#include "market/poll_answer.h"
+#include "market/poll/poll_answer.h"
 
 #define FROM_US INT64_C(1600000020000000)
 #define SERVER_US INT64_C(1600003600000000)

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "market/row_builder.h"
+#include "market/formats/row_builder.h"
 
 static void check_row(const dataset *d, const dataset_rules *rules, const dataset_row *row)
 {

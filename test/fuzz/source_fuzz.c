@@ -2,7 +2,7 @@
  * again. */
 #include "core/sha256.h"
 #include "fuzz.h"
-#include "market/source.h"
+#include "market/formats/source.h"
 
 #define READ_MAX ((size_t)4 << 20)
 

@@ -1,6 +1,6 @@
 #include "files.h"
 
-#include "market/csv_scan.h"
+#include "market/formats/csv_scan.h"
 #include "market/generate.h"
 
 #define NOW_US INT64_C(1893456000000000)

@@ -1,0 +1,82 @@
+/* row_reader.h: the rows of a source, one after another, whatever format they are in.
+ *
+ * A format implements the methods and begins its own struct with a row_reader. Everything in the source comes
+ * out exactly once: as a row, or as a reject with its reason. Blocks; one thread at a time. */
+#ifndef DAYBOOK_MARKET_FORMATS_ROW_READER_H
+#define DAYBOOK_MARKET_FORMATS_ROW_READER_H
+
+#include "market/formats/dataset.h"
+#include "market/formats/source.h"
+
+typedef enum row_event { ROW_READ, ROW_REJECTED, ROW_END } row_event;
+
+/* What is lent (raw, text and levels in the row) is valid until the next call. */
+typedef struct row_item {
+    row_event event;
+    dataset_row row;     /* READ */
+    dataset_fault fault; /* REJECTED */
+    int64_t line;        /* of the source, from 1; elements of a JSON array are counted like lines */
+    int64_t byte_offset; /* of its first byte in the unpacked data */
+    const char *raw;     /* as it stands in the source; not terminated */
+    size_t raw_length;
+} row_item;
+
+/* What a source holds, from reading it once. */
+typedef struct row_summary {
+    int64_t rows; /* = good + rejects */
+    int64_t good;
+    int64_t rejects;
+    int64_t first_us, last_us; /* earliest and latest time of a good row */
+    bool ordered;              /* times strictly increase */
+    unsigned time_units;       /* enum kline_time_unit bits */
+    int64_t previous_us;       /* time of the last good row */
+} row_summary;
+
+/* Counts a good row of this time. */
+static inline void row_summary_add(row_summary *s, int64_t time_us, unsigned time_unit)
+{
+    if (s->good == 0) {
+        s->first_us = s->last_us = time_us;
+        s->ordered = true;
+    } else {
+        s->ordered = s->ordered && time_us > s->previous_us;
+        s->first_us = time_us < s->first_us ? time_us : s->first_us;
+        s->last_us = time_us > s->last_us ? time_us : s->last_us;
+    }
+    s->previous_us = time_us;
+    s->time_units |= time_unit;
+    s->good++;
+}
+
+typedef struct row_reader row_reader;
+
+typedef struct row_reader_methods {
+    dbk_err *(*next)(row_reader *r, row_item *out);
+    dbk_err *(*identify)(row_reader *r, source_identity *out);
+    void (*close)(row_reader *r);
+} row_reader_methods;
+
+struct row_reader {
+    const row_reader_methods *methods;
+    const dataset *dataset;
+};
+
+static inline dbk_err *row_reader_next(row_reader *r, row_item *out)
+{
+    return r->methods->next(r, out);
+}
+
+/* Identity of the source that was read; reads what has not been read yet; once. */
+static inline dbk_err *row_reader_identify(row_reader *r, source_identity *out)
+{
+    return r->methods->identify(r, out);
+}
+
+/* Frees the reader; accepts NULL. */
+static inline void row_reader_close(row_reader *r)
+{
+    if (r)
+        r->methods->close(r);
+}
+
+#endif

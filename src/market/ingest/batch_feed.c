@@ -1,0 +1,380 @@
+#include "market/ingest/batch_feed.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "core/interrupt.h"
+#include "core/mem.h"
+#include "core/ring.h"
+#include "core/sha256.h"
+#include "market/formats/raw_text.h"
+#include "market/ingest/batch_raw.h"
+
+#define POLL_ROWS 4096
+#define ROWS_PARCELS 6
+#define RAW_PARCELS 3
+#define PARCEL_BYTES ((size_t)256 * 1024)
+/* A row that is longer gets a parcel of its own. */
+#define PARCEL_ROWS_MAX ((size_t)8192)
+#define OFFSETS_FIRST 256
+
+struct batch_feed {
+    batch_feed_options o;
+    arena *arena; /* of the thread that reads rows */
+    ring *full;
+    ring *spare[2]; /* by kind */
+    parcel *parcels;
+    atomic_int running; /* threads that may still give */
+    pthread_t rows_thread, raw_thread;
+    bool rows_started, raw_started;
+    dbk_err *rows_error, *raw_error;
+    /* of the thread that reads rows */
+    parcel *open;
+    int64_t previous_us;
+    int64_t previous_id;
+    size_t offset_size;
+    int64_t next_offset_line;
+    batch_totals totals;
+};
+
+static dbk_err *changed(void)
+{
+    dbk_err *e = err_new(ERR_INPUT, "the file changed while it was being read; nothing of it was loaded");
+    return err_with_hint(e, "wait until whatever writes it has finished");
+}
+
+/* ---- rows ---- */
+
+/* false: nobody takes any more. */
+static bool hand_over(batch_feed *f)
+{
+    parcel *p = f->open;
+    f->open = NULL;
+    return !p || ring_give(f->full, p);
+}
+
+static dbk_err *open_parcel(batch_feed *f, size_t bytes, bool *stopped)
+{
+    if (f->open && f->open->size - f->open->length >= bytes && f->open->rows < (int64_t)PARCEL_ROWS_MAX)
+        return NULL;
+    if (!hand_over(f)) {
+        *stopped = true;
+        return NULL;
+    }
+    parcel *p = ring_take(f->spare[PARCEL_ROWS]);
+    *stopped = p == NULL;
+    if (!p)
+        return NULL;
+    p->length = 0;
+    p->rows = 0;
+    p->ordered = true;
+    f->open = p;
+    if (p->size >= bytes)
+        return NULL;
+    char *larger = mem_realloc(p->data, bytes);
+    if (!larger)
+        return err_oom();
+    p->data = larger;
+    p->size = bytes;
+    return NULL;
+}
+
+static void note_lossy(batch_totals *t, const dataset *d, const row_item *item)
+{
+    for (int i = 0; i < d->column_count; i++) {
+        if (!(item->row.lossy & (UINT32_C(1) << i)))
+            continue;
+        if (t->lossy_values++ == 0) {
+            t->lossy_line = item->line;
+            t->lossy_column = d->columns[i].name;
+        }
+    }
+}
+
+/* Behind the row before it, by time and then by the venue's number. */
+static bool stands_behind(const batch_feed *f, int64_t time_us, int64_t id)
+{
+    return f->totals.rows == 0 || time_us > f->previous_us ||
+           (time_us == f->previous_us && f->o.encoder->dataset->id_column >= 0 && id > f->previous_id);
+}
+
+static dbk_err *take_row(batch_feed *f, const row_item *item, bool *stopped)
+{
+    const dataset *d = f->o.encoder->dataset;
+    const dataset_row *row = &item->row;
+    dbk_err *e = open_parcel(f, row_encoder_bytes_max(f->o.encoder, row), stopped);
+    if (e || *stopped)
+        return e;
+    parcel *p = f->open;
+    int64_t time_us = row->values[d->time_column].time_us;
+    int64_t id = d->id_column >= 0 ? row->values[d->id_column].int8 : 0;
+    p->ordered = p->ordered && stands_behind(f, time_us, id);
+    p->first_us = p->rows == 0 || time_us < p->first_us ? time_us : p->first_us;
+    p->last_us = p->rows == 0 || time_us > p->last_us ? time_us : p->last_us;
+    p->lines[p->rows++] = item->line;
+    p->length = (size_t)(row_encode(f->o.encoder, row, p->data + p->length) - p->data);
+    f->previous_us = time_us;
+    f->previous_id = id;
+    f->totals.rows++;
+    f->totals.time_units |= row->time_unit;
+    if (row->lossy)
+        note_lossy(&f->totals, d, item);
+    return NULL;
+}
+
+static dbk_err *rejects_init(arena *a, batch_rejects *r, int64_t max)
+{
+    assert(max >= 0 && max <= BATCH_REJECTS_MAX);
+    r->size = (size_t)max;
+    r->lines = arena_alloc(a, r->size * sizeof(*r->lines));
+    r->offsets = arena_alloc(a, r->size * sizeof(*r->offsets));
+    r->reasons = arena_alloc(a, r->size * sizeof(*r->reasons));
+    r->raw = arena_alloc(a, r->size * sizeof(*r->raw));
+    return r->lines && r->offsets && r->reasons && r->raw ? NULL : err_oom();
+}
+
+static dbk_err *keep_reject(batch_feed *f, const row_item *item, bool *stopped)
+{
+    batch_rejects *r = &f->totals.rejects;
+    if (r->count == r->size) {
+        f->totals.too_many_rejects = true;
+        *stopped = true;
+        return NULL;
+    }
+    char reason[DATASET_FAULT_TEXT_SIZE];
+    dataset_fault_format(&item->fault, reason);
+    size_t i = r->count++;
+    r->lines[i] = arena_printf(f->arena, "%lld", (long long)item->line);
+    r->offsets[i] = arena_printf(f->arena, "%lld", (long long)item->byte_offset);
+    r->reasons[i] = arena_strdup(f->arena, reason);
+    r->raw[i] = raw_text(f->arena, item->raw, item->raw_length, BATCH_REJECT_RAW_BYTES);
+    return r->lines[i] && r->offsets[i] && r->reasons[i] && r->raw[i] ? NULL : err_oom();
+}
+
+/* So that a line can be found in what is kept without unpacking all before it. */
+static dbk_err *note_offset(batch_feed *f, const row_item *item)
+{
+    batch_totals *t = &f->totals;
+    if (t->offset_count == f->offset_size) {
+        size_t size = f->offset_size > 0 ? f->offset_size * 2 : OFFSETS_FIRST;
+        const char **larger = arena_alloc(f->arena, size * sizeof(*larger));
+        if (!larger)
+            return err_oom();
+        if (t->offset_count > 0)
+            memcpy(larger, t->offsets, t->offset_count * sizeof(*larger));
+        t->offsets = larger;
+        f->offset_size = size;
+    }
+    f->next_offset_line += BATCH_OFFSET_LINES;
+    t->offsets[t->offset_count] = arena_printf(f->arena, "%lld", (long long)item->byte_offset);
+    return t->offsets[t->offset_count++] ? NULL : err_oom();
+}
+
+static dbk_err *read_rows(batch_feed *f)
+{
+    row_item item;
+    bool stopped = false;
+    for (int64_t n = 0; !stopped; n++) {
+        dbk_err *e = n % POLL_ROWS == 0 ? interrupt_check(f->o.interrupt) : NULL;
+        if (!e)
+            e = row_reader_next(f->o.reader, &item);
+        if (e)
+            return e;
+        if (item.event == ROW_END)
+            break;
+        while (!e && item.line >= f->next_offset_line)
+            e = note_offset(f, &item);
+        if (!e)
+            e = item.event == ROW_REJECTED ? keep_reject(f, &item, &stopped) : take_row(f, &item, &stopped);
+        if (e)
+            return e;
+    }
+    if (stopped || !hand_over(f))
+        return NULL;
+    source_identity now;
+    dbk_err *e = row_reader_identify(f->o.reader, &now);
+    if (e)
+        return e;
+    return source_identity_equal(&now, f->o.identity) ? NULL : changed();
+}
+
+/* Without parcels to fill, the other thread ends as well. */
+static void stop_both(batch_feed *f)
+{
+    ring_abandon(f->spare[PARCEL_ROWS]);
+    if (f->spare[PARCEL_RAW])
+        ring_abandon(f->spare[PARCEL_RAW]);
+}
+
+/* Whoever takes sees the end when no thread is left. */
+static void give_over(batch_feed *f)
+{
+    if (atomic_fetch_sub(&f->running, 1) == 1)
+        ring_finish(f->full);
+}
+
+static void *rows_main(void *arg)
+{
+    batch_feed *f = arg;
+    f->rows_error = read_rows(f);
+    if (f->rows_error || f->totals.too_many_rejects)
+        stop_both(f);
+    give_over(f);
+    return NULL;
+}
+
+/* ---- the file as received ---- */
+
+static dbk_err *read_raw(batch_feed *f)
+{
+    batch_raw *raw;
+    source_identity now;
+    bool more = true;
+    dbk_err *e = batch_raw_open(f->o.raw_path, &raw);
+    if (e)
+        return e;
+    for (int32_t chunk_no = 0; !e && more; chunk_no++) {
+        parcel *p = ring_take(f->spare[PARCEL_RAW]);
+        if (!p)
+            break;
+        e = interrupt_check(f->o.interrupt);
+        if (!e)
+            e = batch_raw_read(raw, p->data, p->size, &p->length, &more);
+        p->chunk_no = chunk_no;
+        if (!e && more)
+            e = sha256_of(p->data, p->length, p->sha256);
+        if (e || !more || !ring_give(f->full, p)) {
+            ring_give(f->spare[PARCEL_RAW], p);
+            break;
+        }
+    }
+    if (!e && !more) {
+        batch_raw_identify(raw, &now);
+        e = source_identity_equal(&now, f->o.identity) ? NULL : changed();
+    }
+    batch_raw_close(raw);
+    return e;
+}
+
+static void *raw_main(void *arg)
+{
+    batch_feed *f = arg;
+    f->raw_error = read_raw(f);
+    if (f->raw_error)
+        stop_both(f);
+    give_over(f);
+    return NULL;
+}
+
+/* ---- both ---- */
+
+static dbk_err *add_parcels(batch_feed *f, parcel_kind kind, parcel *first, size_t count)
+{
+    dbk_err *e = ring_new(count, &f->spare[kind]);
+    for (size_t i = 0; i < count && !e; i++) {
+        parcel *p = &first[i];
+        p->kind = kind;
+        p->size = kind == PARCEL_ROWS ? PARCEL_BYTES : BATCH_RAW_CHUNK_BYTES_MAX;
+        p->data = mem_alloc(p->size);
+        p->lines = kind == PARCEL_ROWS ? mem_alloc(PARCEL_ROWS_MAX * sizeof(*p->lines)) : NULL;
+        if (!p->data || (kind == PARCEL_ROWS && !p->lines))
+            return err_oom();
+        ring_give(f->spare[kind], p);
+    }
+    return e;
+}
+
+static dbk_err *start_thread(batch_feed *f, void *(*fn)(void *), pthread_t *thread, bool *started)
+{
+    atomic_fetch_add(&f->running, 1);
+    int rc = pthread_create(thread, NULL, fn, f);
+    *started = rc == 0;
+    if (rc == 0)
+        return NULL;
+    atomic_fetch_sub(&f->running, 1);
+    return err_errno(rc, "could not start a thread that reads");
+}
+
+dbk_err *batch_feed_start(arena *a, const batch_feed_options *o, batch_feed **out)
+{
+    batch_feed *f = mem_alloc(sizeof(*f));
+    if (!f) {
+        row_reader_close(o->reader);
+        return err_oom();
+    }
+    f->o = *o;
+    f->arena = a;
+    f->next_offset_line = BATCH_OFFSET_LINES;
+    atomic_init(&f->running, 0);
+    dbk_err *e = rejects_init(a, &f->totals.rejects, o->rejects_max);
+    if (!e)
+        e = ring_new(ROWS_PARCELS + RAW_PARCELS, &f->full);
+    if (!e) {
+        f->parcels = mem_alloc((ROWS_PARCELS + RAW_PARCELS) * sizeof(*f->parcels));
+        e = f->parcels ? add_parcels(f, PARCEL_ROWS, f->parcels, ROWS_PARCELS) : err_oom();
+    }
+    if (!e && o->raw_path)
+        e = add_parcels(f, PARCEL_RAW, f->parcels + ROWS_PARCELS, RAW_PARCELS);
+    /* The first to end must not take the second for ended, so it is counted before either runs. */
+    atomic_fetch_add(&f->running, 1);
+    if (!e)
+        e = start_thread(f, rows_main, &f->rows_thread, &f->rows_started);
+    if (!e && o->raw_path)
+        e = start_thread(f, raw_main, &f->raw_thread, &f->raw_started);
+    if (!e) {
+        give_over(f);
+        *out = f;
+        return NULL;
+    }
+    batch_totals none;
+    err_free(batch_feed_end(f, &none));
+    return e;
+}
+
+parcel *batch_feed_take(batch_feed *f)
+{
+    return ring_take(f->full);
+}
+
+void batch_feed_give_back(batch_feed *f, parcel *p)
+{
+    if (!ring_give(f->spare[p->kind], p))
+        p->length = 0; /* the threads are ending; it is freed with the feed */
+}
+
+static void free_feed(batch_feed *f)
+{
+    for (size_t i = 0; f->parcels && i < ROWS_PARCELS + RAW_PARCELS; i++) {
+        mem_free(f->parcels[i].data);
+        mem_free(f->parcels[i].lines);
+    }
+    mem_free(f->parcels);
+    ring_free(f->spare[PARCEL_ROWS]);
+    ring_free(f->spare[PARCEL_RAW]);
+    ring_free(f->full);
+    row_reader_close(f->o.reader);
+    mem_free(f);
+}
+
+dbk_err *batch_feed_end(batch_feed *f, batch_totals *out)
+{
+    if (!f)
+        return NULL;
+    if (f->rows_started) {
+        ring_abandon(f->full);
+        stop_both(f);
+        pthread_join(f->rows_thread, NULL);
+    }
+    if (f->raw_started)
+        pthread_join(f->raw_thread, NULL);
+    /* What ails the rows says more than what ails the bytes. */
+    dbk_err *e = f->rows_error ? f->rows_error : f->raw_error;
+    if (f->rows_error)
+        err_free(f->raw_error);
+    if (!e)
+        *out = f->totals;
+    free_feed(f);
+    return e;
+}

@@ -1,0 +1,31 @@
+/* batch_raw.h: a file as it lies on disk, in chunks for keeping.
+ *
+ * What came compressed is kept as it came. What did not is compressed chunk by chunk with zstd, each chunk a
+ * frame of its own, so that one can be unpacked without the others. Blocks; one thread at a time. */
+#ifndef DAYBOOK_MARKET_INGEST_BATCH_RAW_H
+#define DAYBOOK_MARKET_INGEST_BATCH_RAW_H
+
+#include "market/formats/source.h"
+
+/* Of the file in one chunk. */
+#define BATCH_RAW_CHUNK_BYTES ((size_t)1 << 20)
+/* What a chunk may need, were it to grow. */
+#define BATCH_RAW_CHUNK_BYTES_MAX (BATCH_RAW_CHUNK_BYTES + ((size_t)16 << 10))
+
+typedef struct batch_raw batch_raw;
+
+dbk_err *batch_raw_open(const char *path, batch_raw **out) ERR_MUST_USE;
+void batch_raw_close(batch_raw *r); /* accepts NULL */
+
+/* By its first bytes. */
+dbk_err *batch_raw_kind(const char *path, source_kind *out) ERR_MUST_USE;
+/* "zip", "gzip" or "zstd": what its chunks are in. */
+const char *batch_raw_encoding(source_kind kind);
+
+/* The next chunk, into room for BATCH_RAW_CHUNK_BYTES_MAX; *more is false at the end of the file. */
+dbk_err *batch_raw_read(batch_raw *r, char *chunk, size_t size, size_t *length, bool *more) ERR_MUST_USE;
+
+/* Of what was read; once. */
+void batch_raw_identify(batch_raw *r, source_identity *out);
+
+#endif

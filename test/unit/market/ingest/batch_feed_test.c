@@ -1,0 +1,293 @@
+#include "../files.h"
+
+#include <zstd.h>
+
+#include "market/ingest/batch_feed.h"
+#include "market/ingest/batch_raw.h"
+#include "pg/pg_wire.h"
+
+#define ROWS 100000
+
+/* A source of candles a second apart, out of the test's hands. */
+typedef struct fake_reader {
+    row_reader base;
+    int64_t rows;
+    int64_t late_row;  /* stands a day before its place; -1: none */
+    int64_t bad_every; /* each such line is rejected; 0: none */
+    int64_t fail_at;   /* -1: never */
+    int64_t line;
+    bool *closed;
+    const source_identity *identity;
+} fake_reader;
+
+static dbk_err *fake_next(row_reader *base, row_item *out)
+{
+    fake_reader *r = (fake_reader *)base;
+    int64_t n = r->line++;
+    *out = (row_item){.event = ROW_READ, .line = n + 1, .byte_offset = n * 10, .raw = "x", .raw_length = 1};
+    if (n == r->rows) {
+        out->event = ROW_END;
+        return NULL;
+    }
+    if (n == r->fail_at)
+        return err_new(ERR_INPUT, "damaged");
+    if (r->bad_every > 0 && n % r->bad_every == 0) {
+        out->event = ROW_REJECTED;
+        out->fault = (dataset_fault){.kind = DATASET_FAULT_RULE, .rule = "is not wanted"};
+        return NULL;
+    }
+    const dataset *d = base->dataset;
+    for (int i = 0; i < d->column_count; i++)
+        if (d->columns[i].flags & DATASET_REQUIRED)
+            out->row.present |= UINT32_C(1) << i;
+    out->row.values[d->time_column].time_us = (n - (n == r->late_row ? 86400 : 0)) * 1000000;
+    return NULL;
+}
+
+static dbk_err *fake_identify(row_reader *base, source_identity *out)
+{
+    *out = *((fake_reader *)base)->identity;
+    return NULL;
+}
+
+static void fake_close(row_reader *base)
+{
+    *((fake_reader *)base)->closed = true;
+}
+
+typedef struct fixture {
+    arena *a;
+    const char *folder;
+    const char *path;
+    source_identity identity;
+    row_encoder encoder;
+    fake_reader reader;
+    bool closed;
+} fixture;
+
+static const row_reader_methods fake_methods = {fake_next, fake_identify, fake_close};
+
+static int setup(void **state)
+{
+    static const dbk_uuid instrument = {{1}};
+    static const dbk_uuid batch = {{2}};
+    fixture *f = mem_alloc(sizeof(*f));
+    f->a = unit_arena();
+    f->folder = unit_folder(f->a);
+    f->path = files_write_text(f->a, f->folder, "a.csv", "what was received\n");
+    unit_ok(source_identify_path(f->path, &f->identity));
+    const dataset *d = dataset_of_stream("klines");
+    row_encoder_init(&f->encoder, d, &instrument, 60, &batch);
+    f->reader = (fake_reader){.base = {.methods = &fake_methods, .dataset = d},
+                              .rows = ROWS,
+                              .late_row = -1,
+                              .fail_at = -1,
+                              .closed = &f->closed,
+                              .identity = &f->identity};
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture *f = *state;
+    assert_true(f->closed);
+    unit_remove(f->folder);
+    arena_free(f->a);
+    mem_free(f);
+    return 0;
+}
+
+static batch_feed *start(fixture *f, const char *raw_path, int64_t rejects_max)
+{
+    batch_feed *feed;
+    unit_ok(batch_feed_start(f->a,
+                             &(batch_feed_options){.encoder = &f->encoder,
+                                                   .reader = &f->reader.base,
+                                                   .raw_path = raw_path,
+                                                   .identity = &f->identity,
+                                                   .rejects_max = rejects_max},
+                             &feed));
+    return feed;
+}
+
+static void every_row_comes_in_order(void **state)
+{
+    fixture *f = *state;
+    batch_feed *feed = start(f, NULL, 0);
+    batch_totals totals;
+    int64_t rows = 0;
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL; batch_feed_give_back(feed, p)) {
+        assert_int_equal(p->kind, PARCEL_ROWS);
+        assert_true(p->ordered);
+        assert_int_equal(p->lines[0], rows + 1);
+        assert_int_equal(p->first_us, rows * 1000000);
+        rows += p->rows;
+        assert_int_equal(p->last_us, (rows - 1) * 1000000);
+        assert_int_equal(p->length % (size_t)p->rows, 0);
+    }
+    unit_ok(batch_feed_end(feed, &totals));
+    assert_int_equal(rows, ROWS);
+    assert_int_equal(totals.rows, ROWS);
+    assert_int_equal(totals.offset_count, ROWS / BATCH_OFFSET_LINES);
+    assert_string_equal(totals.offsets[0], "99990"); /* line 10000, ten bytes each */
+}
+
+static void a_late_row_is_said_to_be_late(void **state)
+{
+    fixture *f = *state;
+    f->reader.late_row = ROWS / 2;
+    batch_feed *feed = start(f, NULL, 0);
+    batch_totals totals;
+    int disordered = 0;
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL; batch_feed_give_back(feed, p)) {
+        bool holds_it = p->lines[0] <= ROWS / 2 + 1 && p->lines[p->rows - 1] > ROWS / 2;
+        assert_int_equal(p->ordered, !holds_it);
+        disordered += !p->ordered;
+    }
+    unit_ok(batch_feed_end(feed, &totals));
+    assert_int_equal(disordered, 1);
+}
+
+static void rejects_are_kept_up_to_a_number(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    f->reader.bad_every = 1000;
+    batch_feed *feed = start(f, NULL, 100);
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL;)
+        batch_feed_give_back(feed, p);
+    unit_ok(batch_feed_end(feed, &totals));
+    assert_false(totals.too_many_rejects);
+    assert_int_equal(totals.rejects.count, 100);
+    assert_int_equal(totals.rows, ROWS - 100);
+    assert_string_equal(totals.rejects.lines[1], "1001");
+    assert_string_equal(totals.rejects.reasons[1], "is not wanted");
+    f->reader.line = 0;
+    feed = start(f, NULL, 99);
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL;)
+        batch_feed_give_back(feed, p);
+    unit_ok(batch_feed_end(feed, &totals));
+    assert_true(totals.too_many_rejects);
+}
+
+static void damage_is_the_error_and_ends_both_threads(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    f->reader.fail_at = 50000;
+    batch_feed *feed = start(f, f->path, 0);
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL;)
+        batch_feed_give_back(feed, p);
+    unit_refused(batch_feed_end(feed, &totals), ERR_INPUT, "damaged");
+}
+
+static void a_file_that_is_no_longer_what_it_was_is_refused(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    files_write_text(f->a, f->folder, "a.csv", "something else\n");
+    batch_feed *feed = start(f, f->path, 0);
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL;)
+        batch_feed_give_back(feed, p);
+    unit_refused(batch_feed_end(feed, &totals), ERR_INPUT, "changed while it was being read");
+}
+
+/* Nobody takes: the threads stop where they wait. */
+static void it_ends_at_once_when_nothing_is_taken(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    batch_feed *feed = start(f, f->path, 0);
+    unit_ok(batch_feed_end(feed, &totals));
+    assert_true(totals.rows < ROWS);
+}
+
+static void check_kept(fixture *f, const char *data, size_t length, bool packed)
+{
+    batch_totals totals;
+    char *unpacked = mem_alloc(length + BATCH_RAW_CHUNK_BYTES);
+    size_t got = 0;
+    int32_t chunks = 0;
+    f->path = files_write(f->a, f->folder, "b.bin", data, length);
+    unit_ok(source_identify_path(f->path, &f->identity));
+    f->reader.rows = 0;
+    f->reader.line = 0;
+    batch_feed *feed = start(f, f->path, 0);
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL; batch_feed_give_back(feed, p)) {
+        assert_int_equal(p->kind, PARCEL_RAW);
+        assert_int_equal(p->chunk_no, chunks++);
+        if (packed) {
+            size_t n = ZSTD_decompress(unpacked + got, BATCH_RAW_CHUNK_BYTES, p->data, p->length);
+            assert_false(ZSTD_isError(n));
+            got += n;
+        } else {
+            memcpy(unpacked + got, p->data, p->length);
+            got += p->length;
+        }
+    }
+    unit_ok(batch_feed_end(feed, &totals));
+    assert_int_equal(got, length);
+    assert_memory_equal(unpacked, data, length);
+    assert_int_equal(chunks, (length + BATCH_RAW_CHUNK_BYTES - 1) / BATCH_RAW_CHUNK_BYTES);
+    mem_free(unpacked);
+}
+
+static void a_plain_file_is_packed_and_others_are_kept_as_they_are(void **state)
+{
+    fixture *f = *state;
+    size_t length = 2 * BATCH_RAW_CHUNK_BYTES + 12345;
+    char *data = mem_alloc(length);
+    uint32_t noise = 1;
+    for (size_t i = 0; i < length; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        data[i] = (char)(noise >> 24); /* what cannot be compressed must fit as well */
+    }
+    data[0] = 'x';
+    check_kept(f, data, length, true);
+    memcpy(data, "\x1f\x8b", 2);
+    check_kept(f, data, length, false);
+    memcpy(data, "PK\3\4", 4);
+    check_kept(f, data, length, false);
+    assert_string_equal(batch_raw_encoding(SOURCE_PLAIN), "zstd");
+    mem_free(data);
+}
+
+static void rows_for_a_stage_have_their_lines(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    f->reader.rows = 3;
+    batch_feed *feed = start(f, NULL, 0);
+    parcel *p = batch_feed_take(feed);
+    char *out = mem_alloc(p->length + 3 * ROW_LINE_BYTES);
+    char *end = row_encoder_add_lines(&f->encoder, p->data, p->length, p->lines, out);
+    size_t row = p->length / 3;
+    assert_int_equal(end - out, p->length + 3 * ROW_LINE_BYTES);
+    for (size_t i = 0; i < 3; i++) {
+        const char *at = out + i * (row + ROW_LINE_BYTES);
+        assert_int_equal(pg_load16(at), f->encoder.fields + 1);
+        assert_memory_equal(at + 2, p->data + i * row + 2, row - 2);
+        assert_int_equal(pg_load64(at + row + 4), i + 1);
+    }
+    mem_free(out);
+    batch_feed_give_back(feed, p);
+    unit_ok(batch_feed_end(feed, &totals));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_row_comes_in_order),
+        TEST(a_late_row_is_said_to_be_late),
+        TEST(rejects_are_kept_up_to_a_number),
+        TEST(damage_is_the_error_and_ends_both_threads),
+        TEST(a_file_that_is_no_longer_what_it_was_is_refused),
+        TEST(it_ends_at_once_when_nothing_is_taken),
+        TEST(a_plain_file_is_packed_and_others_are_kept_as_they_are),
+        TEST(rows_for_a_stage_have_their_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -26,8 +26,8 @@ static const opt_row rows[] = {
      .kind = OPT_LIST,
      .offset = offsetof(generate_flags, symbols),
      .value_name = "SYMBOL",
-     .help = "a symbol to make candles for, beginning with " GENERATE_PREFIX
-             "; may be repeated (three of them when not given)",
+     .help =
+         "a symbol to make candles for, beginning with " GENERATE_PREFIX " (three of them when not given)",
      .no_env = true},
     {.name = "days",
      .kind = OPT_INT,

@@ -326,9 +326,9 @@ const cmd_spec cmd_poll = {
         {.name = "poll",
          .summary = "keep market data current by asking its venues",
          .description =
-             "Asks venues for what follows on the data that is there, for every series that `daybook poll "
-             "set` "
-             "made known: of one instrument, or of every enabled coin of settings.coin_universe. Each answer "
+             "Asks venues for what follows on the data that is there, for every series that `daybook "
+             "market poll` made known: of one instrument, or of every enabled coin of "
+             "settings.coin_universe. Each answer "
              "is "
              "recorded together with the cursor that covers it, so it may be stopped or killed at any "
              "moment. "

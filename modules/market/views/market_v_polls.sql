@@ -18,8 +18,8 @@ create or replace view market.v_polls as
                limit 1) as i on true
          where p.instrument_id is null and u.enabled
         union all
-        select 3, i.venue, s.stream, i.kind, i.instrument_id, case when t.interval_column is not null then 60 end, i.symbol, i.base,
-               i.quote, s.changed_at, null, true
+        select 3, i.venue, s.stream, i.kind, i.instrument_id, case when t.interval_column is not null then 60 end as interval_s, i.symbol,
+               i.base, i.quote, s.changed_at, null as every_s, true as enabled
           from market.symbol_subscriptions as s
           join ref.instruments as i on i.instrument_id = s.instrument_id
           left join ingest.streams as t on t.stream = s.stream

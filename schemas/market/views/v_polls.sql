@@ -54,13 +54,13 @@ create view market.v_polls as
                 CASE
                     WHEN (t.interval_column IS NOT NULL) THEN 60
                     ELSE NULL::integer
-                END AS "case",
+                END AS interval_s,
             i.symbol,
             i.base,
             i.quote,
             s.changed_at,
-            NULL::integer,
-            true
+            NULL::integer AS every_s,
+            true AS enabled
            FROM ((market.symbol_subscriptions s
              JOIN ref.instruments i ON ((i.instrument_id = s.instrument_id)))
              LEFT JOIN ingest.streams t ON ((t.stream = s.stream)))

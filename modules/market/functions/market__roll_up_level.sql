@@ -18,6 +18,7 @@ set enable_hashagg = off
 set enable_bitmapscan = off
 set enable_hashjoin = on
 set enable_mergejoin = on
+set enable_material = on
 set work_mem = '64MB'
 set jit = off
 as $$
@@ -29,9 +30,10 @@ declare
     v_minutes constant integer := p_interval_s / 60;
     v_written bigint;
 begin
-    -- A few buckets here and there are looked up one by one; the planner cannot know how many ranges hold how much.
+    -- A few buckets here and there are looked up one by one. The planner cannot know how many ranges hold how much, and of months that
+    -- were just made it knows nothing: it would lay their rows aside and go through all of them for every bucket.
     if market._rollup_share(p_buckets) < 0.2 then
-        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true);
     end if;
     merge into market.klines_rollup as r
     using (

@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION market._roll_up_level(p_instrument_id uuid, p_interva
  SET enable_bitmapscan TO 'off'
  SET enable_hashjoin TO 'on'
  SET enable_mergejoin TO 'on'
+ SET enable_material TO 'on'
  SET work_mem TO '64MB'
  SET jit TO 'off'
 AS $function$
@@ -21,9 +22,10 @@ declare
     v_minutes constant integer := p_interval_s / 60;
     v_written bigint;
 begin
-    -- A few buckets here and there are looked up one by one; the planner cannot know how many ranges hold how much.
+    -- A few buckets here and there are looked up one by one. The planner cannot know how many ranges hold how much, and of months that
+    -- were just made it knows nothing: it would lay their rows aside and go through all of them for every bucket.
     if market._rollup_share(p_buckets) < 0.2 then
-        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+        perform set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true);
     end if;
     merge into market.klines_rollup as r
     using (

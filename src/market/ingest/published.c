@@ -1,9 +1,9 @@
 #include "market/ingest/published.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/file.h"
+#include "core/sha256.h"
 #include "market/archive/archive.h"
 #include "market/archive/fetch.h"
 
@@ -11,12 +11,6 @@
 #define CHECKSUM_BYTES_MAX ((size_t)16 << 20)
 #define HASH_BYTES 32
 #define HEX_SIZE (2 * HASH_BYTES + 1)
-
-static void format_hex(const uint8_t hash[HASH_BYTES], char out[HEX_SIZE])
-{
-    for (size_t i = 0; i < HASH_BYTES; i++)
-        snprintf(out + 2 * i, 3, "%02x", hash[i]);
-}
 
 /* Of lower-case hex that was checked. */
 static void parse_hex(const char hex[HEX_SIZE], uint8_t out[HASH_BYTES])
@@ -44,7 +38,7 @@ static dbk_err *compare(arena *a, const char hex[HEX_SIZE], const source_identit
     if (memcmp(out->sha256, identity->sha256, HASH_BYTES) == 0)
         return NULL;
     out->verdict = PUBLISHED_DIFFERS;
-    format_hex(identity->sha256, own);
+    sha256_hex(identity->sha256, own);
     out->reason = arena_printf(a, "its SHA-256 is %s, and the CHECKSUM beside it says %s", own, hex);
     return out->reason ? NULL : err_oom();
 }

@@ -13,7 +13,8 @@
 #define CONNECT_TIMEOUT_DEFAULT_S 10
 /* Data sent to a machine that vanished is given up after this; it also bounds sending a cancel request. */
 #define TCP_USER_TIMEOUT_MS "30000"
-#define KEYWORDS_MAX 12
+#define WATCHFUL_TIMEOUT_MS "5000"
+#define KEYWORDS_MAX 16
 
 /* ---- connecting ---- */
 
@@ -53,7 +54,12 @@ static PGconn *start_connect(const pg_conn *c)
         snprintf(timeout, sizeof(timeout), "%d", seconds);
         ADD("connect_timeout", timeout);
     }
-    ADD("tcp_user_timeout", TCP_USER_TIMEOUT_MS);
+    ADD("tcp_user_timeout", c->options.watchful ? WATCHFUL_TIMEOUT_MS : TCP_USER_TIMEOUT_MS);
+    if (c->options.watchful) {
+        ADD("keepalives_idle", "2");
+        ADD("keepalives_interval", "1");
+        ADD("keepalives_count", "3");
+    }
     if (c->options.read_write && says_several_hosts(c->url) && !getenv("PGTARGETSESSIONATTRS"))
         ADD("target_session_attrs", "read-write");
     ADD("dbname", c->url);

@@ -31,6 +31,7 @@ typedef struct pg_connect_options {
                                      ERR_TIMEOUT, SQLSTATE 57014 */
     bool
         read_write; /* adds target_session_attrs=read-write when the URL has several hosts and does not say */
+    bool watchful;  /* a machine that vanished is found out within seconds: for connections that are idle */
 } pg_connect_options;
 
 /* SQLSTATE of a failure: what a server refused with (28P01, 3D000, 57P03 …) or 08001. A failure is

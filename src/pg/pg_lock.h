@@ -1,4 +1,5 @@
-/* pg_lock.h: transaction-level advisory locks. There are no session locks: they do not survive a pooler. */
+/* pg_lock.h: transaction-level advisory locks. There are no session locks here: they do not survive a pooler.
+ */
 #ifndef DAYBOOK_PG_PG_LOCK_H
 #define DAYBOOK_PG_PG_LOCK_H
 
@@ -18,9 +19,12 @@ dbk_err *pg_lock_wait(pg_conn *c, arena *a, const dbk_clock *clock, int32_t spac
 
 /* The lock spaces in use, so that two features never share one by accident. */
 enum pg_lock_space {
-    PG_LOCK_MIGRATE = 0x44424b01, /* "DBK" 1 */
-    PG_LOCK_POLL = 0x44424b03,    /* of streams of venues, see market/poll_lead.h */
-    PG_LOCK_ROLES = 0x44424b02    /* taken in the database "postgres": roles belong to the whole cluster */
+    PG_LOCK_MIGRATE = 0x44424b01,   /* "DBK" 1 */
+    PG_LOCK_ROLES = 0x44424b02,     /* taken in the database "postgres": roles belong to the whole cluster */
+    PG_LOCK_POLL = 0x44424b03,      /* of streams of venues, see market/poll/poll_lead.h */
+    PG_LOCK_SEQUENCER = 0x44424b04, /* who gives places in a log; the key is the log */
+    PG_LOCK_AWAKE =
+        0x44424b05 /* shared by whoever emits, alone by a sequencer that sleeps; the key is the log */
 };
 
 #endif

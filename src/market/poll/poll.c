@@ -22,7 +22,7 @@
 
 typedef struct run {
     const poll_options *o;
-    poll_lead *lead;
+    pg_lead *lead;
     poll_plan plan;
     arena *plan_arena;
     arena *scratch;                  /* of one page */
@@ -303,7 +303,7 @@ static dbk_err *step_once(run *r, bool *done)
         return refresh(r);
     if (now_us(r) >= r->look_due_us) {
         r->look_due_us = now_us(r) + LOOK_US;
-        return poll_lead_check(r->lead);
+        return pg_lead_check(r->lead);
     }
     if (r->o->once && poll_plan_is_current(&r->plan, ONCE_FAILURES)) {
         *done = true;
@@ -368,7 +368,7 @@ dbk_err *poll_run(const poll_options *options, poll_result *out)
     for (int i = 0; i < VENUE_HOSTS_MAX; i++)
         poll_gate_init(&r.plan.gates[i], v->hosts[i].url ? v->hosts[i].weight_per_minute : 1,
                        seed + (uint64_t)i);
-    dbk_err *e = poll_lead_new(options->conn, &r.lead);
+    dbk_err *e = pg_lead_new(options->conn, "daybook poll leader", &r.lead);
     if (!e)
         e = loop(&r);
     if (!e && r.left_alone_us > 0)
@@ -377,7 +377,7 @@ dbk_err *poll_run(const poll_options *options, poll_result *out)
     out->series = r.plan.count;
     for (size_t i = 0; i < r.plan.count; i++)
         out->failing += r.plan.series[i].failures > 0;
-    poll_lead_free(r.lead);
+    pg_lead_free(r.lead);
     arena_free(r.plan_arena);
     arena_free(r.scratch);
     return e;

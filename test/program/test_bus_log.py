@@ -4,7 +4,7 @@ import random
 import threading
 import uuid
 
-from harness import program, server, session, tap
+from harness import program, server, session, tap, wakeup
 from harness.session import call
 from harness.standby import Standby
 
@@ -149,6 +149,47 @@ def _():
     tap.equal(sorted(row["event_id"] for row in rows[before:]), sorted(committed))
     tap.check(set(committed) - set(log.naive), "the reader by emit id skipped nothing: this test would not find a sequencer that does")
     print(f"# {len(committed)} events, of which a reader by emit id would have skipped {len(set(committed) - set(log.naive))}")
+
+
+@tap.test("emitting notifies a sequencer that sleeps, at commit and once, and nobody while it is awake")
+def _():
+    sleeper, writer = wakeup.Sleeper(log.url, log.term), session.Session(log.url)
+    writer.run(emit("awake"))
+    tap.equal(sleeper.notified(), 0)
+
+    tap.equal(sleeper.fall_asleep(), True)
+    writer.run("begin")
+    for number in range(3):
+        writer.run(emit(f"asleep {number}"))
+    tap.equal(sleeper.notified(), 0, "before the commit")
+    writer.run("commit")
+    tap.equal(sleeper.notified(), 1)
+    sleeper.wake_up()
+
+    # Whoever emitted while it was awake has told nobody, so it may not sleep before that transaction has ended, in two phases too.
+    writer.run("begin")
+    writer.run(emit("awake"))
+    tap.equal(sleeper.fall_asleep(), False)
+    writer.run("prepare transaction 'while awake'")
+    tap.equal(sleeper.fall_asleep(), False)
+    log.one.run("commit prepared 'while awake'")
+    tap.equal(sleeper.notified(), 0)
+    tap.equal(sleeper.look(), True)
+    tap.equal(sleeper.fall_asleep(), True)
+    writer.close()
+    sleeper.close()
+
+
+@tap.test("a sequencer that sleeps whenever it can, with no other reason to wake up than a notification, misses none")
+def _():
+    print(f"# slept {wakeup.prove(log.url, log.term, rounds=200)} times")
+    # What it looks for once more when it has the lock: an event that was committed before it has notified nobody.
+    tap.equal(log.sequence()["outcome"], "nothing")
+    log.one.run(emit("just before"))
+    sleeper = wakeup.Sleeper(log.url, log.term)
+    tap.equal(sleeper.fall_asleep(), True)
+    tap.equal((sleeper.notified(), sleeper.look()), (0, True))
+    sleeper.close()
 
 
 @tap.test("who was paused while another one took over gives no places")

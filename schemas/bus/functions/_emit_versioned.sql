@@ -14,7 +14,7 @@ begin
       from bus.domain_event_type as t
      where t.event_type = p_event_type
        and p_payload ?& t.required
-    returning event_id into v_event_id;
+    returning case when bus._wake_sequencer() then event_id end into v_event_id;
 
     if v_event_id is null then
         perform bus._refuse_emission(p_event_type, p_payload);

@@ -16,6 +16,7 @@ begin
                 as e (aggregate_id, version, payload, occurred_at, idx)
      where t.event_type = p_event_type
        and e.payload ?& t.required
+       and (select bus._wake_sequencer())
      order by e.idx;
     get diagnostics v_emitted = row_count;
 

@@ -3,12 +3,14 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-#include "core/buf.h"
 #include "core/interrupt.h"
 #include "core/mem.h"
+#include "http/http_address.h"
 #include "http/http_int.h"
 
 #define CONNECT_TIMEOUT_MS 10000
@@ -129,7 +131,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
 {
     http_exchange *x = ctx;
     x->failure = x->take(x, bytes, size * count);
-    return x->failure ? 0 : size * count;
+    return x->failure || x->is_cut ? 0 : size * count;
 }
 
 const char *http_exchange_header(const http_exchange *x, const char *name)
@@ -149,29 +151,61 @@ const char *http_answer_header(const http_answer *a, const char *name)
 }
 
 /* A failure of curl_easy_setopt() is short memory: the options exist in every libcurl this compiles with. */
-#define SET(option, value)                                                                                   \
-    (failed = failed || curl_easy_setopt(x->client->easy, (option), (value)) != CURLE_OK)
+#define SET(option, value) (failed = failed || curl_easy_setopt(x->easy, (option), (value)) != CURLE_OK)
+
+/* Where the connection goes to is decided here, after the name was resolved: between a check and a second
+ * resolution the name could change its mind. */
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)purpose;
+    http_exchange *x = ctx;
+    if (x->public_only && !http_address_is_public(&address->addr, address->addrlen)) {
+        if (getnameinfo(&address->addr, address->addrlen, x->refused_address, HTTP_ADDRESS_SIZE, NULL, 0,
+                        NI_NUMERICHOST) != 0)
+            x->refused_address[0] = '?';
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* A connection that is used again may have been made by a request that was allowed more. */
+static int before_request(void *ctx, char *there, char *here, int there_port, int here_port)
+{
+    (void)here;
+    (void)there_port;
+    (void)here_port;
+    http_exchange *x = ctx;
+    if (!x->public_only || http_address_text_is_public(there))
+        return CURL_PREREQFUNC_OK;
+    snprintf(x->refused_address, HTTP_ADDRESS_SIZE, "%s", there);
+    return CURL_PREREQFUNC_ABORT;
+}
 
 dbk_err *http_exchange_prepare(http_exchange *x)
 {
-    http_client *c = x->client;
     bool failed = false;
     bool secure = strncasecmp(x->url, "https://", 8) == 0;
-    curl_easy_reset(c->easy);
+    curl_easy_reset(x->easy);
     SET(CURLOPT_URL, x->url);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
     SET(CURLOPT_FOLLOWLOCATION, 1L);
     SET(CURLOPT_MAXREDIRS, REDIRECTS_MAX);
     SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_USERAGENT, c->user_agent);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)c->connect_timeout_ms);
-    SET(CURLOPT_ERRORBUFFER, c->message);
+    SET(CURLOPT_USERAGENT, x->user_agent);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)x->connect_timeout_ms);
+    SET(CURLOPT_ERRORBUFFER, x->message);
     SET(CURLOPT_HEADERFUNCTION, on_header);
     SET(CURLOPT_HEADERDATA, x);
     SET(CURLOPT_WRITEFUNCTION, on_body);
     SET(CURLOPT_WRITEDATA, x);
-    c->message[0] = '\0';
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    SET(CURLOPT_OPENSOCKETDATA, x);
+    SET(CURLOPT_PREREQFUNCTION, before_request);
+    SET(CURLOPT_PREREQDATA, x);
+    if (x->public_only)
+        SET(CURLOPT_PROXY, "");
+    x->message[0] = '\0';
     return failed ? err_oom() : NULL;
 }
 
@@ -198,7 +232,9 @@ static dbk_err *wait_for_end(http_client *c, CURLcode *result)
 static dbk_err *curl_err(http_exchange *x, CURLcode code)
 {
     const char *shown = http_shown_url(x->arena, x->url);
-    const char *why = x->client->message[0] ? x->client->message : curl_easy_strerror(code);
+    const char *why = x->message[0] ? x->message : curl_easy_strerror(code);
+    if (x->refused_address[0])
+        return err_new(ERR_DENIED, "%s is at %s, which is no public address", shown, x->refused_address);
     switch ((int)code) {
     case CURLE_OUT_OF_MEMORY:
         return err_oom();
@@ -244,45 +280,57 @@ static dbk_err *fill_answer(http_exchange *x, http_answer *out)
                          .body = "",
                          .date_us = date_us,
                          .retry_after_us = retry ? retry_after_us(retry, date_us) : -1,
+                         .is_cut = x->is_cut,
                          .headers = headers,
                          .header_count = x->header_count};
     return NULL;
 }
 
-dbk_err *http_exchange_run(http_exchange *x, http_answer *out)
+dbk_err *http_exchange_end(http_exchange *x, CURLcode result, http_answer *out)
 {
-    http_client *c = x->client;
-    if (curl_multi_add_handle(c->multi, c->easy) != CURLM_OK)
+    dbk_err *e = x->failure;
+    x->failure = NULL;
+    if (!e && result != CURLE_OK && !x->is_cut)
+        e = curl_err(x, result);
+    return e ? e : fill_answer(x, out);
+}
+
+dbk_err *http_exchange_run(http_client *c, http_exchange *x, http_answer *out)
+{
+    if (curl_multi_add_handle(c->multi, x->easy) != CURLM_OK)
         return err_oom();
     CURLcode result = CURLE_OK;
     dbk_err *e = wait_for_end(c, &result);
-    curl_multi_remove_handle(c->multi, c->easy);
-    if (x->failure) {
+    curl_multi_remove_handle(c->multi, x->easy);
+    if (e && x->failure) {
         err_free(e);
-        e = x->failure;
-        x->failure = NULL;
-    } else if (!e && result != CURLE_OK) {
-        e = curl_err(x, result);
+        e = NULL;
     }
-    return e ? e : fill_answer(x, out);
+    return e ? e : http_exchange_end(x, result, out);
 }
 
 /* ---- into memory ---- */
 
-static dbk_err *take_into_buf(http_exchange *x, const char *bytes, size_t length)
+static dbk_err *take_into_memory(http_exchange *x, const char *bytes, size_t length)
 {
-    buf *body = x->ctx;
-    buf_append(body, bytes, length);
-    if (body->state == BUF_TOO_BIG)
+    http_memory *m = x->ctx;
+    size_t room = m->body.length_max - m->body.length;
+    if (m->cut && length > room) {
+        x->is_cut = true;
+        length = room;
+    }
+    buf_append(&m->body, bytes, length);
+    if (m->body.state == BUF_TOO_BIG)
         return err_new(ERR_LIMIT, "the answer of %s is longer than %zu bytes",
-                       http_shown_url(x->arena, x->url), body->length_max);
-    return buf_error(body);
+                       http_shown_url(x->arena, x->url), m->body.length_max);
+    return buf_error(&m->body);
 }
 
-static dbk_err *append_headers(const http_request *r, struct curl_slist **out)
+static dbk_err *append_headers(const http_request *r, bool is_post, struct curl_slist **out)
 {
-    for (size_t i = 0; i < r->header_count; i++) {
-        struct curl_slist *longer = curl_slist_append(*out, r->headers[i]);
+    /* curl would ask for leave before it sends a long body, and wait a second for servers that do not say. */
+    for (size_t i = 0; i < r->header_count + (is_post ? 1 : 0); i++) {
+        struct curl_slist *longer = curl_slist_append(*out, i < r->header_count ? r->headers[i] : "Expect:");
         if (!longer)
             return err_oom();
         *out = longer;
@@ -290,42 +338,73 @@ static dbk_err *append_headers(const http_request *r, struct curl_slist **out)
     return NULL;
 }
 
-static dbk_err *get(http_exchange *x, const http_request *r, http_answer *out)
+dbk_err *http_request_prepare(http_exchange *x, const http_request *r, bool is_post, http_memory *m,
+                              struct curl_slist **headers)
 {
     bool failed = false;
-    struct curl_slist *headers = NULL;
+    buf_init(&m->body, r->body_bytes_max ? r->body_bytes_max : BODY_BYTES_MAX);
+    m->cut = r->cut_body;
+    x->take = take_into_memory;
+    x->ctx = m;
+    x->url = r->url;
+    x->public_only = r->public_only;
     dbk_err *e = http_exchange_prepare(x);
     if (!e)
-        e = append_headers(r, &headers);
-    if (!e) {
-        SET(CURLOPT_HTTPHEADER, headers);
-        SET(CURLOPT_TIMEOUT_MS, (long)(r->timeout_ms ? r->timeout_ms : TIMEOUT_MS));
-        if (r->compressed)
-            SET(CURLOPT_ACCEPT_ENCODING, "");
-        e = failed ? err_oom() : http_exchange_run(x, out);
+        e = append_headers(r, is_post, headers);
+    if (e)
+        return e;
+    SET(CURLOPT_HTTPHEADER, *headers);
+    SET(CURLOPT_TIMEOUT_MS, (long)(r->timeout_ms ? r->timeout_ms : TIMEOUT_MS));
+    if (r->compressed)
+        SET(CURLOPT_ACCEPT_ENCODING, "");
+    if (is_post) {
+        SET(CURLOPT_FOLLOWLOCATION, 0L);
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_length);
+        SET(CURLOPT_POSTFIELDS, r->body_length > 0 ? r->body : "");
     }
-    /* The handle must not remember the list that is freed here. */
-    curl_easy_reset(x->client->easy);
+    return failed ? err_oom() : NULL;
+}
+
+dbk_err *http_memory_take(http_memory *m, arena *a, http_answer *out)
+{
+    out->body = arena_strndup(a, m->body.data, m->body.length);
+    out->length = m->body.length;
+    return out->body ? NULL : err_oom();
+}
+
+static dbk_err *ask(http_client *c, arena *a, const http_request *request, bool is_post, http_answer *out)
+{
+    assert(c && a && request->url);
+    http_memory memory = {.cut = false};
+    struct curl_slist *headers = NULL;
+    http_answer answer;
+    http_exchange x = {.easy = c->easy,
+                       .user_agent = c->user_agent,
+                       .connect_timeout_ms = c->connect_timeout_ms,
+                       .arena = a};
+    dbk_err *e = http_request_prepare(&x, request, is_post, &memory, &headers);
+    if (!e)
+        e = http_exchange_run(c, &x, &answer);
+    /* The handle must not remember what is freed here. */
+    curl_easy_reset(c->easy);
     curl_slist_free_all(headers);
+    if (!e)
+        e = http_memory_take(&memory, a, &answer);
+    if (!e)
+        *out = answer;
+    buf_term(&memory.body);
     return e;
 }
 
 dbk_err *http_get(http_client *c, arena *a, const http_request *request, http_answer *out)
 {
-    assert(c && a && request->url);
-    buf body;
-    buf_init(&body, request->body_bytes_max ? request->body_bytes_max : BODY_BYTES_MAX);
-    http_exchange x = {.client = c, .arena = a, .url = request->url, .take = take_into_buf, .ctx = &body};
-    http_answer answer;
-    dbk_err *e = get(&x, request, &answer);
-    if (!e) {
-        answer.body = arena_strndup(a, body.data, body.length);
-        answer.length = body.length;
-        if (answer.body)
-            *out = answer;
-        else
-            e = err_oom();
-    }
-    buf_term(&body);
-    return e;
+    assert(!request->body);
+    return ask(c, a, request, false, out);
+}
+
+dbk_err *http_post(http_client *c, arena *a, const http_request *request, http_answer *out)
+{
+    assert(request->body || request->body_length == 0);
+    return ask(c, a, request, true, out);
 }

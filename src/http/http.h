@@ -1,13 +1,14 @@
 /* http.h: asking HTTP servers, over libcurl. The only folder that includes curl's headers is this one.
  *
- * GET only: nothing here changes anything elsewhere. An answer of any status is an answer, and what it means
- * is the caller's to decide; errors are for what is no whole answer: ERR_CONNECTION (no such host, refused,
- * TLS, cut in the middle), ERR_TIMEOUT, ERR_LIMIT (longer than allowed), ERR_USAGE (not a URL). Nothing is
- * tried again here. Messages name the URL without user, password and query.
+ * An answer of any status is an answer, and what it means is the caller's to decide; errors are for what is
+ * no whole answer: ERR_CONNECTION (no such host, refused, TLS, cut in the middle), ERR_TIMEOUT, ERR_LIMIT
+ * (longer than allowed), ERR_DENIED (an address that is not public), ERR_USAGE (not a URL). Nothing is tried
+ * again here. Messages name the URL without user, password and query.
  *
- * Up to five redirects are followed, never from https to http. Proxies are those of the environment
- * (https_proxy, no_proxy). Connections are kept open between calls of one client. A client belongs to one
- * thread at a time; only http_wake() may be called from others. Calls block, with the limits given. */
+ * A GET follows up to five redirects, never from https to http; a POST follows none. Proxies are those of the
+ * environment (https_proxy, no_proxy). Connections are kept open between calls of one client. A client
+ * belongs to one thread at a time; only http_wake() may be called from others. Calls block, with the limits
+ * given; many requests at once are http_pool.h's. */
 #ifndef DAYBOOK_HTTP_HTTP_H
 #define DAYBOOK_HTTP_HTTP_H
 
@@ -44,6 +45,7 @@ typedef struct http_answer {
     int status;
     const char *body; /* followed by a zero byte that is not counted */
     size_t length;
+    bool is_cut;     /* there was more of the body, see cut_body */
     int64_t date_us; /* when the server says it answered, whole seconds; 0 when it does not */
     /* How long the server asks to wait (Retry-After in either form, a date counted from date_us or else from
      * our clock); -1 when it does not ask. */
@@ -62,10 +64,17 @@ typedef struct http_request {
     int64_t timeout_ms;    /* for all of it; 0: 30 s */
     size_t body_bytes_max; /* of the body when decompressed; 0: 16 MiB */
     bool compressed;       /* the server may compress the body, which is decompressed here */
+    bool cut_body;         /* of a longer body the beginning is taken, and that is no error */
+    const char *body;      /* what is posted; its Content-Type is one of the headers */
+    size_t body_length;
+    /* For URLs that are not our own: only public addresses are connected to (http_address.h), whatever the
+     * name resolves to at that moment, and proxies, which would connect for us, are not used. */
+    bool public_only;
 } http_request;
 
-/* The answer lives in the arena. */
+/* The answer lives in the arena. A GET has no body. */
 dbk_err *http_get(http_client *c, arena *a, const http_request *request, http_answer *out) ERR_MUST_USE;
+dbk_err *http_post(http_client *c, arena *a, const http_request *request, http_answer *out) ERR_MUST_USE;
 
 /* ---- to a file ---- */
 

@@ -150,11 +150,11 @@ static dbk_err *take_into_part(http_exchange *x, const char *bytes, size_t lengt
     return e;
 }
 
-#define SET(option, value) (failed = failed || curl_easy_setopt(c->easy, (option), (value)) != CURLE_OK)
+#define SET(option, value) (failed = failed || curl_easy_setopt(x->easy, (option), (value)) != CURLE_OK)
 
-static dbk_err *run_with_headers(http_exchange *x, download *w, struct curl_slist **headers, http_answer *out)
+static dbk_err *run_with_headers(http_client *c, http_exchange *x, download *w, struct curl_slist **headers,
+                                 http_answer *out)
 {
-    http_client *c = x->client;
     dbk_err *e = http_exchange_prepare(x);
     if (e)
         return e;
@@ -173,19 +173,25 @@ static dbk_err *run_with_headers(http_exchange *x, download *w, struct curl_slis
     SET(CURLOPT_HTTPHEADER, *headers);
     SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
     SET(CURLOPT_LOW_SPEED_TIME, (long)((stall_ms + 999) / 1000));
-    return failed ? err_oom() : http_exchange_run(x, out);
+    return failed ? err_oom() : http_exchange_run(c, x, out);
 }
 
 /* One request; afterwards the part is closed, and flushed when the answer was whole. */
 static dbk_err *fetch_once(http_client *c, arena *a, download *w, http_answer *answer)
 {
     struct curl_slist *headers = NULL;
-    http_exchange x = {.client = c, .arena = a, .url = w->d->url, .take = take_into_part, .ctx = w};
+    http_exchange x = {.easy = c->easy,
+                       .user_agent = c->user_agent,
+                       .connect_timeout_ms = c->connect_timeout_ms,
+                       .arena = a,
+                       .url = w->d->url,
+                       .take = take_into_part,
+                       .ctx = w};
     w->begun = false;
     w->fd = -1;
     w->total = -1;
     w->refusal_bytes = 0;
-    dbk_err *e = run_with_headers(&x, w, &headers, answer);
+    dbk_err *e = run_with_headers(c, &x, w, &headers, answer);
     bool has_it = !e && (answer->status == 200 || answer->status == 206);
     if (has_it && !w->begun)
         e = begin(&x, w);

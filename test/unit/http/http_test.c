@@ -200,6 +200,69 @@ static void nobody_there_is_a_failed_connection(void **state)
     end(&t);
 }
 
+static void a_post_sends_its_body_and_follows_nothing(void **state)
+{
+    (void)state;
+    const char *answers[] = {"HTTP/1.1 307 There\r\nLocation: /there\r\nContent-Length: 0\r\n" CLOSE "\r\n",
+                             OK "Content-Length: 0\r\n" CLOSE "\r\n"};
+    asked t = begin(answers, 2, NULL);
+    const char *const headers[] = {"Content-Type: application/json"};
+    http_request request = {.url = canned_url(t.server, "/hook"),
+                            .headers = headers,
+                            .header_count = 1,
+                            .body = "{\"a\":1}",
+                            .body_length = 7};
+    http_answer a;
+    unit_ok(http_post(t.client, t.arena, &request, &a));
+    assert_int_equal(a.status, 307);
+    assert_string_equal(http_answer_header(&a, "location"), "/there");
+    const char *got = canned_request(t.server, 0);
+    assert_non_null(strstr(got, "POST /hook HTTP/1.1\r\n"));
+    assert_non_null(strstr(got, "Content-Length: 7\r\n"));
+    assert_non_null(strstr(got, "Content-Type: application/json\r\n"));
+    assert_null(strstr(got, "Expect"));
+    request.body = NULL;
+    request.body_length = 0;
+    unit_ok(http_post(t.client, t.arena, &request, &a));
+    assert_non_null(strstr(canned_request(t.server, 1), "Content-Length: 0\r\n"));
+    end(&t);
+}
+
+static void a_body_can_be_cut_instead_of_refused(void **state)
+{
+    (void)state;
+    const char *answers[] = {OK CLOSE "\r\n0123456789", OK CLOSE "\r\n0123456789"};
+    asked t = begin(answers, 2, NULL);
+    http_answer a;
+    http_request request = {.url = canned_url(t.server, "/"), .body_bytes_max = 4, .cut_body = true};
+    unit_ok(http_get(t.client, t.arena, &request, &a));
+    assert_int_equal(a.status, 200);
+    assert_string_equal(a.body, "0123");
+    assert_true(a.is_cut);
+    request.body_bytes_max = 10;
+    unit_ok(http_get(t.client, t.arena, &request, &a));
+    assert_string_equal(a.body, "0123456789");
+    assert_false(a.is_cut);
+    end(&t);
+}
+
+static void only_public_addresses_when_asked(void **state)
+{
+    (void)state;
+    const char *answers[] = {OK "Content-Length: 0\r\n\r\n"};
+    asked t = begin(answers, 1, NULL);
+    http_answer a;
+    http_request request = {.url = canned_url(t.server, "/"), .public_only = true};
+    unit_refused(http_get(t.client, t.arena, &request, &a), ERR_DENIED,
+                 "127.0.0.1, which is no public address");
+    assert_string_equal(canned_request(t.server, 0), "");
+    char url[64];
+    snprintf(url, sizeof url, "http://localhost%s", strrchr(canned_url(t.server, "/"), ':'));
+    request.url = url;
+    unit_refused(http_get(t.client, t.arena, &request, &a), ERR_DENIED, "which is no public address");
+    end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +276,9 @@ int main(void)
         cmocka_unit_test(silence_ends_at_the_limit),
         cmocka_unit_test(an_interrupt_ends_the_wait),
         cmocka_unit_test(what_is_no_url_is_refused),
+        cmocka_unit_test(a_post_sends_its_body_and_follows_nothing),
+        cmocka_unit_test(a_body_can_be_cut_instead_of_refused),
+        cmocka_unit_test(only_public_addresses_when_asked),
         cmocka_unit_test(nobody_there_is_a_failed_connection),
     };
     return UNIT_RUN(tests);

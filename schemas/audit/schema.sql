@@ -1,7 +1,9 @@
 -- daybook mirror: schema audit
 -- role: daybook_api
 -- role: daybook_audit
+-- role: daybook_monitor
 -- role: daybook_owner
+-- role: daybook_relay
 
 create schema audit;
 
@@ -11,3 +13,5 @@ comment on schema audit is 'Append-only record of decisions: refusals, conflicts
 
 grant usage on schema audit to daybook_api;
 grant usage on schema audit to daybook_audit;
+grant usage on schema audit to daybook_monitor;
+grant usage on schema audit to daybook_relay;

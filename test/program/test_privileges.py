@@ -163,6 +163,7 @@ def _():
              "trading.bot_config_versions", "trading.bot_lease_grants", "trading.bot_command_steps", "trading.bot_events",
              "trading.bot_strategy_state_versions", "trading.signals", "trading.fence_increments",
              "trading.deploy_steps", "trading.shadow_orders", "bus.domain_events", "bus.domain_event_type", "audit.audit_log",
+             "audit.seals", "audit.sealed_rows",
              "settings.app_settings_history", "ingest.rejects", "ingest.files", "ingest.confirmations", "ingest.object_chunks",
              "ingest.conventions", "market.superseded", "market.funding_snapshots",
              "market.account_trades", "ingest.source_errors", "ref.instruments",

@@ -54,6 +54,8 @@ static const cmd_spec *const all[] = {
     &cmd_market_poll,
     &cmd_market_polls,
     &cmd_market_rollup,
+    &cmd_audit_seal,
+    &cmd_audit_verify,
     &cmd_migrate_apply,
     &cmd_migrate_status,
     &cmd_migrate_plan,

@@ -9,6 +9,8 @@ extern const cmd_spec cmd_ingest, cmd_fetch, cmd_generate_candles, cmd_report;
 extern const cmd_spec cmd_poll, cmd_market_poll, cmd_market_polls;
 extern const cmd_spec cmd_market_status, cmd_market_series, cmd_market_gaps, cmd_market_coverage,
     cmd_market_stuck, cmd_market_holes, cmd_market_repair, cmd_market_windows, cmd_market_as_of;
+extern const cmd_spec cmd_audit_seal;
+extern const cmd_spec cmd_audit_verify;
 extern const cmd_spec cmd_market_rollup;
 extern const cmd_spec cmd_book_orders, cmd_book_fills, cmd_book_positions, cmd_book_pnl, cmd_book_roundtrips;
 extern const cmd_spec cmd_book_equity, cmd_book_performance, cmd_book_cash, cmd_book_dump, cmd_book_verify,

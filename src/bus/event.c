@@ -1,0 +1,67 @@
+#include "bus/event.h"
+
+enum column {
+    SEQ,
+    EPOCH,
+    EVENT_ID,
+    EVENT_TYPE,
+    ACCOUNT_ID,
+    AGGREGATE_TYPE,
+    AGGREGATE_ID,
+    AGGREGATE_VERSION,
+    OCCURRED_AT,
+    RECORDED_AT,
+    PAYLOAD,
+    CTX,
+    COLUMN_COUNT
+};
+
+static const char *const names[COLUMN_COUNT] = {
+    "seq",         "epoch",          "event_id",     "event_type",
+    "account_id",  "aggregate_type", "aggregate_id", "aggregate_version",
+    "occurred_at", "recorded_at",    "payload",      "ctx",
+};
+
+int bus_place_compare(bus_place a, bus_place b)
+{
+    if (a.epoch != b.epoch)
+        return a.epoch < b.epoch ? -1 : 1;
+    return (a.seq > b.seq) - (a.seq < b.seq);
+}
+
+static bus_event event_of(const pg_rows *rows, size_t row, const size_t at[COLUMN_COUNT])
+{
+    return (bus_event){
+        .place = {.epoch = (int32_t)pg_get_int8(rows, row, at[EPOCH]),
+                  .seq = pg_get_int8(rows, row, at[SEQ])},
+        .id = pg_get_text(rows, row, at[EVENT_ID]),
+        .type = pg_get_text(rows, row, at[EVENT_TYPE]),
+        .account_id = pg_get_text(rows, row, at[ACCOUNT_ID]),
+        .aggregate_type = pg_get_text(rows, row, at[AGGREGATE_TYPE]),
+        .aggregate_id = pg_get_text(rows, row, at[AGGREGATE_ID]),
+        .aggregate_version = pg_get_int8(rows, row, at[AGGREGATE_VERSION]),
+        .occurred_us = pg_get_time(rows, row, at[OCCURRED_AT]),
+        .recorded_us = pg_get_time(rows, row, at[RECORDED_AT]),
+        .payload = pg_get_text(rows, row, at[PAYLOAD]),
+        .ctx = pg_get_text(rows, row, at[CTX]),
+    };
+}
+
+dbk_err *bus_events_of(arena *a, const pg_rows *rows, bus_event **out)
+{
+    size_t at[COLUMN_COUNT];
+    size_t count = pg_row_count(rows);
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        int column = pg_column(rows, names[i]);
+        if (column < 0)
+            return err_new(ERR_INTERNAL, "an answer with events lacks the column %s", names[i]);
+        at[i] = (size_t)column;
+    }
+    bus_event *events = arena_alloc(a, (count + 1) * sizeof(*events));
+    if (!events)
+        return err_oom();
+    for (size_t i = 0; i < count; i++)
+        events[i] = event_of(rows, i, at);
+    *out = events;
+    return NULL;
+}

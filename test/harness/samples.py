@@ -186,6 +186,15 @@ SAMPLES = [
            changes=dict(reason=("failed", "reason")), fact="ops.sessions",
            before=[call("ops.fn_open_session", session_id=ident("session to close"), program="p", version="1", host="h", pid=1)]),
 
+    Sample("bus.fn_declare_consumer",
+           dict(consumer="law.new", kind="application", event_types=["ops.session_opened"], policy="skip", max_attempts=3, after_seq=0, members=2),
+           ("consumer",),
+           changes=dict(kind=("sink", "kind"), event_types=(["ops.session_closed"], "event_types"), policy=("block_all", "policy"),
+                        max_attempts=(4, "max_attempts"), members=(1, "members")),
+           free=dict(after_seq=(None, "where it begins counts once")), fact="bus.domain_event_consumers"),
+    Sample("bus.fn_drop_consumer", dict(consumer="law.old"), ("consumer",), fact="bus.domain_event_consumers",
+           before=[call("bus.fn_declare_consumer", consumer="law.old", kind="application", event_types=None)]),
+
     Sample("ref.fn_register_currency", dict(code="LAW", name="Law", kind="other"), ("code",),
            changes=dict(name=("Lex", "name"), kind=("index", "kind")), fact="ref.currencies"),
     Sample("ref.fn_register_venue", dict(code="lawful", name="Law"), ("code",), changes=dict(name=("Lex", "name")),

@@ -76,6 +76,10 @@ insert into allowed values
     ('bus.fn_declare_event_type', 'declares what may be emitted: it belongs to the schema, like creating a table'),
     ('bus.fn_lead_log', 'who gives places to events is no event'),
     ('bus.fn_sequence', 'the place of an event is no event'),
+    ('bus.fn_attach_consumer', 'which process reads is no event'),
+    ('bus.fn_release_consumer', 'which process reads is no event'),
+    ('bus.fn_read_events', 'progress of a reader is no event, or it would be handed its own'),
+    ('bus.fn_commit_events', 'progress of a reader is no event, or it would be handed its own'),
     ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits'),
     ('market.fn_open_object', 'half of a pair: an open object cannot be committed, and what closes it emits'),
     ('market.fn_extend_batch', 'between the halves of that pair');
@@ -85,6 +89,7 @@ insert into allowed_shape values
     ('bus.fn_declare_event_type', 'for migrations: nobody''s context, and its answer is a word'),
     ('bus.fn_lead_log', 'for the one sequencer, on behalf of nobody: there is no context'),
     ('bus.fn_sequence', 'as bus.fn_lead_log'),
+    ('bus.fn_read_events', 'it answers with events; what it writes is how far its caller has come'),
     ('bus.fn_emit_domain_event', 'its signature is an older promise: it answers with the id of the event');
 
 select is_empty('select name from misshapen_routine where name not in (select name from allowed_shape)',

@@ -1,0 +1,44 @@
+-- Rights are asked for once a page, not once an event.
+create or replace function bus._page(p_consumer bus.domain_event_consumers, p_member smallint, p_after_seq bigint, p_upto_seq bigint, p_limit integer)
+returns table (
+    seq               bigint,
+    epoch             integer,
+    event_id          uuid,
+    event_type        text,
+    account_id        uuid,
+    aggregate_type    text,
+    aggregate_id      text,
+    aggregate_version bigint,
+    occurred_at       timestamptz,
+    recorded_at       timestamptz,
+    payload           jsonb,
+    ctx               jsonb)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+-- One plan serves every page: partitions are pruned when it starts.
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    v_all constant boolean := bus._reads_log();
+    v_accounts constant uuid[] := case when not v_all then settings._accounts('read') end;
+    v_first constant integer := 64 * p_member / p_consumer.members;
+    v_last constant integer := 64 * (p_member + 1) / p_consumer.members - 1;
+begin
+    return query
+        select s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version, d.occurred_at,
+               d.recorded_at, d.payload::jsonb, d.ctx
+          from (select q.seq, q.epoch, q.id
+                  from bus.event_seq as q
+                 where q.log = 0 and q.seq > p_after_seq and q.seq <= p_upto_seq
+                 order by q.seq) as s
+          join bus.domain_events as d on d.id = s.id
+         where case when p_consumer.event_types is null then d.aggregate_type <> 'consumer' else d.event_type = any (p_consumer.event_types) end
+           and (v_all or d.account_id is null or d.account_id in (select a.id from unnest(v_accounts) as a (id)))
+           and (p_consumer.members = 1 or bus.fn_slot(d.aggregate_type, d.aggregate_id) between v_first and v_last)
+         order by s.seq
+         limit p_limit;
+end
+$$;
+
+comment on function bus._page(bus.domain_event_consumers, smallint, bigint, bigint, integer) is
+    'What there is for a member of a consumer between two places, in order: of its types, of accounts that the login may read, of its slots.';

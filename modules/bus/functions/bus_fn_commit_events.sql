@@ -1,0 +1,55 @@
+-- daybook-lint: allow state-change-without-event until 2028-06-30: progress of a reader is no event, or it would be handed its own
+create or replace function bus.fn_commit_events(
+    p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb default null)
+returns table (outcome text, after_seq bigint, refusal_code text, refusal_detail text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    v_cursor bus.consumer_cursors;
+    v_log bus.logs;
+    v_epoch integer;
+begin
+    perform util.ctx(p_ctx);
+    perform bus._consumer(p_consumer);
+    if p_epoch is null or p_seq is null then
+        raise exception 'argument % is null', case when p_epoch is null then 'p_epoch' else 'p_seq' end
+            using errcode = 'TB001', hint = 'Pass epoch and place of the last event that was dealt with.';
+    end if;
+    select * into v_cursor from bus.consumer_cursors as k where k.consumer = p_consumer and k.term = p_term and k.holder_id is not null for update;
+    if not found then
+        outcome := 'fenced';
+        return next;
+        return;
+    end if;
+
+    -- The place is of that epoch when no later one had begun by then: history up to where an epoch begins is common to both.
+    select * into strict v_log from bus.logs as l where l.log = 0;
+    v_epoch := (select max(e.epoch) from bus.log_epochs as e where e.log = 0 and e.after_seq < greatest(p_seq, 1));
+    if p_seq > v_log.last_seq or p_epoch < v_epoch or p_epoch > v_log.epoch then
+        outcome := 'refused';
+        refusal_code := 'epoch';
+        refusal_detail := format('the log has no place %s in epoch %s: it is in epoch %s and ends at %s', p_seq, p_epoch, v_log.epoch, v_log.last_seq);
+        after_seq := v_cursor.after_seq;
+        return next;
+        return;
+    end if;
+
+    outcome := case when p_seq > v_cursor.after_seq or p_epoch > v_cursor.epoch then 'created' else 'replayed' end;
+    after_seq := greatest(p_seq, v_cursor.after_seq);
+    if outcome = 'created' or v_cursor.seen_at < clock_timestamp() - interval '2 seconds' then
+        update bus.consumer_cursors as k
+           set after_seq = fn_commit_events.after_seq, epoch = greatest(p_epoch, v_cursor.epoch), seen_at = clock_timestamp(),
+               committed_at = case when p_seq > v_cursor.after_seq then clock_timestamp() else v_cursor.committed_at end
+         where k.consumer = p_consumer and k.member = v_cursor.member;
+    end if;
+    return next;
+end
+$$;
+
+comment on function bus.fn_commit_events(text, bigint, integer, bigint, jsonb) is
+    'Everything up to a place has been dealt with: in the transaction of the effect, where that is in this database, so that both happen or neither. Called '
+    'with the place where it stands it says that the holder lives; with the present epoch of the log it confirms that place in it. created; replayed when it '
+    'was there already; fenced when another process has attached since: roll back; refused with epoch when the log has no such place in that epoch. '
+    'TB002 for an unknown consumer, 42501 for one of another role.';

@@ -2,6 +2,7 @@
 -- role: daybook_api
 -- role: daybook_app
 -- role: daybook_audit
+-- role: daybook_bot
 -- role: daybook_console
 -- role: daybook_executor
 -- role: daybook_lab_reader
@@ -18,6 +19,7 @@ comment on schema bus is 'Domain events: what happened, once, in the transaction
 grant usage on schema bus to daybook_api;
 grant usage on schema bus to daybook_app;
 grant usage on schema bus to daybook_audit;
+grant usage on schema bus to daybook_bot;
 grant usage on schema bus to daybook_console;
 grant usage on schema bus to daybook_executor;
 grant usage on schema bus to daybook_lab_reader;

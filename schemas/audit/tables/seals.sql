@@ -32,3 +32,4 @@ comment on column audit.seals.hash is 'SHA-256 of: the hash before (32 zero byte
 grant select, insert on audit.seals to daybook_api;
 grant select on audit.seals to daybook_audit;
 grant select on audit.seals to daybook_monitor;
+grant select on audit.seals to daybook_relay;

@@ -1,0 +1,39 @@
+/* jetstream_int.h: a connection, shared by the files of this folder. */
+#ifndef DAYBOOK_NATS_JETSTREAM_INT_H
+#define DAYBOOK_NATS_JETSTREAM_INT_H
+
+#include <nats/nats.h>
+
+#include "core/buf.h"
+#include "core/json_span.h"
+#include "nats/jetstream.h"
+
+struct jetstream {
+    natsConnection *connection;
+    jsCtx *context;
+    int64_t timeout_ms;
+    const atomic_int *interrupt;
+    /* The flight. Every one has an inbox subject of its own, so that late answers are not taken for its own.
+     */
+    natsSubscription *answers;
+    char *inbox;
+    char *stream;
+    uint64_t flight;
+    uint64_t sent_seq;
+    buf last_id; /* of the message that was sent last; empty before the first of a flight */
+    uint64_t acknowledged_seq;
+    size_t flight_max;
+    jetstream_stop stop;
+    json_spans spans;
+    buf reply;
+};
+
+/* What libnats said, as an error; doing is "while …". `code` is JetStream's own, 0 without one. */
+dbk_err *jetstream_error(natsStatus status, jsErrCode code, const char *doing) ERR_MUST_USE;
+
+/* Waits for the next message in steps, so that the interrupt is seen. *out NULL: none came within timeout_ms.
+ */
+dbk_err *jetstream_next(jetstream *js, natsSubscription *from, int64_t timeout_ms,
+                        natsMsg **out) ERR_MUST_USE;
+
+#endif

@@ -1,0 +1,214 @@
+"""A real nats-server of the test's own, and a client of its protocol that shares nothing with the library that is tested."""
+
+import base64
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import uuid
+
+from . import program, tap
+
+
+def installed():
+    """Skips, by name, where there is no broker to test with."""
+    if not shutil.which("nats-server"):
+        tap.skip("nats-server is not installed")
+
+
+class Broker:
+    """nats-server with JetStream on a port of its own, which stays the same when it is started again. `limits` are lines of its
+    jetstream block."""
+
+    def __init__(self, limits=()):
+        self.folder = program.temporary_folder("dbk-nats-")
+        self.store, self.config = (os.path.join(self.folder, name) for name in ("store", "conf"))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write("\n".join([f"listen: 127.0.0.1:{self.port}", "jetstream {", f"store_dir: {json.dumps(self.store)}", *limits, "}"]) + "\n")
+        self.process = None
+        tap.at_end(self.kill)
+        self.start()
+
+    def start(self):
+        with open(os.path.join(self.folder, "log"), "ab") as log:
+            self.process = subprocess.Popen(["nats-server", "-c", self.config], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                            env=program.clean_env(), start_new_session=True)
+        tap.wait_until(self._answers, "the broker answers", 60)
+
+    def _answers(self):
+        if self.process.poll() is not None:
+            raise tap.Failure("the broker ended:\n" + self.log()[-3000:])
+        try:
+            with Client(self.port, limit_s=5) as client:
+                return "error" not in client.api("INFO")
+        except (OSError, EOFError):
+            return False
+
+    def log(self):
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as text:
+            return text.read()
+
+    def stop(self, how=signal.SIGTERM):
+        """SIGTERM is an orderly end, SIGKILL a crash: what it has written to its files stays, as the operating system lives on."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.send_signal(signal.SIGCONT)
+            self.process.wait(60)
+        self.process = None
+
+    def kill(self):
+        self.stop(signal.SIGKILL)
+
+    def rewind(self, copy):
+        """Puts an older copy of the store, made by keep(), in the place of what it has."""
+        self.kill()
+        shutil.rmtree(self.store)
+        shutil.copytree(copy, self.store)
+        self.start()
+
+    def keep(self):
+        """A copy of the store as it is now, for rewind()."""
+        self.stop()
+        copy = os.path.join(self.folder, f"copy-{uuid.uuid4()}")
+        shutil.copytree(self.store, copy)
+        self.start()
+        return copy
+
+    def url(self):
+        return f"nats://127.0.0.1:{self.port}"
+
+    def client(self):
+        return Client(self.port)
+
+
+class Client:
+    """One connection; everything waits for its answer."""
+
+    def __init__(self, port, limit_s=30):
+        self.socket = socket.create_connection(("127.0.0.1", port), limit_s)
+        self.stream = self.socket.makefile("rb")
+        try:
+            self.server = json.loads(self._line().partition(" ")[2])
+            self.inbox = f"_INBOX.{uuid.uuid4().hex}"
+            self.asked = 0
+            self._send('CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true,"lang":"test","version":"1","protocol":1}\r\n'
+                       f"SUB {self.inbox}.* 1\r\nPING\r\n")
+            while self._line() != "PONG":
+                pass
+        except (OSError, EOFError):
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.stream.close()
+        self.socket.close()
+
+    def _send(self, text):
+        self.socket.sendall(text.encode() if isinstance(text, str) else text)
+
+    def _line(self):
+        line = self.stream.readline()
+        if not line.endswith(b"\r\n"):
+            raise EOFError("the broker closed the connection")
+        return line[:-2].decode()
+
+    def publish(self, subject, data=b"", headers=None, reply=""):
+        if isinstance(data, str):
+            data = data.encode()
+        head = b""
+        if headers:
+            head = b"NATS/1.0\r\n" + b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items()) + b"\r\n"
+            self._send(f"HPUB {subject} {reply} {len(head)} {len(head) + len(data)}\r\n".encode() + head + data + b"\r\n")
+        else:
+            self._send(f"PUB {subject} {reply} {len(data)}\r\n".encode() + data + b"\r\n")
+
+    def receive(self):
+        """The next message: its subject, headers (a status under "") and data."""
+        while True:
+            words = self._line().split(" ")
+            if words[0] == "PING":
+                self._send("PONG\r\n")
+            elif words[0] == "-ERR":
+                raise tap.Failure("the broker says " + " ".join(words))
+            elif words[0] in ("MSG", "HMSG"):
+                length = int(words[-1])
+                head = int(words[-2]) if words[0] == "HMSG" else 0
+                body = self.stream.read(length + 2)[:-2]
+                return words[1], _headers(body[:head].decode()), body[head:]
+
+    def request(self, subject, data=b"", headers=None):
+        self.asked += 1
+        reply = f"{self.inbox}.{self.asked}"
+        self.publish(subject, data, headers, reply)
+        while True:
+            to, head, body = self.receive()
+            if to == reply:
+                return head, body
+
+    def api(self, what, **arguments):
+        """JetStream's API: the answer, which may be an error."""
+        head, body = self.request(f"$JS.API.{what}", json.dumps(arguments) if arguments else b"")
+        return json.loads(body) if body else {"error": {"code": 503, "description": head.get("", "no answer")}}
+
+    def put(self, subject, data=b"", headers=None):
+        """Publishes into a stream: the acknowledgement."""
+        return json.loads(self.request(subject, data, headers)[1])
+
+    def state(self, stream):
+        """The stream's state, None where there is no such stream."""
+        return self.api(f"STREAM.INFO.{stream}").get("state")
+
+    def message(self, stream, sequence):
+        """(subject, headers, data) of one message, None where it is not there."""
+        found = self.api(f"STREAM.MSG.GET.{stream}", seq=sequence).get("message")
+        return found and (found["subject"], _headers(base64.b64decode(found.get("hdrs", "")).decode()), base64.b64decode(found.get("data", "")))
+
+    def messages(self, stream):
+        """All there are, in order: (sequence, subject, headers, data)."""
+        state = self.state(stream)
+        if not state or not state["messages"]:
+            return []
+        inbox = f"_INBOX.{uuid.uuid4().hex}"
+        self._send(f"SUB {inbox} 2\r\n")
+        made = self.api(f"CONSUMER.CREATE.{stream}", stream_name=stream, config={
+            "deliver_subject": inbox, "deliver_policy": "all", "ack_policy": "none", "replay_policy": "instant", "max_deliver": 1})
+        tap.check("error" not in made, made)
+        found = []
+        while len(found) < state["messages"]:
+            _, head, body, sequence = self._delivered(inbox)
+            found.append((sequence, head.pop("subject"), head, body))
+        self._send("UNSUB 2\r\n")
+        self.api(f"CONSUMER.DELETE.{stream}.{made['name']}")
+        return found
+
+    def _delivered(self, inbox):
+        while True:
+            words = self._line().split(" ")
+            if words[0] == "PING":
+                self._send("PONG\r\n")
+                continue
+            length, head = int(words[-1]), int(words[-2]) if words[0] == "HMSG" else 0
+            body = self.stream.read(length + 2)[:-2]
+            if words[2] == "2":
+                # The reply subject says the place in the stream: $JS.ACK.<stream>.<consumer>.<tries>.<place>.…
+                return inbox, {**_headers(body[:head].decode()), "subject": words[1]}, body[head:], int(words[3].split(".")[5])
+
+
+def _headers(text):
+    lines = text.split("\r\n")
+    found = {"": lines[0].removeprefix("NATS/1.0").strip()} if lines[0].removeprefix("NATS/1.0").strip() else {}
+    for line in filter(None, lines[1:]):
+        name, _, value = line.partition(":")
+        found[name] = value.strip()
+    return found

@@ -6,6 +6,7 @@
 -- role: daybook_console
 -- role: daybook_executor
 -- role: daybook_lab_reader
+-- role: daybook_manager
 -- role: daybook_monitor
 -- role: daybook_owner
 -- role: daybook_relay
@@ -23,5 +24,6 @@ grant usage on schema bus to daybook_bot;
 grant usage on schema bus to daybook_console;
 grant usage on schema bus to daybook_executor;
 grant usage on schema bus to daybook_lab_reader;
+grant usage on schema bus to daybook_manager;
 grant usage on schema bus to daybook_monitor;
 grant usage on schema bus to daybook_relay;

@@ -18,6 +18,10 @@ def ident(name):
     return uuid.uuid5(uuid.NAMESPACE_OID, name)
 
 
+def endpoint(name):
+    return call("bus.fn_set_webhook", endpoint_id=ident(name), url="https://example.com/", event_types=None, secrets=["sample"])
+
+
 def sha(digit):
     return Raw(f"decode(repeat('{digit}', 64), 'hex')")
 
@@ -25,6 +29,8 @@ def sha(digit):
 A, PERP, OTHER, SPOT = ident("account"), ident("perp"), ident("other perp"), ident("spot")
 HEDGE, HALTED = ident("hedging account"), ident("account to halt")
 
+SEQUENCED = ["select * from bus.fn_lead_log(0::smallint, util.uuid_v7(), 'sample')",
+             "select s.outcome from bus.logs as l cross join lateral bus.fn_sequence(l.log, l.term) as s"]
 WISH = "the call has no identity: it states what shall be, and another wish is another change"
 WHEN = "times and liquidity come differently through different channels of a venue"
 CONTENT = "the hash stands for the content; the rest describes the attempt"
@@ -194,6 +200,19 @@ SAMPLES = [
            free=dict(after_seq=(None, "where it begins counts once")), fact="bus.domain_event_consumers"),
     Sample("bus.fn_drop_consumer", dict(consumer="law.old"), ("consumer",), fact="bus.domain_event_consumers",
            before=[call("bus.fn_declare_consumer", consumer="law.old", kind="application", event_types=None)]),
+
+    Sample("bus.fn_set_webhook",
+           dict(endpoint_id=ident("endpoint"), url="https://example.com/", event_types=["ops.session_opened"], secrets=["sample"], account_id=None, settings={},
+                after_seq=None),
+           ("endpoint_id",), changes=dict(account_id=(A, "account_id")),
+           free=dict(url=(None, WISH), event_types=(None, WISH), secrets=(None, WISH), settings=({"rate_per_s": 50}, "what is left out has a default"),
+                     after_seq=(0, "where it begins counts once")), fact="bus.webhook_endpoints", audited=True),
+    Sample("bus.fn_set_webhook_state", dict(endpoint_id=ident("endpoint to pause"), state="paused", reason="r"), ("endpoint_id",),
+           free=dict(state=(None, WISH), reason=("another", WISH)), fact="bus.webhook_endpoints", audited=True, before=[endpoint("endpoint to pause")]),
+    Sample("bus.fn_ping_webhook", dict(ping_id=ident("ping"), endpoint_id=ident("endpoint to ping")), ("ping_id", "endpoint_id"),
+           fact="bus.webhook_queues", before=[endpoint("endpoint to ping")]),
+    Sample("bus.fn_resend_delivery", dict(resend_id=ident("resend"), endpoint_id=ident("endpoint to resend to"), seq=1), ("resend_id", "endpoint_id", "seq"),
+           fact="bus.webhook_deliveries", audited=True, before=[endpoint("endpoint to resend to"), *SEQUENCED]),
 
     Sample("ref.fn_register_currency", dict(code="LAW", name="Law", kind="other"), ("code",),
            changes=dict(name=("Lex", "name"), kind=("index", "kind")), fact="ref.currencies"),

@@ -16,13 +16,17 @@ DECLARATION = ("select bus.fn_declare_event_type('law.thing_happened', 'law', 't
                """'{"required": {"n": "integer"}}') as outcome""")
 SCHEMA = {
     "bus.fn_declare_event_type": (DECLARATION, "created", "replayed"),
-    "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 8, 0),
+    "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 12, 0),
     "market.fn_ensure_partitions": (
         "select market.fn_ensure_partitions('klines', '2019-01-31', '2019-03-01') as outcome", 3, 0),
     "market.fn_make_partitions_ahead": ("select market.fn_make_partitions_ahead(3) > 0 as outcome", True, False),
 }
-# What gives events their places, who reads them, and what seals them; test_bus_log.py, bus_fn_attach_consumer.sql and audit_fn_seal.sql are about it.
+# What gives events their places, who reads them, what is posted of them, and what seals them; test_bus_log.py, bus_fn_attach_consumer.sql, bus_fn_claim_deliveries.sql and audit_fn_seal.sql
+# are about it.
 HELD = "select a.* from bus.fn_attach_consumer('law', '00000000-0000-0000-0000-00000000001a', 'law') as a"
+DISPATCHED = ("(select a.* from bus.fn_attach_consumer('webhooks', '00000000-0000-0000-0000-00000000001b', 'law') as a) as a "
+              "cross join lateral bus.fn_dispatch_webhooks(a.term, 1000) as d")
+CLAIMED = DISPATCHED + " cross join lateral bus.fn_claim_deliveries(a.term, array['00000000-0000-0000-0000-00000000001c'::uuid], array[1]) as c"
 LOG = {
     "audit.fn_seal": "select * from audit.fn_seal()",
     "bus.fn_lead_log": "select * from bus.fn_lead_log(0::smallint, util.uuid_v7(), 'law')",
@@ -30,9 +34,15 @@ LOG = {
     "bus.fn_attach_consumer": HELD,
     "bus.fn_read_events": f"select e.* from ({HELD}) as a cross join lateral bus.fn_read_events('law', a.term, 1) as e",
     "bus.fn_commit_events": f"select c.* from ({HELD}) as a cross join lateral bus.fn_commit_events('law', a.term, 1, a.after_seq + 1) as c",
+    "bus.fn_dispatch_webhooks": f"select d.* from {DISPATCHED}",
+    "bus.fn_claim_deliveries": f"select c.* from {CLAIMED}",
+    "bus.fn_finish_deliveries": (
+        f"select f.* from {CLAIMED} cross join lateral bus.fn_finish_deliveries(array[c.endpoint_id], array[c.resend], array[c.seq], array[c.token], "
+        "array[200], array[null], array[null::bigint], array[1]) as f"),
     "bus.fn_release_consumer": f"select r.* from ({HELD}) as a cross join lateral bus.fn_release_consumer('law', a.term) as r",
 }
-LOG_TABLES = {"bus.logs", "bus.event_seq_p0", "bus.domain_event_consumers", "bus.consumer_cursors", "audit.seals", "audit.sealed_rows"}
+LOG_TABLES = {"bus.logs", "bus.event_seq_p0", "bus.domain_event_consumers", "bus.consumer_cursors", "audit.seals", "audit.sealed_rows",
+              "bus.webhook_queues", "bus.webhook_deliveries", "bus.webhook_history_p0"}
 EMITTER = "bus.fn_emit_domain_event"
 
 MODULE_SCHEMAS = """n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'daybook')"""
@@ -43,6 +53,8 @@ one = session.Session(url)
 for statement in WORLD:
     one.row(statement)
 one.row("select * from bus.fn_declare_consumer('law', 'application', null, p_after_seq => 0)")
+one.row("select * from bus.fn_declare_consumer('webhooks', 'webhooks', null, p_after_seq => 0)")
+one.row("select * from bus.fn_set_webhook('00000000-0000-0000-0000-00000000001c', 'https://example.com/', null, '{law}', p_after_seq => 0)")
 
 
 def counted():

@@ -80,6 +80,8 @@ insert into allowed values
     ('bus.fn_release_consumer', 'which process reads is no event'),
     ('bus.fn_read_events', 'progress of a reader is no event, or it would be handed its own'),
     ('bus.fn_commit_events', 'progress of a reader is no event, or it would be handed its own'),
+    ('bus.fn_dispatch_webhooks', 'a delivery of an event is no event, or it would be delivered too'),
+    ('bus.fn_claim_deliveries', 'an attempt at a delivery is no event, or it would be delivered too'),
     ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits'),
     ('market.fn_open_object', 'half of a pair: an open object cannot be committed, and what closes it emits'),
     ('market.fn_extend_batch', 'between the halves of that pair');

@@ -10,6 +10,7 @@ declare
     c_ids constant bigint := 16777216;
     v_first bigint;
     v_made integer := 0;
+    v_table name;
     v_name name;
 begin
     if p_ahead is null or p_ahead not between 1 and 1000 then
@@ -32,13 +33,16 @@ begin
 
     -- Places are given without gaps, ids are not: the log in order is never ahead of the ids, and may be far behind.
     select coalesce(max(l.last_seq), 0) / c_ids into v_first from bus.logs as l;
-    for v_number in v_first .. v_first + p_ahead loop
-        v_name := 'event_seq_p' || v_number;
-        continue when to_regclass('bus.' || v_name) is not null;
-        execute format('create table bus.%I (like bus.event_seq including all)', v_name);
-        execute format('alter table bus.event_seq attach partition bus.%I for values from (%s) to (%s)',
-                       v_name, v_number * c_ids, (v_number + 1) * c_ids);
-        v_made := v_made + 1;
+    -- What is partitioned by places is so in the same steps.
+    foreach v_table in array array['event_seq', 'webhook_history'] loop
+        for v_number in v_first .. v_first + p_ahead loop
+            v_name := v_table || '_p' || v_number;
+            continue when to_regclass('bus.' || v_name) is not null;
+            execute format('create table bus.%I (like bus.%I including all)', v_name, v_table);
+            execute format('alter table bus.%I attach partition bus.%I for values from (%s) to (%s)',
+                           v_table, v_name, v_number * c_ids, (v_number + 1) * c_ids);
+            v_made := v_made + 1;
+        end loop;
     end loop;
 
     return v_made;
@@ -47,7 +51,7 @@ $function$;
 
 alter function bus.fn_ensure_event_partitions(p_ahead integer) owner to daybook_owner;
 
-comment on function bus.fn_ensure_event_partitions(p_ahead integer) is 'Makes the partitions of the event log, and of its order, that are missing between the current one and so many ahead; returns how many it made. Safe to repeat and to run at once.';
+comment on function bus.fn_ensure_event_partitions(p_ahead integer) is 'Makes the partitions of the event log, of its order and of the history of webhooks, that are missing between the current one and so many ahead; returns how many it made. Safe to repeat and to run at once.';
 
 revoke execute on function bus.fn_ensure_event_partitions(p_ahead integer) from public;
 grant execute on function bus.fn_ensure_event_partitions(p_ahead integer) to daybook_api;

@@ -1,0 +1,33 @@
+-- daybook mirror: function bus._change_webhook_state(p_endpoint bus.webhook_endpoints, p_state text, p_reason text, p_ctx jsonb)
+-- needs: bus/tables/webhook_endpoints.sql
+
+CREATE OR REPLACE FUNCTION bus._change_webhook_state(p_endpoint bus.webhook_endpoints, p_state text, p_reason text, p_ctx jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    update bus.webhook_endpoints as e
+       set state = p_state, state_reason = p_reason, changed_at = clock_timestamp(), ctx = p_ctx
+     where e.endpoint_id = p_endpoint.endpoint_id;
+    if p_state = 'enabled' then
+        update bus.webhook_queues as q
+           set failures = 0, openings = 0, probing = false, shut_until = null
+         where q.endpoint_id = p_endpoint.endpoint_id;
+        -- What was tried before is tried at once, and for as long as if it were new.
+        update bus.webhook_deliveries as d
+           set first_attempt_at = null, next_attempt_at = '-infinity'
+         where d.endpoint_id = p_endpoint.endpoint_id and d.attempts > 0 and d.token is null;
+    end if;
+    perform audit._write('bus.set_webhook_state', 'webhook_endpoint', p_endpoint.endpoint_id::text, p_endpoint.account_id, 'created', null,
+        jsonb_build_object('state', p_state, 'reason', p_reason), p_ctx);
+    perform bus._emit_webhook(p_endpoint, 'webhook_state_set', jsonb_build_object('state', p_state, 'reason', p_reason), p_ctx);
+end
+$function$;
+
+alter function bus._change_webhook_state(p_endpoint bus.webhook_endpoints, p_state text, p_reason text, p_ctx jsonb) owner to daybook_api;
+
+comment on function bus._change_webhook_state(p_endpoint bus.webhook_endpoints, p_state text, p_reason text, p_ctx jsonb) is 'Gives an endpoint, which the caller has locked, another state, and says so.';
+
+revoke execute on function bus._change_webhook_state(p_endpoint bus.webhook_endpoints, p_state text, p_reason text, p_ctx jsonb) from public;
+grant execute on function bus._change_webhook_state(p_endpoint bus.webhook_endpoints, p_state text, p_reason text, p_ctx jsonb) to daybook_owner;

@@ -1,0 +1,33 @@
+-- daybook mirror: function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb)
+
+CREATE OR REPLACE FUNCTION bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb DEFAULT NULL::jsonb)
+ RETURNS TABLE(outcome text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+    v_ctx constant jsonb := util.ctx(p_ctx);
+    v_endpoint constant bus.webhook_endpoints := bus._webhook(p_endpoint_id);
+begin
+    perform util.require_text('p_reason', p_reason, 1000);
+    if p_state is null or p_state not in ('enabled', 'paused', 'disabled') then
+        raise exception 'argument p_state is %', coalesce(quote_literal(left(p_state, 40)), 'null')
+            using errcode = 'TB001', hint = 'States are enabled, paused and disabled.';
+    end if;
+    outcome := case when v_endpoint.state = p_state then 'replayed' else 'created' end;
+    if outcome = 'created' then
+        perform bus._change_webhook_state(v_endpoint, p_state, p_reason, v_ctx);
+    end if;
+    return next;
+end
+$function$;
+
+alter function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb) owner to daybook_api;
+
+comment on function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb) is 'Enables, pauses or disables an endpoint. Nothing is sent while it is not enabled, and nothing is lost: what is pending stays, and later events wait in the log. Enabling also closes its breaker and tries again at once. created, or replayed when it was so already. TB002 for an unknown endpoint, 42501 without the right.';
+
+revoke execute on function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb) from public;
+grant execute on function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb) to daybook_manager;
+grant execute on function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb) to daybook_owner;
+grant execute on function bus.fn_set_webhook_state(p_endpoint_id uuid, p_state text, p_reason text, p_ctx jsonb) to daybook_relay;

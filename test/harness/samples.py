@@ -13,6 +13,16 @@ T1, T2 = "2024-03-01 12:00:00+00", "2024-03-01 12:01:00+00"
 CTX = {"actor": "law", "correlation": "018f0000-0000-7000-8000-00000000000c"}
 
 
+def poisoned(consumer):
+    """A consumer that failed at the first event of the log, which is a dead letter now, and reads no more."""
+    return [call("bus.fn_declare_consumer", consumer=consumer, kind="application", event_types=None, max_attempts=1, after_seq=0),
+            "select s.* from bus.fn_lead_log(0::smallint, util.uuid_v7(), 'law') as l cross join lateral bus.fn_sequence(0::smallint, l.term) as s",
+            f"select f.* from bus.fn_attach_consumer('{consumer}', util.uuid_v7(), 'law') as a "
+            f"cross join lateral bus.fn_fail_event('{consumer}', a.term, 1, 'poison') as f "
+            f"cross join lateral bus.fn_commit_events('{consumer}', a.term, 1, 1) as c "
+            f"cross join lateral bus.fn_release_consumer('{consumer}', a.term) as r"]
+
+
 def ident(name):
     """The same id for the same name."""
     return uuid.uuid5(uuid.NAMESPACE_OID, name)
@@ -213,6 +223,22 @@ SAMPLES = [
            fact="bus.webhook_queues", before=[endpoint("endpoint to ping")]),
     Sample("bus.fn_resend_delivery", dict(resend_id=ident("resend"), endpoint_id=ident("endpoint to resend to"), seq=1), ("resend_id", "endpoint_id", "seq"),
            fact="bus.webhook_deliveries", audited=True, before=[endpoint("endpoint to resend to"), *SEQUENCED]),
+    Sample("bus.fn_redrive_dead_letter", dict(consumer="law.redrive", seq=1), ("consumer", "seq"), fact="bus.event_retries",
+           before=poisoned("law.redrive")),
+    Sample("bus.fn_discard_dead_letter", dict(consumer="law.discard", seq=1, reason="no use"), ("consumer", "seq"),
+           free=dict(reason=("another", "the first decision stands")), fact="bus.dead_letters", before=poisoned("law.discard")),
+    Sample("bus.fn_reset_consumer", dict(consumer="law.reset", after_seq=0, reason="again"), ("consumer",),
+           free=dict(after_seq=(None, WISH), reason=("another", WISH)), fact="bus.consumer_cursors", before=poisoned("law.reset")),
+    Sample("bus.fn_request_replay",
+           dict(replay_id=ident("replay"), consumer="law.replay", from_seq=1, to_seq=1, from_at=None, to_at=None, event_types=None, aggregate_type=None,
+                aggregate_id=None, rate=None, dry_run=False), ("replay_id",),
+           changes=dict(consumer=("law.reset", "consumer"), from_seq=(2, "from_seq"), to_seq=(2, "to_seq"), rate=(5, "rate"),
+                        event_types=(["ops.session_opened"], "event_types"), aggregate_type=("order", "aggregate_type"),
+                        aggregate_id=({"aggregate_type": "order", "aggregate_id": "1"}, "aggregate_type")),
+           free=dict(from_at=(T1, "times were made places"), to_at=(T1, "times were made places"), dry_run=(True, "it was requested")),
+           fact="bus.replays", before=poisoned("law.replay")),
+    Sample("bus.fn_cancel_replay", dict(replay_id=ident("replay to cancel")), ("replay_id",), fact="bus.replays",
+           before=[*poisoned("law.cancel"), call("bus.fn_request_replay", replay_id=ident("replay to cancel"), consumer="law.cancel")]),
 
     Sample("ref.fn_register_currency", dict(code="LAW", name="Law", kind="other"), ("code",),
            changes=dict(name=("Lex", "name"), kind=("index", "kind")), fact="ref.currencies"),

@@ -33,6 +33,8 @@ LOG = {
     "bus.fn_sequence": "select s.* from bus.logs as l cross join lateral bus.fn_sequence(l.log, l.term) as s",
     "bus.fn_attach_consumer": HELD,
     "bus.fn_read_events": f"select e.* from ({HELD}) as a cross join lateral bus.fn_read_events('law', a.term, 1) as e",
+    "bus.fn_read_replays": f"select a.term from ({HELD}) as a left join lateral bus.fn_read_replays('law', a.term, 1) as e on true",
+    "bus.fn_fail_event": f"select f.* from ({HELD}) as a cross join lateral bus.fn_fail_event('law', a.term, a.after_seq + 1, 'no') as f",
     "bus.fn_commit_events": f"select c.* from ({HELD}) as a cross join lateral bus.fn_commit_events('law', a.term, 1, a.after_seq + 1) as c",
     "bus.fn_dispatch_webhooks": f"select d.* from {DISPATCHED}",
     "bus.fn_claim_deliveries": f"select c.* from {CLAIMED}",
@@ -41,7 +43,7 @@ LOG = {
         "array[200], array[null], array[null::bigint], array[1]) as f"),
     "bus.fn_release_consumer": f"select r.* from ({HELD}) as a cross join lateral bus.fn_release_consumer('law', a.term) as r",
 }
-LOG_TABLES = {"bus.logs", "bus.event_seq_p0", "bus.domain_event_consumers", "bus.consumer_cursors", "audit.seals", "audit.sealed_rows",
+LOG_TABLES = {"bus.logs", "bus.event_seq_p0", "bus.domain_event_consumers", "bus.consumer_cursors", "bus.event_retries", "audit.seals", "audit.sealed_rows",
               "bus.webhook_queues", "bus.webhook_deliveries", "bus.webhook_history_p0"}
 EMITTER = "bus.fn_emit_domain_event"
 

@@ -151,9 +151,9 @@ def _():
 
 
 # Rows that are derived anew as a whole when a fact they come from is busted or corrected, and what waits until it is done:
-# differences until they are added up, marks until they are rolled up; and how far a reader of events has come, until it is dropped.
+# differences until they are added up, marks until they are rolled up; and how far a reader of events has come and what it put down for later.
 REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves", "market.klines_rollup", "market.rollup_dirty",
-             "bus.consumer_cursors", "bus.webhook_deliveries"]
+             "bus.consumer_cursors", "bus.event_retries", "bus.webhook_deliveries"]
 
 
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")

@@ -41,4 +41,4 @@ end
 $$;
 
 comment on function bus._page(bus.domain_event_consumers, smallint, bigint, bigint, integer) is
-    'What there is for a member of a consumer between two places, in order: of its types, of accounts that the login may read, of its slots.';
+    'What there is for a member of a consumer between two places, in order: of its types, of accounts that the login may read, of its slots; p_limit may be null.';

@@ -1,18 +1,20 @@
 -- daybook-lint: allow state-change-without-event until 2028-06-30: progress of a reader is no event, or it would be handed its own
 create or replace function bus.fn_commit_events(
-    p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb default null)
+    p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[] default null, p_ctx jsonb default null)
 returns table (outcome text, after_seq bigint, refusal_code text, refusal_detail text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
+    v_consumer bus.domain_event_consumers;
     v_cursor bus.consumer_cursors;
     v_log bus.logs;
     v_epoch integer;
+    v_done bigint;
 begin
     perform util.ctx(p_ctx);
-    perform bus._consumer(p_consumer);
+    v_consumer := bus._consumer(p_consumer);
     if p_epoch is null or p_seq is null then
         raise exception 'argument % is null', case when p_epoch is null then 'p_epoch' else 'p_seq' end
             using errcode = 'TB001', hint = 'Pass epoch and place of the last event that was dealt with.';
@@ -36,7 +38,14 @@ begin
         return;
     end if;
 
-    outcome := case when p_seq > v_cursor.after_seq or p_epoch > v_cursor.epoch then 'created' else 'replayed' end;
+    if cardinality(p_done) > 0 then
+        v_done := bus._settle_retries(p_consumer, p_done);
+    end if;
+    -- What failed was noted in front of the place. Passing it, what waits behind it is put down.
+    if p_seq > v_cursor.after_seq and v_consumer.policy = 'block_aggregate' and bus._unfinished(p_consumer, v_cursor.after_seq, p_seq) then
+        perform bus._put_down(v_consumer, v_cursor.member, v_cursor.after_seq, p_seq);
+    end if;
+    outcome := case when p_seq > v_cursor.after_seq or p_epoch > v_cursor.epoch or v_done > 0 then 'created' else 'replayed' end;
     after_seq := greatest(p_seq, v_cursor.after_seq);
     if outcome = 'created' or v_cursor.seen_at < clock_timestamp() - interval '2 seconds' then
         update bus.consumer_cursors as k
@@ -48,8 +57,8 @@ begin
 end
 $$;
 
-comment on function bus.fn_commit_events(text, bigint, integer, bigint, jsonb) is
-    'Everything up to a place has been dealt with: in the transaction of the effect, where that is in this database, so that both happen or neither. Called '
+comment on function bus.fn_commit_events(text, bigint, integer, bigint, bigint[], jsonb) is
+    'Everything up to a place has been dealt with, and of what was marked as retry or replay the events at the places p_done: in the transaction of the effect, where that is in this database, so that both happen or neither. Called '
     'with the place where it stands it says that the holder lives; with the present epoch of the log it confirms that place in it. created; replayed when it '
     'was there already; fenced when another process has attached since: roll back; refused with epoch when the log has no such place in that epoch. '
     'TB002 for an unknown consumer, 42501 for one of another role.';

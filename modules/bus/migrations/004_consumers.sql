@@ -67,6 +67,64 @@ comment on column bus.consumer_cursors.holder_pid is
 comment on column bus.consumer_cursors.seen_at is 'When the holder last called, to the second or two. A holder lives that was seen in the last 10 seconds.';
 comment on column bus.consumer_cursors.committed_at is 'When the place last moved.';
 
+-- What was read and is not done: what failed and is tried again, what waits behind it, and what a replay hands out once more.
+create table bus.event_retries (
+    consumer        text        not null,
+    seq             bigint      not null,
+    replay_id       uuid,
+    event_id        uuid        not null,
+    event_type      text        not null,
+    account_id      uuid,
+    aggregate_type  text        not null,
+    aggregate_id    text        not null,
+    attempts        integer     not null default 0,
+    error           text,
+    first_failed_at timestamptz,
+    last_failed_at  timestamptz,
+    due_at          timestamptz not null default clock_timestamp(),
+    constraint event_retries_pkey primary key (consumer, seq),
+    constraint event_retries_consumer_fkey foreign key (consumer) references bus.domain_event_consumers (consumer) on delete restrict,
+    constraint event_retries_attempts_not_negative check (attempts >= 0)
+) with (fillfactor = 70);
+create index event_retries_aggregate_idx on bus.event_retries (consumer, aggregate_type, aggregate_id, seq);
+comment on table bus.event_retries is
+    'Events that the place of a consumer has passed, or is about to, and that it has yet to deal with. A row goes when that is done.';
+comment on column bus.event_retries.replay_id is 'The replay that hands it out once more; such rows hold up nothing but each other. Null: delivered for the first time.';
+comment on column bus.event_retries.attempts is 'How often it failed; 0: it waits behind another event of its aggregate, or for its first delivery in a replay.';
+comment on column bus.event_retries.error is 'What the consumer said when it last failed.';
+comment on column bus.event_retries.due_at is 'Not delivered before; for those with an earlier one of their aggregate waiting, not before that.';
+
+create table bus.dead_letters (
+    consumer        text        not null,
+    seq             bigint      not null,
+    replay_id       uuid,
+    event_id        uuid        not null,
+    event_type      text        not null,
+    account_id      uuid,
+    aggregate_type  text        not null,
+    aggregate_id    text        not null,
+    attempts        integer     not null,
+    error           text        not null,
+    first_failed_at timestamptz not null,
+    last_failed_at  timestamptz not null,
+    state           text        not null,
+    resolved_at     timestamptz,
+    resolved_by     name,
+    reason          text,
+    ctx             jsonb,
+    constraint dead_letters_pkey primary key (consumer, seq),
+    constraint dead_letters_consumer_fkey foreign key (consumer) references bus.domain_event_consumers (consumer) on delete restrict,
+    constraint dead_letters_state_check check (state in ('pending', 'redriven', 'delivered', 'discarded')),
+    constraint dead_letters_attempts_positive check (attempts > 0)
+);
+create index dead_letters_pending_idx on bus.dead_letters (consumer, aggregate_type, aggregate_id, seq) where state = 'pending';
+comment on table bus.dead_letters is
+    'Events that a consumer failed to deal with as often as it may. Somebody decides: delivered again or discarded. Until then the policy of the consumer says what waits.';
+comment on column bus.dead_letters.attempts is 'How often it failed, over all times it was delivered again.';
+comment on column bus.dead_letters.state is
+    'pending: to be decided. redriven: to be delivered again. delivered: that succeeded. discarded: never to be delivered, for a reason.';
+comment on column bus.dead_letters.reason is 'Why it was discarded.';
+
 insert into bus.domain_event_type (event_type, module, aggregate_type, description, contract, required)
 select t.event_type, 'bus', 'consumer', t.description, t.contract,
        array(select jsonb_object_keys(t.contract -> 'required') order by 1)
@@ -75,5 +133,13 @@ select t.event_type, 'bus', 'consumer', t.description, t.contract,
      '{"required": {"consumer": "string", "kind": "string", "policy": "string", "max_attempts": "integer", "members": "integer", "after_seq": "integer"},
        "optional": {"event_types": "array"}}'::jsonb),
     ('bus.consumer_dropped', 'A durable reader of the log was dropped.',
-     '{"required": {"consumer": "string"}}')
+     '{"required": {"consumer": "string"}}'),
+    ('bus.consumer_reset', 'The place of a reader was set by hand, and what it had put down for later was forgotten.',
+     '{"required": {"consumer": "string", "after_seq": "integer", "reason": "string"}}'),
+    ('bus.event_dead_lettered', 'A reader failed to deal with an event as often as it may.',
+     '{"required": {"consumer": "string", "seq": "integer", "event_id": "uuid", "event_type": "string", "attempts": "integer", "error": "string"}}'),
+    ('bus.dead_letter_redriven', 'An event that had failed is to be delivered again.',
+     '{"required": {"consumer": "string", "seq": "integer", "event_id": "uuid"}}'),
+    ('bus.dead_letter_discarded', 'An event that had failed will not be delivered again.',
+     '{"required": {"consumer": "string", "seq": "integer", "event_id": "uuid", "reason": "string"}}')
   ) as t (event_type, description, contract);

@@ -36,9 +36,9 @@ select is_empty($$select l.name from ledger as l, api as a where has_table_privi
     'api may delete from, truncate and put triggers on no ledger') where (select separate from api);
 select is_empty($$select t.name from our_table as t, api as a
                    where t.nspname in ('trading', 'settings', 'ops', 'bus', 'ref')
-                     -- Made anew from facts when one of them is busted or corrected; what waits to be added to the use of a cap; how far readers have come;
+                     -- Made anew from facts when one of them is busted or corrected; what waits to be added to the use of a cap; how far readers have come and what they put down for later;
                      -- and what is under way to endpoints, which goes into their history.
-                     and t.name not in ('trading.fill_restatements', 'trading.roundtrips', 'trading.notional_moves', 'bus.consumer_cursors',
+                     and t.name not in ('trading.fill_restatements', 'trading.roundtrips', 'trading.notional_moves', 'bus.consumer_cursors', 'bus.event_retries',
                                     'bus.webhook_deliveries')
                      and has_table_privilege(a.role, t.oid, 'UPDATE, DELETE, TRUNCATE')$$,
     'api has UPDATE of whole tables, DELETE and TRUNCATE nowhere in the book, its reference data, settings and events, but for what is derived anew')

@@ -79,6 +79,7 @@ insert into allowed values
     ('bus.fn_attach_consumer', 'which process reads is no event'),
     ('bus.fn_release_consumer', 'which process reads is no event'),
     ('bus.fn_read_events', 'progress of a reader is no event, or it would be handed its own'),
+    ('bus.fn_read_replays', 'progress of a reader is no event, or it would be handed its own'),
     ('bus.fn_commit_events', 'progress of a reader is no event, or it would be handed its own'),
     ('bus.fn_dispatch_webhooks', 'a delivery of an event is no event, or it would be delivered too'),
     ('bus.fn_claim_deliveries', 'an attempt at a delivery is no event, or it would be delivered too'),
@@ -92,6 +93,7 @@ insert into allowed_shape values
     ('bus.fn_lead_log', 'for the one sequencer, on behalf of nobody: there is no context'),
     ('bus.fn_sequence', 'as bus.fn_lead_log'),
     ('bus.fn_read_events', 'it answers with events; what it writes is how far its caller has come'),
+    ('bus.fn_read_replays', 'as bus.fn_read_events'),
     ('bus.fn_emit_domain_event', 'its signature is an older promise: it answers with the id of the event');
 
 select is_empty('select name from misshapen_routine where name not in (select name from allowed_shape)',

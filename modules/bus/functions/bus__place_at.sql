@@ -1,0 +1,23 @@
+-- Places are given in the order of time, so the first one that is late enough is found by halving.
+create or replace function bus._place_at(p_at timestamptz) returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_low bigint := 0;
+    v_high bigint := (select l.last_seq + 1 from bus.logs as l where l.log = 0);
+    v_middle bigint;
+begin
+    while v_high - v_low > 1 loop
+        v_middle := (v_low + v_high) / 2;
+        if (select s.sequenced_at >= p_at from bus.event_seq as s where s.log = 0 and s.seq = v_middle) then
+            v_high := v_middle;
+        else
+            v_low := v_middle;
+        end if;
+    end loop;
+    return v_high;
+end
+$$;
+
+comment on function bus._place_at(timestamptz) is 'The first place that was given at a time or later; the one after the last when there is none.';

@@ -1,0 +1,15 @@
+create or replace function bus._unfinished(p_consumer text, p_after_seq bigint default 0, p_upto_seq bigint default null) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select exists (select 1
+                     from bus.event_retries as r
+                    where r.consumer = p_consumer and r.seq > p_after_seq and (p_upto_seq is null or r.seq <= p_upto_seq) and r.replay_id is null)
+        or exists (select 1
+                     from bus.dead_letters as d
+                    where d.consumer = p_consumer and d.seq > p_after_seq and (p_upto_seq is null or d.seq <= p_upto_seq) and d.replay_id is null
+                      and d.state = 'pending')
+$$;
+
+comment on function bus._unfinished(text, bigint, bigint) is
+    'Whether between these places there are events that a consumer has put down for later, or that wait for a decision.';

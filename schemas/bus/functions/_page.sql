@@ -32,7 +32,7 @@ $function$;
 
 alter function bus._page(p_consumer bus.domain_event_consumers, p_member smallint, p_after_seq bigint, p_upto_seq bigint, p_limit integer) owner to daybook_api;
 
-comment on function bus._page(p_consumer bus.domain_event_consumers, p_member smallint, p_after_seq bigint, p_upto_seq bigint, p_limit integer) is 'What there is for a member of a consumer between two places, in order: of its types, of accounts that the login may read, of its slots.';
+comment on function bus._page(p_consumer bus.domain_event_consumers, p_member smallint, p_after_seq bigint, p_upto_seq bigint, p_limit integer) is 'What there is for a member of a consumer between two places, in order: of its types, of accounts that the login may read, of its slots; p_limit may be null.';
 
 revoke execute on function bus._page(p_consumer bus.domain_event_consumers, p_member smallint, p_after_seq bigint, p_upto_seq bigint, p_limit integer) from public;
 grant execute on function bus._page(p_consumer bus.domain_event_consumers, p_member smallint, p_after_seq bigint, p_upto_seq bigint, p_limit integer) to daybook_owner;

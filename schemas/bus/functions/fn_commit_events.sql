@@ -1,6 +1,6 @@
--- daybook mirror: function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb)
+-- daybook mirror: function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb)
 
-CREATE OR REPLACE FUNCTION bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[] DEFAULT NULL::bigint[], p_ctx jsonb DEFAULT NULL::jsonb)
  RETURNS TABLE(outcome text, after_seq bigint, refusal_code text, refusal_detail text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -8,12 +8,14 @@ CREATE OR REPLACE FUNCTION bus.fn_commit_events(p_consumer text, p_term bigint, 
 AS $function$
 #variable_conflict use_column
 declare
+    v_consumer bus.domain_event_consumers;
     v_cursor bus.consumer_cursors;
     v_log bus.logs;
     v_epoch integer;
+    v_done bigint;
 begin
     perform util.ctx(p_ctx);
-    perform bus._consumer(p_consumer);
+    v_consumer := bus._consumer(p_consumer);
     if p_epoch is null or p_seq is null then
         raise exception 'argument % is null', case when p_epoch is null then 'p_epoch' else 'p_seq' end
             using errcode = 'TB001', hint = 'Pass epoch and place of the last event that was dealt with.';
@@ -37,7 +39,14 @@ begin
         return;
     end if;
 
-    outcome := case when p_seq > v_cursor.after_seq or p_epoch > v_cursor.epoch then 'created' else 'replayed' end;
+    if cardinality(p_done) > 0 then
+        v_done := bus._settle_retries(p_consumer, p_done);
+    end if;
+    -- What failed was noted in front of the place. Passing it, what waits behind it is put down.
+    if p_seq > v_cursor.after_seq and v_consumer.policy = 'block_aggregate' and bus._unfinished(p_consumer, v_cursor.after_seq, p_seq) then
+        perform bus._put_down(v_consumer, v_cursor.member, v_cursor.after_seq, p_seq);
+    end if;
+    outcome := case when p_seq > v_cursor.after_seq or p_epoch > v_cursor.epoch or v_done > 0 then 'created' else 'replayed' end;
     after_seq := greatest(p_seq, v_cursor.after_seq);
     if outcome = 'created' or v_cursor.seen_at < clock_timestamp() - interval '2 seconds' then
         update bus.consumer_cursors as k
@@ -49,13 +58,13 @@ begin
 end
 $function$;
 
-alter function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) owner to daybook_api;
+alter function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) owner to daybook_api;
 
-comment on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) is 'Everything up to a place has been dealt with: in the transaction of the effect, where that is in this database, so that both happen or neither. Called with the place where it stands it says that the holder lives; with the present epoch of the log it confirms that place in it. created; replayed when it was there already; fenced when another process has attached since: roll back; refused with epoch when the log has no such place in that epoch. TB002 for an unknown consumer, 42501 for one of another role.';
+comment on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) is 'Everything up to a place has been dealt with, and of what was marked as retry or replay the events at the places p_done: in the transaction of the effect, where that is in this database, so that both happen or neither. Called with the place where it stands it says that the holder lives; with the present epoch of the log it confirms that place in it. created; replayed when it was there already; fenced when another process has attached since: roll back; refused with epoch when the log has no such place in that epoch. TB002 for an unknown consumer, 42501 for one of another role.';
 
-revoke execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) from public;
-grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) to daybook_app;
-grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) to daybook_bot;
-grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) to daybook_executor;
-grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) to daybook_owner;
-grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_ctx jsonb) to daybook_relay;
+revoke execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) from public;
+grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) to daybook_app;
+grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) to daybook_bot;
+grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) to daybook_executor;
+grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) to daybook_owner;
+grant execute on function bus.fn_commit_events(p_consumer text, p_term bigint, p_epoch integer, p_seq bigint, p_done bigint[], p_ctx jsonb) to daybook_relay;

@@ -8,21 +8,21 @@ CREATE OR REPLACE FUNCTION bus.fn_drop_consumer(p_consumer text, p_ctx jsonb DEF
 AS $function$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
-    v_consumer bus.domain_event_consumers;
 begin
-    select * into v_consumer from bus.domain_event_consumers as c where c.consumer = p_consumer and c.dropped_at is not null;
-    if found then
+    if exists (select 1 from bus.domain_event_consumers as c where c.consumer = p_consumer and c.dropped_at is not null) then
         outcome := 'replayed';
         return next;
         return;
     end if;
-    v_consumer := bus._consumer(p_consumer, true);
-    update bus.domain_event_consumers as c
-       set dropped_at = clock_timestamp(), version = c.version + 1, ctx = v_ctx
-     where c.consumer = p_consumer;
+    perform bus._consumer(p_consumer, true);
+    update bus.domain_event_consumers as c set dropped_at = clock_timestamp() where c.consumer = p_consumer;
     delete from bus.consumer_cursors as k where k.consumer = p_consumer;
-    perform bus._emit_versioned('bus.consumer_dropped', p_consumer, v_consumer.version + 1, jsonb_build_object('consumer', p_consumer),
-                                null, null, null, v_ctx);
+    delete from bus.event_retries as r where r.consumer = p_consumer;
+    update bus.replays as r set state = 'cancelled', ended_at = clock_timestamp() where r.consumer = p_consumer and r.state = 'running';
+    update bus.dead_letters as d
+       set state = 'discarded', resolved_at = clock_timestamp(), resolved_by = session_user, reason = 'its consumer was dropped', ctx = v_ctx
+     where d.consumer = p_consumer and d.state in ('pending', 'redriven');
+    perform bus._emit_consumer('bus.consumer_dropped', p_consumer, jsonb_build_object('consumer', p_consumer), v_ctx);
     outcome := 'created';
     return next;
 end
@@ -30,7 +30,7 @@ $function$;
 
 alter function bus.fn_drop_consumer(p_consumer text, p_ctx jsonb) owner to daybook_api;
 
-comment on function bus.fn_drop_consumer(p_consumer text, p_ctx jsonb) is 'Drops a consumer: its place is forgotten, its holder is fenced, and events are no longer kept for it. created, or replayed when it was dropped already. TB002 when there never was one, 42501 for one of another role.';
+comment on function bus.fn_drop_consumer(p_consumer text, p_ctx jsonb) is 'Drops a consumer: its place and what it had put down for later are forgotten, its holder is fenced, and events are no longer kept for it. created, or replayed when it was dropped already. TB002 when there never was one, 42501 for one of another role.';
 
 revoke execute on function bus.fn_drop_consumer(p_consumer text, p_ctx jsonb) from public;
 grant execute on function bus.fn_drop_consumer(p_consumer text, p_ctx jsonb) to daybook_app;

@@ -13,6 +13,9 @@ declare
     v_log bus.logs;
     v_after bigint;
     v_upto bigint;
+    v_waited integer := 0;
+    v_unfinished boolean;
+    v_passed boolean := false;
 begin
     perform util.ctx(p_ctx);
     if p_limit is null or p_limit not between 1 and 10000 then
@@ -27,17 +30,34 @@ begin
             using errcode = 'TB007', hint = 'bus.log_epochs says why. Compare with what was done outside, then confirm the place with bus.fn_commit_events().';
     end if;
 
-    -- Places with nothing for this consumer are passed here, so that a rare type does not mean reading the log again and again.
-    v_after := v_cursor.after_seq;
-    for v_page in 1 .. 10 loop
-        v_upto := least(v_after + 10000, v_log.last_seq);
-        return query
-            select 'live', 1, e.*
-              from bus._page(v_consumer, v_cursor.member, v_after, v_upto, p_limit) as e;
-        exit when found or v_upto = v_log.last_seq;
-        v_after := v_upto;
-    end loop;
-    if not found and v_upto > v_cursor.after_seq then
+    if exists (select 1 from bus.replays as r where r.consumer = p_consumer and r.state = 'running') then
+        perform bus._feed_replays(v_consumer, p_limit);
+    end if;
+    if exists (select 1 from bus.event_retries as r where r.consumer = p_consumer) then
+        return query select * from bus._waiting(v_consumer, v_cursor, p_limit);
+        get diagnostics v_waited = row_count;
+    end if;
+    v_unfinished := bus._unfinished(p_consumer);
+    if v_waited < p_limit and not (v_consumer.policy = 'block_all' and v_unfinished) then
+        -- Places with nothing for this consumer are passed here, so that a rare type does not mean reading the log again and again.
+        v_upto := v_cursor.after_seq;
+        for v_page in 1 .. 10 loop
+            v_after := v_upto;
+            v_upto := least(v_after + case when v_unfinished then p_limit else 10000 end, v_log.last_seq);
+            if v_unfinished and v_consumer.policy = 'block_aggregate' then
+                perform bus._put_down(v_consumer, v_cursor.member, v_after, v_upto);
+            end if;
+            return query
+                select 'live', 1, e.*
+                  from bus._page(v_consumer, v_cursor.member, v_after, v_upto, p_limit - v_waited) as e
+                 where not v_unfinished
+                    or not exists (select 1 from bus.event_retries as r where r.consumer = p_consumer and r.seq = e.seq and r.replay_id is null)
+                       and not exists (select 1 from bus.dead_letters as d where d.consumer = p_consumer and d.seq = e.seq);
+            v_passed := not found;
+            exit when not v_passed or v_upto = v_log.last_seq;
+        end loop;
+    end if;
+    if v_passed and v_upto > v_cursor.after_seq then
         update bus.consumer_cursors as k
            set after_seq = v_upto, seen_at = clock_timestamp(), committed_at = clock_timestamp()
          where k.consumer = p_consumer and k.term = p_term and k.after_seq = v_cursor.after_seq;
@@ -49,7 +69,7 @@ $function$;
 
 alter function bus.fn_read_events(p_consumer text, p_term bigint, p_limit integer, p_ctx jsonb) owner to daybook_api;
 
-comment on function bus.fn_read_events(p_consumer text, p_term bigint, p_limit integer, p_ctx jsonb) is 'The next events for a consumer, in order and p_limit at most; none when there are none. Those of accounts that the login may not read are not among them. When they have been dealt with the caller says so with bus.fn_commit_events() and the place of the last one, and is handed them again if it does not. Called every few seconds it says that the holder lives. TB006 when another process has attached since, TB007 when the log began an epoch in which the place is not confirmed, TB002 for an unknown consumer, 42501 for one of another role.';
+comment on function bus.fn_read_events(p_consumer text, p_term bigint, p_limit integer, p_ctx jsonb) is 'The next events for a consumer, p_limit at most; none when there are none. First what waits and is due, each marked as retry or replay, then live ones, each in order; those of accounts that the login may not read are not among them. When they have been dealt with the caller says so with bus.fn_commit_events(): the place of the last live one, and the places of the others; what failed it says with bus.fn_fail_event(). It is handed again what it said nothing of. After one that failed the policy holds within the batch too: the rest of its aggregate, or of the batch, is left alone. Called every few seconds it says that the holder lives. TB006 when another process has attached since, TB007 when the log began an epoch in which the place is not confirmed, TB002 for an unknown consumer, 42501 for one of another role.';
 
 revoke execute on function bus.fn_read_events(p_consumer text, p_term bigint, p_limit integer, p_ctx jsonb) from public;
 grant execute on function bus.fn_read_events(p_consumer text, p_term bigint, p_limit integer, p_ctx jsonb) to daybook_app;

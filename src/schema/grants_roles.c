@@ -29,6 +29,7 @@ const grants_role grants_roles[GRANTS_ROLE_COUNT] = {
     {"backup", "Dumps everything, writes nothing.", {NULL}, "pg_read_all_data"},
     {"console", "The operator's page: views and functions that read.", {NULL}, NULL},
     {"relay", "Reads the event log and delivers it.", {NULL}, NULL},
+    {"worker", "Claims jobs, runs them and says what became of them.", {NULL}, NULL},
 };
 
 bool grants_role_known(const char *kind)

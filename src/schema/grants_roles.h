@@ -11,7 +11,7 @@
 #define GRANTS_ROLE_OWNER "owner"
 #define GRANTS_ROLE_API "api"
 #define GRANTS_ROLE_MIGRATOR "migrator"
-#define GRANTS_ROLE_COUNT 17
+#define GRANTS_ROLE_COUNT 18
 #define GRANTS_ROLE_PARENTS_MAX 2
 
 typedef struct grants_role {

@@ -34,7 +34,8 @@ dbk_err *tap_stream_end(tap_stream *s) ERR_MUST_USE;
 
 typedef struct tap_law_table {
     int64_t oid;
-    const char *name; /* quoted where it must be */
+    const char *name;   /* quoted where it must be */
+    const char *called; /* the name, of a partition that of its parent */
     bool is_event, is_state;
     int64_t written;    /* rows inserted, updated and deleted so far, undone ones too */
     const char *digest; /* of the rows as they are */

@@ -17,7 +17,7 @@
 #define EMPTY_DIGEST "0:0"
 
 /* Columns of tap_tables.sql and tap_written.sql. */
-enum { TABLE_OID, TABLE_NAME, TABLE_KIND };
+enum { TABLE_OID, TABLE_NAME, TABLE_KIND, TABLE_CALLED };
 enum { WRITTEN_OID, WRITTEN_ROWS, WRITTEN_ROLE };
 
 static tap_law_table *find(const tap_law_tables *t, int64_t oid)
@@ -48,6 +48,7 @@ static dbk_err *read_tables(const tap_law *l, arena *a, const tap_law_tables *kn
         t.oids[i] = pg_get_text(rows, i, TABLE_OID);
         t.items[i] = (tap_law_table){.oid = pg_get_int8(rows, i, TABLE_OID),
                                      .name = pg_get_text(rows, i, TABLE_NAME),
+                                     .called = pg_get_text(rows, i, TABLE_CALLED),
                                      .is_event = strcmp(kind, "event") == 0,
                                      .is_state = strcmp(kind, "state") == 0,
                                      .written = before ? before->written : 0,
@@ -166,8 +167,8 @@ static dbk_err *judge(tap_law *l, const bool *moved, const char *const *digests,
         said |= t->is_event;
         if (!t->is_state)
             continue;
-        changed =
-            changed ? arena_printf(l->arena, "%s, %s", changed, t->name) : arena_strdup(l->arena, t->name);
+        changed = changed ? arena_printf(l->arena, "%s, %s", changed, t->called)
+                          : arena_strdup(l->arena, t->called);
         if (!changed)
             return err_oom();
     }

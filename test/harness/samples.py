@@ -45,6 +45,7 @@ WISH = "the call has no identity: it states what shall be, and another wish is a
 WHEN = "times and liquidity come differently through different channels of a venue"
 CONTENT = "the hash stands for the content; the rest describes the attempt"
 GROWS = "an open batch may be extended any number of times; of a closed one it changes nothing"
+GONE = "it is cancelled, or back in its queue, whatever reason is given the second time"
 
 
 class Sample:
@@ -74,6 +75,10 @@ class Sample:
 
 def array(kind, *values):
     return Raw("array[" + ", ".join(session.literal(value) for value in values) + f"]::{kind}[]")
+
+
+def job(name, **changes):
+    return call("jobs.fn_enqueue", **{**dict(job_id=ident(name), queue="default", handler="law.job"), **changes})
 
 
 def order(name, **changes):
@@ -173,12 +178,21 @@ WORLD = [
            position_mode=mode, opening_balance=1000) for account, mode in ((A, "netting"), (HEDGE, "hedging"), (HALTED, "netting"))],
     call("trading.fn_start_run", account_id=A, run_id=ident("run"), kind="paper", strategy="s", code_revision=None, params={}),
     order("order spare"),
+    call("jobs.fn_declare_handler", handler="law.job", kind="command", what="true", timeout="10s", description="d"),
     *[call("trading.fn_configure_bot", account_id=A, change_id=ident(bot), bot_id=ident(bot), name=bot, desired_state="running",
            image_tag=None, strategy_params=None, reason="r") for bot in ("bot", "other bot", "held bot", "fenced bot", "spare bot", "shadowed bot")],
     deploy("deploy to compare", "shadowed bot"), *[step("deploy to compare", state) for state in ("starting", "shadowing")],
 ]
 
 SAMPLES = [
+    Sample("jobs.fn_declare_handler", dict(handler="law.made", kind="command", what="true", timeout="10s", description="d"), ("handler",),
+           free=dict(kind=(None, WISH), what=(None, WISH), timeout=(None, WISH), description=(None, WISH)), fact="jobs.handlers"),
+    Sample("jobs.fn_set_queue", dict(queue="law", concurrency=3, paused=False), ("queue",),
+           free=dict(concurrency=(None, WISH), paused=(None, WISH)), fact="jobs.queues"),
+    Sample("jobs.fn_cancel", dict(job_id=ident("job to cancel"), reason="r"), ("job_id",), free=dict(reason=("other", GONE)),
+           before=[job("job to cancel")], fact="jobs.jobs"),
+    Sample("jobs.fn_retry", dict(job_id=ident("job to retry"), reason="r"), ("job_id",), free=dict(reason=("other", GONE)),
+           before=[job("job to retry"), call("jobs.fn_cancel", job_id=ident("job to retry"), reason="r")], fact="jobs.jobs"),
     Sample("settings.fn_set", dict(change_id=ident("set"), key="law.key", value={"a": 1}, reason="because"), ("change_id",),
            changes=dict(key=("law.other", "key"), value=({"a": 2}, "value"), reason=("otherwise", "reason")),
            fact="settings.app_settings_history"),

@@ -6,6 +6,8 @@ and a parameter without a word fail the test.
 The server itself counts what a transaction changed: pg_stat_get_xact_tuples_inserted() and its sisters, before and after.
 """
 
+import json
+
 from harness import server, session, tap
 from harness.samples import CTX, SAMPLES, WORLD, prepare
 
@@ -17,6 +19,7 @@ DECLARATION = ("select bus.fn_declare_event_type('law.thing_happened', 'law', 't
 SCHEMA = {
     "bus.fn_declare_event_type": (DECLARATION, "created", "replayed"),
     "bus.fn_ensure_event_partitions": ("select bus.fn_ensure_event_partitions(12) as outcome", 12, 0),
+    "jobs.fn_ensure_finished_partitions": ("select jobs.fn_ensure_finished_partitions(16) as outcome", 2, 0),
     "market.fn_ensure_partitions": (
         "select market.fn_ensure_partitions('klines', '2019-01-31', '2019-03-01') as outcome", 3, 0),
     "market.fn_make_partitions_ahead": ("select market.fn_make_partitions_ahead(3) > 0 as outcome", True, False),
@@ -45,12 +48,25 @@ LOG = {
 }
 LOG_TABLES = {"bus.logs", "bus.event_seq_p0", "bus.domain_event_consumers", "bus.consumer_cursors", "bus.event_retries", "audit.seals", "audit.sealed_rows",
               "bus.webhook_queues", "bus.webhook_deliveries", "bus.webhook_history_p0"}
+# The queue's own machinery, whose history is jobs.finished; test_jobs_sql.py is about it.
+QUEUE = {
+    "jobs.fn_enqueue": "select * from jobs.fn_enqueue(md5('law 1')::uuid, 'default', 'law.job')",
+    "jobs.fn_enqueue_many": "select * from jobs.fn_enqueue_many(array[md5('law 2')::uuid], 'default', 'law.job', array['{}'::jsonb])",
+    "jobs.fn_claim": "select * from jobs.fn_claim(md5('law')::uuid, 'law', null, 2)",
+    "jobs.fn_heartbeat": "select * from jobs.fn_heartbeat(md5('law')::uuid, null)",
+    "jobs.fn_perform": "select * from jobs.fn_perform(md5('law 1')::uuid, md5('law')::uuid)",
+    "jobs.fn_finish": "select f.* from jobs.jobs as j cross join lateral jobs.fn_finish(array[j.job_id], array[j.token], '{succeeded}', '{null}') as f "
+                      " where j.token is not null",
+    "jobs.fn_rescue": "select * from jobs.fn_rescue('0s')",
+    "jobs.fn_detach_worker": "select * from jobs.fn_detach_worker(md5('law')::uuid)",
+}
+DAYS = "jobs.fn_drop_finished"
 EMITTER = "bus.fn_emit_domain_event"
 
 MODULE_SCHEMAS = """n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'daybook')"""
 
 host = server.Server()
-url = host.installed("law")
+url = host.installed("law", modules="trading,market,jobs")
 one = session.Session(url)
 for statement in WORLD:
     one.row(statement)
@@ -163,7 +179,7 @@ def _():
         "        array[p.pronargs::int]))) as a (name, mode) where a.mode = 'i') as parameters "
         "  from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace "
         f" where p.provolatile = 'v' and p.proname like 'fn\\_%' and {MODULE_SCHEMAS} order by 1")
-    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | LOG.keys() | {EMITTER}
+    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | LOG.keys() | QUEUE.keys() | {DAYS, EMITTER}
     tap.check(len(writers) > 20, f"only {len(writers)} functions were found")
     tap.equal(sorted({row["name"] for row in writers} - known), [], "functions that write and have no sample")
     tap.equal(sorted(known - {row["name"] for row in writers}), [], "samples of functions that do not exist")
@@ -193,6 +209,31 @@ for function, query in LOG.items():
         tap.equal((effect.state, effect.events, effect.audit), ({}, [], []))
         tap.check(effect.answer and effect.written, "an answer, and something written")
         tap.equal(set(effect.written) - LOG_TABLES, set(), "tables")
+
+
+for function, query in QUEUE.items():
+    @tap.test(f"{function} writes to tables of the queue and nothing else")
+    def _(query=query):
+        one.run("begin")
+        start = counted()
+        one.rows(query)
+        written = {name for name, count in counted().items() if count != start.get(name, 0)}
+        one.run("commit")
+        tap.equal({name for name in written if not name.startswith("jobs.")}, set(), "tables")
+
+
+@tap.test(f"{DAYS} emits an event for the day it drops")
+def _():
+    admin = session.Session(host.url("law"))
+    admin.run("create table jobs.finished_20200101 partition of jobs.finished for values from ('2020-01-01 00:00+00') to ('2020-01-02 00:00+00')")
+    admin.run("do $$ begin execute format('alter table jobs.finished_20200101 owner to %I', "
+              "(select rolname from pg_roles as r join pg_class as c on c.relowner = r.oid where c.oid = 'jobs.finished'::regclass)); end $$")
+    effect = Effect(f"select * from {DAYS}(p_ctx => '{json.dumps(CTX)}')")
+    tap.equal([(row["outcome"], row["day"]) for row in effect.answer], [("created", "2020-01-01")], "answer")
+    tap.equal([(event["event_type"], event["payload"]) for event in effect.events], [("jobs.history_dropped", {"day": "2020-01-01"})], "events")
+    again = Effect(f"select * from {DAYS}(p_ctx => '{json.dumps(CTX)}')")
+    tap.equal(again.answer, [], "answer when there is none")
+    again.is_nothing("dropping nothing")
 
 
 @tap.test(f"{EMITTER} writes one event and the head of its aggregate")

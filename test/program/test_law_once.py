@@ -17,7 +17,7 @@ CALLERS, FEW = 50, 8
 
 host = server.Server()
 pooler = server.PgBouncer(host, [f"default_pool_size = {CALLERS}", "ignore_startup_parameters = options"])
-host.installed("once")
+host.installed("once", modules="trading,market,jobs")
 for each in ("race", "lost"):
     host.sql(f"create database {each} template once owner trader")
 crowd = [session.Session((pooler if n % 2 else host).url("race", "trader")) for n in range(CALLERS)]

@@ -9,7 +9,7 @@ T1 = "2024-03-01 12:00:00+00"
 OURS = "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'planted')"
 
 host = server.Server(["autovacuum = off"])  # rows of the catalogue are compared
-url = host.installed("two", roles=True)
+url = host.installed("two", modules="trading,market,jobs", roles=True)
 host.sql("grant connect, temporary on database two to public")  # what strangers may not do is not for want of a way in
 trader, admin = session.Session(url), session.Session(host.url("two"))
 
@@ -153,7 +153,8 @@ def _():
 # Rows that are derived anew as a whole when a fact they come from is busted or corrected, and what waits until it is done:
 # differences until they are added up, marks until they are rolled up; and how far a reader of events has come and what it put down for later.
 REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves", "market.klines_rollup", "market.rollup_dirty",
-             "bus.consumer_cursors", "bus.event_retries", "bus.webhook_deliveries"]
+             "bus.consumer_cursors", "bus.event_retries", "bus.webhook_deliveries",
+             "jobs.jobs", "jobs.claims", "jobs.workers"]  # what has not ended, and who is at it; jobs.finished is not among them
 
 
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")

@@ -17,6 +17,7 @@ select c.oid, c.oid::regclass::text as name
         or n.nspname = 'bus' and c.relname ~ '^domain_events(_p[0-9]+)?$'
         or n.nspname = 'ingest' and c.relname in ('rejects', 'files', 'confirmations', 'object_chunks', 'source_errors')
         or n.nspname = 'market' and c.relname in ('superseded', 'funding_snapshots', 'account_trades')
+        or n.nspname = 'jobs' and c.relname ~ '^finished(_[0-9]+)?$'
         or n.nspname = 'settings' and c.relname = 'app_settings_history'
         or n.nspname = 'trading' and c.relname in ('order_events', 'fills', 'equity_points', 'state_snapshots', 'decision_log', 'performance_snapshots',
                                                        'bot_config_versions', 'bot_lease_grants', 'bot_command_steps', 'bot_events', 'bot_strategy_state_versions',

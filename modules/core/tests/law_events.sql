@@ -83,6 +83,10 @@ insert into allowed values
     ('bus.fn_commit_events', 'progress of a reader is no event, or it would be handed its own'),
     ('bus.fn_dispatch_webhooks', 'a delivery of an event is no event, or it would be delivered too'),
     ('bus.fn_claim_deliveries', 'an attempt at a delivery is no event, or it would be delivered too'),
+    ('jobs.fn_enqueue', 'the queue is machinery: ten thousand jobs a second would drown the log, and jobs.finished is their history'),
+    ('jobs.fn_enqueue_many', 'as jobs.fn_enqueue'),
+    ('jobs.fn_claim', 'as jobs.fn_enqueue'),
+    ('jobs.fn_heartbeat', 'as jobs.fn_enqueue'),
     ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits'),
     ('market.fn_open_object', 'half of a pair: an open object cannot be committed, and what closes it emits'),
     ('market.fn_extend_batch', 'between the halves of that pair');
@@ -94,6 +98,12 @@ insert into allowed_shape values
     ('bus.fn_sequence', 'as bus.fn_lead_log'),
     ('bus.fn_read_events', 'it answers with events; what it writes is how far its caller has come'),
     ('bus.fn_read_replays', 'as bus.fn_read_events'),
+    ('jobs.fn_claim', 'for a worker: the jobs it answers carry the contexts of those who enqueued them'),
+    ('jobs.fn_heartbeat', 'as jobs.fn_claim, and its answer is what is to be stopped'),
+    ('jobs.fn_finish', 'as jobs.fn_claim'),
+    ('jobs.fn_perform', 'as jobs.fn_claim'),
+    ('jobs.fn_rescue', 'for any worker, on behalf of nobody'),
+    ('jobs.fn_detach_worker', 'as jobs.fn_claim'),
     ('bus.fn_emit_domain_event', 'its signature is an older promise: it answers with the id of the event');
 
 select is_empty('select name from misshapen_routine where name not in (select name from allowed_shape)',

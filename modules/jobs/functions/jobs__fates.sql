@@ -1,0 +1,14 @@
+-- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
+create or replace function jobs._fates(p_job_ids uuid[], p_tokens uuid[], p_outcomes text[]) returns text[]
+language sql stable
+as $$
+    select array_agg(case
+                         when g.outcome = 'failed' and j.cancelled_at is not null then 'cancelled'
+                         when g.outcome = 'failed' and j.attempts >= j.max_attempts then 'dead'
+                         else g.outcome
+                     end order by g.idx)
+      from unnest(p_job_ids, p_tokens, p_outcomes) with ordinality as g (job_id, token, outcome, idx)
+      left join jobs.jobs as j on j.job_id = g.job_id and j.token = g.token
+$$;
+
+comment on function jobs._fates(uuid[], uuid[], text[]) is 'The outcomes, with failures that end a job as what they make of it: dead, or cancelled.';

@@ -1,0 +1,46 @@
+-- daybook-lint: allow state-change-without-event until 2028-06-30: the queue is machinery; what jobs do to the book is in the log, and their history in jobs.finished
+create or replace function jobs.fn_heartbeat(p_worker_id uuid, p_tokens uuid[])
+returns table (outcome text, job_id uuid, token uuid)
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+    v_before timestamptz;
+    v_stale uuid[];
+begin
+    perform util.require_id('p_worker_id', p_worker_id);
+    select w.seen_at into v_before from jobs.workers as w where w.worker_id = p_worker_id for update;
+    if not found then
+        return query select 'fenced', null::uuid, t.token from unnest(p_tokens) as t (token);
+        return;
+    end if;
+    update jobs.workers as w set seen_at = clock_timestamp() where w.worker_id = p_worker_id;
+
+    -- A claim whose answer never reached the worker is in no list of its own. One that is on its way is younger than the last sign of life.
+    select array_agg(c.token) into v_stale
+      from jobs.claims as c
+     where c.worker_id = p_worker_id and c.token <> all (coalesce(p_tokens, '{}')) and c.claimed_at < v_before;
+    if v_stale is not null then
+        perform jobs._lose_claims(v_stale, 'lost', 'the worker does not know of it');
+    end if;
+
+    return query
+        select case when j.job_id is null then 'fenced' else 'cancel' end, j.job_id, t.token
+          from unnest(p_tokens) as t (token)
+          left join jobs.claims as c on c.token = t.token and c.worker_id = p_worker_id
+          left join lateral unnest(c.job_ids) as i (job_id) on true
+          left join jobs.jobs as j on j.job_id = i.job_id and j.token = t.token and j.cancelled_at is not null
+         where c.token is null or j.job_id is not null;
+end
+$$;
+
+comment on function jobs.fn_heartbeat(uuid, uuid[]) is
+    'A worker''s sign of life, every five seconds, with the tokens of all claims of which it still runs or holds jobs; what else it had claimed before the last one is put back. '
+    'Answers what it has to stop: cancel, a job that somebody cancelled; fenced, everything of a token that is not its own any more because it was taken for silent. '
+    'No rows: nothing to stop.';

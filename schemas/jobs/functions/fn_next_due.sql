@@ -1,0 +1,25 @@
+-- daybook mirror: function jobs.fn_next_due(p_queues text[])
+
+CREATE OR REPLACE FUNCTION jobs.fn_next_due(p_queues text[] DEFAULT NULL::text[])
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+    return (select j.due_at
+              from jobs.jobs as j
+              join jobs.queues as q on q.queue = j.queue
+             where j.place is null and not q.paused and (p_queues is null or j.queue = any (p_queues))
+             order by j.due_at
+             limit 1);
+end
+$function$;
+
+alter function jobs.fn_next_due(p_queues text[]) owner to daybook_api;
+
+comment on function jobs.fn_next_due(p_queues text[]) is 'When the next job that waits for its time will be due, in queues that are not paused: how long a worker that found nothing may sleep. Null when none waits.';
+
+revoke execute on function jobs.fn_next_due(p_queues text[]) from public;
+grant execute on function jobs.fn_next_due(p_queues text[]) to daybook_owner;
+grant execute on function jobs.fn_next_due(p_queues text[]) to daybook_worker;

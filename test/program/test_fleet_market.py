@@ -12,7 +12,8 @@ READERS = ["manager", "risk", "bot"]
 DAY = "2024-03-01"
 
 host = server.Server()
-host.sql("create role trader login; create database fleet")
+host.role("trader")
+host.sql("create database fleet")
 host.sql(program.daybook("grants", "bootstrap", "--database", "fleet", "--login", "trader", "--role-prefix", PREFIX).ok().out, "fleet")
 program.daybook("migrate", "apply", "--url", host.url("fleet", "trader"), "--role-prefix", PREFIX, "--modules", "trading,market", "--quiet").ok()
 for name in ("data_writer", "executor", "lab_reader", *READERS):

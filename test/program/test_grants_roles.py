@@ -12,7 +12,8 @@ PREFIX = "gordon_"
 SERVICES = ["data_writer", "executor", "risk", "manager", "bot", "lab_reader", "drift_reader"]
 
 host = server.Server()
-host.sql("create role trader login; create database fleet")
+host.role("trader")
+host.sql("create database fleet")
 host.sql(program.daybook("grants", "bootstrap", "--database", "fleet", "--login", "trader", "--role-prefix", PREFIX).ok().out, "fleet")
 program.daybook("migrate", "apply", "--url", host.url("fleet", "trader"), "--role-prefix", PREFIX, "--modules", "trading,market", "--quiet").ok()
 for service in SERVICES:

@@ -30,10 +30,11 @@ typedef struct sink_options {
 } sink_options;
 
 typedef struct sink_ops {
-    const char *prefix; /* of an address, with which the kind is chosen: "file:", "nats://" */
-    bool is_url;        /* the prefix is part of the address */
-    const char *name;   /* of a sink that was given none: "file" */
-    const char *help;   /* "file:FOLDER   lines of JSON in files" */
+    const char *prefix;          /* of an address, with which the kind is chosen: "file:", "nats://" */
+    bool is_url;                 /* the prefix is part of the address */
+    const char *name;            /* of a sink that was given none: "file" */
+    const char *help;            /* "file:FOLDER: lines of JSON in files" */
+    const char *const *settings; /* keys of its settings, ended by NULL; may be NULL */
 
     dbk_err *(*open)(const sink_options *o, sink **out);
     /* The last event that is certainly in the sink, by its own evidence. *known is false when there is none:

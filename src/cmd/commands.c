@@ -41,6 +41,7 @@ static const cmd_spec *const all[] = {
     &cmd_ingest,
     &cmd_fetch,
     &cmd_poll,
+    &cmd_relay,
     &cmd_generate_candles,
     &cmd_market_status,
     &cmd_market_series,

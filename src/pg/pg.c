@@ -254,6 +254,12 @@ dbk_err *pg_reconnect(pg_conn *c)
     return e;
 }
 
+void pg_disconnect(pg_conn *c)
+{
+    assert(c);
+    pg_lose(c);
+}
+
 bool pg_is_lost(const pg_conn *c)
 {
     return !c->pq || PQstatus(c->pq) != CONNECTION_OK;

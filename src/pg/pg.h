@@ -48,6 +48,8 @@ void pg_close(pg_conn *c); /* accepts NULL */
 
 /* Drops the connection and makes it anew with the same options. */
 dbk_err *pg_reconnect(pg_conn *c) ERR_MUST_USE;
+/* Drops it until pg_reconnect(), with whatever its session held. */
+void pg_disconnect(pg_conn *c);
 bool pg_is_lost(const pg_conn *c);       /* the connection is known to be unusable */
 int pg_server_version(const pg_conn *c); /* 150020 */
 int pg_library_version(void);            /* libpq's, the same way */

@@ -90,7 +90,7 @@ bool pg_notify_listen(pg_notify *n)
 {
     if (n->listens && pg_is_lost(n->conn))
         lost(n);
-    if (n->listens || now_us() < n->retry_at_us)
+    if (n->listens || n->count == 0 || now_us() < n->retry_at_us)
         return n->listens;
     dbk_err *e = pg_reconnect(n->conn);
     for (size_t i = 0; i < n->count && !e; i++) {
@@ -150,7 +150,7 @@ pg_notify_end pg_notify_wait(pg_notify *n, int64_t limit_us)
             return PG_NOTIFY_HEARD;
         if (now_us() >= end_us)
             return PG_NOTIFY_TIME_UP;
-        sleep_until(n, !n->listens && n->retry_at_us < end_us ? n->retry_at_us : end_us);
+        sleep_until(n, n->count > 0 && !n->listens && n->retry_at_us < end_us ? n->retry_at_us : end_us);
     }
 }
 

@@ -21,7 +21,7 @@ typedef struct pg_notify pg_notify;
 #define PG_NOTIFY_CHANNELS_MAX 4
 
 /* To the server that `like` is connected to, from the first wait on. `channels` are identifiers, ended by
- * NULL, that outlive it. */
+ * NULL, that outlive it; without any it never connects, and is a sleep that can be ended. */
 dbk_err *pg_notify_new(const pg_conn *like, const char *application_name, const char *const *channels,
                        pg_notify **out) ERR_MUST_USE;
 void pg_notify_free(pg_notify *n); /* accepts NULL */

@@ -49,6 +49,10 @@ begin
            set last_seq = l.last_seq + v_places, seen = v_now, looked_at = clock_timestamp()
          where l.log = p_log;
     end if;
+    -- One notifier, so nobody waits for anybody: it is the writers that must not all notify.
+    if v_places > 0 then
+        perform pg_notify('daybook_seq', '');
+    end if;
     outcome := case when v_places > 0 then 'sequenced' else 'nothing' end;
     first_seq := v_log.last_seq + 1;
     last_seq := v_log.last_seq + v_places;
@@ -58,7 +62,7 @@ $function$;
 
 alter function bus.fn_sequence(p_log smallint, p_term bigint) owner to daybook_api;
 
-comment on function bus.fn_sequence(p_log smallint, p_term bigint) is 'Gives every event that became visible since the last look its place in the log: without gaps, within an aggregate in the order of its versions, and never waiting for a transaction that is still open, whose events come when it has ended. sequenced with the places from first_seq to last_seq; nothing, then last_seq < first_seq; or fenced when another leader has taken over: stop. However much it is, it is one transaction. TB002 for an unknown log, TB004 not in isolation level read committed.';
+comment on function bus.fn_sequence(p_log smallint, p_term bigint) is 'Gives every event that became visible since the last look its place in the log: without gaps, within an aggregate in the order of its versions, and never waiting for a transaction that is still open, whose events come when it has ended. sequenced with the places from first_seq to last_seq; nothing, then last_seq < first_seq; or fenced when another leader has taken over: stop. However much it is, it is one transaction, and listeners to the channel daybook_seq are notified once. TB002 for an unknown log, TB004 not in isolation level read committed.';
 
 revoke execute on function bus.fn_sequence(p_log smallint, p_term bigint) from public;
 grant execute on function bus.fn_sequence(p_log smallint, p_term bigint) to daybook_owner;

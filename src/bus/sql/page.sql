@@ -1,0 +1,1 @@
+select * from bus.fn_read_log(0::smallint, $1, $2);

@@ -1,0 +1,1 @@
+select bus.fn_ensure_event_partitions() as made;

@@ -1,0 +1,234 @@
+"""The relay: what it gives places to and delivers survives kills of it, of its leader, of the server and of every listener."""
+
+import os
+import random
+import signal
+import threading
+import time
+import urllib.request
+import uuid
+
+from harness import program, relay, server, session, tap
+from harness.sizes import size
+from harness.standby import Standby
+
+KILLS = size(8, 200)
+
+host = server.Server(["wal_level = replica", "max_prepared_transactions = 5"])
+log = relay.Log(host.installed("relayed", relay.MODULES))
+folder = os.path.join(program.temporary_folder("dbk-sink-"), "events")
+sink = f"file:{folder}"
+
+
+class Writer:
+    """Emits one event after another in a thread; what has been committed is in `committed`, by the writer's own record."""
+
+    def __init__(self, url):
+        self.session = session.Session(url)
+        self.committed, self.ended = [], threading.Event()
+        self.thread = threading.Thread(target=self.write)
+        self.thread.start()
+        tap.at_end(self.stop)
+
+    def write(self):
+        number = 0
+        while not self.ended.is_set():
+            number, event = number + 1, str(uuid.uuid4())
+            self.session.run(relay.emit(number % 5, event))
+            self.committed.append(event)
+
+    def grow(self, by):
+        before = len(self.committed)
+        tap.wait_until(lambda: len(self.committed) >= before + by, f"{by} more events are written")
+
+    def stop(self):
+        self.ended.set()
+        self.thread.join()
+        self.session.close()
+
+
+@tap.test("--once gives places to what is there and delivers it; run again, it has nothing to do")
+def _():
+    log.run(relay.emit_many(2500))
+    program.daybook("relay", "--url", log.url, "--once", "--sink", sink).ok()
+    relay.same(folder, log)
+    relay.check_order(relay.lines(folder))
+    before = len(relay.lines(folder))
+    log.run(relay.emit("one more"))
+    program.daybook("relay", "--url", log.url, "--once", "--sink", sink).ok()
+    tap.equal(len(relay.lines(folder)), before + 1)
+    program.daybook("relay", "--url", log.url, "--once", "--sink", sink).ok()
+    relay.same(folder, log)
+    done = program.daybook("relay", "--url", log.url, "--once", "--sink", "stdout", "--quiet").ok()
+    tap.equal([line["seq"] for line in map(relay.json.loads, done.out.splitlines())], list(range(1, before + 3)))
+
+
+@tap.test("killed at any moment, again and again while others write, the file has each event once and in order")
+def _():
+    chance, writer = random.Random(1), Writer(log.url)
+    for _ in range(KILLS):
+        one = relay.Relay(log.url, "--sink", sink, "--sink-set", "file.mib=1")
+        time.sleep(chance.random() * 0.6)
+        one.kill()
+    print(f"# figure: {KILLS} kills of the relay, {len(writer.committed)} events")
+    writer.stop()
+    one = relay.Relay(log.url, "--sink", sink)
+    relay.same(folder, log)
+    relay.check_order(relay.lines(folder))
+    tap.check(set(writer.committed) <= {line["id"] for line in relay.lines(folder)}, "what was committed is not in the file")
+    tap.equal(one.stop(), 0, "exit status when it is told to stop")
+
+
+@tap.test("the leader killed or stopped, the other one takes over; the one that wakes gives no places")
+def _():
+    leader = relay.Relay(log.url, "--sink", sink)
+    leader.wait_said("gives places in the log")
+    other = relay.Relay(log.url, "--sink", sink)
+    other.wait_said("another process gives places")
+    writer = Writer(log.url)
+    leader.signal(signal.SIGSTOP)
+    other.wait_said("gives places in the log")
+    writer.grow(20)
+    leader.signal(signal.SIGCONT)
+    leader.wait_said("another process has taken over")
+    third = relay.Relay(log.url)
+    other.kill()
+    tap.wait_until(lambda: len(leader.said("gives places in the log")) == 2 or third.said("gives places in the log"), "one of the others leads")
+    writer.grow(20)
+    writer.stop()
+    relay.same(folder, log)
+    relay.check_order(relay.lines(folder))
+    for each in (leader, third):
+        tap.equal(each.stop(), 0)
+
+
+@tap.test("every connection that listens is ended, again and again: nothing is lost, and they come back")
+def _():
+    one, writer = relay.Relay(log.url, "--sink", sink), Writer(log.url)
+    for _ in range(5):
+        writer.grow(10)
+        log.run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'daybook relay listener'")
+    writer.stop()
+    relay.same(folder, log)
+    # An event for a sequencer that sleeps: there is nobody to be notified but who came back.
+    asleep = "select count(*) from pg_locks where locktype = 'advisory' and classid = 1145195269 and mode = 'ExclusiveLock'"
+    tap.wait_until(lambda: log.value(asleep) == 1, "the sequencer sleeps")
+    log.run(relay.emit("after the listeners were ended"))
+    relay.same(folder, log)
+    one.kill()
+
+
+@tap.test("the server crashes and comes back: the relay goes on by itself")
+def _():
+    one = relay.Relay(log.url, "--sink", sink)
+    one.wait_said("feeds the sink")
+    log.run(relay.emit("before the crash"))
+    relay.same(folder, log)
+    log.close()
+    host.crash()
+    host.start()
+    log.__init__(log.url)
+    log.run(relay.emit("after the crash"))
+    relay.same(folder, log)
+    relay.check_order(relay.lines(folder))
+    tap.equal(one.stop(), 0)
+
+
+@tap.test("a file whose end is torn, by zeros or half a line, is cut and goes on; one that lost its newest gets them again")
+def _():
+    newest = sorted(name for name in os.listdir(folder) if name.startswith("events-"))[-1]
+    path = os.path.join(folder, newest)
+    for torn in (b'{"seq":7,"epo', b"\0" * 4096, b"\0\n" + b'{"seq":1,"epoch":1,"id":"x"}\n'):
+        with open(path, "ab") as out:
+            out.write(torn)
+        log.run(relay.emit("after a torn end"))
+        done = program.daybook("relay", "--url", log.url, "--once", "--sink", sink)
+        tap.contains(done.ok().err, "the torn end of a file is cut off")
+        relay.same(folder, log)
+    with open(path, "rb+") as out:
+        content = out.read()
+        out.truncate(content[:-1].rfind(b"\n", 0, len(content) // 2) + 1)
+    done = program.daybook("relay", "--url", log.url, "--once", "--sink", sink)
+    tap.contains(done.ok().err, "stream_rewound")
+    relay.same(folder, log)
+
+
+@tap.test("files are rotated by size, named by their first place, and the oldest are removed beyond a number")
+def _():
+    kept = os.path.join(program.temporary_folder("dbk-sink-"), "kept")
+    log.run(relay.emit_many(12000))
+    program.daybook("relay", "--url", log.url, "--once", "--sink", f"kept=file:{kept}", "--sink-set", "file.mib=1",
+                    "--sink-set", "file.keep=2").ok()
+    names = sorted(os.listdir(kept))
+    found = relay.lines(kept)
+    tap.equal(len(names), 2)
+    tap.equal(int(names[0][len("events-"):-len(".jsonl")]), found[0]["seq"])
+    relay.check_same(found, relay.log_of(log)[found[0]["seq"] - 1:])
+
+
+@tap.test("metrics and health are answered: fine when everything is delivered, and not while something is too late")
+def _():
+    port = 20000 + os.getpid() % 20000
+    one = relay.Relay(log.url, "--sink", sink, "--metrics-port", str(port), "--lag-limit", "1s")
+
+    def ask(page):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}") as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as answer:
+            return answer.code, answer.read().decode()
+        except urllib.error.URLError:
+            return 0, ""
+
+    tap.wait_until(lambda: ask("/health")[0] == 200, "it is healthy")
+    numbers = ask("/metrics")[1]
+    for name in ("daybook_relay_leading 1", "daybook_relay_log_waiting_events 0", 'daybook_relay_sink_seq{sink="file"}'):
+        tap.contains(numbers, name)
+    # A sequencer that is held up: somebody locks its row.
+    blocker = session.Session(log.url)
+    blocker.run("begin")
+    blocker.run("select 1 from bus.logs for update")
+    log.run(relay.emit("held up"))
+    tap.wait_until(lambda: ask("/health")[0] == 503, "it is ill")
+    tap.contains(ask("/health")[1], "the oldest event without a place")
+    blocker.run("rollback")
+    tap.wait_until(lambda: ask("/health")[0] == 200, "it is healthy again")
+    one.kill()
+
+
+@tap.test("what cannot work is refused at the start with the reason: a pooler in transaction mode, a standby, a sink that is none")
+def _():
+    pooler = server.PgBouncer(host)
+    done = program.daybook("relay", "--url", pooler.url("relayed"))
+    tap.contains(done.exits(5).err, "a pooler in transaction mode")
+    standby = Standby(host)
+    standby.catch_up()
+    done = program.daybook("relay", "--url", standby.url("relayed", "trader"))
+    tap.contains(done.exits(5).err, "this server is a standby")
+    for arguments in (["--sink", "elsewhere:x"], ["--sink", "stdout", "--sink", "stdout"], ["--sink-set", "file.size=1"]):
+        program.daybook("relay", "--url", log.url, *arguments).exits(2)
+    program.daybook("relay", "--url", log.url, "--sink", sink, "--sink-set", "file.mib=none").exits(2)
+
+
+@tap.test("a standby that is promoted: a relay that knows both hosts goes on there in a new epoch")
+def _():
+    standby = Standby(host)
+    url = f"postgresql:///relayed?host={host.folder},{standby.folder}&user=trader"
+    one = relay.Relay(url, "--sink", sink)
+    log.run(relay.emit("before the promotion"))
+    relay.same(folder, log)
+    standby.catch_up()
+    standby.catch_up()
+    log.close()
+    host.kill()
+    standby.sql("select pg_promote()")
+    standby.sql("checkpoint")
+    there = relay.Log(standby.url("relayed", "trader"))
+    there.run(relay.emit("after the promotion"))
+    relay.same(folder, there)
+    tap.equal(relay.lines(folder)[-1]["epoch"], 2)
+    relay.check_order(relay.lines(folder))
+    tap.equal(one.stop(), 0)
+
+
+tap.main()

@@ -57,6 +57,7 @@ QUEUE = {
     "jobs.fn_perform": "select * from jobs.fn_perform(md5('law 1')::uuid, md5('law')::uuid)",
     "jobs.fn_finish": "select f.* from jobs.jobs as j cross join lateral jobs.fn_finish(array[j.job_id], array[j.token], '{succeeded}', '{null}') as f "
                       " where j.token is not null",
+    "jobs.fn_fire_schedules": "select * from jobs.fn_fire_schedules()",
     "jobs.fn_rescue": "select * from jobs.fn_rescue('0s')",
     "jobs.fn_detach_worker": "select * from jobs.fn_detach_worker(md5('law')::uuid)",
 }

@@ -87,6 +87,7 @@ insert into allowed values
     ('jobs.fn_enqueue_many', 'as jobs.fn_enqueue'),
     ('jobs.fn_claim', 'as jobs.fn_enqueue'),
     ('jobs.fn_heartbeat', 'as jobs.fn_enqueue'),
+    ('jobs.fn_fire_schedules', 'as jobs.fn_enqueue: jobs.schedule_runs are their history'),
     ('market.fn_open_batch', 'half of a pair: an open batch cannot be committed, and what closes it emits'),
     ('market.fn_open_object', 'half of a pair: an open object cannot be committed, and what closes it emits'),
     ('market.fn_extend_batch', 'between the halves of that pair');
@@ -102,6 +103,7 @@ insert into allowed_shape values
     ('jobs.fn_heartbeat', 'as jobs.fn_claim, and its answer is what is to be stopped'),
     ('jobs.fn_finish', 'as jobs.fn_claim'),
     ('jobs.fn_perform', 'as jobs.fn_claim'),
+    ('jobs.fn_fire_schedules', 'for any worker, on behalf of nobody'),
     ('jobs.fn_rescue', 'for any worker, on behalf of nobody'),
     ('jobs.fn_detach_worker', 'as jobs.fn_claim'),
     ('bus.fn_emit_domain_event', 'its signature is an older promise: it answers with the id of the event');

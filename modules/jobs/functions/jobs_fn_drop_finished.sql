@@ -26,6 +26,7 @@ begin
     loop
         begin
             execute format('drop table jobs.%I', v_name);
+            delete from jobs.schedule_runs as r where r.fired_at < ((day + 1)::timestamp at time zone 'UTC');
             perform bus.fn_emit_domain_event('jobs.history_dropped', to_char(day, 'YYYY-MM-DD'), jsonb_build_object('day', to_char(day, 'YYYY-MM-DD')),
                                              null, null, null, v_ctx);
             outcome := 'created';
@@ -41,5 +42,5 @@ end
 $$;
 
 comment on function jobs.fn_drop_finished(integer, jsonb) is
-    'Drops the oldest day of the history that is older than the last so many days (null: the setting jobs.finished_keep_days, or 30), in a transaction of its own: created; refused '
+    'Drops the oldest day of the history, and the runs of schedules fired until then, that is older than the last so many days (null: the setting jobs.finished_keep_days, or 30), in a transaction of its own: created; refused '
     'when somebody used it for a quarter of a second, try again; no row when there is none. Call it until it answers no row. TB001 for a number below 1.';

@@ -14,3 +14,4 @@ comment on function jobs.backoff(p_attempts integer) is 'How long a job waits af
 
 revoke execute on function jobs.backoff(p_attempts integer) from public;
 grant execute on function jobs.backoff(p_attempts integer) to daybook_owner;
+grant execute on function jobs.backoff(p_attempts integer) to daybook_worker;

@@ -262,6 +262,7 @@ struct pg_copy_out {
     char *message; /* libpq's, with the current row */
     size_t length;
     size_t at;
+    size_t row_at; /* the first field of the current row */
     field_ref *fields;
 };
 
@@ -335,6 +336,7 @@ static dbk_err *skip_header(pg_copy_out *k)
 
 static dbk_err *parse_row(pg_copy_out *k)
 {
+    k->row_at = k->at;
     for (int i = 0; i < k->columns; i++) {
         if (k->length - k->at < 4)
             return malformed("row too short");
@@ -398,6 +400,12 @@ const void *pg_copy_out_field(const pg_copy_out *k, int column, size_t *length)
     if (length)
         *length = k->fields[column].length;
     return k->fields[column].data;
+}
+
+const char *pg_copy_out_fields(const pg_copy_out *k, size_t *length)
+{
+    *length = k->at - k->row_at;
+    return k->message + k->row_at;
 }
 
 /* Stops the server and reads what it had already sent. */

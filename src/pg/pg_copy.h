@@ -39,6 +39,9 @@ dbk_err *pg_copy_out_row(pg_copy_out *k, bool *more) ERR_MUST_USE;
 int pg_copy_out_columns(const pg_copy_out *k);
 /* NULL for SQL NULL */
 const void *pg_copy_out_field(const pg_copy_out *k, int column, size_t *length);
+/* All fields as they came, each behind its length: as pg_wire.h writes a row after the number of its fields.
+ */
+const char *pg_copy_out_fields(const pg_copy_out *k, size_t *length);
 void pg_copy_out_free(pg_copy_out *k); /* drains or cancels; accepts NULL */
 
 #endif

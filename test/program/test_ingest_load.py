@@ -1,7 +1,9 @@
 """Loading by `daybook ingest` as a whole: whatever the order, however many at once, and whatever is killed, the same comes out."""
 
+import datetime
 import gzip
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -165,6 +167,75 @@ def _():
     writer.join()
     tap.equal((row["symbol"], row["inserted"]), ("FIFOUSD", 3000))
     tap.equal(os.listdir(spools), [], "files left behind")
+
+
+COUNTS = "rows_in, inserted, duplicate, superseded, first_time, last_time"
+STREAMS = {  # columns of a file and of a row for the stage, and what number and value make of them
+    "klines": (loads.COLUMNS, lambda number, value: [loads.START_MS + number * loads.MINUTE_MS, 1, 3, 0.5, value, 10]),
+    "trades": ("trade_time,trade_id,price,quantity", lambda number, value: [loads.START_MS + number // 3 * 1000, number + 1, value, 1]),
+}
+
+
+def drawn(randomness, count, known):
+    """Numbers in order, most of what is known with most of its values."""
+    first = randomness.choice((0, 0, randomness.randrange(2 * count)))
+    chosen = [(number, known.get(number, 2) if randomness.random() < 0.999 else randomness.choice((1, 3)))
+              for number in range(first, first + count) if randomness.random() < 0.995]
+    return chosen
+
+
+def staged(stream, columns, rows, batch, instrument):
+    """A batch like this one in the database beside, all of its rows sent to the stage; its counts."""
+    interval = {"klines": "60"}.get(stream)
+    fixed = ["batch_id", "instrument_id", *(["interval_s"] if interval else [])]
+    values = [batch["batch_id"], instrument, *([interval] if interval else [])]
+    lines = "".join(",".join(map(str, [line, datetime.datetime.fromtimestamp(at / 1000, datetime.timezone.utc).isoformat(), *rest, *values])) + "\n"
+                    for line, (at, *rest) in enumerate(rows, 2))  # behind the header
+    return pg.sql(f"""begin;
+        select target from market.fn_open_batch('{batch["batch_id"]}', '{batch["source"]}', '{stream}', '{instrument}', {interval or "null"},
+            '{batch["file_name"]}', decode('{batch["sha256"]}', 'hex'), 1, '{batch["first_time"]}', '{batch["last_time"]}', false);
+        copy pg_temp.market_stage (line, {columns}, {", ".join(fixed)}) from stdin (format csv);
+{lines}\\.
+        select {COUNTS} from market.fn_close_batch('{batch["batch_id"]}', {len(rows)}, '{{}}', '{{}}', '{{}}', '{{}}');
+        commit""", "sorted", "trader").splitlines()[-1]
+
+
+def load_both_ways(randomness, stream, number, chosen):
+    columns, values = STREAMS[stream]
+    rows = [values(*one) for one in chosen]
+    name = f"BOTHUSD_{stream}_{randomness.randrange(1000)}_{number}.csv"
+    loads.write(folder, name, columns + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+    flags = ["--stream", stream, "--symbol", "BOTHUSD", *(["--interval", "1m"] if stream == "klines" else [])]
+    ingest(*flags, os.path.join(folder, name)).ok()
+    batch = json.loads(sql("select to_json(b) from ingest.batches b order by load_no desc limit 1"))
+    batch["sha256"] = batch["sha256"].removeprefix("\\x")
+    instrument = batch["instrument_id"]
+    if number == 0 and stream == "klines":
+        pg.sql(f"""select ref.fn_register_currency('BOTH', 'Both ways', 'crypto'), ref.fn_register_instrument('{instrument}', 'bitfinex', 'BOTHUSD',
+                   'spot', 'BOTH', 'USD')""", "sorted", "trader")
+    tap.equal(sql(f"select {COUNTS} from ingest.batches order by load_no desc limit 1"), staged(stream, columns, rows, batch, instrument),
+              f"what became of {name}")
+    return instrument
+
+
+@tap.test("what stands already is left out, or goes to the stage with the rest: the same counts, rows and superseded values")
+def _():
+    randomness = random.Random(7)
+    for stream, count in (("klines", 17000), ("trades", 18000)):
+        known = {}
+        for number in range(3):
+            chosen = drawn(randomness, count, known)
+            known.update(chosen)
+            load_both_ways(randomness, stream, number, chosen)
+        # When the first of them are said again, and otherwise, they have been compared and left out.
+        instrument = load_both_ways(randomness, stream, 3, [*chosen, *((number, 1) for number, _ in chosen[:50])])
+        for what in (f"select * from market.fn_content_digest('{stream}', '{instrument}')",
+                     f"""select count(*) > 20, md5(string_agg(t.said, ' ' order by t.said collate "C"))
+                           from (select concat_ws(' ', s.key, s.row, s.line, s.batch_id, s.superseded_by) as said from market.superseded s
+                                  where s.stream = '{stream}' and s.instrument_id = '{instrument}') t""",
+                     f"""select sum(inserted) > 0, sum(duplicate) > 10000, sum(superseded) > 0 from ingest.batches
+                          where stream = '{stream}' and instrument_id = '{instrument}'"""):
+            tap.equal(sql(what), pg.sql(what, "sorted", "trader"), f"{stream}: {what[:60]}")
 
 
 tap.main()

@@ -75,7 +75,8 @@ def routines():
     return admin.rows(
         "select p.oid::regprocedure::text as signature, p.prorettype <> 'trigger'::regtype and not p.proisstrict as callable, "
         "  has_function_privilege('stranger', p.oid, 'execute') as allowed, "
-        "  format('select %I.%I(%s)', n.nspname, p.proname, (select string_agg('null::' || format_type(a.type, null), ', ' order by a.n) "
+        "  format('select %I.%I(%s)', n.nspname, p.proname, (select string_agg('null::' || case a.type when 'anyelement'::regtype then 'text' "
+        "    else format_type(a.type, null) end, ', ' order by a.n) "
         "    from unnest(p.proargtypes::oid[]) with ordinality as a (type, n))) as call "
         f"from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace where {OURS} order by 1")
 

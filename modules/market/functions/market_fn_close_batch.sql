@@ -7,6 +7,9 @@ create or replace function market.fn_close_batch(
     p_reject_raw     text[],
     p_sha256         bytea default null,
     p_size_bytes     bigint default null,
+    p_equal_first    timestamptz[] default null,
+    p_equal_last     timestamptz[] default null,
+    p_equal_rows     bigint[] default null,
     p_ctx            jsonb default null)
 returns table (
     outcome        text,
@@ -34,6 +37,8 @@ declare
     v_is       record;
     v_arrived  bigint;
     v_last_id  bigint;
+    v_equal    bigint := 0;
+    v_equal_id bigint;
 begin
     if p_batch_id is null or p_rows_in is null or p_rows_in < 0 then
         raise exception 'p_batch_id or p_rows_in is not usable: %, %',
@@ -96,12 +101,23 @@ begin
         duplicate := 0;
         superseded := 0;
     end if;
+    if cardinality(p_equal_first) > 0 or cardinality(p_equal_last) > 0 or cardinality(p_equal_rows) > 0 then
+        select e.row_count, e.last_id into strict v_equal, v_equal_id
+          from ingest._take_equal(p_batch_id, p_equal_first, p_equal_last, p_equal_rows) e;
+    end if;
     if v_batch.target = 'pg_temp.market_stage' then
         select coalesce(v_arrived, 0) + m.staged, v_batch.inserted + m.inserted, m.duplicate, m.superseded,
                least(fn_close_batch.first_time, m.first_time), greatest(fn_close_batch.last_time, m.last_time),
                greatest(v_last_id, m.last_id)
           into v_arrived, inserted, duplicate, superseded, first_time, last_time, v_last_id
           from market._merge(p_batch_id) m;
+    end if;
+    if v_equal > 0 then
+        v_arrived := coalesce(v_arrived, 0) + v_equal;
+        duplicate := coalesce(duplicate, 0) + v_equal;
+        first_time := least(first_time, p_equal_first[1]);
+        last_time := greatest(last_time, p_equal_last[cardinality(p_equal_last)]);
+        v_last_id := greatest(v_last_id, v_equal_id);
     end if;
     if v_arrived + v_rejected <> p_rows_in then
         raise exception 'batch %: % rows in, but % arrived in % and % were rejected',
@@ -117,11 +133,14 @@ begin
                v_batch.first_time, v_batch.last_time, null::text, null::text, null::text;
 end
 $$;
-comment on function market.fn_close_batch(uuid, bigint, bigint[], bigint[], text[], text[], bytea, bigint, jsonb) is
+comment on function market.fn_close_batch(uuid, bigint, bigint[], bigint[], text[], text[], bytea, bigint, timestamptz[],
+                                      timestamptz[], bigint[], jsonb) is
     'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected '
     'rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + '
     'duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in '
-    'market.superseded; inside a file the last line wins. p_sha256 and p_size_bytes are given when opening did not know them. '
+    'market.superseded; inside a file the last line wins. p_equal_first .. p_equal_last are ranges of which every row that '
+    'market.fn_standing_rows showed, p_equal_rows of them, is stated by the batch with the same values and was not sent: they count as '
+    'duplicate. p_sha256 and p_size_bytes are given when opening did not know them. '
     'replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it '
     'then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do '
     'not add up.';

@@ -1,6 +1,6 @@
--- daybook mirror: function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb)
+-- daybook mirror: function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb)
 
-CREATE OR REPLACE FUNCTION market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea DEFAULT NULL::bytea, p_size_bytes bigint DEFAULT NULL::bigint, p_ctx jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea DEFAULT NULL::bytea, p_size_bytes bigint DEFAULT NULL::bigint, p_equal_first timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_equal_last timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_equal_rows bigint[] DEFAULT NULL::bigint[], p_ctx jsonb DEFAULT NULL::jsonb)
  RETURNS TABLE(outcome text, rows_in bigint, inserted bigint, duplicate bigint, superseded bigint, rejected bigint, first_time timestamp with time zone, last_time timestamp with time zone, conflict_field text, refusal_code text, refusal_detail text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -17,6 +17,8 @@ declare
     v_is       record;
     v_arrived  bigint;
     v_last_id  bigint;
+    v_equal    bigint := 0;
+    v_equal_id bigint;
 begin
     if p_batch_id is null or p_rows_in is null or p_rows_in < 0 then
         raise exception 'p_batch_id or p_rows_in is not usable: %, %',
@@ -79,12 +81,23 @@ begin
         duplicate := 0;
         superseded := 0;
     end if;
+    if cardinality(p_equal_first) > 0 or cardinality(p_equal_last) > 0 or cardinality(p_equal_rows) > 0 then
+        select e.row_count, e.last_id into strict v_equal, v_equal_id
+          from ingest._take_equal(p_batch_id, p_equal_first, p_equal_last, p_equal_rows) e;
+    end if;
     if v_batch.target = 'pg_temp.market_stage' then
         select coalesce(v_arrived, 0) + m.staged, v_batch.inserted + m.inserted, m.duplicate, m.superseded,
                least(fn_close_batch.first_time, m.first_time), greatest(fn_close_batch.last_time, m.last_time),
                greatest(v_last_id, m.last_id)
           into v_arrived, inserted, duplicate, superseded, first_time, last_time, v_last_id
           from market._merge(p_batch_id) m;
+    end if;
+    if v_equal > 0 then
+        v_arrived := coalesce(v_arrived, 0) + v_equal;
+        duplicate := coalesce(duplicate, 0) + v_equal;
+        first_time := least(first_time, p_equal_first[1]);
+        last_time := greatest(last_time, p_equal_last[cardinality(p_equal_last)]);
+        v_last_id := greatest(v_last_id, v_equal_id);
     end if;
     if v_arrived + v_rejected <> p_rows_in then
         raise exception 'batch %: % rows in, but % arrived in % and % were rejected',
@@ -101,10 +114,10 @@ begin
 end
 $function$;
 
-alter function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) owner to daybook_api;
+alter function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) is 'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in market.superseded; inside a file the last line wins. p_sha256 and p_size_bytes are given when opening did not know them. replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do not add up.';
+comment on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) is 'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in market.superseded; inside a file the last line wins. p_equal_first .. p_equal_last are ranges of which every row that market.fn_standing_rows showed, p_equal_rows of them, is stated by the batch with the same values and was not sent: they count as duplicate. p_sha256 and p_size_bytes are given when opening did not know them. replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do not add up.';
 
-revoke execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) from public;
-grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) to daybook_data_writer;
-grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) to daybook_owner;
+revoke execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) from public;
+grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) to daybook_data_writer;
+grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) to daybook_owner;

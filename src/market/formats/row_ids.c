@@ -6,8 +6,7 @@
 #include "core/mem.h"
 #include "market/formats/dataset_int.h"
 
-#define FIRST_ID (INT64_C(1) << 62)
-#define ID_MASK (FIRST_ID - 1)
+#define ID_MASK (ROW_IDS_FIRST - 1)
 
 typedef struct seen {
     uint64_t content;
@@ -107,7 +106,7 @@ bool row_ids_put(row_ids *ids, dataset_row *row, dataset_fault *fault)
     seen *s = find(ids, content);
     if (!s)
         return dataset_broken(fault, "too many different rows without numbers at one time");
-    row->values[d->id_column].int8 = FIRST_ID | (int64_t)(mix(content, s->count++) & (uint64_t)ID_MASK);
+    row->values[d->id_column].int8 = ROW_IDS_FIRST | (int64_t)(mix(content, s->count++) & (uint64_t)ID_MASK);
     row->present |= UINT32_C(1) << d->id_column;
     return true;
 }

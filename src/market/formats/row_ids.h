@@ -11,6 +11,7 @@
 
 #include "core/err.h"
 
+#define ROW_IDS_FIRST (INT64_C(1) << 62)
 /* Different rows of one moment; more are a fault. */
 #define ROW_IDS_MAX 8192
 

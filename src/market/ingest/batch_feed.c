@@ -10,6 +10,7 @@
 #include "core/ring.h"
 #include "core/sha256.h"
 #include "market/formats/raw_text.h"
+#include "market/formats/row_ids.h"
 #include "market/ingest/batch_raw.h"
 
 #define POLL_ROWS 4096
@@ -70,6 +71,7 @@ static dbk_err *open_parcel(batch_feed *f, size_t bytes, bool *stopped)
     p->length = 0;
     p->rows = 0;
     p->ordered = true;
+    p->ascending = true;
     f->open = p;
     if (p->size >= bytes)
         return NULL;
@@ -100,6 +102,13 @@ static bool stands_behind(const batch_feed *f, int64_t time_us, int64_t id)
            (time_us == f->previous_us && f->o.encoder->dataset->id_column >= 0 && id > f->previous_id);
 }
 
+/* Numbers of a venue's own ascend with time; those made of what a row says are of their moment alone. */
+static bool ascends(const batch_feed *f, int64_t time_us, int64_t id)
+{
+    return f->totals.rows == 0 || (time_us >= f->previous_us && (f->o.encoder->dataset->id_column < 0 ||
+                                                                 id > f->previous_id || id >= ROW_IDS_FIRST));
+}
+
 static dbk_err *take_row(batch_feed *f, const row_item *item, bool *stopped)
 {
     const dataset *d = f->o.encoder->dataset;
@@ -111,6 +120,7 @@ static dbk_err *take_row(batch_feed *f, const row_item *item, bool *stopped)
     int64_t time_us = row->values[d->time_column].time_us;
     int64_t id = d->id_column >= 0 ? row->values[d->id_column].int8 : 0;
     p->ordered = p->ordered && stands_behind(f, time_us, id);
+    p->ascending = p->ascending && ascends(f, time_us, id);
     p->first_us = p->rows == 0 || time_us < p->first_us ? time_us : p->first_us;
     p->last_us = p->rows == 0 || time_us > p->last_us ? time_us : p->last_us;
     p->lines[p->rows++] = item->line;

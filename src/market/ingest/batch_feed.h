@@ -40,7 +40,10 @@ typedef struct parcel {
     /* rows */
     int64_t rows;
     int64_t first_us, last_us; /* earliest and latest */
-    bool ordered;   /* each row stands behind the one before it, and the first behind the parcel before */
+    bool ordered; /* each row stands behind the one before it, and the first behind the parcel before */
+    /* No row is earlier than the one before it, and none can be about the same thing as one of an earlier
+     * moment. */
+    bool ascending;
     int64_t *lines; /* of each row */
     /* raw */
     int32_t chunk_no;   /* from 0 */

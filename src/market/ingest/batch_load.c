@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "market/formats/raw_text.h"
 #include "market/ingest/batch_object.h"
+#include "market/ingest/standing.h"
 #include "pg/pg_copy.h"
 #include "pg/pg_retry.h"
 
@@ -34,6 +35,9 @@ typedef struct attempt {
     parcel_kind copying;
     const char *target;
     bool staged;
+    bool compares;             /* rows for the stage are compared with what stands first … */
+    standing *standing;        /* … by this, once there is one */
+    bool disordered;           /* rows were left out that a later one may be about: all is to be done anew */
     int64_t first_us, last_us; /* as announced to the server */
     char *with_lines;          /* a parcel of rows for the stage */
     size_t with_lines_size;
@@ -220,19 +224,78 @@ static dbk_err *send_staged(attempt *t, const parcel *p)
     return pg_copy_send(t->copy, t->with_lines, (size_t)(end - t->with_lines));
 }
 
-static dbk_err *send_rows(attempt *t, const parcel *p)
+static int64_t left_out(const attempt *t)
 {
-    dbk_err *e = is_unforeseen(t, p) ? extend(t, p) : NULL;
+    return t->standing ? standing_rows(t->standing) : 0;
+}
+
+static dbk_err *send_rest(attempt *t, const standing_rest *rest)
+{
+    dbk_err *e = rest->rows > 0 ? begin_rows(t) : NULL;
+    if (!e && rest->rows > 0)
+        e = pg_copy_send(t->copy, rest->data, rest->length);
+    if (!e)
+        t->sent += rest->rows;
+    return e;
+}
+
+static dbk_err *compare(attempt *t, bool all)
+{
+    standing_rest rest;
+    dbk_err *e = end_copy(t);
+    if (!e)
+        e = standing_compare(t->standing, all, &rest);
+    return e ? e : send_rest(t, &rest);
+}
+
+/* From here on everything goes to the stage. */
+static dbk_err *stop_comparing(attempt *t)
+{
+    standing_rest rest;
+    t->compares = false;
+    if (!t->standing)
+        return NULL;
+    dbk_err *e = standing_release(t->standing, &rest);
+    return e ? e : send_rest(t, &rest);
+}
+
+static dbk_err *compare_rows(attempt *t, const parcel *p)
+{
+    bool due = false;
+    dbk_err *e = t->standing ? NULL : standing_new(t->conn, &t->encoder, &t->batch_id, &t->standing);
+    if (!e)
+        e = standing_hold(t->standing, p, &due);
+    if (!e && due)
+        e = compare(t, false);
+    if (!e && standing_is_full(t->standing))
+        e = stop_comparing(t);
+    return e;
+}
+
+static dbk_err *stage_rows(attempt *t, const parcel *p)
+{
+    dbk_err *e = t->staged && t->compares ? stop_comparing(t) : NULL;
     if (!e)
         e = begin_rows(t);
     if (!e)
         e = t->staged ? send_staged(t, p) : pg_copy_send(t->copy, p->data, p->length);
+    if (!e)
+        t->sent += p->rows;
+    return e;
+}
+
+static dbk_err *send_rows(attempt *t, const parcel *p)
+{
+    dbk_err *e = is_unforeseen(t, p) ? extend(t, p) : NULL;
     if (e)
         return e;
-    t->sent += p->rows;
-    if (t->o->on_rows)
+    t->disordered = !p->ascending && left_out(t) > 0;
+    if (t->disordered)
+        return NULL;
+    e = t->compares && t->staged && p->ascending ? compare_rows(t, p) : stage_rows(t, p);
+    if (!e && t->o->on_rows)
         t->o->on_rows(t->o->on_rows_ctx, p->rows);
-    return NULL;
+    return e;
 }
 
 static dbk_err *send_raw(attempt *t, const parcel *p)
@@ -252,13 +315,13 @@ static dbk_err *send_raw(attempt *t, const parcel *p)
 static dbk_err *send_parcels(attempt *t)
 {
     dbk_err *e = NULL;
-    for (parcel *p; !e && (p = batch_feed_take(t->feed)) != NULL;) {
+    for (parcel *p; !e && !t->disordered && (p = batch_feed_take(t->feed)) != NULL;) {
         e = interrupt_check(t->o->interrupt);
         if (!e)
             e = p->kind == PARCEL_ROWS ? send_rows(t, p) : send_raw(t, p);
         batch_feed_give_back(t->feed, p);
     }
-    return e;
+    return !e && t->standing && t->compares && !t->disordered ? compare(t, true) : e;
 }
 
 static dbk_err *start_feed(attempt *t)
@@ -307,9 +370,11 @@ static dbk_err *send_all(attempt *t)
     e = end_feed(t, e);
     if (!e)
         e = end_copy(t);
-    if (!e && !t->totals.too_many_rejects && (t->taken != t->sent || t->sent != t->totals.rows))
-        e = err_new(ERR_INTERNAL, "%lld rows were read, %lld sent and %lld taken", (long long)t->totals.rows,
-                    (long long)t->sent, (long long)t->taken);
+    bool whole = !t->totals.too_many_rejects && !t->disordered;
+    if (!e && whole && (t->taken != t->sent || t->sent + left_out(t) != t->totals.rows))
+        e = err_new(ERR_INTERNAL, "%lld rows were read, %lld left out, %lld sent and %lld taken",
+                    (long long)t->totals.rows, (long long)left_out(t), (long long)t->sent,
+                    (long long)t->taken);
     return e;
 }
 
@@ -324,10 +389,13 @@ static dbk_err *close_batch(attempt *t)
     pg_param_text_array(p, r->reasons, r->count);
     pg_param_text_array(p, r->raw, r->count);
     pg_rows *rows;
-    dbk_err *e = pg_query_one(t->conn, t->arena,
-                              "select rows_in, inserted, duplicate, superseded, rejected "
-                              "from market.fn_close_batch($1, $2, $3, $4, $5, $6)",
-                              p, &rows);
+    dbk_err *e = standing_add_params(t->standing, p, t->arena);
+    if (!e)
+        e = pg_query_one(t->conn, t->arena,
+                         "select rows_in, inserted, duplicate, superseded, rejected "
+                         "from market.fn_close_batch($1, $2, $3, $4, $5, $6, p_equal_first => $7, "
+                         "p_equal_last => $8, p_equal_rows => $9)",
+                         p, &rows);
     if (e)
         return e;
     t->result = (batch_load_result){
@@ -355,9 +423,10 @@ static dbk_err *load_in_transaction(attempt *t)
     if (e || !created)
         return e;
     e = send_all(t);
-    if (!e && t->totals.too_many_rejects)
-        t->result.too_many_rejects = true;
-    else if (!e && t->object.wanted)
+    if (e || t->disordered)
+        return e;
+    t->result.too_many_rejects = t->totals.too_many_rejects;
+    if (!t->totals.too_many_rejects && t->object.wanted)
         e = batch_object_close(&t->object, t->conn, t->arena, &t->totals);
     if (!e && !t->totals.too_many_rejects)
         e = close_batch(t);
@@ -382,25 +451,43 @@ static dbk_err *run_attempt(attempt *t)
         return e;
     e = load_in_transaction(t);
     pg_copy_abort(t->copy);
-    if (!e && !t->result.too_many_rejects)
+    const bool nothing = t->result.too_many_rejects || t->disordered;
+    if (!e && !nothing)
         e = pg_commit(c);
-    if (e || t->result.too_many_rejects)
+    if (e || nothing)
         pg_rollback(c);
     return e;
 }
 
-static dbk_err *load_once(pg_conn *c, const batch_load_options *o, const dbk_uuid *batch_id,
-                          batch_load_result *out)
+static dbk_err *try_once(pg_conn *c, const batch_load_options *o, const dbk_uuid *batch_id, bool compares,
+                         bool *disordered, batch_load_result *out)
 {
-    attempt t = {.conn = c, .o = o, .batch_id = *batch_id, .arena = arena_new(0), .feed_arena = arena_new(0)};
+    attempt t = {.conn = c,
+                 .o = o,
+                 .batch_id = *batch_id,
+                 .compares = compares,
+                 .arena = arena_new(0),
+                 .feed_arena = arena_new(0)};
     dbk_err *e = t.arena && t.feed_arena ? run_attempt(&t) : err_oom();
     if (!e)
         *out = t.result;
+    *disordered = t.disordered;
     batch_object_term(&t.object);
+    standing_free(t.standing);
     mem_free(t.with_lines);
     arena_free(t.feed_arena);
     arena_free(t.arena);
     return e;
+}
+
+/* Files are in the order of time, as a rule. Of one that turns out not to be when a part of it has been left
+ * out, all goes to the stage. */
+static dbk_err *load_once(pg_conn *c, const batch_load_options *o, const dbk_uuid *batch_id,
+                          batch_load_result *out)
+{
+    bool disordered;
+    dbk_err *e = try_once(c, o, batch_id, true, &disordered, out);
+    return !e && disordered ? try_once(c, o, batch_id, false, &disordered, out) : e;
 }
 
 dbk_err *batch_load(pg_conn *c, const batch_load_options *o, batch_load_result *out)

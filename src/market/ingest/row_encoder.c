@@ -56,22 +56,35 @@ void row_encoder_init(row_encoder *e, const dataset *d, const dbk_uuid *instrume
     e->fixed_bytes_max += e->head_length + e->tail_length;
 }
 
-char *row_encoder_columns(const row_encoder *e, arena *a, bool staged)
+char *row_encoder_own_columns(const row_encoder *e, arena *a)
 {
     const dataset *d = e->dataset;
     buf text;
     buf_init(&text, COLUMNS_TEXT_MAX);
-    if (d->has_instrument)
-        buf_append_str(&text, "instrument_id, ");
-    if (d->interval_column)
-        buf_printf(&text, "%s, ", d->interval_column);
     for (int i = 0; i < d->column_count; i++)
         if (is_sent(&d->columns[i]))
-            buf_printf(&text, "%s, ", d->columns[i].name);
-    buf_append_str(&text, staged ? "batch_id, line" : "batch_id");
+            buf_printf(&text, "%s%s", text.length > 0 ? ", " : "", d->columns[i].name);
     char *columns = text.state == BUF_OK ? arena_strdup(a, text.data) : NULL;
     buf_term(&text);
     return columns;
+}
+
+int row_encoder_own_place(const row_encoder *e, int column)
+{
+    int place = 0;
+    for (int i = 0; i < column; i++)
+        place += is_sent(&e->dataset->columns[i]);
+    return place;
+}
+
+char *row_encoder_columns(const row_encoder *e, arena *a, bool staged)
+{
+    const dataset *d = e->dataset;
+    const char *own = row_encoder_own_columns(e, a);
+    return own ? arena_printf(a, "%s%s%s%s, %s", d->has_instrument ? "instrument_id, " : "",
+                              d->interval_column ? d->interval_column : "", d->interval_column ? ", " : "",
+                              own, staged ? "batch_id, line" : "batch_id")
+               : NULL;
 }
 
 size_t row_encoder_bytes_max(const row_encoder *e, const dataset_row *row)

@@ -30,6 +30,12 @@ void row_encoder_init(row_encoder *e, const dataset *d, const dbk_uuid *instrume
  */
 char *row_encoder_columns(const row_encoder *e, arena *a, bool staged);
 
+/* Only those of the dataset: what rows of one batch do not have in common. NULL when memory is short. */
+char *row_encoder_own_columns(const row_encoder *e, arena *a);
+
+/* How many of those stand before this one. */
+int row_encoder_own_place(const row_encoder *e, int column);
+
 /* No row like this one takes more. */
 size_t row_encoder_bytes_max(const row_encoder *e, const dataset_row *row);
 /* Writes the row and returns the place behind it. */

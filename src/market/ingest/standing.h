@@ -1,0 +1,41 @@
+/* standing.h: leaves out of a batch what stands already with the same values.
+ *
+ * Rows that come in the order of time are held back until there are some ten thousand; then what stands in
+ * their range is read in the same order and compared byte by byte. A moment whose rows, all of them, are what
+ * stands there is left out and told to the server as part of a range when the batch is closed; the rows of
+ * every other moment come out again for the stage. So both ways give the same; this one sends nothing that
+ * is known. Memory is bounded. Blocks while it reads; the connection's thread, with no COPY under way. */
+#ifndef DAYBOOK_MARKET_INGEST_STANDING_H
+#define DAYBOOK_MARKET_INGEST_STANDING_H
+
+#include "market/ingest/batch_feed.h"
+#include "pg/pg.h"
+
+typedef struct standing standing;
+
+/* Rows for the stage, each with its line; lent until the next call. */
+typedef struct standing_rest {
+    const char *data;
+    size_t length;
+    int64_t rows;
+} standing_rest;
+
+/* For an open batch whose rows go to the stage. */
+dbk_err *standing_new(pg_conn *c, const row_encoder *e, const dbk_uuid *batch_id,
+                      standing **out) ERR_MUST_USE;
+void standing_free(standing *s); /* accepts NULL */
+
+/* Holds the rows of a parcel, which must be ascending. *due: there are enough to compare. */
+dbk_err *standing_hold(standing *s, const parcel *p, bool *due) ERR_MUST_USE;
+/* Compares what is held, but for the last moment, of which more may come; that one too when it is `all`. */
+dbk_err *standing_compare(standing *s, bool all, standing_rest *rest) ERR_MUST_USE;
+/* Lets go of what is held without comparing it. */
+dbk_err *standing_release(standing *s, standing_rest *rest) ERR_MUST_USE;
+/* There is no room for more ranges, or for all of one moment: release, and go on without. */
+bool standing_is_full(const standing *s);
+
+int64_t standing_rows(const standing *s); /* so many were left out */
+/* The ranges in which they stand, as market.fn_close_batch takes them: three arrays; empty ones of NULL. */
+dbk_err *standing_add_params(const standing *s, pg_params *p, arena *a) ERR_MUST_USE;
+
+#endif

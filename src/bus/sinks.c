@@ -7,7 +7,7 @@
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_.-"
 #define NAME_LENGTH_MAX 63
 
-static const sink_ops *const all[] = {&sink_file, &sink_stdout, NULL};
+static const sink_ops *const all[] = {&sink_file, &sink_nats, &sink_nats_tls, &sink_stdout, NULL};
 
 const sink_ops *const *sinks_all(void)
 {

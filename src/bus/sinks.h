@@ -4,7 +4,7 @@
 
 #include "bus/sink.h"
 
-extern const sink_ops sink_file, sink_stdout;
+extern const sink_ops sink_file, sink_nats, sink_nats_tls, sink_stdout;
 
 /* All kinds, ended by NULL. */
 const sink_ops *const *sinks_all(void);

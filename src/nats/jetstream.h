@@ -77,16 +77,14 @@ typedef struct jetstream_info {
     uint64_t messages;
     uint64_t bytes;
     uint64_t first_seq;
-    uint64_t
-        last_seq; /* never less than before while the stream's store lives, also when messages are removed */
+    uint64_t last_seq; /* never less than before while the store lives, also when messages are removed */
+    bool expired;      /* there was a message, and the last one is older than max_age */
 } jetstream_info;
 
 /* *found false: there is no such stream. */
 dbk_err *jetstream_stream_find(jetstream *js, arena *a, const char *name, bool *found,
                                jetstream_info *out) ERR_MUST_USE;
 dbk_err *jetstream_stream_create(jetstream *js, const jetstream_config *config) ERR_MUST_USE;
-/* Subjects, limits and replicas become what the configuration says. */
-dbk_err *jetstream_stream_update(jetstream *js, const jetstream_config *config) ERR_MUST_USE;
 
 /* ---- messages ---- */
 
@@ -111,11 +109,10 @@ const char *jetstream_header_find(const jetstream_message *m, const char *name);
 /* The message at a place, in the arena; *found false where none is (any more). */
 dbk_err *jetstream_message_get(jetstream *js, arena *a, const char *stream, uint64_t seq, bool *found,
                                jetstream_message *out) ERR_MUST_USE;
-/* The last message there is on subjects that match. */
-dbk_err *jetstream_message_last(jetstream *js, arena *a, const char *stream, const char *subject, bool *found,
-                                jetstream_message *out) ERR_MUST_USE;
-
-/* Calls `take` with every message from place first_seq to last_seq that is there, in order; what it is given
+/* (There is no asking for the last message of a subject: servers of version 2.9 find none, or an older one,
+ * after messages were removed from the end of the stream.)
+ *
+ * Calls `take` with every message from place first_seq to last_seq that is there, in order; what it is given
  * is valid during the call. Its error ends the reading and is returned. */
 dbk_err *jetstream_read(jetstream *js, const char *stream, const char *subject, uint64_t first_seq,
                         uint64_t last_seq, dbk_err *(*take)(void *ctx, const jetstream_message *m),

@@ -52,39 +52,23 @@ static dbk_err *copy_message(arena *a, natsMsg *from, uint64_t seq, jetstream_me
     return e;
 }
 
-/* Takes the message over. */
-static dbk_err *answer_message(arena *a, natsStatus s, jsErrCode code, natsMsg *got, bool *found,
-                               jetstream_message *out)
-{
-    if (code == JSNoMessageFoundErr || s == NATS_NOT_FOUND) {
-        *found = false;
-        return NULL;
-    }
-    if (s != NATS_OK)
-        return jetstream_error(s, code, "while reading a message of the stream");
-    dbk_err *e = copy_message(a, got, natsMsg_GetSequence(got), out);
-    natsMsg_Destroy(got);
-    if (!e)
-        *found = true;
-    return e;
-}
-
 dbk_err *jetstream_message_get(jetstream *js, arena *a, const char *stream, uint64_t seq, bool *found,
                                jetstream_message *out)
 {
     natsMsg *got = NULL;
     jsErrCode code = 0;
     natsStatus s = js_GetMsg(&got, js->context, stream, seq, NULL, &code);
-    return answer_message(a, s, code, got, found, out);
-}
-
-dbk_err *jetstream_message_last(jetstream *js, arena *a, const char *stream, const char *subject, bool *found,
-                                jetstream_message *out)
-{
-    natsMsg *got = NULL;
-    jsErrCode code = 0;
-    natsStatus s = js_GetLastMsg(&got, js->context, stream, subject, NULL, &code);
-    return answer_message(a, s, code, got, found, out);
+    if (code == JSNoMessageFoundErr || s == NATS_NOT_FOUND) {
+        *found = false;
+        return NULL;
+    }
+    if (s != NATS_OK)
+        return jetstream_error(s, code, "while reading a message of the stream");
+    dbk_err *e = copy_message(a, got, seq, out);
+    natsMsg_Destroy(got);
+    if (!e)
+        *found = true;
+    return e;
 }
 
 /* ---- many ---- */

@@ -4,6 +4,7 @@
 #include "nats/jetstream_int.h"
 
 #define NS_PER_US 1000
+#define SUBJECTS_MAX 16
 
 static int64_t limit_of(int64_t value)
 {
@@ -42,6 +43,8 @@ static dbk_err *copy_info(arena *a, const jsStreamInfo *si, jetstream_info *out)
         .bytes = si->State.Bytes,
         .first_seq = si->State.FirstSeq,
         .last_seq = si->State.LastSeq,
+        .expired =
+            si->State.LastSeq > 0 && c->MaxAge > 0 && si->State.LastTime + c->MaxAge <= nats_Now() * 1000000,
     };
     dbk_err *e = info.config.name ? copy_subjects(a, c, &info.config) : err_oom();
     if (!e)
@@ -87,28 +90,15 @@ static natsStatus fill(jsStreamConfig *out, const jetstream_config *c, const cha
     return s;
 }
 
-typedef natsStatus (*stream_act)(jsStreamInfo **si, jsCtx *js, jsStreamConfig *cfg, jsOptions *opts,
-                                 jsErrCode *errCode);
-
-static dbk_err *act(jetstream *js, const jetstream_config *config, stream_act how, const char *doing)
+dbk_err *jetstream_stream_create(jetstream *js, const jetstream_config *config)
 {
-    const char *subjects[16];
-    if (config->subject_count > 16)
-        return err_new(ERR_LIMIT, "a stream takes at most 16 subjects here");
+    const char *subjects[SUBJECTS_MAX];
+    if (config->subject_count > SUBJECTS_MAX)
+        return err_new(ERR_LIMIT, "a stream is made with at most %d subjects", SUBJECTS_MAX);
     jsStreamConfig c;
     jsErrCode code = 0;
     natsStatus s = fill(&c, config, subjects);
     if (s == NATS_OK)
-        s = how(NULL, js->context, &c, NULL, &code);
-    return s == NATS_OK ? NULL : jetstream_error(s, code, doing);
-}
-
-dbk_err *jetstream_stream_create(jetstream *js, const jetstream_config *config)
-{
-    return act(js, config, js_AddStream, "while creating the stream");
-}
-
-dbk_err *jetstream_stream_update(jetstream *js, const jetstream_config *config)
-{
-    return act(js, config, js_UpdateStream, "while changing the stream");
+        s = js_AddStream(NULL, js->context, &c, NULL, &code);
+    return s == NATS_OK ? NULL : jetstream_error(s, code, "while creating the stream");
 }

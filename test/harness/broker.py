@@ -95,7 +95,7 @@ class Client:
         try:
             self.server = json.loads(self._line().partition(" ")[2])
             self.inbox = f"_INBOX.{uuid.uuid4().hex}"
-            self.asked = 0
+            self.asked, self.early = 0, []
             self._send('CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true,"lang":"test","version":"1","protocol":1}\r\n'
                        f"SUB {self.inbox}.* 1\r\nPING\r\n")
             while self._line() != "PONG":
@@ -134,7 +134,7 @@ class Client:
             self._send(f"PUB {subject} {reply} {len(data)}\r\n".encode() + data + b"\r\n")
 
     def receive(self):
-        """The next message: its subject, headers (a status under "") and data."""
+        """The next message: its subject, the one to reply to ("" without), headers (a status under "") and data."""
         while True:
             words = self._line().split(" ")
             if words[0] == "PING":
@@ -142,19 +142,20 @@ class Client:
             elif words[0] == "-ERR":
                 raise tap.Failure("the broker says " + " ".join(words))
             elif words[0] in ("MSG", "HMSG"):
-                length = int(words[-1])
-                head = int(words[-2]) if words[0] == "HMSG" else 0
+                sizes = 2 if words[0] == "HMSG" else 1
+                length, head = int(words[-1]), int(words[-2]) if sizes == 2 else 0
                 body = self.stream.read(length + 2)[:-2]
-                return words[1], _headers(body[:head].decode()), body[head:]
+                return words[1], words[3] if len(words) == 4 + sizes else "", _headers(body[:head].decode()), body[head:]
 
     def request(self, subject, data=b"", headers=None):
         self.asked += 1
         reply = f"{self.inbox}.{self.asked}"
         self.publish(subject, data, headers, reply)
         while True:
-            to, head, body = self.receive()
-            if to == reply:
-                return head, body
+            got = self.receive()
+            if got[0] == reply:
+                return got[2:]
+            self.early.append(got)
 
     def api(self, what, **arguments):
         """JetStream's API: the answer, which may be an error."""
@@ -186,23 +187,13 @@ class Client:
         tap.check("error" not in made, made)
         found = []
         while len(found) < state["messages"]:
-            _, head, body, sequence = self._delivered(inbox)
-            found.append((sequence, head.pop("subject"), head, body))
+            subject, reply, head, body = self.early.pop(0) if self.early else self.receive()
+            # The reply subject says the place in the stream: $JS.ACK.<stream>.<consumer>.<tries>.<place>.…
+            found.append((int(reply.split(".")[5]), subject, head, body))
         self._send("UNSUB 2\r\n")
         self.api(f"CONSUMER.DELETE.{stream}.{made['name']}")
+        self.early.clear()
         return found
-
-    def _delivered(self, inbox):
-        while True:
-            words = self._line().split(" ")
-            if words[0] == "PING":
-                self._send("PONG\r\n")
-                continue
-            length, head = int(words[-1]), int(words[-2]) if words[0] == "HMSG" else 0
-            body = self.stream.read(length + 2)[:-2]
-            if words[2] == "2":
-                # The reply subject says the place in the stream: $JS.ACK.<stream>.<consumer>.<tries>.<place>.…
-                return inbox, {**_headers(body[:head].decode()), "subject": words[1]}, body[head:], int(words[3].split(".")[5])
 
 
 def _headers(text):

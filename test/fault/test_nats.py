@@ -1,0 +1,280 @@
+"""The log in JetStream: whatever is killed, stopped, rewound, deleted, full or in the way, the stream has what the log has, each event once
+and in order. A relay that remembers what it sent, and trusts the broker's window of known ids, does not stand the same."""
+
+import json
+import random
+import signal
+import threading
+import time
+
+from harness import program, relay, server, session, tap
+from harness.broker import Broker, installed
+from harness.sizes import size
+
+KILLS = size(15, 200)
+OUTAGE_S = size(0.3, 600)
+REWOUND = size(300, 1000)
+
+installed()
+host = server.Server()
+log = relay.Log(host.installed("relayed", relay.MODULES))
+broker = Broker()
+
+
+def address(stream, **settings):
+    """Ids are forgotten at once: nothing rests on their window."""
+    settings = {"stream": stream, "subject": stream.lower(), "duplicate_window": "100ms", **settings}
+    return broker.url() + "?" + "&".join(f"{key}={value}" for key, value in settings.items())
+
+
+def start(stream, name=None, **settings):
+    name = name or stream.lower()
+    return relay.Relay(log.url, "--sink", f"{name}={address(stream, **settings)}")
+
+
+def delivered(stream):
+    with broker.client() as client:
+        return [json.loads(body) for _, _, head, body in client.messages(stream) if "Daybook-Seq" in head]
+
+
+def has_all(stream):
+    """Waits until the stream has as much as the log, then compares."""
+    relay.everything_sequenced(log)
+
+    def arrived():
+        wanted = log.value("select last_seq from bus.v_log_status")
+        with broker.client() as client:
+            state = client.state(stream)
+            last = state and state["last_seq"]
+            while last and not (found := client.message(stream, last) or ("", {}, b""))[1].get("Daybook-Seq"):
+                last -= 1
+        return last and int(found[1]["Daybook-Seq"]) >= wanted
+
+    tap.wait_until(arrived, f"the stream {stream} has all", 90, 0.1)
+    relay.check_same(delivered(stream), relay.log_of(log))
+
+
+class Load:
+    """Writers that go on until they are told to stop, whatever becomes of the server meanwhile."""
+
+    def __init__(self, writers=2):
+        self.stopped = threading.Event()
+        self.threads = [threading.Thread(target=self._write, args=(number,)) for number in range(writers)]
+
+    def _write(self, number):
+        chance, one = random.Random(number), None
+        while not self.stopped.is_set():
+            try:
+                one = one or session.Session(log.url)
+                one.run(relay.emit(f"loaded {chance.randrange(5)}"))
+                time.sleep(0.002)
+            except (session.Refused, session.Lost, OSError, tap.Failure):
+                one = None
+                time.sleep(0.05)
+
+    def __enter__(self):
+        for each in self.threads:
+            each.start()
+
+    def __exit__(self, *_):
+        self.stopped.set()
+        for each in self.threads:
+            each.join()
+
+
+def reconnect():
+    """The server was killed under our own session."""
+    global log
+    log = relay.Log(log.url)
+
+
+@tap.test("relay, broker and server are killed at random moments, and ids are forgotten meanwhile: nothing is lost, doubled or out of order")
+def _():
+    chance = random.Random(8)
+    feeding = start("KILLS")
+    feeding.wait_said("feeds the sink")
+    victims = ["relay", "relay", "broker", "relay", "server"]
+    with Load():
+        for number in range(KILLS):
+            time.sleep(chance.random() * 0.2)
+            victim = victims[number % len(victims)]
+            if victim == "relay":
+                feeding.kill()
+                feeding = start("KILLS")
+            elif victim == "broker":
+                broker.kill()
+                time.sleep(chance.random() * 0.3)
+                broker.start()
+            else:
+                host.crash()
+                host.start()
+                # One that was started while there was no server has ended; who keeps it running starts it again.
+                if feeding.process.poll() is not None:
+                    feeding = start("KILLS")
+    reconnect()
+    has_all("KILLS")
+    tap.equal(feeding.stop(), 0)
+
+
+@tap.test("a relay that was paused in the middle goes on when another one has taken over: the stream takes each event once")
+def _():
+    paused = start("PAUSED")
+    paused.wait_said("feeds the sink")
+    for _ in range(size(2, 10)):
+        log.run(relay.emit_many(800))
+        time.sleep(random.random() * 0.1)
+        paused.signal(signal.SIGSTOP)
+        # What a server finds out by itself in the end: that nobody is there.
+        log.run("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'daybook relay%'")
+        other = start("PAUSED")
+        other.wait_said("feeds the sink")
+        log.run(relay.emit_many(100))
+        paused.signal(signal.SIGCONT)
+        has_all("PAUSED")
+        paused.kill()
+        paused = other
+    paused.kill()
+
+
+@tap.test("two relays feed one stream at once, each with a cursor of its own, so that neither knows of the other: each event once")
+def _():
+    two = [start("TWICE", name) for name in ("one", "other")]
+    for each in two:
+        each.wait_said("feeds the sink")
+    with Load():
+        for _ in range(size(5, 50)):
+            log.run(relay.emit_many(200))
+    has_all("TWICE")
+    for each in two:
+        each.kill()
+
+
+@tap.test("the broker comes back with an older copy of its store: that is told, and what it lost is published again")
+def _():
+    feeding = start("REWOUND")
+    has_all("REWOUND")
+    feeding.stop()
+    copy = broker.keep()
+    feeding = start("REWOUND")
+    log.run(relay.emit_many(REWOUND))
+    has_all("REWOUND")
+    broker.rewind(copy)
+    log.run(relay.emit("after the rewind"))
+    has_all("REWOUND")
+    told = json.loads(feeding.wait_said("stream_rewound")[0])["fields"]
+    tap.check(told["confirmed"] - told["after"] >= REWOUND, told)
+    feeding.kill()
+
+
+@tap.test("the stream is deleted: it is made again, and has the whole log")
+def _():
+    feeding = start("DELETED")
+    has_all("DELETED")
+    with broker.client() as client:
+        tap.equal(client.api("STREAM.DELETE.DELETED").get("success"), True)
+    log.run(relay.emit("after the deletion"))
+    feeding.wait_said("stream_rewound")
+    has_all("DELETED")
+    feeding.kill()
+
+
+@tap.test("messages are removed from the end while the broker knows their ids: they are published again all the same")
+def _():
+    feeding = start("REMOVED", duplicate_window="1h")
+    has_all("REMOVED")
+    tap.equal(feeding.stop(), 0)
+    with broker.client() as client:
+        last = client.state("REMOVED")["last_seq"]
+        for sequence in range(last - 4, last + 1):
+            tap.equal(client.api("STREAM.MSG.DELETE.REMOVED", seq=sequence).get("success"), True)
+        known = client.put("removed.x", headers={"Nats-Msg-Id": relay.log_of(log)[-1]["id"]})
+        tap.equal(known.get("duplicate"), True, "the broker remembers")
+    feeding = start("REMOVED", duplicate_window="1h")
+    feeding.wait_said("stream_rewound")
+    has_all("REMOVED")
+    feeding.kill()
+
+
+@tap.test("a stream that is full and takes nothing new holds up nobody but itself, and goes on when it has room")
+def _():
+    feeding = start("FULL", max_bytes="64kB", discard="new")
+    feeding.wait_said("stores nothing more")
+    log.run(relay.emit("written while the stream is full"))
+    with broker.client() as client:
+        config = client.api("STREAM.INFO.FULL")["config"]
+        tap.check("error" not in client.api("STREAM.UPDATE.FULL", **{**config, "max_bytes": -1}), "the stream has room again")
+    has_all("FULL")
+    feeding.kill()
+
+
+@tap.test("what others publish into the stream is named, and neither skips nor doubles an event")
+def _():
+    feeding = start("SHARED")
+    feeding.wait_said("feeds the sink")
+    with Load(), broker.client() as client:
+        for number in range(20):
+            client.put("shared.of.somebody.else", f"{number}")
+            time.sleep(random.random() * 0.05)
+    has_all("SHARED")
+    tap.equal(json.loads(feeding.wait_said("somebody else publishes")[0])["fields"]["subject"], "shared.of.somebody.else")
+    feeding.kill()
+
+
+class Naive:
+    """What relays often are: remembers what it sent, numbers nothing, trusts the broker's window of known ids."""
+
+    def __init__(self, stream):
+        self.stream, self.sent = stream, 0
+        with broker.client() as client:
+            client.api(f"STREAM.CREATE.{stream}", name=stream, subjects=[f"{stream.lower()}.>"], storage="file", retention="limits",
+                       num_replicas=1, duplicate_window=100_000_000)
+
+    def publish(self, remember=True):
+        program.daybook("relay", "--url", log.url, "--once").ok()
+        rows = [row for row in relay.log_of(log) if row["seq"] > self.sent]
+        with broker.client() as client:
+            for row in rows:
+                client.put(f"{self.stream.lower()}.x", json.dumps(row), {"Nats-Msg-Id": row["id"], "Daybook-Seq": row["seq"]})
+        if remember and rows:
+            self.sent = rows[-1]["seq"]
+
+    def differs(self):
+        try:
+            relay.check_same(delivered(self.stream), relay.log_of(log))
+        except tap.Failure:
+            return True
+        return False
+
+
+@tap.test("a naive relay beside it loses what a rewound store lost, and doubles what it sent before it was killed: these tests bite")
+def _():
+    naive = Naive("NAIVE")
+    naive.publish()
+    tap.equal(naive.differs(), False, "it does well while nothing happens")
+    copy = broker.keep()
+    log.run(relay.emit("lost by the rewind"))
+    naive.publish()
+    broker.rewind(copy)
+    log.run(relay.emit("after the rewind"))
+    naive.publish()
+    tap.equal(naive.differs(), True, "after a rewind")
+    naive = Naive("NAIVE2")
+    naive.publish(remember=False)
+    time.sleep(OUTAGE_S)
+    naive.publish()
+    tap.equal(naive.differs(), True, "killed between publishing and remembering")
+
+
+@tap.test("a long outage of the broker holds up nobody, and ends with everything in the stream")
+def _():
+    feeding = start("OUTAGE")
+    has_all("OUTAGE")
+    broker.kill()
+    with Load():
+        time.sleep(OUTAGE_S)
+    broker.start()
+    has_all("OUTAGE")
+    tap.equal(feeding.stop(), 0)
+
+
+tap.main()

@@ -5,6 +5,10 @@ create or replace function jobs.fn_enqueue_many(
 returns table (idx integer, outcome text, job_id uuid, conflict_field text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
+-- The history is looked into by identity, however little is known of its newest day.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set jit = off
 as $$
 #variable_conflict use_column
 declare

@@ -85,7 +85,7 @@ create table jobs.jobs (
     constraint jobs_attempts_check check (attempts between 0 and max_attempts),
     constraint jobs_running_whole check ((token is null) = (worker is null) and (token is null) = (started_at is null)),
     constraint jobs_running_has_place check (token is null or place is not null)
-) with (fillfactor = 70, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0,
+) with (fillfactor = 50, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0,
         autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_threshold = 10000);
 comment on table jobs.jobs is
     'Jobs that have not ended: waiting for their time (without a place), ready (a place, no token), or running (with a token).';

@@ -92,7 +92,7 @@ begin
                c.account_id, c.ctx
           from claimed as c
           join jobs.handlers as h on h.handler = c.handler
-         order by c.priority, c.place;
+         order by array_position(p_queues, c.queue), c.priority, c.place;
 end
 $function$;
 

@@ -5,6 +5,9 @@ CREATE OR REPLACE FUNCTION jobs.fn_enqueue_many(p_job_ids uuid[], p_queue text, 
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET jit TO 'off'
 AS $function$
 #variable_conflict use_column
 declare

@@ -27,7 +27,7 @@ create table jobs.jobs (
     constraint jobs_running_has_place CHECK (((token IS NULL) OR (place IS NOT NULL))),
     constraint jobs_running_whole CHECK ((((token IS NULL) = (worker IS NULL)) AND ((token IS NULL) = (started_at IS NULL))))
 )
-with (autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, fillfactor=70);
+with (autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_threshold='-1', autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000, fillfactor=50);
 
 alter table jobs.jobs owner to daybook_owner;
 

@@ -7,9 +7,9 @@ MUTANTS = [
     ("a sign: buying makes the open position cheaper", "trading._position_apply",
      "open_cost := trim_scale(p_open_cost + v_value);", "open_cost := trim_scale(p_open_cost - v_value);"),
     ("rounding up instead of to the nearest", "util.div18",
-     "+ abs(p_denominator)", "+ 2 * abs(p_denominator)"),
+     "* 0.0000000000000000001)", "* 0.0000000000000000001 + sign(p_numerator) * sign(p_denominator) * 0.0000000000000000004)"),
     ("truncation instead of rounding", "util.div18",
-     "+ abs(p_denominator)", "+ 0"),
+     "round(", "trunc("),
     ("a flip keeps the average of what it closed", "trading._position_apply",
      "+ (v_value + v_closed_value));",
      "+ case when sign(p_open_cost) * sign(v_value + v_closed_value) < 0 "

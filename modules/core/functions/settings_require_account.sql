@@ -1,5 +1,4 @@
--- A program with a right of its own for an account that is here pays for two lookups by key. Groups, and accounts that are
--- elsewhere, are looked at afterwards.
+-- Groups, and accounts that are elsewhere, are looked at when the right that is found fastest is not there.
 create or replace function settings.require_account(p_account_id uuid, p_right text) returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -7,12 +6,7 @@ as $$
 declare
     v_fence settings.account_fences;
 begin
-    if exists (
-        select 1
-          from settings.account_grants as g
-         where g.account_id = p_account_id and g.role_name = session_user and p_right = any (g.rights))
-       and not exists (select 1 from settings.account_fences as f where f.account_id = p_account_id and f.state not in ('copying', 'here'))
-    then
+    if settings._has_right(p_account_id, p_right) then
         return;
     end if;
 

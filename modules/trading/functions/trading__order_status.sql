@@ -1,5 +1,5 @@
 -- Made by tools/order_machine of src/book/order_transitions.conf; edit that.
--- The generated column trading.orders.status calls it, so that the status which is stored with a fill, before the row of its
+-- The trigger that writes trading.orders.status calls it, so that the status which is stored with a fill, before the row of its
 -- order is written, is the same.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function trading._order_status(p_lifecycle text, p_pending text, p_working_qty numeric, p_cum_qty numeric)

@@ -9,12 +9,7 @@ AS $function$
 declare
     v_fence settings.account_fences;
 begin
-    if exists (
-        select 1
-          from settings.account_grants as g
-         where g.account_id = p_account_id and g.role_name = session_user and p_right = any (g.rights))
-       and not exists (select 1 from settings.account_fences as f where f.account_id = p_account_id and f.state not in ('copying', 'here'))
-    then
+    if settings._has_right(p_account_id, p_right) then
         return;
     end if;
 

@@ -63,11 +63,16 @@ begin
         return trading._answer_known_fill(p_fill, false);
     end if;
 
+    if v_found.amended then
+        -- A bust may also have changed the state of the order.
+        update trading.orders as o
+           set lifecycle = v_order.lifecycle, pending = v_order.pending, requested_qty = v_order.requested_qty,
+               requested_price = v_order.requested_price, requested_stop_price = v_order.requested_stop_price
+         where o.account_id = v_order.account_id and o.order_id = v_order.order_id;
+    end if;
     update trading.orders as o
-       set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, lifecycle = v_order.lifecycle,
-           pending = v_order.pending, outcome_unknown = v_order.outcome_unknown, requested_qty = v_order.requested_qty,
-           requested_price = v_order.requested_price, requested_stop_price = v_order.requested_stop_price,
-           version = v_order.version, updated_at = v_fill.recorded_at
+       set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, outcome_unknown = v_order.outcome_unknown, version = v_order.version,
+           updated_at = v_fill.recorded_at
      where o.account_id = v_order.account_id and o.order_id = v_order.order_id;
 
     update trading.positions as p

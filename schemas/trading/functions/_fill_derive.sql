@@ -12,20 +12,23 @@ AS $function$
 declare
     v_moved trading.position_move;
     v_other_fee trading.position_fees;
-    v_fee_kind text;
+    -- of most fills: a fee in the currency of the position
+    v_fee_kind text := 'settle';
+    v_third_asset boolean := false;
 begin
     if p_fill.fee = 0 then
         p_fill.fee_currency := null;
         p_fill.fee_rate := null;
+        v_fee_kind := 'none';
     elsif p_fill.fee_currency is null then
         p_fill.fee_currency := p_position.currency;
-    end if;
-    v_fee_kind := trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, p_fill.fee, p_fill.fee_currency,
-                                    p_fill.fee_rate);
-    if v_fee_kind in ('base', 'other', 'converted') then
+    elsif p_fill.fee_currency <> p_position.currency then
+        v_fee_kind := trading._fee_kind(p_position.kind, p_position.base_currency, p_position.currency, p_fill.fee, p_fill.fee_currency,
+                                        p_fill.fee_rate);
         v_other_fee := trading._other_fee(p_position, p_fill.fee, p_fill.fee_currency, p_fill.fee_rate);
+        v_third_asset := v_fee_kind in ('other', 'converted');
     end if;
-    if v_fee_kind in ('other', 'converted') or p_position.kind = 'inverse' then
+    if v_third_asset or p_position.kind = 'inverse' then
         perform trading._check_fill_terms(p_position.kind, v_fee_kind, p_fill.price, p_fill.fee_currency);
     end if;
 
@@ -38,13 +41,18 @@ begin
                                                         p_order.working_qty, p_order.cum_qty)).outcome_unknown;
     end if;
 
-    p_fill.flags := array_remove(array[
-        case when p_order.lifecycle in ('denied', 'rejected', 'canceled', 'expired') then 'late' end,
-        case when p_order.cum_qty > p_order.working_qty then 'overfill' end,
-        case when p_order.origin = 'external' then 'orphan' end,
-        case when p_fill.filled_at < p_position.last_fill_at then 'out_of_order' end,
-        case when v_fee_kind = 'other' then 'unpriced_fee' end,
-        case when 'reconciled' = any (p_fill.flags) then 'reconciled' end], null);
+    -- Most fills have no flag: one test costs them less than the list does.
+    if p_order.lifecycle in ('denied', 'rejected', 'canceled', 'expired') or p_order.cum_qty > p_order.working_qty or p_order.origin = 'external'
+       or p_fill.filled_at < p_position.last_fill_at or v_third_asset or p_fill.flags <> '{}'
+    then
+        p_fill.flags := array_remove(array[
+            case when p_order.lifecycle in ('denied', 'rejected', 'canceled', 'expired') then 'late' end,
+            case when p_order.cum_qty > p_order.working_qty then 'overfill' end,
+            case when p_order.origin = 'external' then 'orphan' end,
+            case when p_fill.filled_at < p_position.last_fill_at then 'out_of_order' end,
+            case when v_fee_kind = 'other' then 'unpriced_fee' end,
+            case when 'reconciled' = any (p_fill.flags) then 'reconciled' end], null);
+    end if;
 
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,
                                       p_fill.filled_at, p_position.version + 1);
@@ -68,7 +76,7 @@ $function$;
 
 alter function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) owner to daybook_api;
 
-comment on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) is 'The fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any. The generated columns of the rows returned are not brought up to date.';
+comment on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) is 'The fill with its answer, its position and its order after it, what it adds to fees in other currencies, and the round trip that it closed, if any. status and is_open of the order returned are not brought up to date.';
 
 revoke execute on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) from public;
 grant execute on function trading._fill_derive(p_fill trading.fills, p_position trading.positions, p_order trading.orders) to daybook_owner;

@@ -21,10 +21,9 @@ begin
     v_new := trading._position_apply(p_position.kind, p_position.multiplier, p_position.signed_qty, p_position.open_cost,
                                      p_side, p_qty, p_price, p_fee, p_fee_kind);
 
-    if p_position.signed_qty <> 0 then
-        p_position.cycle_low := least(p_position.cycle_low, p_price);
-        p_position.cycle_high := greatest(p_position.cycle_high, p_price);
-    end if;
+    -- least() and greatest() pass over what a flat position has not, and what opens a cycle sets them anew.
+    p_position.cycle_low := least(p_position.cycle_low, p_price);
+    p_position.cycle_high := greatest(p_position.cycle_high, p_price);
     if p_position.signed_qty <> 0 and v_new.closed_qty = 0 then
         p_position.cycle_qty := trim_scale(p_position.cycle_qty + abs(v_new.signed_qty - p_position.signed_qty));
         p_position.cycle_entry_value := trim_scale(p_position.cycle_entry_value + abs(v_new.open_cost - p_position.open_cost));

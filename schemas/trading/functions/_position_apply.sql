@@ -35,7 +35,7 @@ begin
     end if;
     v_signed_qty := trim_scale(p_signed_qty + v_delta);
 
-    if sign(v_delta) * sign(p_signed_qty) >= 0 then
+    if v_delta * p_signed_qty >= 0 then
         v_open_cost := trim_scale(p_open_cost + v_value);
     else
         v_closed_qty := least(abs(v_delta), abs(p_signed_qty));
@@ -60,7 +60,7 @@ begin
         v_closed_gross := v_realized_gross;
         v_open_cost := trim_scale(p_open_cost - v_cost_closed + (v_value + v_closed_value));
     end if;
-    if v_base_loss <> 0 then
+    if v_base_loss is not null then
         v_closed_gross := trim_scale(coalesce(v_closed_gross, 0) - coalesce(v_closed_loss, 0));
         v_realized_gross := trim_scale(coalesce(v_realized_gross, 0) - v_base_loss);
     end if;

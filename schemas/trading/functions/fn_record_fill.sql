@@ -8,10 +8,15 @@ CREATE OR REPLACE FUNCTION trading.fn_record_fill(p_account_id uuid, p_fill_id u
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-    v_ctx jsonb := util.ctx(p_ctx);
+    v_ctx jsonb;
     v_good boolean;
 begin
-    perform settings.require_account(p_account_id, 'trade');
+    if p_ctx is not null then
+        v_ctx := util.ctx(p_ctx);
+    end if;
+    if not settings._has_right(p_account_id, 'trade') then
+        perform settings.require_account(p_account_id, 'trade');
+    end if;
     if v_ctx ? 'bot' then
         v_ctx := trading._fact_ctx(p_account_id, v_ctx);
     end if;

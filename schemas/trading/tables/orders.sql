@@ -1,6 +1,4 @@
 -- daybook mirror: table trading.orders
--- needs: trading/functions/_order_is_open.sql
--- needs: trading/functions/_order_status.sql
 -- needs: trading/types/order_lifecycle.sql
 -- needs: trading/types/order_origin.sql
 -- needs: trading/types/order_pending.sql
@@ -44,11 +42,9 @@ create table trading.orders (
     recorded_at timestamp with time zone default clock_timestamp() not null,
     updated_at timestamp with time zone default clock_timestamp() not null,
     ctx jsonb,
-    status text generated always as (trading._order_status((lifecycle)::text, (pending)::text, (working_qty)::numeric, cum_qty)) stored not null,
-    is_open boolean generated always as (trading._order_is_open((lifecycle)::text, (pending)::text, (working_qty)::numeric, cum_qty)) stored not null,
-    constraint orders_pkey PRIMARY KEY (account_id, order_id),
-    constraint orders_asked_whole CHECK ((((origin)::text = 'external'::text) OR (num_nulls(type, time_in_force, qty, working_qty, submitted_at) = 0))),
-    constraint orders_refusal_whole CHECK ((((lifecycle)::text = 'denied'::text) = (refusal_code IS NOT NULL)))
+    status text not null,
+    is_open boolean not null,
+    constraint orders_pkey PRIMARY KEY (account_id, order_id)
 )
 with (fillfactor=80);
 
@@ -94,4 +90,6 @@ grant update (origin, run_id, type, time_in_force, qty, price, stop_price, idemp
 alter table only trading.orders add constraint orders_account_fkey FOREIGN KEY (account_id) REFERENCES trading.accounts(account_id) ON DELETE RESTRICT;
 alter table only trading.orders add constraint orders_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES ref.instruments(instrument_id) ON DELETE RESTRICT;
 alter table only trading.orders add constraint orders_run_fkey FOREIGN KEY (account_id, run_id) REFERENCES trading.runs(account_id, run_id) ON DELETE RESTRICT;
+CREATE TRIGGER orders_check_whole BEFORE INSERT OR UPDATE OF origin, type, time_in_force, qty, working_qty, submitted_at, lifecycle, refusal_code ON trading.orders FOR EACH ROW EXECUTE FUNCTION trading._check_order_whole();
 CREATE TRIGGER orders_count_notional AFTER UPDATE OF cum_qty, cum_value, lifecycle, working_qty, working_price, working_stop_price, requested_qty, requested_price, requested_stop_price, capped ON trading.orders FOR EACH ROW WHEN (new.capped) EXECUTE FUNCTION trading._count_notional();
+CREATE TRIGGER orders_derive BEFORE INSERT OR UPDATE OF lifecycle, pending, working_qty, cum_qty, status, is_open ON trading.orders FOR EACH ROW EXECUTE FUNCTION trading._derive_order();

@@ -17,7 +17,7 @@ create table trading.positions (
     realized_gross numeric default 0 not null,
     fees numeric default 0 not null,
     funding numeric default 0 not null,
-    realized_net numeric generated always as (((realized_gross - fees) + funding)) stored not null,
+    realized_net numeric not null,
     cycle bigint default 0 not null,
     version bigint default 0 not null,
     opened_at timestamp with time zone,
@@ -32,8 +32,7 @@ create table trading.positions (
     cycle_fees_before numeric default 0 not null,
     recorded_at timestamp with time zone default clock_timestamp() not null,
     constraint positions_pkey PRIMARY KEY (account_id, position_id),
-    constraint positions_instrument_key UNIQUE (account_id, instrument_id, position_key),
-    constraint positions_flat_whole CHECK ((((signed_qty = 0.0) = (opened_at IS NULL)) AND ((opened_at IS NOT NULL) OR (open_cost = 0.0))))
+    constraint positions_instrument_key UNIQUE (account_id, instrument_id, position_key)
 )
 with (fillfactor=50);
 
@@ -72,3 +71,4 @@ alter table only trading.positions add constraint positions_account_fkey FOREIGN
 alter table only trading.positions add constraint positions_base_currency_fkey FOREIGN KEY (base_currency) REFERENCES ref.currencies(code) ON DELETE RESTRICT;
 alter table only trading.positions add constraint positions_currency_fkey FOREIGN KEY (currency) REFERENCES ref.currencies(code) ON DELETE RESTRICT;
 alter table only trading.positions add constraint positions_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES ref.instruments(instrument_id) ON DELETE RESTRICT;
+CREATE TRIGGER positions_derive BEFORE INSERT OR UPDATE OF signed_qty, open_cost, opened_at, realized_gross, fees, funding, realized_net ON trading.positions FOR EACH ROW EXECUTE FUNCTION trading._derive_position();

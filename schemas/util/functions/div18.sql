@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION util.div18(p_numerator numeric, p_denominator numeric
  RETURNS numeric
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN trim_scale((((sign(p_numerator) * sign(p_denominator)) * div(((abs(p_numerator) * ('2000000000000000000'::bigint)::numeric) + abs(p_denominator)), ((2)::numeric * abs(p_denominator)))) * 0.000000000000000001));
+RETURN trim_scale(round((div((p_numerator * '10000000000000000000'::numeric), p_denominator) * 0.0000000000000000001), 18));
 
 alter function util.div18(p_numerator numeric, p_denominator numeric) owner to daybook_api;
 

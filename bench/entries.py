@@ -3,6 +3,7 @@
 import sys
 
 import caps_entries
+import event_entries
 import fill_entries
 import market_entries
 import market_read_entries
@@ -12,7 +13,8 @@ from migrate_entries import Migrations
 from move_entries import Move
 from pipeline_entries import Pipeline
 
-DURABLE = ["fsync = on", "synchronous_commit = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 30min"]
+DURABLE = ["fsync = on", "synchronous_commit = on", "shared_buffers = 1GB", "max_wal_size = 8GB", "checkpoint_timeout = 30min",
+           "max_prepared_transactions = 1000"]
 
 
 def psql(url, sql):
@@ -61,4 +63,4 @@ class Host:
         self.server.sql(f'drop database "{name}" with (force)')
 
 
-ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]
+ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), *event_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]

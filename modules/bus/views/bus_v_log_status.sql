@@ -10,7 +10,7 @@ select l.log, l.epoch, l.last_seq, l.term, l.leader_name, l.led_since, l.looked_
                 union all
                 select d.recorded_at
                   from pg_snapshot_xip(l.seen) as x (xid)
-                  join bus.domain_events as d on d.xid = x.xid
+                 cross join lateral (select e.id, e.recorded_at from bus.domain_events as e where e.xid = x.xid offset 0) as d
                  where d.id > l.anchor_id) as n) as w;
 
 comment on view bus.v_log_status is

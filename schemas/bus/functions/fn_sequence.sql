@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION bus.fn_sequence(p_log smallint, p_term bigint)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
 AS $function$
 #variable_conflict use_column
@@ -37,10 +37,11 @@ begin
              where d.xid >= pg_snapshot_xmax(v_log.seen) and d.xid < pg_snapshot_xmax(v_now)
                and pg_visible_in_snapshot(d.xid, v_now) and d.id > v_log.anchor_id
             union all
+            -- One by one by the index, which the offset enforces: joined, the planner may read the whole log to find one transaction.
             select d.id
               from pg_snapshot_xip(v_log.seen) as x (xid)
-              join bus.domain_events as d on d.xid = x.xid
-             where pg_visible_in_snapshot(d.xid, v_now) and d.id > v_log.anchor_id) as n;
+             cross join lateral (select e.id from bus.domain_events as e where e.xid = x.xid offset 0) as d
+             where pg_visible_in_snapshot(x.xid, v_now) and d.id > v_log.anchor_id) as n;
     get diagnostics v_places = row_count;
 
     -- Having found nothing it may begin the next time where it began now, so looking often does not mean writing often.

@@ -21,7 +21,11 @@ create view bus.v_log_status as
                 UNION ALL
                  SELECT d.recorded_at
                    FROM (pg_snapshot_xip(l.seen) x(xid)
-                     JOIN bus.domain_events d ON ((d.xid = x.xid)))
+                     CROSS JOIN LATERAL ( SELECT e.id,
+                            e.recorded_at
+                           FROM bus.domain_events e
+                          WHERE (e.xid = x.xid)
+                         OFFSET 0) d)
                   WHERE (d.id > l.anchor_id)) n) w);
 
 alter view bus.v_log_status owner to daybook_api;

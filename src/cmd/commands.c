@@ -42,6 +42,7 @@ static const cmd_spec *const all[] = {
     &cmd_fetch,
     &cmd_poll,
     &cmd_relay,
+    &cmd_bus_status,
     &cmd_generate_candles,
     &cmd_market_status,
     &cmd_market_series,

@@ -24,12 +24,14 @@ typedef struct daemon_flags {
      .default_text = "0",                                                                                    \
      .min = 0,                                                                                               \
      .max = 65535},                                                                                          \
-        {.name = "metrics-address",                                                                          \
-         .kind = OPT_STRING,                                                                                 \
-         .offset = offsetof(type, member.metrics_address),                                                   \
-         .value_name = "ADDRESS",                                                                            \
-         .help = "listen there with --metrics-port; anybody who reaches it may read the numbers",            \
-         .default_text = "127.0.0.1"},                                                                       \
+    {                                                                                                        \
+        .name = "metrics-address", .kind = OPT_STRING, .offset = offsetof(type, member.metrics_address),     \
+        .value_name = "ADDRESS", .default_text = "127.0.0.1",                                                \
+        .help = "listen there with --metrics-port; anybody who reaches it may read the numbers"              \
+    }
+
+/* The row of those that can be behind. */
+#define DAEMON_LAG_ROW(type, member)                                                                         \
     {                                                                                                        \
         .name = "lag-limit", .kind = OPT_DURATION, .offset = offsetof(type, member.lag_limit_ms),            \
         .value_name = "TIME", .help = "what is later than this makes /health fail", .default_text = "30s"    \

@@ -8,15 +8,19 @@
 
 #include "cmd/app.h"
 #include "cmd/commands.h"
+#include "cmd/daemon.h"
 #include "core/interrupt.h"
 
 #define VENUES_MAX 16
+/* A venue may ask for minutes of silence, and they are waited for in pieces of twenty seconds. */
+#define SILENCE_US ((int64_t)180 * 1000000)
 
 typedef struct poll_flags {
     bool once;
     const char *venue, *stream, *symbol, *since;
     opt_list venue_urls;
     int64_t page_rows;
+    daemon_flags daemon;
 } poll_flags;
 
 static const opt_row rows[] = {
@@ -63,6 +67,7 @@ static const opt_row rows[] = {
      .min = 0,
      .max = POLL_ANSWER_ROWS_MAX,
      .no_env = true},
+    DAEMON_ROWS(poll_flags, daemon),
 };
 
 static const table_column columns[] = {
@@ -74,23 +79,26 @@ static const table_column columns[] = {
 typedef struct run run;
 
 /* One venue. */
-typedef struct worker {
+typedef struct venue_worker {
     run *run;
     poll_options options;
     poll_result result;
     dbk_err *end; /* why it ended; NULL: there was nothing more to do */
     pthread_t thread;
-} worker;
+} venue_worker;
 
 struct run {
     app *app;
     const poll_flags *flags;
     dbk_log *log;
     int64_t since_us;
-    worker workers[VENUES_MAX];
+    venue_worker workers[VENUES_MAX];
     size_t count;
     size_t started;
     atomic_int stop; /* 0, or the signal's number */
+    metrics *metrics;
+    health *health;
+    httpd *http;
 };
 
 /* ---- options ---- */
@@ -128,7 +136,7 @@ static dbk_err *add_workers(run *r)
     for (const venue *const *v = venue_list(); *v; v++) {
         if (f->venue && strcmp(f->venue, (*v)->code) != 0)
             continue;
-        worker *w = &r->workers[r->count++];
+        venue_worker *w = &r->workers[r->count++];
         w->run = r;
         w->options = (poll_options){.wishes = {.venue = *v,
                                                .stream = f->stream,
@@ -190,7 +198,7 @@ static void on_signal(void *ctx)
 
 static void *work(void *arg)
 {
-    worker *w = arg;
+    venue_worker *w = arg;
     w->end = poll_run(&w->options, &w->result);
     /* A daemon that lost one venue for good ends as a whole, so that whoever keeps it running sees it. */
     if (w->end && !w->options.once)
@@ -200,8 +208,15 @@ static void *work(void *arg)
 
 static dbk_err *open_workers(run *r)
 {
+    dbk_err *err = metrics_new("daybook_poll_", &r->metrics);
+    if (!err)
+        err = health_new(r->app->clock, SILENCE_US, &r->health);
+    if (err)
+        return err;
     for (size_t i = 0; i < r->count; i++) {
-        worker *w = &r->workers[i];
+        venue_worker *w = &r->workers[i];
+        w->options.metrics = r->metrics;
+        w->options.health = health_add(r->health, w->options.wishes.venue->code);
         dbk_err *e = app_connect(r->app, "daybook poll", &w->options.conn);
         if (!e)
             e = http_client_new(&(http_client_options){.interrupt = &r->stop}, &w->options.http);
@@ -214,7 +229,7 @@ static dbk_err *open_workers(run *r)
 static dbk_err *start_workers(run *r)
 {
     for (; r->started < r->count; r->started++) {
-        worker *w = &r->workers[r->started];
+        venue_worker *w = &r->workers[r->started];
         int rc = pthread_create(&w->thread, NULL, work, w);
         if (rc != 0) {
             stop_all(r, SIGTERM);
@@ -230,11 +245,16 @@ static dbk_err *run_workers(run *r)
     dbk_err *e = interrupt_watch(on_signal, r, &watch);
     if (e)
         return e;
-    e = start_workers(r);
+    if (r->flags->daemon.metrics_port > 0)
+        e = httpd_start_daemon(r->flags->daemon.metrics_address, (uint16_t)r->flags->daemon.metrics_port,
+                               r->metrics, r->health, &r->http);
+    if (!e)
+        e = start_workers(r);
     for (size_t i = 0; i < r->started; i++)
         pthread_join(r->workers[i].thread, NULL);
     /* Being stopped is how a daemon ends; of a single run it is an error. */
     dbk_err *stopped = interrupt_check(interrupt_flag(watch));
+    httpd_stop(r->http);
     interrupt_end(watch);
     if (e || !stopped)
         return e;
@@ -250,7 +270,7 @@ static dbk_err *run_workers(run *r)
 
 /* ---- what came ---- */
 
-static dbk_err *add_row(table *t, const worker *w)
+static dbk_err *add_row(table *t, const venue_worker *w)
 {
     const poll_result *p = &w->result;
     const int64_t counts[] = {(int64_t)p->series, (int64_t)p->failing, (int64_t)p->led_others, p->pages,
@@ -280,12 +300,12 @@ static dbk_err *tell(run *r, int *exit_status)
     return e;
 }
 
-/* The first worker's error is the program's; the others' have been told in the table or the log. */
+/* The first venue_worker's error is the program's; the others' have been told in the table or the log. */
 static dbk_err *take_error(run *r)
 {
     dbk_err *first = NULL;
     for (size_t i = 0; i < r->count; i++) {
-        worker *w = &r->workers[i];
+        venue_worker *w = &r->workers[i];
         dbk_err *e = w->end;
         w->end = NULL;
         bool was_told_to = err_code(e) == ERR_TERMINATED || err_code(e) == ERR_INTERRUPTED;
@@ -317,6 +337,8 @@ static dbk_err *run_poll(app *app, void *options, const opt_result *args, int *e
         http_client_free(r.workers[i].options.http);
         pg_close(r.workers[i].options.conn);
     }
+    health_free(r.health);
+    metrics_free(r.metrics);
     log_free(r.log);
     return e;
 }

@@ -39,6 +39,7 @@ static const opt_row rows[] = {
      .offset = offsetof(relay_flags, once),
      .help = "give places to everything that is there, deliver it, and end",
      .no_env = true},
+    DAEMON_LAG_ROW(relay_flags, daemon),
     DAEMON_ROWS(relay_flags, daemon),
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,10 +13,14 @@
 #include "cmd/detach.h"
 #include "ops/supervisor.h"
 
+#define METRICS_PORTS 3 /* of daemons, see their table */
+
 typedef struct up_options {
     const char *pg_bin;
     bool detach;
     bool poll;
+    bool relay;
+    int64_t metrics_port;
     int64_t stop_timeout_ms;
 } up_options;
 
@@ -35,6 +40,19 @@ static const opt_row up_rows[] = {
      .kind = OPT_FLAG,
      .offset = offsetof(up_options, poll),
      .help = "keep the series of daybook market polls current, too"},
+    {.name = "relay",
+     .kind = OPT_FLAG,
+     .offset = offsetof(up_options, relay),
+     .help = "give events their places and deliver them; --no-relay leaves it out",
+     .default_text = "true"},
+    {.name = "metrics-port",
+     .kind = OPT_INT,
+     .offset = offsetof(up_options, metrics_port),
+     .value_name = "PORT",
+     .help = "the daemons answer /metrics and /health on this port and those after it; 0 for none",
+     .default_text = "0",
+     .min = 0,
+     .max = 65535 - METRICS_PORTS},
     {.name = "stop-timeout",
      .kind = OPT_DURATION,
      .offset = offsetof(up_options, stop_timeout_ms),
@@ -43,14 +61,30 @@ static const opt_row up_rows[] = {
      .default_text = "60s"},
 };
 
+/* What the relay is told besides: the log goes into files of the data folder, unless other sinks are set. */
+static dbk_err *relay_words(app *app, const cluster *c, const char **words, size_t *count)
+{
+    const char *set = getenv("DAYBOOK_SINK");
+    if ((set && set[0] != '\0') || (app->config && conf_get(app->config, "daybook", "sink")))
+        return NULL;
+    words[(*count)++] = "--sink";
+    words[*count] = arena_printf(app->arena, "file:%s/events", c->folder);
+    return words[(*count)++] ? NULL : err_oom();
+}
+
+#define DAEMON_WORDS_MAX 8
+
 /* The daemons that `up` keeps running where they are wished for, each a verb of this program that also runs
  * alone. Ended by a row without a name. */
 static const struct {
     const char *verb;
     size_t wished; /* offset of a bool in up_options */
-} daemons[] = {{"poll", offsetof(up_options, poll)}, {NULL, 0}};
-
-#define DAEMON_WORDS_MAX 8
+    int port;      /* of its metrics, counted from --metrics-port */
+    /* Appends what it is told besides, at most DAEMON_WORDS_MAX - 4 words; may be NULL. */
+    dbk_err *(*words)(app *app, const cluster *c, const char **words, size_t *count);
+} daemons[] = {{"relay", offsetof(up_options, relay), 0, relay_words},
+               {"poll", offsetof(up_options, poll), 2, NULL},
+               {NULL, 0, 0, NULL}};
 
 typedef struct up_run {
     dbk_log *log;
@@ -97,15 +131,30 @@ static dbk_err *child_argv(app *app, const char *const *words, const char *const
     return NULL;
 }
 
-static dbk_err *daemon_specs(app *app, const up_options *o, child_spec specs[CHILDREN_MAX], size_t *count)
+static dbk_err *daemon_spec(app *app, const up_options *o, const cluster *c, size_t which, child_spec *out)
+{
+    const char *words[DAEMON_WORDS_MAX + 1] = {daemons[which].verb};
+    size_t n = 1;
+    dbk_err *e = daemons[which].words ? daemons[which].words(app, c, words, &n) : NULL;
+    if (!e && o->metrics_port > 0) {
+        words[n++] = "--metrics-port";
+        words[n] = arena_printf(app->arena, "%lld", (long long)o->metrics_port + daemons[which].port);
+        if (!words[n++])
+            return err_oom();
+    }
+    out->name = daemons[which].verb;
+    return e ? e : child_argv(app, words, &out->argv);
+}
+
+static dbk_err *daemon_specs(app *app, const up_options *o, const cluster *c, child_spec specs[CHILDREN_MAX],
+                             size_t *count)
 {
     size_t n = 0;
     for (size_t i = 0; daemons[i].verb && n < CHILDREN_MAX; i++) {
-        const char *const words[] = {daemons[i].verb, NULL};
+        specs[n] = (child_spec){.name = NULL};
         if (!*(const bool *)((const char *)o + daemons[i].wished))
             continue;
-        specs[n] = (child_spec){.name = daemons[i].verb};
-        dbk_err *e = child_argv(app, words, &specs[n++].argv);
+        dbk_err *e = daemon_spec(app, o, c, i, &specs[n++]);
         if (e)
             return e;
     }
@@ -144,7 +193,7 @@ static dbk_err *supervise(app *app, const up_options *o, const cluster *c, up_ru
                                   .on_ready = on_ready,
                                   .on_tick = on_tick,
                                   .ctx = run};
-    dbk_err *e = daemon_specs(app, o, specs, &options.daemon_count);
+    dbk_err *e = daemon_specs(app, o, c, specs, &options.daemon_count);
     if (!e)
         e = child_argv(app, install_words, &options.install_argv);
     log_level level = app->common.quiet ? LOG_ERROR : app->common.verbose ? LOG_DEBUG : LOG_INFO;
@@ -187,20 +236,23 @@ static dbk_err *run_up(app *app, void *options, const opt_result *args, int *exi
 }
 
 const cmd_spec cmd_up = {
-    .help = {.name = "up",
-             .summary = "start everything, keep it running and stop it in order",
-             .description = "Starts a private PostgreSQL for the data folder (made at the first start; Unix "
-                            "socket only), installs the "
-                            "modules, runs the daemons, and stays until Ctrl-C, which stops them in order "
-                            "and is a success. With --url "
-                            "or DAYBOOK_URL it works with that server instead and starts none.\n\n"
-                            "Run by root, the server runs as the OS user postgres with its data under "
-                            "/var/lib/daybook. A second up "
-                            "on one folder is refused. Settings of the server are in user.conf in its data "
-                            "folder, which daybook "
-                            "status names.",
-             .examples =
-                 "daybook up\ndaybook up --detach --poll\nDAYBOOK_URL=postgresql://db/trading daybook up"},
+    .help =
+        {.name = "up",
+         .summary = "start everything, keep it running and stop it in order",
+         .description =
+             "Starts a private PostgreSQL for the data folder (made at the first start; Unix "
+             "socket only), installs the "
+             "modules, runs the daemons (the relay, with the log in files of the folder's events/, unless "
+             "settings name other sinks), and stays until Ctrl-C, which stops them in order "
+             "and is a success. With --url "
+             "or DAYBOOK_URL it works with that server instead and starts none.\n\n"
+             "Run by root, the server runs as the OS user postgres with its data under "
+             "/var/lib/daybook. A second up "
+             "on one folder is refused. Settings of the server are in user.conf in its data "
+             "folder, which daybook "
+             "status names.",
+         .examples =
+             "daybook up\ndaybook up --detach --poll\nDAYBOOK_URL=postgresql://db/trading daybook up"},
     .options_size = sizeof(up_options),
     .rows = up_rows,
     .row_count = sizeof(up_rows) / sizeof(up_rows[0]),

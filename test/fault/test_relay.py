@@ -196,6 +196,40 @@ def _():
     one.kill()
 
 
+@tap.test("bus status says who leads, how far each sink is, and warns of what holds up events, by name")
+def _():
+    one = relay.Relay(log.url, "--sink", sink)
+    one.wait_said("feeds the sink")
+    relay.same(folder, log)
+    program.daybook("bus", "status", "--url", log.url, "--lag-limit", "1h", "--transaction-limit", "1h").ok()
+
+    def status(*limits):
+        done = program.daybook("bus", "status", "--url", log.url, "--format", "json", *limits)
+        return done.status, done.json()
+
+    found = status("--lag-limit", "1h")[1]
+    tap.contains(found["log"][0]["leader"], "daybook relay on ")
+    mine = {row["consumer"]: row for row in found["consumers"]}["file"]
+    tap.equal((mine["kind"], mine["held"], mine["lag_events"]), ("sink", True, 0))
+    tap.equal([row["parent"] for row in found["partitions"]], ["bus.domain_events", "bus.event_seq"])
+    one.kill()
+    blocker = session.Session(host.url("relayed", "trader", application_name="forgetful"))
+    blocker.run("begin")
+    blocker.run(relay.emit("forgotten"))
+    log.run("begin")
+    log.run(relay.emit("prepared"))
+    log.run("prepare transaction 'forgotten'")
+    log.run(relay.emit("late"))
+    exit_status, found = status("--lag-limit", "0", "--transaction-limit", "0")
+    tap.equal(exit_status, 1)
+    for warning, part in (("open_transaction", "(forgetful)"), ("prepared_transaction", "'forgotten'"), ("log_late", "1 events wait")):
+        tap.check([row for row in found["warnings"] if row["warning"] == warning and part in row["what"]], f"{warning}: {found['warnings']}")
+    tap.check({"forgetful", None} <= {row["application"] for row in found["transactions"]}, "the oldest transactions")
+    blocker.run("rollback")
+    log.run("rollback prepared 'forgotten'")
+    tap.wait_until(lambda: "no_leader" in [row["warning"] for row in status()[1]["warnings"]], "nobody gives places", 60)
+
+
 @tap.test("what cannot work is refused at the start with the reason: a pooler in transaction mode, a standby, a sink that is none")
 def _():
     pooler = server.PgBouncer(host)

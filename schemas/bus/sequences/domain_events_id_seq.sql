@@ -6,4 +6,4 @@ alter sequence bus.domain_events_id_seq owner to daybook_owner;
 
 comment on sequence bus.domain_events_id_seq is 'Emit ids of domain events; drawn only while the lock of the aggregate is held.';
 
-grant usage on sequence bus.domain_events_id_seq to daybook_api;
+grant select, usage on sequence bus.domain_events_id_seq to daybook_api;

@@ -30,6 +30,7 @@ typedef struct run {
     int64_t refresh_due_us;
     int64_t look_due_us; /* at the lead */
     int database_failures;
+    metric *pages, *rows, *failed, *series, *failing;
     int64_t left_alone_us; /* the venue's wish that ended a run with `once` */
     poll_result *result;
 } run;
@@ -114,6 +115,7 @@ static dbk_err *refresh(run *r)
     r->plan_arena = a;
     r->plan.series = series;
     r->plan.count = count;
+    metric_set(r->series, (double)count);
     r->refresh_due_us = now_us(r) + (count > 0 ? REFRESH_US : REFRESH_IDLE_US);
     r->look_due_us = now_us(r) + LOOK_US;
     return NULL;
@@ -215,6 +217,7 @@ static dbk_err *fail(run *r, size_t which, dbk_err *trouble)
 {
     poll_series *s = &r->plan.series[which];
     poll_plan_failed(&r->plan, which, now_us(r));
+    metric_add(r->failed, 1);
     log_fields(r->o->log, LOG_WARNING, "a series could not be polled", LOG_STR("venue", code_of(r)),
                LOG_STR("stream", s->asked.endpoint->stream), LOG_STR("symbol", s->asked.symbol),
                LOG_STR("why", err_message(trouble)),
@@ -254,6 +257,8 @@ static dbk_err *take_page(run *r, size_t which, const poll_page *page, const ven
     poll_plan_moved(&r->plan, which, step, now_us(r));
     r->result->pages++;
     r->result->rows += rows;
+    metric_add(r->pages, 1);
+    metric_add(r->rows, rows);
     log_series(r, LOG_DEBUG, "a page came", s, rows);
     if (s->is_repair)
         return after_repair(r, which, step);
@@ -332,12 +337,40 @@ static dbk_err *recover(run *r, dbk_err *e)
         return e;
     log_fields(r->o->log, LOG_WARNING, "the database is tried again", LOG_STR("venue", code_of(r)),
                LOG_STR("why", err_message(e)));
+    health_ill(r->o->health, "%s", err_message(e));
     err_free(e);
     r->refresh_due_us = 0;
     stop = http_pause(r->o->http, poll_backoff_us(1, SECOND_US, SECOND_US, &r->plan.random));
     if (!stop && pg_is_lost(r->o->conn))
         err_free(pg_reconnect(r->o->conn));
     return stop;
+}
+
+/* A series that failed so often in a row is not current, whatever the others are. */
+static void report(run *r)
+{
+    size_t failing = 0, worst = 0;
+    r->database_failures = 0;
+    for (size_t i = 0; i < r->plan.count; i++) {
+        failing += r->plan.series[i].failures > 0;
+        worst += r->plan.series[i].failures >= ONCE_FAILURES;
+    }
+    metric_set(r->failing, (double)failing);
+    if (worst > 0)
+        health_ill(r->o->health, "%zu series failed %d times in a row", worst, ONCE_FAILURES);
+    else
+        health_fine(r->o->health);
+}
+
+static void make_metrics(run *r)
+{
+    metrics *m = r->o->metrics;
+    const char *code = code_of(r);
+    r->pages = metrics_counter(m, "pages_total", "Answers that were recorded or had no news.", "venue", code);
+    r->rows = metrics_counter(m, "rows_total", "Rows that were recorded.", "venue", code);
+    r->failed = metrics_counter(m, "failures_total", "Requests for a series that failed.", "venue", code);
+    r->series = metrics_gauge(m, "series", "Series that are polled.", "venue", code);
+    r->failing = metrics_gauge(m, "failing_series", "Series whose last request failed.", "venue", code);
 }
 
 static dbk_err *loop(run *r)
@@ -351,7 +384,7 @@ static dbk_err *loop(run *r)
         if (e)
             e = recover(r, e);
         else
-            r->database_failures = 0;
+            report(r);
     }
     return e;
 }
@@ -363,6 +396,7 @@ dbk_err *poll_run(const poll_options *options, poll_result *out)
     run r = {.o = options, .result = out, .scratch = arena_new(0)};
     if (!r.scratch)
         return err_oom();
+    make_metrics(&r);
     uint64_t seed = (uint64_t)options->clock->wall_us(options->clock);
     r.plan.random = seed | 1;
     for (int i = 0; i < VENUE_HOSTS_MAX; i++)

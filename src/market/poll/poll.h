@@ -7,7 +7,9 @@
 #ifndef DAYBOOK_MARKET_POLL_POLL_H
 #define DAYBOOK_MARKET_POLL_POLL_H
 
+#include "core/health.h"
 #include "core/log.h"
+#include "core/metrics.h"
 #include "http/http.h"
 #include "market/poll/poll_store.h"
 
@@ -20,6 +22,8 @@ typedef struct poll_options {
     const dbk_clock *clock;
     dbk_log *log;
     const atomic_int *interrupt; /* may be NULL */
+    metrics *metrics;            /* may be NULL */
+    health_part *health;         /* may be NULL */
 } poll_options;
 
 typedef struct poll_result {

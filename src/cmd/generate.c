@@ -2,7 +2,7 @@
 #include "market/generate.h"
 
 #include "cmd/app.h"
-#include "market/formats/kline_time.h"
+#include "market/formats/source_time.h"
 
 #include <string.h>
 
@@ -77,7 +77,7 @@ static dbk_err *parse_start(const char *text, int64_t days, int64_t *first_day)
     int64_t us;
     bool exact;
     unsigned unit;
-    if (strlen(text) == 10 && kline_time_parse(text, 10, &us, &exact, &unit) && unit == KLINE_TIME_TEXT) {
+    if (strlen(text) == 10 && source_time_parse(text, 10, &us, &exact, &unit) && unit == SOURCE_TIME_TEXT) {
         int64_t day = us / DAY_US;
         if (day >= FIRST_DAY_MIN && day + days <= FIRST_DAY_MIN + 3 * DAYS_MAX) {
             *first_day = day;

@@ -1,8 +1,8 @@
 /* What names and labels say: symbols in file names, currencies in symbols, lengths of candles, times. */
 #include "fuzz.h"
 #include "market/formats/interval.h"
-#include "market/formats/kline_time.h"
 #include "market/formats/path_facts.h"
+#include "market/formats/source_time.h"
 #include "market/formats/symbol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t wall_us;
     bool exact;
     unsigned unit;
-    if (kline_time_parse(text, size, &wall_us, &exact, &unit))
+    if (source_time_parse(text, size, &wall_us, &exact, &unit))
         fuzz_require(unit != 0 && (unit & (unit - 1)) == 0);
     free(text);
     return 0;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "market/formats/kline_time.h"
 #include "market/formats/number.h"
+#include "market/formats/source_time.h"
 
 typedef struct csv_reader {
     row_reader reader; /* first: what callers hold */
@@ -112,7 +112,7 @@ static bool is_value(const layout_text *f)
     unsigned unit;
     number_status status = number_parse(f->start, f->length, &number);
     return status == NUMBER_OK || status == NUMBER_LOSSY || status == NUMBER_RANGE ||
-           kline_time_parse(f->start, f->length, &us, &exact, &unit);
+           source_time_parse(f->start, f->length, &us, &exact, &unit);
 }
 
 dbk_err *csv_format_begin(const dataset *d, const line *l, csv_fields *fields, char *delimiter, bool *header)

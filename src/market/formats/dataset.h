@@ -95,7 +95,7 @@ typedef struct dataset_row {
     dataset_value values[DATASET_COLUMNS_MAX];
     uint32_t present;   /* a bit for each column that has a value */
     uint32_t lossy;     /* … whose text says more than the value keeps */
-    unsigned time_unit; /* enum kline_time_unit, of the dataset's time column */
+    unsigned time_unit; /* enum source_time_unit, of the dataset's time column */
 } dataset_row;
 
 /* Which end of its period a metric's time names. */

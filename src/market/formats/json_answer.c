@@ -36,3 +36,29 @@ dbk_err *json_answer_error(const json_spans *s)
         return refused(NULL, json_span_first(s, errors));
     return NULL;
 }
+
+static bool begins_with(const json_span *v, const char *text)
+{
+    return v && v->kind == JSON_SPAN_STRING && v->length >= strlen(text) &&
+           memcmp(v->text, text, strlen(text)) == 0;
+}
+
+bool json_answer_is_too_often(const json_spans *s)
+{
+    /* Kraken: a category and its words, and a moment behind some of them. */
+    static const char *const krakens[] = {"EAPI:Rate limit exceeded", "EGeneral:Too many requests",
+                                          "EService:Throttled", "EService: Throttled"};
+    const json_span *root = s->values;
+    const json_span *code = json_span_get(s, root, "code");
+    const json_span *errors = json_span_get(s, root, "error");
+    if (is_text(code, "-1003") || is_text(code, "50011") ||  /* Binance, OKX */
+        is_text(json_span_get(s, root, "retCode"), "10006")) /* Bybit */
+        return true;
+    if (!errors || errors->kind != JSON_SPAN_ARRAY)
+        return false;
+    for (const json_span *e = json_span_first(s, errors); e; e = json_span_after(s, errors, e))
+        for (size_t i = 0; i < sizeof(krakens) / sizeof(krakens[0]); i++)
+            if (begins_with(e, krakens[i]))
+                return true;
+    return false;
+}

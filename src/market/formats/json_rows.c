@@ -6,7 +6,7 @@
 
 #include "core/mem.h"
 #include "market/formats/interval.h"
-#include "market/formats/kline_time.h"
+#include "market/formats/source_time.h"
 
 #define US_PER_S INT64_C(1000000)
 #define BUILDERS_MAX 32
@@ -124,7 +124,7 @@ static bool is_time(const char *text, size_t length, int64_t *us)
 {
     bool exact;
     unsigned unit;
-    return kline_time_parse(text, length, us, &exact, &unit);
+    return source_time_parse(text, length, us, &exact, &unit);
 }
 
 /* "symbol=BTCUSDT" in the address that was asked. */

@@ -4,8 +4,8 @@
 
 #include "core/interrupt.h"
 #include "core/mem.h"
-#include "market/formats/kline_time.h"
 #include "market/formats/row_builder.h"
+#include "market/formats/source_time.h"
 #include "parquet/parquet.h"
 
 #define POLL_ROWS 4096
@@ -73,7 +73,7 @@ static bool put_column(parquet_reader *r, int field, dataset_row *row, dataset_f
     if (parquet_column_kind(r->file, (size_t)field) == PARQUET_TEXT)
         return row_put(&r->builder, row, f, v.text, v.length, fault);
     if (f.column == r->reader.dataset->time_column)
-        row->time_unit = KLINE_TIME_US;
+        row->time_unit = SOURCE_TIME_US;
     return row_put_time(&r->builder, row, f.column, v.time_us, fault);
 }
 

@@ -7,8 +7,8 @@
 #include "core/mem.h"
 #include "market/formats/dataset_int.h"
 #include "market/formats/interval.h"
-#include "market/formats/kline_time.h"
 #include "market/formats/number.h"
+#include "market/formats/source_time.h"
 
 #define TEXT_LENGTH_MAX 200
 
@@ -149,7 +149,7 @@ static bool put_time_text(row_builder *b, dataset_row *row, int column, const ch
     bool exact;
     unsigned unit;
     const dataset *d = b->dataset;
-    if (!kline_time_parse(text, length, &time_us, &exact, &unit))
+    if (!source_time_parse(text, length, &time_us, &exact, &unit))
         return fail(b, column, DATASET_FAULT_TIME, fault);
     if (column == d->time_column)
         row->time_unit = unit;

@@ -28,7 +28,7 @@ typedef struct row_summary {
     int64_t rejects;
     int64_t first_us, last_us; /* earliest and latest time of a good row */
     bool ordered;              /* times strictly increase */
-    unsigned time_units;       /* enum kline_time_unit bits */
+    unsigned time_units;       /* enum source_time_unit bits */
     int64_t previous_us;       /* time of the last good row */
 } row_summary;
 

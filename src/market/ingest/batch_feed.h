@@ -68,7 +68,7 @@ typedef struct batch_totals {
     int64_t lossy_values; /* whose text says more than the value keeps */
     int64_t lossy_line;   /* where the first is */
     const char *lossy_column;
-    unsigned time_units;  /* enum kline_time_unit bits */
+    unsigned time_units;  /* enum source_time_unit bits */
     const char **offsets; /* of lines BATCH_OFFSET_LINES, twice that, … in the unpacked data */
     size_t offset_count;
 } batch_totals;

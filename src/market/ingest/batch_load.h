@@ -50,7 +50,7 @@ typedef struct batch_load_result {
     int64_t lossy_values; /* values whose text says more than what is kept */
     int64_t lossy_line;
     const char *lossy_column;
-    unsigned time_units; /* enum kline_time_unit bits */
+    unsigned time_units; /* enum source_time_unit bits */
 } batch_load_result;
 
 /* ERR_INPUT when the source is damaged or no longer what its identity says. */

@@ -6,9 +6,9 @@
 
 #include "market/formats/file_rows.h"
 #include "market/formats/interval.h"
-#include "market/formats/kline_time.h"
 #include "market/formats/path_facts.h"
 #include "market/formats/raw_text.h"
+#include "market/formats/source_time.h"
 #include "market/generate.h"
 #include "market/ingest/instrument.h"
 #include "market/ingest/published.h"
@@ -323,8 +323,8 @@ static void tell(const part *p)
                    LOG_STR("file", j->file_name), LOG_INT("values", c->lossy_values),
                    LOG_INT("first_line", c->lossy_line), LOG_STR("column", c->lossy_column));
     if (units & (units - 1)) {
-        char text[KLINE_TIME_UNITS_SIZE];
-        kline_time_units_format(units, text);
+        char text[SOURCE_TIME_UNITS_SIZE];
+        source_time_units_format(units, text);
         log_fields(j->o->log, LOG_WARNING, "times are written in several units; each was read by its own",
                    LOG_STR("file", j->file_name), LOG_STR("units", text));
     }

@@ -134,6 +134,7 @@ static void hear(run *r, const poll_series *s, const http_answer *a)
         heard.used = used ? strtoll(used, NULL, 10) : -1;
         heard.date_us = a->date_us;
         heard.retry_after_us = a->retry_after_us;
+        heard.too_often = a->status == 200 && poll_answer_is_too_often(a->body, a->length);
     }
     if (a && a->date_us > 0) {
         r->server_us = a->date_us;

@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "core/json.h"
+#include "market/formats/json_answer.h"
 #include "market/formats/json_rows.h"
 #include "market/formats/raw_text.h"
 
@@ -14,6 +15,8 @@
 #define RAW_BYTES_MAX 256
 /* A venue's parts do not agree on the time to the second; what is later than this is a fault. */
 #define SLACK_US (INT64_C(60) * 1000000)
+/* No error is longer. */
+#define ERROR_BYTES_MAX ((size_t)4096)
 
 typedef struct source {
     const char *at;
@@ -366,4 +369,17 @@ dbk_err *poll_answer_read(arena *a, const venue_series *s, const venue_request *
     buf_term(&g.rows);
     buf_term(&g.rejects);
     return e;
+}
+
+bool poll_answer_is_too_often(const char *body, size_t length)
+{
+    json_spans spans;
+    if (length > ERROR_BYTES_MAX)
+        return false;
+    json_spans_init(&spans, ERROR_BYTES_MAX);
+    dbk_err *e = json_spans_parse(&spans, body, length, "the answer");
+    bool said = !e && json_answer_is_too_often(&spans);
+    err_free(e);
+    json_spans_term(&spans);
+    return said;
 }

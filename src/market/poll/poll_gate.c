@@ -65,11 +65,6 @@ static void shut(poll_gate *g, int64_t now_us, int64_t asked_us, int64_t least_u
         g->shut_until_us = now_us + pause;
 }
 
-void poll_gate_slow_down(poll_gate *g, int64_t now_us)
-{
-    shut(g, now_us, -1, 10 * SECOND_US, 10 * MINUTE_US);
-}
-
 void poll_gate_shut_like(poll_gate *g, const poll_gate *other)
 {
     if (g->shut_until_us < other->shut_until_us)
@@ -90,7 +85,7 @@ static void take_account(poll_gate *g, const poll_heard *heard, int64_t now_us)
 poll_heard_kind poll_gate_heard(poll_gate *g, const poll_heard *heard, int64_t now_us)
 {
     take_account(g, heard, now_us);
-    switch (heard->status) {
+    switch (heard->status == 200 && heard->too_often ? 429 : heard->status) {
     case 200:
         g->failures = 0;
         return POLL_HEARD_ANSWER;

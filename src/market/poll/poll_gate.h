@@ -31,6 +31,7 @@ typedef struct poll_heard {
     int64_t used;           /* weight that the host counted in its current minute; -1: it does not say */
     int64_t date_us;        /* its time; 0: it does not say */
     int64_t retry_after_us; /* -1: it does not say */
+    bool too_often;         /* it says that it is asked too often, whatever the status */
 } poll_heard;
 
 /* seed: anything; equal ones give equal pauses. */
@@ -39,8 +40,6 @@ void poll_gate_init(poll_gate *g, int weight_per_minute, uint64_t seed);
 int64_t poll_gate_wait_us(const poll_gate *g, int weight, int64_t now_us);
 void poll_gate_asked(poll_gate *g, int weight, int64_t now_us);
 poll_heard_kind poll_gate_heard(poll_gate *g, const poll_heard *heard, int64_t now_us);
-/* The host said in other words that it is asked too often. */
-void poll_gate_slow_down(poll_gate *g, int64_t now_us);
 /* Keeps it shut as long as another one is: a ban of one host is taken as the venue's. */
 void poll_gate_shut_like(poll_gate *g, const poll_gate *other);
 

@@ -4,7 +4,7 @@
 
 #include "core/buf.h"
 #include "market/formats/csv_scan.h"
-#include "market/formats/kline_time.h"
+#include "market/formats/source_time.h"
 
 #define NOW_US INT64_C(1893456000000000) /* 2030-01-01 */
 #define FIRST_MS INT64_C(1638057600000)  /* 2021-11-28 */
@@ -81,7 +81,7 @@ static void binance_dumps_are_recognised(void **state)
     assert_true(f->s.summary.ordered);
     assert_int_equal(f->s.summary.first_us, FIRST_MS * 1000);
     assert_int_equal(f->s.summary.last_us, (FIRST_MS + 60000) * 1000);
-    assert_int_equal(f->s.summary.time_units, KLINE_TIME_MS);
+    assert_int_equal(f->s.summary.time_units, SOURCE_TIME_MS);
 }
 
 static void the_data_decide_between_layouts(void **state)
@@ -239,7 +239,7 @@ static void delimiters_headers_and_times_vary(void **state)
     assert_int_equal(f->s.summary.first_us, FIRST_MS * 1000);
     scan_text(f, "1735689540000\t1\t2\t3\t0.5\t1e-8\n1735689600000000\t2\t1\t3\t0.5\t8E-8\n");
     assert_loads(f, "Bitfinex", 2, 0);
-    assert_int_equal(f->s.summary.time_units, KLINE_TIME_MS | KLINE_TIME_US);
+    assert_int_equal(f->s.summary.time_units, SOURCE_TIME_MS | SOURCE_TIME_US);
     assert_int_equal(f->s.summary.last_us - f->s.summary.first_us, 60000000);
     scan_text(f, " 1638057600000 , 1 , 3 , 0.5 , 2 , 10 , , 5 , , , , 0 \n");
     assert_loads(f, "Binance dump", 1, 0);

@@ -5,8 +5,8 @@
 #include "core/buf.h"
 #include "market/formats/csv_scan.h"
 #include "market/formats/interval.h"
-#include "market/formats/kline_time.h"
 #include "market/formats/path_facts.h"
+#include "market/formats/source_time.h"
 #include "market/formats/stream_detect.h"
 
 #define NOW_US INT64_C(1893456000000000) /* 2030-01-01 */
@@ -124,7 +124,7 @@ static bool survives(const dataset_column *c, dataset_field field, const dataset
         canonical(text, length, given);
         return strcmp(given, kept) == 0;
     case DATASET_TIME:
-        return kline_time_parse(text, length, &us, &exact, &unit) && exact && us == v->time_us;
+        return source_time_parse(text, length, &us, &exact, &unit) && exact && us == v->time_us;
     case DATASET_TEXT:
         return v->text.length == length && memcmp(v->text.start, text, length) == 0;
     case DATASET_BOOL:

@@ -1,7 +1,7 @@
 #include "../../unit.h"
 
-#include "market/formats/kline_time.h"
 #include "market/formats/row_builder.h"
+#include "market/formats/source_time.h"
 
 #define NOW_US INT64_C(1893456000000000) /* 2030-01-01 */
 
@@ -90,7 +90,7 @@ static void a_candle_is_built(void **state)
     assert_true(value(f, "volume")->float8 == 8e-8);
     assert_true(value(f, "trade_count")->int8 == 96);
     assert_false(dataset_has(&f->row, dataset_column_named(f->b.dataset, "quote_volume")));
-    assert_int_equal(f->row.time_unit, KLINE_TIME_MS);
+    assert_int_equal(f->row.time_unit, SOURCE_TIME_MS);
     assert_int_equal(f->row.lossy, 0);
     assert_built(f, CANDLE "1 quote_volume=0.12345678901234567890 trade_count=9.60e1");
     assert_int_equal(f->row.lossy, 1u << dataset_column_named(f->b.dataset, "quote_volume"));

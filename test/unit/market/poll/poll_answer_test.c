@@ -171,6 +171,31 @@ static void an_answer_that_breaks_off_is_an_error(void **state)
     arena_free(t.arena);
 }
 
+static void venues_say_in_their_own_ways_that_they_are_asked_too_often(void **state)
+{
+    (void)state;
+    static const char *const such[] = {
+        "{\"error\":[\"EAPI:Rate limit exceeded\"]}",
+        "{\"error\":[\"EQuery:Unknown asset pair\",\"EService: Throttled: 1668100000\"]}",
+        "{\"error\":[\"EGeneral:Too many requests\"],\"result\":{}}",
+        "{\"code\":-1003,\"msg\":\"Too many requests.\"}",
+        "{\"code\":\"50011\",\"msg\":\"Too Many Requests\",\"data\":[]}",
+        "{\"retCode\":10006,\"retMsg\":\"Too many visits!\"}",
+    };
+    static const char *const others[] = {
+        "{\"error\":[\"EQuery:Unknown asset pair\"]}",
+        "{\"error\":[],\"result\":{\"last\":1}}",
+        "[]",
+        "{\"code\":-4088,\"msg\":\"EAPI:Rate limit exceeded\"}",
+        "<html>Too many requests</html>",
+        "",
+    };
+    for (size_t i = 0; i < sizeof(such) / sizeof(such[0]); i++)
+        assert_true(poll_answer_is_too_often(such[i], strlen(such[i])));
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_false(poll_answer_is_too_often(others[i], strlen(others[i])));
+}
+
 static void krakens_candles_and_trades_say_where_they_end(void **state)
 {
     (void)state;
@@ -269,6 +294,7 @@ int main(void)
         cmocka_unit_test(an_empty_array_is_a_page),
         cmocka_unit_test(what_is_no_answer_is_an_error),
         cmocka_unit_test(an_answer_that_breaks_off_is_an_error),
+        cmocka_unit_test(venues_say_in_their_own_ways_that_they_are_asked_too_often),
         cmocka_unit_test(krakens_candles_and_trades_say_where_they_end),
         cmocka_unit_test(an_object_without_its_list_is_an_error),
         cmocka_unit_test(the_present_state_is_a_row_of_its_moment),

@@ -74,6 +74,25 @@ static void a_host_that_asks_to_wait_is_left_alone(void **state)
     assert_int_equal(poll_gate_wait_us(&g, 1, NOW_US + 3600 * SECOND_US), 0);
 }
 
+/* As Kraken does. Each time it says so is waited for longer. */
+static void a_host_that_asks_to_wait_in_a_good_answer_is_left_alone_too(void **state)
+{
+    (void)state;
+    poll_gate g = gate_of(100);
+    poll_heard h = heard(200);
+    h.too_often = true;
+    int64_t now = NOW_US;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(poll_gate_heard(&g, &h, now), POLL_HEARD_SLOW_DOWN);
+        int64_t wait = poll_gate_wait_us(&g, 1, now);
+        assert_true(wait >= 5 * SECOND_US << i);
+        now += wait;
+    }
+    h.too_often = false;
+    assert_int_equal(poll_gate_heard(&g, &h, now), POLL_HEARD_ANSWER);
+    assert_int_equal(poll_gate_wait_us(&g, 1, now), 0);
+}
+
 static void a_ban_without_an_end_is_waited_for_longer_each_time(void **state)
 {
     (void)state;
@@ -144,6 +163,7 @@ int main(void)
         cmocka_unit_test(what_is_heavier_than_a_minute_goes_alone),
         cmocka_unit_test(the_hosts_own_account_counts),
         cmocka_unit_test(a_host_that_asks_to_wait_is_left_alone),
+        cmocka_unit_test(a_host_that_asks_to_wait_in_a_good_answer_is_left_alone_too),
         cmocka_unit_test(a_ban_without_an_end_is_waited_for_longer_each_time),
         cmocka_unit_test(failures_are_waited_out_and_forgotten_after_an_answer),
         cmocka_unit_test(a_refused_request_shuts_nothing),

@@ -1,10 +1,10 @@
 #include "../../unit.h"
 
-#include "market/formats/kline_time.h"
+#include "market/formats/source_time.h"
 
 static bool parse(const char *text, int64_t *us, bool *exact, unsigned *unit)
 {
-    return kline_time_parse(text, strlen(text), us, exact, unit);
+    return source_time_parse(text, strlen(text), us, exact, unit);
 }
 
 static void digits_tell_the_unit(void **state)
@@ -16,15 +16,15 @@ static void digits_tell_the_unit(void **state)
         unsigned unit;
         bool exact;
     } cases[] = {
-        {"1735689599", 1735689599000000, KLINE_TIME_S, true},
-        {"1735689599999", 1735689599999000, KLINE_TIME_MS, true},
-        {"1735689600000000", 1735689600000000, KLINE_TIME_US, true},
-        {"1735689600000000000", 1735689600000000, KLINE_TIME_NS, true},
-        {"1735689600000000001", 1735689600000000, KLINE_TIME_NS, false},
-        {"1546300800.0", 1546300800000000, KLINE_TIME_S, true},
-        {"1546300800.25", 1546300800250000, KLINE_TIME_S, true},
-        {"1762795433.9717445", 1762795433971744, KLINE_TIME_S, false},
-        {"1546300800000.000", 1546300800000000, KLINE_TIME_MS, true},
+        {"1735689599", 1735689599000000, SOURCE_TIME_S, true},
+        {"1735689599999", 1735689599999000, SOURCE_TIME_MS, true},
+        {"1735689600000000", 1735689600000000, SOURCE_TIME_US, true},
+        {"1735689600000000000", 1735689600000000, SOURCE_TIME_NS, true},
+        {"1735689600000000001", 1735689600000000, SOURCE_TIME_NS, false},
+        {"1546300800.0", 1546300800000000, SOURCE_TIME_S, true},
+        {"1546300800.25", 1546300800250000, SOURCE_TIME_S, true},
+        {"1762795433.9717445", 1762795433971744, SOURCE_TIME_S, false},
+        {"1546300800000.000", 1546300800000000, SOURCE_TIME_MS, true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         int64_t us;
@@ -64,7 +64,7 @@ static void text_is_utc_unless_it_says_otherwise(void **state)
         if (!parse(cases[i].text, &us, &exact, &unit))
             fail_msg("%s", cases[i].text);
         assert_int_equal(us, cases[i].us);
-        assert_int_equal(unit, KLINE_TIME_TEXT);
+        assert_int_equal(unit, SOURCE_TIME_TEXT);
     }
 }
 
@@ -110,10 +110,10 @@ static void other_text_is_not_a_time(void **state)
 static void units_are_named(void **state)
 {
     (void)state;
-    char text[KLINE_TIME_UNITS_SIZE];
-    kline_time_units_format(KLINE_TIME_MS | KLINE_TIME_US, text);
+    char text[SOURCE_TIME_UNITS_SIZE];
+    source_time_units_format(SOURCE_TIME_MS | SOURCE_TIME_US, text);
     assert_string_equal(text, "ms and us");
-    kline_time_units_format(31, text);
+    source_time_units_format(31, text);
     assert_string_equal(text, "s and ms and us and ns and text");
 }
 

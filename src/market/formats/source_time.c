@@ -1,4 +1,4 @@
-#include "market/formats/kline_time.h"
+#include "market/formats/source_time.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -134,7 +134,7 @@ static bool parse_text(const char *text, size_t length, int64_t *wall_us, bool *
         return false;
     *wall_us = days * 86400 * US_PER_S + clock_us - offset_us;
     *exact = whole;
-    *unit = KLINE_TIME_TEXT;
+    *unit = SOURCE_TIME_TEXT;
     return true;
 }
 
@@ -149,11 +149,11 @@ static bool parse_seconds(int64_t seconds, const char *fraction, size_t length, 
         return false;
     *wall_us = us;
     *exact = whole;
-    *unit = KLINE_TIME_S;
+    *unit = SOURCE_TIME_S;
     return true;
 }
 
-bool kline_time_parse(const char *text, size_t length, int64_t *wall_us, bool *exact, unsigned *unit)
+bool source_time_parse(const char *text, size_t length, int64_t *wall_us, bool *exact, unsigned *unit)
 {
     uint64_t value = 0;
     const char *p = text;
@@ -177,35 +177,35 @@ bool kline_time_parse(const char *text, size_t length, int64_t *wall_us, bool *e
     switch (digits) {
     case 10:
         *wall_us = (int64_t)value * US_PER_S;
-        *unit = KLINE_TIME_S;
+        *unit = SOURCE_TIME_S;
         return true;
     case 13:
         *wall_us = (int64_t)value * 1000;
-        *unit = KLINE_TIME_MS;
+        *unit = SOURCE_TIME_MS;
         return true;
     case 16:
         *wall_us = (int64_t)value;
-        *unit = KLINE_TIME_US;
+        *unit = SOURCE_TIME_US;
         return true;
     case 19:
         *wall_us = (int64_t)(value / 1000);
         *exact = value % 1000 == 0;
-        *unit = KLINE_TIME_NS;
+        *unit = SOURCE_TIME_NS;
         return true;
     default:
         return false;
     }
 }
 
-void kline_time_units_format(unsigned units, char out[KLINE_TIME_UNITS_SIZE])
+void source_time_units_format(unsigned units, char out[SOURCE_TIME_UNITS_SIZE])
 {
     static const char *const names[] = {"s", "ms", "us", "ns", "text"};
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (units & (1u << i)) {
-            int n =
-                snprintf(out + used, KLINE_TIME_UNITS_SIZE - used, "%s%s", used > 0 ? " and " : "", names[i]);
+            int n = snprintf(out + used, SOURCE_TIME_UNITS_SIZE - used, "%s%s", used > 0 ? " and " : "",
+                             names[i]);
             used += (size_t)n;
         }
 }

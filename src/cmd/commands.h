@@ -13,6 +13,12 @@ extern const cmd_spec cmd_market_status, cmd_market_series, cmd_market_gaps, cmd
 extern const cmd_spec cmd_audit_seal;
 extern const cmd_spec cmd_audit_verify;
 extern const cmd_spec cmd_market_rollup;
+extern const cmd_spec cmd_work;
+extern const cmd_spec cmd_jobs_list, cmd_jobs_show, cmd_jobs_enqueue, cmd_jobs_cancel, cmd_jobs_retry,
+    cmd_jobs_queues, cmd_jobs_queue, cmd_jobs_pause, cmd_jobs_resume, cmd_jobs_handlers, cmd_jobs_workers,
+    cmd_jobs_stats;
+extern const cmd_spec cmd_jobs_run, cmd_jobs_schedules, cmd_jobs_schedule_set, cmd_jobs_schedule_pause,
+    cmd_jobs_schedule_resume, cmd_jobs_schedule_preview;
 extern const cmd_spec cmd_book_orders, cmd_book_fills, cmd_book_positions, cmd_book_pnl, cmd_book_roundtrips;
 extern const cmd_spec cmd_book_equity, cmd_book_performance, cmd_book_cash, cmd_book_dump, cmd_book_verify,
     cmd_book_reconcile, cmd_book_backup, cmd_book_spool, cmd_book_move;

@@ -60,6 +60,17 @@ bool utf8_is_valid(const char *s, size_t length)
     return true;
 }
 
+void utf8_mend(char *s, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        uint32_t code_point;
+        size_t taken = utf8_decode(s + at, length - at, &code_point);
+        if (code_point == UTF8_INVALID || code_point == 0)
+            s[at] = '?';
+        at += taken;
+    }
+}
+
 int utf8_width_of(uint32_t code_point)
 {
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)

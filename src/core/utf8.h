@@ -18,6 +18,9 @@ size_t utf8_decode(const char *s, size_t length, uint32_t *code_point);
 /* Every byte belongs to a valid sequence. */
 bool utf8_is_valid(const char *s, size_t length);
 
+/* Makes it text that a database takes: bytes that belong to no valid sequence and U+0000 become '?'. */
+void utf8_mend(char *s, size_t length);
+
 /* Columns one code point takes on a terminal: 0 for combining marks, 2 for East Asian wide characters,
  * else 1. */
 int utf8_width_of(uint32_t code_point);

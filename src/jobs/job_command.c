@@ -70,13 +70,7 @@ static dbk_err *tail_text(arena *a, const run *r, const char **out)
         return err_oom();
     for (size_t i = 0; i < length; i++)
         text[i] = r->tail[(start + i) % max];
-    for (size_t i = 0; i < length;) {
-        uint32_t code_point;
-        size_t taken = utf8_decode(text + i, length - i, &code_point);
-        if (code_point == UTF8_INVALID || code_point == 0)
-            memset(text + i, '?', taken);
-        i += taken;
-    }
+    utf8_mend(text, length);
     *out = text;
     return NULL;
 }

@@ -24,7 +24,9 @@ enum pg_lock_space {
     PG_LOCK_POLL = 0x44424b03,      /* of streams of venues, see market/poll/poll_lead.h */
     PG_LOCK_SEQUENCER = 0x44424b04, /* who gives places in a log; the key is the log */
     PG_LOCK_AWAKE =
-        0x44424b05 /* shared by whoever emits, alone by a sequencer that sleeps; the key is the log */
+        0x44424b05, /* shared by whoever emits, alone by a sequencer that sleeps; the key is the log */
+    PG_LOCK_JOBS = 0x44424b06,     /* shared by whoever enqueues, alone by a worker that sleeps */
+    PG_LOCK_SCHEDULES = 0x44424b07 /* who fires them */
 };
 
 #endif

@@ -17,6 +17,7 @@ typedef struct pg_notify pg_notify;
     "daybook_log"                   /* emitters to a sequencer that sleeps: there are events without places  \
                                      */
 #define PG_NOTIFY_SEQ "daybook_seq" /* the sequencer to all readers: there are new places */
+#define PG_NOTIFY_JOBS "daybook_jobs" /* to workers, when some sleep: there may be something to claim */
 
 #define PG_NOTIFY_CHANNELS_MAX 4
 

@@ -54,7 +54,7 @@ QUEUE = {
     "jobs.fn_enqueue_many": "select * from jobs.fn_enqueue_many(array[md5('law 2')::uuid], 'default', 'law.job', array['{}'::jsonb])",
     "jobs.fn_claim": "select * from jobs.fn_claim(md5('law')::uuid, 'law', null, 2)",
     "jobs.fn_heartbeat": "select * from jobs.fn_heartbeat(md5('law')::uuid, null)",
-    "jobs.fn_perform": "select * from jobs.fn_perform(md5('law 1')::uuid, md5('law')::uuid)",
+    "jobs.fn_perform": "select * from jobs.fn_perform(array[md5('law 1')::uuid], array[md5('law')::uuid])",
     "jobs.fn_finish": "select f.* from jobs.jobs as j cross join lateral jobs.fn_finish(array[j.job_id], array[j.token], '{succeeded}', '{null}') as f "
                       " where j.token is not null",
     "jobs.fn_fire_schedules": "select * from jobs.fn_fire_schedules()",

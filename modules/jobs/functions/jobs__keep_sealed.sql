@@ -1,0 +1,18 @@
+create or replace function jobs._keep_sealed(p_args jsonb, p_ctx jsonb) returns jsonb
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    c_pieces_max constant integer := 20;
+    v_seals integer := 0;
+begin
+    while v_seals < c_pieces_max
+          and (select s.outcome from audit.fn_seal(10000, p_ctx) as s) = 'created' loop
+        v_seals := v_seals + 1;
+    end loop;
+    return jsonb_build_object('seals', v_seals);
+end
+$$;
+
+comment on function jobs._keep_sealed(jsonb, jsonb) is
+    'Handler daybook.seal: seals what was recorded since the last seal, at most 200,000 events. Answers how many seals it made.';

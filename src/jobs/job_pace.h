@@ -1,0 +1,27 @@
+/* job_pace.h: how many jobs are taken at a time. Pure.
+ *
+ * A job of milliseconds costs more in round trips and commits than in work, so such jobs are run many in a
+ * transaction; a job of seconds is taken alone, so that none waits behind it that another worker could run.
+ * What decides is how long jobs of that handler took lately. */
+#ifndef DAYBOOK_JOBS_JOB_PACE_H
+#define DAYBOOK_JOBS_JOB_PACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define JOB_PACE_TARGET_US INT64_C(20000) /* that a batch is to take */
+#define JOB_PACE_BATCH_MAX 100
+
+/* Zeroed: nothing is known. */
+typedef struct job_pace {
+    int64_t mean_us; /* of one job, in 1/16 µs */
+} job_pace;
+
+/* `count` jobs took so long together. One that took longer than usual counts in full at once, a shorter one
+ * by an eighth. */
+void job_pace_note(job_pace *p, int64_t duration_us, size_t count);
+
+/* How many jobs are likely to be done within the target: at least 1, and 1 while nothing is known. */
+size_t job_pace_batch(const job_pace *p);
+
+#endif

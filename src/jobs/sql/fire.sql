@@ -1,0 +1,1 @@
+select count(*) from jobs.fn_fire_schedules()

@@ -89,7 +89,7 @@ begin
              where u.queue = t.queue
         )
         select 'created', c.job_id, v_token, c.queue, c.priority, h.handler, h.kind, h.what, c.args, c.attempts, c.max_attempts, h.timeout, c.enqueued_at,
-               c.account_id, c.ctx
+               c.account_id, jobs._context(c.job_id, c.handler, c.ctx)
           from claimed as c
           join jobs.handlers as h on h.handler = c.handler
          order by array_position(p_queues, c.queue), c.priority, c.place;

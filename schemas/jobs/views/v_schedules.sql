@@ -14,7 +14,11 @@ create view jobs.v_schedules as
     s.catch_up,
     s.skipped,
     s.repeated,
-    s.changed_at
+    s.changed_at,
+    s.args,
+    s.catch_up_limit,
+    s.priority,
+    s.max_attempts
    FROM jobs.schedules s;
 
 alter view jobs.v_schedules owner to daybook_api;

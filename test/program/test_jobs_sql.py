@@ -265,7 +265,7 @@ def _():
     holder.run("rollback")
 
 
-@tap.test("a function runs with the end of its job in one transaction, and nobody takes the job away meanwhile")
+@tap.test("a function runs with the end of its job in one transaction, or not at all")
 def _():
     name = queue()
     one.run("create schema work; create table work.done (n integer); "
@@ -284,9 +284,13 @@ def _():
     one.row(call("jobs.fn_enqueue", job_id=job, queue=name, handler="work.note", args={"n": 7}))
     worker, thief = Worker(name), Worker(name)
     claimed, = worker.claim(1)
-    performing = call("jobs.fn_perform", job_id=job, token=Raw(f"'{claimed['token']}'"))
+
+    def perform(token):
+        return call("jobs.fn_perform", job_ids=Raw(f"array['{job}'::uuid]"), tokens=Raw(f"array['{token}'::uuid]"))
+
+    performing = perform(claimed["token"])
     worker.by.run("begin")
-    tap.equal(worker.by.row(performing), {"outcome": "created", "result": {"n": 7}})
+    tap.equal(worker.by.row(performing), {"idx": 1, "outcome": "created"})
     tap.equal([row for row in other.rows(call("jobs.fn_rescue", silence="0s")) if row["job_id"] == str(job)], [], "rescued meanwhile")
     tap.equal(thief.claim(1), [])
     worker.by.run("rollback")
@@ -294,7 +298,7 @@ def _():
     worker.by.row(performing)
     tap.equal(worker.by.row(performing)["outcome"], "replayed")
     tap.equal((one.value("select count(*) from work.done"), len(finished(name))), (1, 1), "done")
-    tap.equal(thief.by.row(call("jobs.fn_perform", job_id=job, token=new()))["outcome"], "fenced")
+    tap.equal(thief.by.row(perform(new()))["outcome"], "fenced")
 
 
 @tap.test("many fire the same schedule at once: one run")

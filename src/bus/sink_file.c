@@ -1,4 +1,6 @@
-/* Lines of JSON in the files of a folder: events-<first place>.jsonl, each place once and in order.
+/* Lines of JSON in the files of a folder: events-<epoch>-<first place>.jsonl, each place once and in order.
+ * The epoch is in the name since places may go back with a new one, and the names have to sort as the lines
+ * do.
  *
  * A line counts once it is on disk, and the cursor moves after that. A process that is killed, or a machine,
  * leaves a torn end behind: on opening, the newest file is read as a whole, as far as each line follows on
@@ -18,8 +20,8 @@
 
 #define PREFIX "events-"
 #define SUFFIX ".jsonl"
-#define NAME_FORMAT PREFIX "%020" PRId64 SUFFIX
-#define NAME_LENGTH (sizeof(PREFIX) - 1 + 20 + sizeof(SUFFIX) - 1)
+#define NAME_FORMAT PREFIX "%010" PRId32 "-%020" PRId64 SUFFIX
+#define NAME_LENGTH (sizeof(PREFIX) - 1 + 10 + 1 + 20 + sizeof(SUFFIX) - 1)
 #define FILE_MIB 64
 #define FILES_KEPT 256
 #define CHUNK_BYTES ((size_t)1 << 20)
@@ -39,9 +41,10 @@ struct sink {
 
 static bool is_ours(const char *name)
 {
+    const char *epoch = name + sizeof(PREFIX) - 1;
     return strlen(name) == NAME_LENGTH && strncmp(name, PREFIX, sizeof(PREFIX) - 1) == 0 &&
-           strspn(name + sizeof(PREFIX) - 1, "0123456789") == 20 &&
-           strcmp(name + NAME_LENGTH - (sizeof(SUFFIX) - 1), SUFFIX) == 0;
+           strspn(epoch, "0123456789") == 10 && epoch[10] == '-' && strspn(epoch + 11, "0123456789") == 20 &&
+           strcmp(epoch + 31, SUFFIX) == 0;
 }
 
 /* Ours, oldest first: the names sort as the places do. */
@@ -195,7 +198,7 @@ static dbk_err *prune(sink *s)
     return e;
 }
 
-static dbk_err *begin_file(sink *s, int64_t first_seq)
+static dbk_err *begin_file(sink *s, bus_place first)
 {
     char name[NAME_LENGTH + 1];
     dbk_err *e = sync_file(s);
@@ -203,7 +206,7 @@ static dbk_err *begin_file(sink *s, int64_t first_seq)
         return e;
     if (s->fd >= 0)
         close(s->fd);
-    snprintf(name, sizeof(name), NAME_FORMAT, first_seq);
+    snprintf(name, sizeof(name), NAME_FORMAT, first.epoch, first.seq);
     s->fd = openat(s->folder_fd, name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
     if (s->fd < 0 || fsync(s->folder_fd) != 0)
         return err_errno(errno, "could not make %s/%s", s->folder, name);
@@ -233,7 +236,7 @@ static dbk_err *write_file(sink *s, const bus_event *events, size_t count)
         if (s->fd < 0 || s->size + (int64_t)s->text.length >= s->size_max) {
             e = s->fd < 0 ? NULL : flush(s);
             if (!e)
-                e = begin_file(s, events[i].place.seq);
+                e = begin_file(s, events[i].place);
         }
         event_json_append(&s->text, &events[i]);
         buf_append_char(&s->text, '\n');

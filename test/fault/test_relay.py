@@ -8,7 +8,7 @@ import time
 import urllib.request
 import uuid
 
-from harness import program, relay, server, session, tap
+from harness import private, program, relay, server, session, tap
 from harness.sizes import size
 from harness.standby import Standby
 
@@ -162,7 +162,7 @@ def _():
     names = sorted(os.listdir(kept))
     found = relay.lines(kept)
     tap.equal(len(names), 2)
-    tap.equal(int(names[0][len("events-"):-len(".jsonl")]), found[0]["seq"])
+    tap.equal(names[0], f"events-{found[0]['epoch']:010}-{found[0]['seq']:020}.jsonl")
     relay.check_same(found, relay.log_of(log)[found[0]["seq"] - 1:])
 
 
@@ -242,6 +242,39 @@ def _():
     for arguments in (["--sink", "elsewhere:x"], ["--sink", "stdout", "--sink", "stdout"], ["--sink-set", "file.size=1"]):
         program.daybook("relay", "--url", log.url, *arguments).exits(2)
     program.daybook("relay", "--url", log.url, "--sink", sink, "--sink-set", "file.mib=none").exits(2)
+
+
+@tap.test("a relay works with the rights of its role and no more")
+def _():
+    owner = relay.Log(host.installed("rights", relay.MODULES, roles=True))
+    host.sql("create role svc_relay login; grant daybook_relay to svc_relay", "rights")
+    kept = os.path.join(program.temporary_folder("dbk-sink-"), "kept")
+    one = relay.Relay(host.url("rights", "svc_relay"), "--sink", f"file:{kept}")
+    owner.run(relay.emit("one"))
+    relay.same(kept, owner)
+    program.daybook("bus", "status", "--url", host.url("rights", "svc_relay")).exits(0)
+    tap.equal(one.said("tried again"), [])
+    tap.equal(one.stop(), 0)
+
+
+@tap.test("daybook up runs a relay, with the log in files of its folder; with --no-relay none, and with sinks of one's own those")
+def _():
+    own = private.Private()
+    own.up().ok()
+    there = os.path.join(own.folder, "events")
+    own.sql("select bus.fn_declare_event_type('test.thing_done', 'test', 'test_thing', 'A thing was done.', '{}');"
+            "select bus.fn_emit_domain_event('test.thing_done', 'one', '{}')")
+    tap.wait_until(lambda: any(line["type"] == "test.thing_done" for line in relay.lines(there)), "the event is in the file", 60)
+    own.down().ok()
+    before = len(relay.lines(there))
+    other = os.path.join(own.folder, "other")
+    own.up(env=own.env(DAYBOOK_SINK=f"other=file:{other}")).ok()
+    tap.wait_until(lambda: len(relay.lines(other)) > before, "the other sink has the log too", 60)
+    own.down().ok()
+    tap.equal(len(relay.lines(there)), before, "lines of the sink that is not set")
+    own.up("--no-relay").ok()
+    tap.equal(own.sql("select count(*) from pg_stat_activity where application_name like 'daybook relay%'"), "0")
+    own.down().ok()
 
 
 @tap.test("a standby that is promoted: a relay that knows both hosts goes on there in a new epoch")

@@ -64,13 +64,12 @@ class Relay:
 
 
 def lines(folder):
-    """Everything in the files of a sink, in order; each line has to be whole."""
+    """Everything in the files of a sink, in order; without a line that is being written."""
     found = []
     for path in sorted(glob.glob(os.path.join(folder, "events-*.jsonl"))):
         with open(path, encoding="utf-8") as text:
             content = text.read()
-        tap.check(content == "" or content.endswith("\n"), f"{path} has a torn end")
-        found += [json.loads(line) for line in content.splitlines()]
+        found += [json.loads(line) for line in content[:content.rfind("\n") + 1].splitlines()]
     return found
 
 

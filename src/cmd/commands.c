@@ -43,6 +43,7 @@ static const cmd_spec *const all[] = {
     &cmd_poll,
     &cmd_relay,
     &cmd_bus_status,
+    &cmd_bus_verify,
     &cmd_generate_candles,
     &cmd_market_status,
     &cmd_market_series,

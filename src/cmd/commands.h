@@ -6,7 +6,7 @@
 
 extern const cmd_spec cmd_up, cmd_down, cmd_status, cmd_url, cmd_psql;
 extern const cmd_spec cmd_ingest, cmd_fetch, cmd_generate_candles, cmd_report;
-extern const cmd_spec cmd_relay, cmd_bus_status;
+extern const cmd_spec cmd_relay, cmd_bus_status, cmd_bus_verify;
 extern const cmd_spec cmd_poll, cmd_market_poll, cmd_market_polls;
 extern const cmd_spec cmd_market_status, cmd_market_series, cmd_market_gaps, cmd_market_coverage,
     cmd_market_stuck, cmd_market_holes, cmd_market_repair, cmd_market_windows, cmd_market_as_of;

@@ -62,6 +62,9 @@ dbk_err *jetstream_error(natsStatus status, jsErrCode code, const char *doing)
     if (status == NATS_NO_MEMORY)
         return err_oom();
     const char *said = nats_GetLastError(NULL);
+    /* It begins with the place in the library's source: "(conn.c:1905): Authorization Violation". */
+    const char *told = said && *said == '(' ? strstr(said, "): ") : NULL;
+    said = told ? told + 3 : said;
     dbk_err *e = err_new(code_of(status), "%s: %s", doing, said && *said ? said : natsStatus_GetText(status));
     if (code == JSNotEnabledErr || code == JSNotEnabledForAccountErr || status == NATS_NO_RESPONDERS)
         return err_with_hint(

@@ -37,6 +37,10 @@ def delivered(stream):
         return [json.loads(body) for _, _, head, body in client.messages(stream) if "Daybook-Seq" in head]
 
 
+def verify(stream, *arguments):
+    return program.daybook("bus", "verify", "--url", log.url, "--sink", address(stream), "--format", "json", *arguments)
+
+
 def has_all(stream):
     """Waits until the stream has as much as the log, then compares."""
     relay.everything_sequenced(log)
@@ -52,6 +56,9 @@ def has_all(stream):
 
     tap.wait_until(arrived, f"the stream {stream} has all", 90, 0.1)
     relay.check_same(delivered(stream), relay.log_of(log))
+    # The program's own comparison reads both sides another way, byte for byte.
+    strangers = verify(stream).json()["verified"][0].pop("strangers")
+    verify(stream).exits(1 if strangers else 0)
 
 
 class Load:
@@ -263,6 +270,47 @@ def _():
     time.sleep(OUTAGE_S)
     naive.publish()
     tap.equal(naive.differs(), True, "killed between publishing and remembering")
+
+
+@tap.test("bus verify: equal, and each kind of difference by its name; unknown when the broker cannot be asked")
+def _():
+    log.run(relay.emit_many(50))
+    feeding = start("VERIFIED")
+    has_all("VERIFIED")
+    tap.equal(feeding.stop(), 0)
+    last = log.value("select last_seq from bus.v_log_status")
+    equal = {"first_seq": 1, "last_seq": last, "log_seq": last, "equal": last, "missing": 0, "repeated": 0, "changed": 0, "strangers": 0,
+             "lost_history": 0}
+    tap.equal(verify("VERIFIED").ok().json(), {"verified": [equal], "differences": []})
+    part = verify("VERIFIED", "--from", "11", "--to", "20").ok().json()["verified"][0]
+    tap.equal((part["first_seq"], part["last_seq"], part["equal"]), (11, 20, 10))
+    with broker.client() as client:
+        subject, head, body = client.message("VERIFIED", 7)
+        for name in [name for name in head if name.startswith("Nats-Expected")]:
+            del head[name]
+        for sequence in (3, 7):
+            client.api("STREAM.MSG.DELETE.VERIFIED", seq=sequence)
+        client.put(subject, body, {**head, "Nats-Msg-Id": "again"})
+        client.put(subject, body.replace(b'"seq"', b'"SEQ"'), {**head, "Daybook-Seq": last, "Nats-Msg-Id": "other"})
+        client.put("verified.somebody.else", b"?")
+        client.put(subject, body, {**head, "Daybook-Epoch": 2})
+    found = verify("VERIFIED", "--from", "2").exits(1).json()
+    tap.equal([(row["difference"], row["seq"]) for row in found["differences"]],
+              [("missing", 3), ("missing", 7), ("repeated", 7), ("repeated", last), ("stranger", None)])
+    tap.equal(found["verified"][0]["lost_history"], 1)
+    with broker.client() as client:
+        client.api("STREAM.PURGE.VERIFIED", seq=last)
+    found = verify("VERIFIED", "--from", last, "--to", last).exits(1).json()
+    tap.equal([row["difference"] for row in found["differences"]], ["repeated", "stranger"])
+    with broker.client() as client:
+        client.api("STREAM.MSG.DELETE.VERIFIED", seq=last)
+        client.api("STREAM.MSG.DELETE.VERIFIED", seq=last + 1)
+    found = verify("VERIFIED").exits(1).json()
+    tap.equal([row["difference"] for row in found["differences"]], ["changed", "stranger"])
+    broker.kill()
+    tap.contains(verify("VERIFIED").exits(3).err, "the stream cannot be read")
+    broker.start()
+    tap.contains(verify("NOWHERE").exits(3).err, "there is no stream")
 
 
 @tap.test("a long outage of the broker holds up nobody, and ends with everything in the stream")

@@ -89,17 +89,20 @@ class Broker:
 class Client:
     """One connection; everything waits for its answer."""
 
-    def __init__(self, port, limit_s=30):
+    def __init__(self, port, limit_s=30, user=None, password=None):
         self.socket = socket.create_connection(("127.0.0.1", port), limit_s)
         self.stream = self.socket.makefile("rb")
         try:
             self.server = json.loads(self._line().partition(" ")[2])
             self.inbox = f"_INBOX.{uuid.uuid4().hex}"
             self.asked, self.early = 0, []
-            self._send('CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true,"lang":"test","version":"1","protocol":1}\r\n'
-                       f"SUB {self.inbox}.* 1\r\nPING\r\n")
-            while self._line() != "PONG":
-                pass
+            access = {"user": user, "pass": password} if user else {}
+            connect = {"verbose": False, "pedantic": False, "headers": True, "no_responders": True, "lang": "test", "version": "1",
+                       "protocol": 1, **access}
+            self._send(f"CONNECT {json.dumps(connect)}\r\nSUB {self.inbox}.* 1\r\nPING\r\n")
+            while (line := self._line()) != "PONG":
+                if line.startswith("-ERR"):
+                    raise EOFError(line)
         except (OSError, EOFError):
             self.close()
             raise

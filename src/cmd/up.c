@@ -11,6 +11,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/detach.h"
+#include "ops/broker.h"
 #include "ops/supervisor.h"
 
 #define METRICS_PORTS 3 /* of daemons, see their table */
@@ -20,6 +21,7 @@ typedef struct up_options {
     bool detach;
     bool poll;
     bool relay;
+    bool nats;
     int64_t metrics_port;
     int64_t stop_timeout_ms;
 } up_options;
@@ -45,6 +47,10 @@ static const opt_row up_rows[] = {
      .offset = offsetof(up_options, relay),
      .help = "give events their places and deliver them; --no-relay leaves it out",
      .default_text = "true"},
+    {.name = "nats",
+     .kind = OPT_FLAG,
+     .offset = offsetof(up_options, nats),
+     .help = "run a private nats-server, too, and deliver events into its stream DAYBOOK"},
     {.name = "metrics-port",
      .kind = OPT_INT,
      .offset = offsetof(up_options, metrics_port),
@@ -61,12 +67,21 @@ static const opt_row up_rows[] = {
      .default_text = "60s"},
 };
 
-/* What the relay is told besides: the log goes into files of the data folder, unless other sinks are set. */
-static dbk_err *relay_words(app *app, const cluster *c, const char **words, size_t *count)
+/* What the relay is told besides: the log goes into files of the data folder, unless other sinks are set, and
+ * to the private broker. */
+static dbk_err *relay_words(app *app, const cluster *c, const broker *nats, const char **words, size_t *count)
 {
     const char *set = getenv("DAYBOOK_SINK");
-    if ((set && set[0] != '\0') || (app->config && conf_get(app->config, "daybook", "sink")))
+    bool has_own = (set && set[0] != '\0') || (app->config && conf_get(app->config, "daybook", "sink"));
+    if (nats && has_own)
+        return err_with_hint(err_new(ERR_USAGE, "sinks are set, and --nats would take their place"),
+                             "leave --nats out, or unset DAYBOOK_SINK and sink in daybook.conf");
+    if (has_own)
         return NULL;
+    if (nats) {
+        words[(*count)++] = "--sink";
+        words[(*count)++] = nats->address;
+    }
     words[(*count)++] = "--sink";
     words[*count] = arena_printf(app->arena, "file:%s/events", c->folder);
     return words[(*count)++] ? NULL : err_oom();
@@ -81,7 +96,7 @@ static const struct {
     size_t wished; /* offset of a bool in up_options */
     int port;      /* of its metrics, counted from --metrics-port */
     /* Appends what it is told besides, at most DAEMON_WORDS_MAX - 4 words; may be NULL. */
-    dbk_err *(*words)(app *app, const cluster *c, const char **words, size_t *count);
+    dbk_err *(*words)(app *app, const cluster *c, const broker *nats, const char **words, size_t *count);
 } daemons[] = {{"relay", offsetof(up_options, relay), 0, relay_words},
                {"poll", offsetof(up_options, poll), 2, NULL},
                {NULL, 0, 0, NULL}};
@@ -131,11 +146,12 @@ static dbk_err *child_argv(app *app, const char *const *words, const char *const
     return NULL;
 }
 
-static dbk_err *daemon_spec(app *app, const up_options *o, const cluster *c, size_t which, child_spec *out)
+static dbk_err *daemon_spec(app *app, const up_options *o, const cluster *c, const broker *nats, size_t which,
+                            child_spec *out)
 {
     const char *words[DAEMON_WORDS_MAX + 1] = {daemons[which].verb};
     size_t n = 1;
-    dbk_err *e = daemons[which].words ? daemons[which].words(app, c, words, &n) : NULL;
+    dbk_err *e = daemons[which].words ? daemons[which].words(app, c, nats, words, &n) : NULL;
     if (!e && o->metrics_port > 0) {
         words[n++] = "--metrics-port";
         words[n] = arena_printf(app->arena, "%lld", (long long)o->metrics_port + daemons[which].port);
@@ -146,20 +162,32 @@ static dbk_err *daemon_spec(app *app, const up_options *o, const cluster *c, siz
     return e ? e : child_argv(app, words, &out->argv);
 }
 
+/* The relay finds out from its environment how to log in. */
+static dbk_err *broker_spec(app *app, const cluster *c, broker *nats, child_spec *out)
+{
+    dbk_err *e = broker_prepare(app->arena, c->folder, nats);
+    if (e)
+        return e;
+    if (setenv("NATS_USER", BROKER_USER, 1) != 0 || setenv("NATS_PASSWORD", nats->password, 1) != 0)
+        return err_oom();
+    *out = (child_spec){.name = "nats-server", .argv = nats->argv};
+    return NULL;
+}
+
 static dbk_err *daemon_specs(app *app, const up_options *o, const cluster *c, child_spec specs[CHILDREN_MAX],
                              size_t *count)
 {
     size_t n = 0;
-    for (size_t i = 0; daemons[i].verb && n < CHILDREN_MAX; i++) {
+    broker nats;
+    dbk_err *e = o->nats ? broker_spec(app, c, &nats, &specs[n++]) : NULL;
+    for (size_t i = 0; !e && daemons[i].verb && n < CHILDREN_MAX; i++) {
         specs[n] = (child_spec){.name = NULL};
-        if (!*(const bool *)((const char *)o + daemons[i].wished))
-            continue;
-        dbk_err *e = daemon_spec(app, o, c, i, &specs[n++]);
-        if (e)
-            return e;
+        if (*(const bool *)((const char *)o + daemons[i].wished))
+            e = daemon_spec(app, o, c, o->nats ? &nats : NULL, i, &specs[n++]);
     }
-    *count = n;
-    return NULL;
+    if (!e)
+        *count = n;
+    return e;
 }
 
 static dbk_err *on_ready(void *ctx, const char *url)

@@ -9,6 +9,7 @@ import market_entries
 import market_read_entries
 from file_entries import FILE_ENTRIES
 from harness import program, server, tap
+from job_entries import Jobs
 from migrate_entries import Migrations
 from move_entries import Move
 from pipeline_entries import Pipeline
@@ -63,4 +64,4 @@ class Host:
         self.server.sql(f'drop database "{name}" with (force)')
 
 
-ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), *event_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get)]
+ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), *event_entries.entries(Host.get, DURABLE), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get), Jobs(Host.get), Jobs(Host.get, held=True)]

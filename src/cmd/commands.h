@@ -24,6 +24,8 @@ extern const cmd_spec cmd_book_equity, cmd_book_performance, cmd_book_cash, cmd_
     cmd_book_reconcile, cmd_book_backup, cmd_book_spool, cmd_book_move;
 extern const cmd_spec cmd_bot_list, cmd_bot_status, cmd_bot_config, cmd_bot_set, cmd_bot_deploy,
     cmd_bot_command;
+extern const cmd_spec cmd_webhook_list, cmd_webhook_add, cmd_webhook_set, cmd_webhook_pause,
+    cmd_webhook_disable, cmd_webhook_resume, cmd_webhook_deliveries, cmd_webhook_resend, cmd_webhook_test;
 extern const cmd_spec cmd_risk_status, cmd_risk_halt, cmd_risk_resume, cmd_risk_flatten, cmd_risk_caps,
     cmd_risk_cap;
 extern const cmd_spec cmd_migrate_apply, cmd_migrate_status, cmd_grants_bootstrap, cmd_lint;

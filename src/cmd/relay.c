@@ -11,6 +11,7 @@
 #include "cmd/commands.h"
 #include "cmd/daemon.h"
 #include "pg/pg_session.h"
+#include "webhooks/webhooks.h"
 
 #define SINKS_MAX 16
 #define SETTINGS_MAX 64
@@ -18,6 +19,8 @@
 typedef struct relay_flags {
     opt_list sinks;
     opt_list settings;
+    const char *webhook_secrets;
+    bool webhooks;
     bool once;
     daemon_flags daemon;
 } relay_flags;
@@ -34,6 +37,17 @@ static const opt_row rows[] = {
      .value_name = "KEY=VALUE",
      .help =
          "a setting of sinks, such as file.mib=64 (the size of a file) or file.keep=256 (how many are kept)"},
+    {.name = "webhooks",
+     .kind = OPT_FLAG,
+     .offset = offsetof(relay_flags, webhooks),
+     .help = "post events to the endpoints of daybook webhook"},
+    {.name = "webhook-secrets",
+     .kind = OPT_STRING,
+     .offset = offsetof(relay_flags, webhook_secrets),
+     .value_name = "FILE",
+     .help =
+         "the secrets that webhooks are signed with, name = value, readable by nobody else; others are in "
+         "variables DAYBOOK_WEBHOOK_SECRET_<NAME>"},
     {.name = "once",
      .kind = OPT_FLAG,
      .offset = offsetof(relay_flags, once),
@@ -53,7 +67,8 @@ typedef struct relay {
     watch *watch;
     sink_run *sinks[SINKS_MAX];
     size_t sink_count;
-    worker workers[SINKS_MAX + 2];
+    webhooks *webhooks;
+    worker workers[SINKS_MAX + 3];
     size_t count;
 } relay;
 
@@ -125,6 +140,11 @@ static dbk_err *make_workers(relay *r)
     }
     for (size_t i = 0; i < r->flags->sinks.count && !e; i++)
         e = add_sink(r, r->flags->sinks.items[i]);
+    if (!e && r->flags->webhooks) {
+        e = webhooks_new(env, r->flags->webhook_secrets, &r->webhooks);
+        if (!e)
+            add_worker(r, "webhooks", webhooks_run, webhooks_wake, r->webhooks);
+    }
     return e;
 }
 
@@ -164,6 +184,7 @@ static dbk_err *run_relay(app *app, void *options, const opt_result *args, int *
     e = daemon_end(&r.daemon, e);
     for (size_t i = 0; i < r.sink_count; i++)
         sink_run_free(r.sinks[i]);
+    webhooks_free(r.webhooks);
     watch_free(r.watch);
     sequencer_free(r.sequencer);
     daemon_close(&r.daemon);

@@ -159,6 +159,11 @@ bool pg_notify_listens(const pg_notify *n)
     return n->listens;
 }
 
+int pg_notify_socket(const pg_notify *n)
+{
+    return n->listens ? PQsocket(n->conn->pq) : -1;
+}
+
 int64_t pg_notify_losses(const pg_notify *n)
 {
     return n->losses;

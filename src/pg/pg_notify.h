@@ -43,6 +43,9 @@ pg_notify_end pg_notify_wait(pg_notify *n, int64_t limit_us);
 void pg_notify_wake(pg_notify *n);
 
 bool pg_notify_listens(const pg_notify *n);
+/* For who waits for other things as well: can be read when something was notified, which a wait of no length
+ * then takes. -1 while it does not listen. */
+int pg_notify_socket(const pg_notify *n);
 int64_t pg_notify_losses(const pg_notify *n); /* how often the connection was lost, or could not be made */
 
 #endif

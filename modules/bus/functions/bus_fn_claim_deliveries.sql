@@ -28,7 +28,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-    c_margin constant interval := '10 seconds';
+    c_margin constant interval := '2 seconds';
     v_now constant timestamptz := clock_timestamp();
 begin
     perform util.ctx(p_ctx);
@@ -91,4 +91,4 @@ comment on function bus.fn_claim_deliveries(bigint, uuid[], integer[], jsonb) is
     'Hands the holder of the consumer "webhooks" deliveries that are due, for each endpoint at most the number at the same place of p_limits: in the order of '
     'the log, and none of an aggregate of which an earlier event is not delivered yet. While the breaker of an endpoint is open there are none, and one when '
     'its pause is over. Each carries the token of the attempt, with which bus.fn_finish_deliveries() is told what came of it; what is not told within the '
-    'time limit of the endpoint and ten seconds is handed out again. TB006 when another process has attached since.';
+    'time limit of the endpoint and two seconds is handed out again. TB006 when another process has attached since.';

@@ -22,4 +22,5 @@ $$;
 
 comment on function bus.fn_set_webhook_state(uuid, text, text, jsonb) is
     'Enables, pauses or disables an endpoint. Nothing is sent while it is not enabled, and nothing is lost: what is pending stays, and later events wait in '
-    'the log. Enabling also closes its breaker and tries again at once. created, or replayed when it was so already. TB002 for an unknown endpoint, 42501 without the right.';
+    'the log. Enabling also closes its breaker and tries again at once. created, or replayed when it was so already. TB002 for an unknown endpoint, 42501 '
+    'without the right.';

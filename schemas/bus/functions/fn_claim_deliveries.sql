@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION bus.fn_claim_deliveries(p_term bigint, p_endpoint_ids
 AS $function$
 #variable_conflict use_column
 declare
-    c_margin constant interval := '10 seconds';
+    c_margin constant interval := '2 seconds';
     v_now constant timestamptz := clock_timestamp();
 begin
     perform util.ctx(p_ctx);
@@ -70,7 +70,7 @@ $function$;
 
 alter function bus.fn_claim_deliveries(p_term bigint, p_endpoint_ids uuid[], p_limits integer[], p_ctx jsonb) owner to daybook_api;
 
-comment on function bus.fn_claim_deliveries(p_term bigint, p_endpoint_ids uuid[], p_limits integer[], p_ctx jsonb) is 'Hands the holder of the consumer "webhooks" deliveries that are due, for each endpoint at most the number at the same place of p_limits: in the order of the log, and none of an aggregate of which an earlier event is not delivered yet. While the breaker of an endpoint is open there are none, and one when its pause is over. Each carries the token of the attempt, with which bus.fn_finish_deliveries() is told what came of it; what is not told within the time limit of the endpoint and ten seconds is handed out again. TB006 when another process has attached since.';
+comment on function bus.fn_claim_deliveries(p_term bigint, p_endpoint_ids uuid[], p_limits integer[], p_ctx jsonb) is 'Hands the holder of the consumer "webhooks" deliveries that are due, for each endpoint at most the number at the same place of p_limits: in the order of the log, and none of an aggregate of which an earlier event is not delivered yet. While the breaker of an endpoint is open there are none, and one when its pause is over. Each carries the token of the attempt, with which bus.fn_finish_deliveries() is told what came of it; what is not told within the time limit of the endpoint and two seconds is handed out again. TB006 when another process has attached since.';
 
 revoke execute on function bus.fn_claim_deliveries(p_term bigint, p_endpoint_ids uuid[], p_limits integer[], p_ctx jsonb) from public;
 grant execute on function bus.fn_claim_deliveries(p_term bigint, p_endpoint_ids uuid[], p_limits integer[], p_ctx jsonb) to daybook_owner;

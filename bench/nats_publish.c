@@ -3,6 +3,7 @@
  * acknowledgement.
  *
  *     nats_publish URL STREAM SUBJECT MESSAGES BYTES */
+#define _POSIX_C_SOURCE 200809L
 #include <nats/nats.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,6 @@ import fill_entries
 import market_entries
 import market_read_entries
 import relay_entries
-import relay_entries
 from file_entries import FILE_ENTRIES
 from harness import program, server, tap
 from job_entries import Jobs

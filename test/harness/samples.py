@@ -138,7 +138,7 @@ def kept(name):
 
 
 REJECTS = dict(reject_lines=array("bigint", 1), reject_offsets=array("bigint", 0), reject_reasons=array("text", "r"),
-               reject_raw=array("text", ""))
+               reject_raw=array("text", ""), quarantine=array("bigint", 1))
 EQUAL = dict(equal_first=array("timestamptz", T1), equal_last=array("timestamptz", T1), equal_rows=array("bigint", 1))
 
 

@@ -92,14 +92,16 @@ def _():
 def _():
     good = candles(range(3))
     bad = "1638057780000,1,2,3,0.5\n"
-    text = good + bad + candle(4) + "1638058020000,1,2,0.7,0.5,10\n" + candle(7) + "zero\x00byte\n"
+    text = good + bad + candle(4) + "1638058020000,1,2,0.7,0.5,10\n" + candle(7) + "zero\x00byte\n" + "4102444800000,1,2,3,0.5,10\n"
     done = ingest("--venue", "bitfinex", "--columns", BITFINEX, write("REJUSD_1m.csv", text)).exits(1)
-    check_row(done.json()[0], rows_in=8, inserted=5, rejected=3, verdict="loaded")
+    check_row(done.json()[0], rows_in=9, inserted=5, rejected=4, verdict="loaded")
     found = sql("""select r.line, r.byte_offset, r.reason, r.raw from ingest.rejects r join ingest.batches b using (batch_id)
                     where b.file_name = 'REJUSD_1m.csv' order by r.line""").splitlines()
     tap.equal(found[0], f"4|{len(good)}|5 columns instead of 6|{bad.strip()}")
     tap.contains(found[1], "|high is below open, close or low|1638058020000,1,2,0.7,0.5,10")
     tap.contains(found[2], "|1 columns instead of 6|zero\\x00byte")
+    waits = sql("select q.line, q.reason, q.raw from ingest.quarantine q join ingest.batches b using (batch_id) where b.file_name = 'REJUSD_1m.csv'")
+    tap.equal(waits, "9|open_time is too early or in the future|4102444800000,1,2,3,0.5,10", "a time that cannot be waits for somebody to look at it")
 
 
 @tap.test("too many of them refuse the file, and nothing of it is loaded")

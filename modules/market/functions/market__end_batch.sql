@@ -12,6 +12,7 @@ create or replace function market._end_batch(
     p_reject_offsets bigint[],
     p_reject_reasons text[],
     p_reject_raw     text[],
+    p_quarantine     bigint[],
     p_ctx            jsonb)
 returns ingest.batches
 language plpgsql volatile
@@ -33,6 +34,13 @@ begin
      where b.batch_id = p_batch_id
     returning b.* into v_batch;
 
+    if cardinality(p_quarantine) > 0 then
+        perform q.outcome
+           from ingest.rejects r
+          cross join lateral market.fn_quarantine(gen_random_uuid(), v_batch.source, v_batch.stream, p_batch_id, r.line, r.reason,
+                                                  coalesce(r.raw, ''), p_ctx) q
+          where r.batch_id = p_batch_id and r.line = any (p_quarantine);
+    end if;
     if p_last is not null then
         perform ingest._advance_cursor(v_batch.source, v_batch.stream, v_batch.instrument_id, v_batch.interval_s, p_last, p_last_id,
                                        null, v_batch.revision, p_batch_id);
@@ -57,6 +65,6 @@ begin
 end
 $$;
 comment on function market._end_batch(uuid, bigint, bigint, bigint, bigint, timestamptz, timestamptz, bigint, bigint[],
-                                      bigint[], text[], text[], jsonb) is
-    'Writes down what became of the rows of an open batch: the counts, the rejected rows, the cursor, what is to be rolled up, '
+                                      bigint[], text[], text[], bigint[], jsonb) is
+    'Writes down what became of the rows of an open batch: the counts, the rejected rows and which of them wait in quarantine, the cursor, what is to be rolled up, '
     'latest price and freshness, the event market.batch_loaded.';

@@ -38,6 +38,7 @@ declare
     v_offsets bigint[];
     v_reasons text[];
     v_raw     text[];
+    v_wait    bigint[];
     v_is      record;
     v_target  text;
 begin
@@ -53,9 +54,10 @@ begin
         raise exception 'p_rows holds something that is no object, or more than 100000 of them'
             using errcode = 'TB001', hint = 'Larger batches are sent by COPY: market.fn_open_batch.';
     end if;
-    select array_agg(r.line), array_agg(r.byte_offset), array_agg(r.reason), array_agg(r.raw)
-      into v_lines, v_offsets, v_reasons, v_raw
-      from jsonb_to_recordset(coalesce(p_rejects, '[]')) as r(line bigint, byte_offset bigint, reason text, raw text);
+    select array_agg(r.line), array_agg(r.byte_offset), array_agg(r.reason), array_agg(r.raw),
+           array_agg(r.line) filter (where r.quarantine)
+      into v_lines, v_offsets, v_reasons, v_raw, v_wait
+      from jsonb_to_recordset(coalesce(p_rejects, '[]')) as r(line bigint, byte_offset bigint, reason text, raw text, quarantine boolean);
     perform market._check_rejects(v_lines, v_offsets, v_reasons, v_raw);
 
     select n.* into strict v_begun
@@ -100,7 +102,7 @@ begin
     end if;
     v_batch := market._end_batch(p_batch_id, v_merged.staged + coalesce(cardinality(v_lines), 0), v_merged.inserted, v_merged.duplicate,
                                  v_merged.superseded, v_merged.first_time, v_merged.last_time, v_merged.last_id,
-                                 v_lines, v_offsets, v_reasons, v_raw, v_ctx);
+                                 v_lines, v_offsets, v_reasons, v_raw, v_wait, v_ctx);
     return query
         select 'created', v_batch.batch_id, v_batch.rows_in, v_batch.inserted, v_batch.duplicate, v_batch.superseded, v_batch.rejected,
                v_batch.first_time, v_batch.last_time, null::text, null::text, null::text;
@@ -109,6 +111,6 @@ $$;
 comment on function market.fn_record_rows(uuid, text, text, uuid, integer, text, bytea, bigint, jsonb, jsonb, jsonb, jsonb) is
     'Records one answer in one call: a batch of at most 100000 rows, opened, merged and closed. p_rows are objects of key and value '
     'columns by name, without instrument, interval and batch, which the call states; the place in the array is the line. p_rejects '
-    'are objects of line, byte_offset, reason and raw. p_cursor (last_time, last_id, page_state) moves the cursor of the series in '
+    'are objects of line, byte_offset, reason and raw, and quarantine (true) for those that somebody has to look at. p_cursor (last_time, last_id, page_state) moves the cursor of the series in '
     'the same transaction, also when there are no rows. created, replayed, conflict, refused and TB001, TB002, TB004 as '
     'market.fn_open_batch.';

@@ -1,7 +1,7 @@
--- daybook mirror: function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_ctx jsonb)
+-- daybook mirror: function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_quarantine bigint[], p_ctx jsonb)
 -- needs: ingest/tables/batches.sql
 
-CREATE OR REPLACE FUNCTION market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_ctx jsonb)
+CREATE OR REPLACE FUNCTION market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_quarantine bigint[], p_ctx jsonb)
  RETURNS ingest.batches
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -21,6 +21,13 @@ begin
      where b.batch_id = p_batch_id
     returning b.* into v_batch;
 
+    if cardinality(p_quarantine) > 0 then
+        perform q.outcome
+           from ingest.rejects r
+          cross join lateral market.fn_quarantine(gen_random_uuid(), v_batch.source, v_batch.stream, p_batch_id, r.line, r.reason,
+                                                  coalesce(r.raw, ''), p_ctx) q
+          where r.batch_id = p_batch_id and r.line = any (p_quarantine);
+    end if;
     if p_last is not null then
         perform ingest._advance_cursor(v_batch.source, v_batch.stream, v_batch.instrument_id, v_batch.interval_s, p_last, p_last_id,
                                        null, v_batch.revision, p_batch_id);
@@ -45,9 +52,9 @@ begin
 end
 $function$;
 
-alter function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_ctx jsonb) owner to daybook_api;
+alter function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_quarantine bigint[], p_ctx jsonb) owner to daybook_api;
 
-comment on function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_ctx jsonb) is 'Writes down what became of the rows of an open batch: the counts, the rejected rows, the cursor, what is to be rolled up, latest price and freshness, the event market.batch_loaded.';
+comment on function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_quarantine bigint[], p_ctx jsonb) is 'Writes down what became of the rows of an open batch: the counts, the rejected rows and which of them wait in quarantine, the cursor, what is to be rolled up, latest price and freshness, the event market.batch_loaded.';
 
-revoke execute on function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_ctx jsonb) from public;
-grant execute on function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_ctx jsonb) to daybook_owner;
+revoke execute on function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_quarantine bigint[], p_ctx jsonb) from public;
+grant execute on function market._end_batch(p_batch_id uuid, p_rows_in bigint, p_inserted bigint, p_duplicate bigint, p_superseded bigint, p_first timestamp with time zone, p_last timestamp with time zone, p_last_id bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_quarantine bigint[], p_ctx jsonb) to daybook_owner;

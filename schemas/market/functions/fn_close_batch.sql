@@ -1,6 +1,6 @@
--- daybook mirror: function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb)
+-- daybook mirror: function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_quarantine bigint[], p_ctx jsonb)
 
-CREATE OR REPLACE FUNCTION market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea DEFAULT NULL::bytea, p_size_bytes bigint DEFAULT NULL::bigint, p_equal_first timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_equal_last timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_equal_rows bigint[] DEFAULT NULL::bigint[], p_ctx jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea DEFAULT NULL::bytea, p_size_bytes bigint DEFAULT NULL::bigint, p_equal_first timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_equal_last timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], p_equal_rows bigint[] DEFAULT NULL::bigint[], p_quarantine bigint[] DEFAULT NULL::bigint[], p_ctx jsonb DEFAULT NULL::jsonb)
  RETURNS TABLE(outcome text, rows_in bigint, inserted bigint, duplicate bigint, superseded bigint, rejected bigint, first_time timestamp with time zone, last_time timestamp with time zone, conflict_field text, refusal_code text, refusal_detail text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -29,6 +29,11 @@ begin
         raise exception 'p_sha256 and p_size_bytes are not a hash and a size: % bytes, %',
                 coalesce(octet_length(p_sha256)::text, 'null'), coalesce(p_size_bytes::text, 'null')
             using errcode = 'TB001', hint = 'Give both or neither, of the content as received.';
+    end if;
+
+    if not p_quarantine <@ coalesce(p_reject_lines, '{}') then
+        raise exception 'p_quarantine names lines that are not rejected'
+            using errcode = 'TB001', hint = 'Lines to be quarantined are among p_reject_lines.';
     end if;
 
     select b.* into v_batch from ingest.batches b where b.batch_id = p_batch_id for update;
@@ -107,17 +112,17 @@ begin
     end if;
 
     v_batch := market._end_batch(p_batch_id, p_rows_in, inserted, duplicate, superseded, first_time, last_time, v_last_id,
-                                 p_reject_lines, p_reject_offsets, p_reject_reasons, p_reject_raw, v_ctx);
+                                 p_reject_lines, p_reject_offsets, p_reject_reasons, p_reject_raw, p_quarantine, v_ctx);
     return query
         select 'created', v_batch.rows_in, v_batch.inserted, v_batch.duplicate, v_batch.superseded, v_batch.rejected,
                v_batch.first_time, v_batch.last_time, null::text, null::text, null::text;
 end
 $function$;
 
-alter function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) owner to daybook_api;
+alter function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_quarantine bigint[], p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) is 'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in market.superseded; inside a file the last line wins. p_equal_first .. p_equal_last are ranges of which every row that market.fn_standing_rows showed, p_equal_rows of them, is stated by the batch with the same values and was not sent: they count as duplicate. p_sha256 and p_size_bytes are given when opening did not know them. replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do not add up.';
+comment on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_quarantine bigint[], p_ctx jsonb) is 'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in market.superseded; inside a file the last line wins. p_equal_first .. p_equal_last are ranges of which every row that market.fn_standing_rows showed, p_equal_rows of them, is stated by the batch with the same values and was not sent: they count as duplicate. p_quarantine are those of the rejected lines that somebody has to look at (market.fn_settle_quarantined). p_sha256 and p_size_bytes are given when opening did not know them. replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do not add up.';
 
-revoke execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) from public;
-grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) to daybook_data_writer;
-grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_ctx jsonb) to daybook_owner;
+revoke execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_quarantine bigint[], p_ctx jsonb) from public;
+grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_quarantine bigint[], p_ctx jsonb) to daybook_data_writer;
+grant execute on function market.fn_close_batch(p_batch_id uuid, p_rows_in bigint, p_reject_lines bigint[], p_reject_offsets bigint[], p_reject_reasons text[], p_reject_raw text[], p_sha256 bytea, p_size_bytes bigint, p_equal_first timestamp with time zone[], p_equal_last timestamp with time zone[], p_equal_rows bigint[], p_quarantine bigint[], p_ctx jsonb) to daybook_owner;

@@ -142,7 +142,8 @@ static dbk_err *rejects_init(arena *a, batch_rejects *r, int64_t max)
     r->offsets = arena_alloc(a, r->size * sizeof(*r->offsets));
     r->reasons = arena_alloc(a, r->size * sizeof(*r->reasons));
     r->raw = arena_alloc(a, r->size * sizeof(*r->raw));
-    return r->lines && r->offsets && r->reasons && r->raw ? NULL : err_oom();
+    r->quarantined = arena_alloc(a, r->size * sizeof(*r->quarantined));
+    return r->lines && r->offsets && r->reasons && r->raw && r->quarantined ? NULL : err_oom();
 }
 
 static dbk_err *keep_reject(batch_feed *f, const row_item *item, bool *stopped)
@@ -160,6 +161,8 @@ static dbk_err *keep_reject(batch_feed *f, const row_item *item, bool *stopped)
     r->offsets[i] = arena_printf(f->arena, "%lld", (long long)item->byte_offset);
     r->reasons[i] = arena_strdup(f->arena, reason);
     r->raw[i] = raw_text(f->arena, item->raw, item->raw_length, BATCH_REJECT_RAW_BYTES);
+    if (item->fault.kind == DATASET_FAULT_TIME_IMPLAUSIBLE)
+        r->quarantined[r->quarantined_count++] = r->lines[i];
     return r->lines[i] && r->offsets[i] && r->reasons[i] && r->raw[i] ? NULL : err_oom();
 }
 

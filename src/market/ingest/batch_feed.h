@@ -50,7 +50,8 @@ typedef struct parcel {
     uint8_t sha256[32]; /* of the chunk */
 } parcel;
 
-/* Rejected lines in the form in which fn_close_batch takes them: four arrays. */
+/* Rejected lines in the form in which fn_close_batch takes them: four arrays, and those of the lines that are
+ * to be quarantined: their time is a time, and implausible, which may be a fault of ours. */
 typedef struct batch_rejects {
     const char **lines;
     const char **offsets;
@@ -58,6 +59,8 @@ typedef struct batch_rejects {
     const char **raw;
     size_t count;
     size_t size;
+    const char **quarantined;
+    size_t quarantined_count;
 } batch_rejects;
 
 /* What the rows of the source were. */

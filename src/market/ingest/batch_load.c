@@ -390,11 +390,12 @@ static dbk_err *close_batch(attempt *t)
     pg_param_text_array(p, r->raw, r->count);
     pg_rows *rows;
     dbk_err *e = standing_add_params(t->standing, p, t->arena);
+    pg_param_text_array(p, r->quarantined, r->quarantined_count);
     if (!e)
         e = pg_query_one(t->conn, t->arena,
                          "select rows_in, inserted, duplicate, superseded, rejected "
                          "from market.fn_close_batch($1, $2, $3, $4, $5, $6, p_equal_first => $7, "
-                         "p_equal_last => $8, p_equal_rows => $9)",
+                         "p_equal_last => $8, p_equal_rows => $9, p_quarantine => $10)",
                          p, &rows);
     if (e)
         return e;

@@ -167,6 +167,8 @@ static dbk_err *reject(reading *g, const json_row *row, int64_t byte_offset)
     json_append_string(&g->rejects, reason);
     buf_append_str(&g->rejects, ",\"raw\":");
     json_append_string(&g->rejects, raw);
+    if (row->fault.kind == DATASET_FAULT_TIME_IMPLAUSIBLE)
+        buf_append_str(&g->rejects, ",\"quarantine\":true");
     buf_append_char(&g->rejects, '}');
     return NULL;
 }

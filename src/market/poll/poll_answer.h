@@ -16,8 +16,9 @@ typedef struct poll_answer {
     /* A JSON array of objects, a key for each column that has a value; "[]" for none. Of funding_snapshots
      * the one object has snapshot_at, rate, mark_price and index_price, for market.fn_record_funding. */
     const char *rows;
-    const char
-        *rejects; /* the same of line (the row's place in the answer, from 1), byte_offset, reason and raw */
+    /* The same of line (the row's place in the answer, from 1), byte_offset, reason, raw and, where the time
+     * is implausible, quarantine. */
+    const char *rejects;
     int64_t reject_count;
 } poll_answer;
 

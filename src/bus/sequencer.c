@@ -39,7 +39,7 @@ struct sequencer {
     int64_t check_us;
     int failures;
     health_part *health;
-    metric *places, *leading, *terms, *last_seq, *failed, *sleeps, *took;
+    metric *places, *leading, *terms, *last_seq, *failed, *sleeps, *woken, *took;
 };
 
 static int64_t now_us(const sequencer *s)
@@ -57,6 +57,9 @@ static void make_metrics(sequencer *s)
         metrics_counter(m, "sequencer_failures_total", "Failed looks and lost connections.", NULL, NULL);
     s->sleeps =
         metrics_counter(m, "sequencer_sleeps_total", "How often the sequencer went to sleep.", NULL, NULL);
+    s->woken = metrics_counter(m, "sequencer_wakes_total",
+                               "How often a notification woke the sequencer; otherwise it looked by itself.",
+                               NULL, NULL);
     s->leading = metrics_gauge(m, "leading", "1 while this process gives places, else 0.", NULL, NULL);
     s->last_seq = metrics_gauge(m, "last_seq", "The highest place that this process has given.", NULL, NULL);
     s->took = metrics_histogram(m, "look_seconds", "How long a look that found events took.", NULL, NULL,
@@ -256,7 +259,10 @@ static dbk_err *rest(sequencer *s)
             (void)pg_notify_wait(s->notify, DOZE_US);
         return e; /* one more look in between */
     }
-    return pg_notify_wait(s->notify, BACKSTOP_US) == PG_NOTIFY_TIME_UP ? NULL : wake_up(s);
+    pg_notify_end end = pg_notify_wait(s->notify, BACKSTOP_US);
+    if (end == PG_NOTIFY_HEARD)
+        metric_add(s->woken, 1);
+    return end == PG_NOTIFY_TIME_UP ? NULL : wake_up(s);
 }
 
 /* ---- the loop ---- */

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -184,6 +185,15 @@ def _():
     numbers = ask("/metrics")[1]
     for name in ("daybook_relay_leading 1", "daybook_relay_log_waiting_events 0", 'daybook_relay_sink_seq{sink="file"}'):
         tap.contains(numbers, name)
+    # One that sleeps is woken by who emits: what it finds when it looks by itself is not counted as a wake.
+    asleep = "select count(*) from pg_locks where locktype = 'advisory' and classid = 1145195269 and mode = 'ExclusiveLock'"
+    wakes = lambda: int(re.search(r"^daybook_relay_sequencer_wakes_total (\d+)$", ask("/metrics")[1], re.MULTILINE)[1])
+    before = wakes()
+    for number in range(5):
+        tap.wait_until(lambda: log.value(asleep) == 1, "the sequencer sleeps")
+        log.run(relay.emit("wakes"))
+        relay.same(folder, log)
+    tap.check(wakes() > before, "no notification came: emitters notify nobody, or it does not listen")
     # A sequencer that is held up: somebody locks its row.
     blocker = session.Session(log.url)
     blocker.run("begin")

@@ -796,6 +796,96 @@ DBK_API DBK_MUST_USE dbk_err *dbk_candles_next(dbk_candles *candles, dbk_candle 
                                                size_t *count);
 DBK_API void dbk_candles_close(dbk_candles *candles); /* accepts NULL */
 
+/* ---- consumers: events, each with its effect once ---- */
+
+/* A consumer reads the log of domain events under a name. Up to which place it has dealt with everything is
+ * kept in the database, and moved in the same transaction as what it does there: after a crash both have
+ * happened or neither. One process at a time reads as a consumer (one for each of its members); others that
+ * open it stand by and take over when that one ends or has not been heard of for 10 seconds.
+ *
+ *     while (!(e = dbk_consumer_next(c, 10000, &batch))) {
+ *         for (size_t i = 0; i < batch.count && !e; i++)
+ *             e = dbk_consumer_exec(c, "update …", values, 2);
+ *         if (batch.count > 0 && !e)
+ *             e = dbk_consumer_commit(c);
+ *         …
+ *     }
+ *
+ * A consumer belongs to one thread at a time, and no longer to that of its book: it has a connection of its
+ * own, and another one to be woken by where the server can do that. Only a book on a server has consumers. */
+typedef struct dbk_consumer dbk_consumer;
+
+typedef struct dbk_consumer_options {
+    size_t size;
+    const char *name; /* lower-case letters, digits, dots, dashes, underscores; 63 at most */
+    /* What it is declared with, when it is not yet; when it is and something differs, that is an error. */
+    const char *const *event_types; /* NULL: all */
+    size_t event_type_count;
+    const char *policy;   /* what waits behind an event that failed: "skip" (nothing), NULL or
+                             "block_aggregate", "block_all" */
+    int32_t max_attempts; /* then an event is a dead letter; 0: 10 */
+    int32_t members;      /* processes that share the events by aggregate: a power of two up to 64; 0: 1 */
+    bool from_end;        /* begin with what happens from now on; false: after the place after_seq */
+    int64_t after_seq;    /* 0: with the first event there is */
+    int32_t batch_size;   /* events that are handed over at once, at most; up to 10,000; 0: 500 */
+    bool confirm_by_hand; /* what it does is outside of this database; see dbk_consumer_confirm */
+} dbk_consumer_options;
+
+/* Declares the consumer if need be and connects; does not wait for its turn. */
+DBK_API DBK_MUST_USE dbk_err *dbk_consumer_open(dbk_book *book, const dbk_consumer_options *options,
+                                                dbk_consumer **out);
+
+typedef struct dbk_event {
+    int64_t seq; /* place in the log, within its epoch */
+    int32_t epoch;
+    int32_t attempt; /* 1, or more when it failed before */
+    bool replay;     /* handed over once more because somebody asked for it */
+    bool has_account;
+    dbk_uuid account_id;
+    dbk_uuid event_id;
+    const char *type; /* "trading.fill_recorded" */
+    const char *aggregate_type, *aggregate_id;
+    int64_t aggregate_version;
+    int64_t occurred_us, recorded_us;
+    const char *payload; /* a JSON object */
+    const char *ctx;     /* a JSON object, or NULL */
+} dbk_event;
+
+typedef struct dbk_batch {
+    const dbk_event *events; /* in order; until the next call of next, commit or fail */
+    size_t count;
+} dbk_batch;
+
+/* Waits for events, wait_ms at most, and begins a transaction in which they are to be dealt with. count 0:
+ * there were none, it was woken, or another process reads (dbk_consumer_standby). What was handed over before
+ * and not committed is rolled back and handed over again. Lost connections and the like are tried again while
+ * there is time. */
+DBK_API DBK_MUST_USE dbk_err *dbk_consumer_next(dbk_consumer *consumer, int64_t wait_ms, dbk_batch *out);
+/* A statement in the transaction of the batch, with $1… from values as text (NULL: SQL NULL). Its rows are
+ * dropped. After an error the transaction can only be given up: dbk_consumer_fail, or next. */
+DBK_API DBK_MUST_USE dbk_err *dbk_consumer_exec(dbk_consumer *consumer, const char *sql,
+                                                const char *const *values, size_t count);
+/* Commits what was done and that the whole batch is dealt with. After an error neither has happened, or both
+ * (the answer was lost): next goes on accordingly. SQLSTATE TB006: another process had taken over. */
+DBK_API DBK_MUST_USE dbk_err *dbk_consumer_commit(dbk_consumer *consumer);
+/* The event batch.events[index] could not be dealt with: rolls back what the batch has done. What was before
+ * it is handed over again, by itself; the event then comes first, and when it fails there the attempt counts,
+ * it is tried again in retry_in_ms (-1: after a delay that doubles), and the policy says what waits for it.
+ * So what does not fail is never undone by what does, and effects need no savepoints. */
+DBK_API DBK_MUST_USE dbk_err *dbk_consumer_fail(dbk_consumer *consumer, size_t index, const char *why,
+                                                int64_t retry_in_ms);
+/* The log went on elsewhere than where the consumer had confirmed its place: restored from a backup, or a
+ * standby was promoted. What it did in this database went back with the log, so that this is confirmed by
+ * itself; with confirm_by_hand next is an error (SQLSTATE TB007) until this is called, after a comparison of
+ * what was done outside with *after_seq, after which it goes on. */
+DBK_API DBK_MUST_USE dbk_err *dbk_consumer_confirm(dbk_consumer *consumer, int64_t *after_seq);
+/* Who reads, when the last next found another process reading; else NULL. Until the next call. */
+DBK_API const char *dbk_consumer_standby(const dbk_consumer *consumer);
+/* Ends the wait of next, the present or the coming one. From any thread and from signal handlers. */
+DBK_API void dbk_consumer_wake(dbk_consumer *consumer);
+/* Rolls back, lets another process go on at once, and frees. Accepts NULL. */
+DBK_API void dbk_consumer_close(dbk_consumer *consumer);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,2 @@
+select outcome
+  from bus.fn_release_consumer($1, $2, $3);

@@ -6,40 +6,13 @@ import re
 import shutil
 import subprocess
 
-from harness import program, server, session, tap
+from harness import node, program, server, session, tap
 from harness.cutting_proxy import CuttingProxy
+from harness.node import ORIGIN, built
 
-ORIGIN = os.path.join(program.SOURCE, "examples", "node")
-PACKAGES = os.path.join(program.SOURCE, ".deps", "examples", "node", "node_modules")
 BOT_IN_C = os.path.join(program.BUILD, "examples", "paper_bot")
-NODE_MAJOR = 20
 
 host = server.Server()
-
-
-def require_packages():
-    """Skips where the example cannot run at all."""
-    found = shutil.which("node") and re.match(r"v(\d+)", program.run(["node", "--version"]).ok().out)
-    if not found or int(found[1]) < NODE_MAJOR:
-        tap.skip(f"Node.js {NODE_MAJOR} or newer is not installed")
-    if not os.path.isdir(PACKAGES):
-        tap.skip("the packages of examples/node are not there; `make deps` says why")
-
-
-def built():
-    """The folder of the compiled program, in a copy of the example, so that the checkout stays as it is."""
-    require_packages()
-    if not built.folder:
-        folder = program.temporary_folder("dbk-node-")
-        shutil.copytree(ORIGIN, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "dist"))
-        os.symlink(PACKAGES, os.path.join(folder, "node_modules"))
-        built.result = program.run(["node", "node_modules/typescript/bin/tsc"], cwd=folder)
-        built.folder = folder
-    built.result.ok()
-    return os.path.join(built.folder, "dist")
-
-
-built.folder = None
 
 
 def make_candles():

@@ -12,6 +12,7 @@ extern const cmd_spec cmd_market_status, cmd_market_series, cmd_market_gaps, cmd
     cmd_market_stuck, cmd_market_holes, cmd_market_repair, cmd_market_windows, cmd_market_as_of;
 extern const cmd_spec cmd_audit_seal;
 extern const cmd_spec cmd_audit_verify;
+extern const cmd_spec cmd_bus_events, cmd_bus_consumers, cmd_bus_dead_letters, cmd_bus_replay;
 extern const cmd_spec cmd_market_rollup;
 extern const cmd_spec cmd_work;
 extern const cmd_spec cmd_jobs_list, cmd_jobs_show, cmd_jobs_enqueue, cmd_jobs_cancel, cmd_jobs_retry,

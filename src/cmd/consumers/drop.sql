@@ -1,0 +1,1 @@
+select outcome from bus.fn_drop_consumer($1, $2);

@@ -1,0 +1,1 @@
+select last_seq from bus.logs where log = 0;

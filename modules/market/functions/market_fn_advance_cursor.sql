@@ -63,6 +63,11 @@ begin
     outcome := 'created';
     perform ingest._advance_cursor(p_source, p_stream, p_instrument_id, p_interval_s, p_last_time, p_last_id, p_page_state, v_revision,
                                    p_batch_id);
+    -- A page without rows is an answer too: the source is well again.
+    update ingest.source_freshness f
+       set errors_in_row = 0
+     where f.source = p_source and f.stream = p_stream and f.instrument_id is not distinct from p_instrument_id
+       and f.interval_s is not distinct from p_interval_s and f.errors_in_row > 0;
     perform bus.fn_emit_domain_event(
         p_event_type   => 'market.cursor_advanced',
         p_aggregate_id => v_series,
@@ -75,5 +80,5 @@ end
 $$;
 comment on function market.fn_advance_cursor(text, text, uuid, integer, timestamptz, bigint, jsonb, uuid, jsonb) is
     'Moves the cursor of a source and series, in the transaction of the rows it covers or after a page without any, and answers with where '
-    'it stands. Time and id never move back; null leaves a part as it is; the page state is replaced. created when something '
+    'it stands. When something moved the source is taken to be well again. Time and id never move back; null leaves a part as it is; the page state is replaced. created when something '
     'moved, else replayed. Closing a batch moves time and id by itself. TB001 malformed, TB002 unknown stream, instrument or batch.';

@@ -73,7 +73,7 @@ comment on column ingest.source_freshness.cadence_s is 'Seconds from one row to 
 comment on column ingest.source_freshness.cadence_set is 'True when somebody said so with market.fn_set_cadence(); otherwise it follows from the interval.';
 comment on column ingest.source_freshness.batch_id is 'The batch that was loaded last.';
 comment on column ingest.source_freshness.errors is 'Failures told so far.';
-comment on column ingest.source_freshness.errors_in_row is 'Failures since a batch was last loaded.';
+comment on column ingest.source_freshness.errors_in_row is 'Failures since the source answered last, with rows or by moving its cursor without any.';
 comment on column ingest.source_freshness.last_error is 'What the last failure was; stays after the source has recovered.';
 comment on column ingest.source_freshness.last_error_at is 'When it was told.';
 

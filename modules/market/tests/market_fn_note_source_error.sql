@@ -1,6 +1,6 @@
 -- What a source failed to deliver is kept once, counted in a row, and forgotten when it delivers again.
 begin;
-select plan(17);
+select plan(20);
 
 do $$
 begin
@@ -48,6 +48,16 @@ select throws_ok($$ select pg_temp.note('5', 'x', 60, '') $$, 'TB001', null, 'a 
 select throws_ok($$ select pg_temp.note('5', 'x', 60, 'nothing') $$, 'TB002', null, 'and known');
 select throws_ok($$ select market.fn_note_source_error('00000000-0000-7000-8000-000000000005', 'tap', 'klines', '00000000-0000-7000-8000-00000000000b', 60, 'x') $$,
     'TB002', null, 'the instrument is known');
+
+-- An answer without rows is one too.
+create function pg_temp.advance() returns text language sql as $$
+    select outcome from market.fn_advance_cursor('tap', 'klines', '00000000-0000-7000-8000-00000000000a', 60, '2020-01-01 00:00:00+00', null,
+                                                 null, null)
+$$;
+select is(pg_temp.advance(), 'created', 'a page without rows moves the cursor');
+select results_eq($$select interval_s, errors, errors_in_row from pg_temp.freshness() where interval_s is not null$$,
+                  $$values (60, 2::bigint, 0), (300, 1, 1)$$, 'and says that this series is well again, and no other');
+select is(pg_temp.advance(), 'replayed', 'once');
 
 select * from finish();
 rollback;

@@ -53,6 +53,11 @@ begin
     outcome := 'created';
     perform ingest._advance_cursor(p_source, p_stream, p_instrument_id, p_interval_s, p_last_time, p_last_id, p_page_state, v_revision,
                                    p_batch_id);
+    -- A page without rows is an answer too: the source is well again.
+    update ingest.source_freshness f
+       set errors_in_row = 0
+     where f.source = p_source and f.stream = p_stream and f.instrument_id is not distinct from p_instrument_id
+       and f.interval_s is not distinct from p_interval_s and f.errors_in_row > 0;
     perform bus.fn_emit_domain_event(
         p_event_type   => 'market.cursor_advanced',
         p_aggregate_id => v_series,
@@ -66,7 +71,7 @@ $function$;
 
 alter function market.fn_advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_batch_id uuid, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_batch_id uuid, p_ctx jsonb) is 'Moves the cursor of a source and series, in the transaction of the rows it covers or after a page without any, and answers with where it stands. Time and id never move back; null leaves a part as it is; the page state is replaced. created when something moved, else replayed. Closing a batch moves time and id by itself. TB001 malformed, TB002 unknown stream, instrument or batch.';
+comment on function market.fn_advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_batch_id uuid, p_ctx jsonb) is 'Moves the cursor of a source and series, in the transaction of the rows it covers or after a page without any, and answers with where it stands. When something moved the source is taken to be well again. Time and id never move back; null leaves a part as it is; the page state is replaced. created when something moved, else replayed. Closing a batch moves time and id by itself. TB001 malformed, TB002 unknown stream, instrument or batch.';
 
 revoke execute on function market.fn_advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_batch_id uuid, p_ctx jsonb) from public;
 grant execute on function market.fn_advance_cursor(p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_last_time timestamp with time zone, p_last_id bigint, p_page_state jsonb, p_batch_id uuid, p_ctx jsonb) to daybook_data_writer;

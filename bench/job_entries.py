@@ -9,12 +9,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGES = os.path.join(os.path.dirname(HERE), ".deps", "bench", "queues")
 WORKERS, BATCH = 8, 100
 JOBS = int(os.environ.get("DAYBOOK_BENCH_JOBS", "1000000"))
-SIDES = {"daybook": None, "graphile-worker": "graphile", "pg-boss": "pgboss"}
+SIDES = {"daybook": None, "queue": None, "graphile-worker": "graphile", "pg-boss": "pgboss"}
 
 
 class Jobs:
-    """Daybook's side claims and finishes as a worker does, by pgbench; the others run in one process of Node.js each, with eight workers, as their
-    manuals have it for throughput: a local queue of 500 jobs, batches of 100."""
+    """Daybook's side is `daybook work --threads 8` with a function that does nothing; "queue" is the queue alone, claims and finishes by pgbench; the others
+    run in one process of Node.js each, with eight workers, as their manuals have it for throughput: a local queue of 500 jobs, batches of 100."""
 
     unit = "jobs/s"
     sides = tuple(SIDES)
@@ -40,11 +40,11 @@ class Jobs:
         name = f"bench_{host.clones}"
         url = host.server.database(name, "trader")
         holder = session.Session(host.server.url(name))
-        if side == "daybook":
+        if not SIDES[side]:
             program.daybook("migrate", "apply", "--url", url, "--modules", "jobs", "--quiet").ok()
         if self.held:
             holder.run("begin isolation level repeatable read; select count(*) from pg_catalog.pg_class")
-        rate = self._daybook(url) if side == "daybook" else self._node(SIDES[side], url, node)
+        rate = self._node(SIDES[side], url, node) if SIDES[side] else self._daybook(side, url)
         holder.close()
         host.drop(name)
         return rate
@@ -53,16 +53,20 @@ class Jobs:
         told = program.run([node, os.path.join(PACKAGES, "drain.js"), which, url, str(JOBS)], timeout=7200).ok().out
         return JOBS / float(told.split()[-1])
 
-    def _daybook(self, url):
+    def _daybook(self, side, url):
         one = session.Session(url)
-        one.run("select jobs.fn_declare_handler('noop', 'command', 'noop', '10s', 'Nothing.')")
+        one.run("create schema bench; create function bench.noop(p_args jsonb, p_ctx jsonb) returns jsonb language sql as 'select null::jsonb'")
+        one.run("select jobs.fn_declare_handler('noop', 'function', 'bench.noop', '10s', 'Nothing.')")
         for _ in range(0, JOBS, 10000):
             one.run("select count(*) from jobs.fn_enqueue_many(array(select gen_random_uuid() from generate_series(1, least(10000, "
                     f"{JOBS}))), 'default', 'noop', array_fill('{{}}'::jsonb, array[least(10000, {JOBS})]))")
         started = time.monotonic()
-        program.run([server.client("pgbench"), "-n", "-M", "simple", "-f", os.path.join(HERE, "job_claim.sql"), "-c", str(WORKERS), "-j", "2",
-                     "-t", str(JOBS // BATCH // WORKERS + 2), url], timeout=7200).ok()
+        if side == "daybook":
+            program.daybook("work", "--url", url, "--once", "--threads", str(WORKERS), "--queue", "default", timeout=7200).ok()
+        else:
+            program.run([server.client("pgbench"), "-n", "-M", "simple", "-f", os.path.join(HERE, "job_claim.sql"), "-c", str(WORKERS), "-j", "2",
+                         "-t", str(JOBS // BATCH // WORKERS + 2), url], timeout=7200).ok()
         seconds = time.monotonic() - started
-        tap.equal(one.value("select count(*) from jobs.jobs"), 0, "jobs that are left")
+        tap.equal(one.value("select count(*) from jobs.jobs where queue = 'default'"), 0, "jobs that are left")
         one.close()
         return JOBS / seconds

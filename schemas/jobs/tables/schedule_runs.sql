@@ -15,7 +15,7 @@ CREATE INDEX schedule_runs_fired_at_idx ON jobs.schedule_runs USING btree (fired
 comment on table jobs.schedule_runs is 'Which runs were fired, each once. They are kept as long as the history of jobs.';
 comment on column jobs.schedule_runs.fire_at is 'When it was due, not when it was fired.';
 
-grant select, insert, delete on jobs.schedule_runs to daybook_api;
+grant select, insert on jobs.schedule_runs to daybook_api;
 grant select on jobs.schedule_runs to daybook_lab_reader;
 
 -- Once everything else exists:

@@ -92,6 +92,21 @@ def _():
         each.close()
 
 
+@tap.test("a transaction that gives places and emits, too, loses none of its own events")
+def _():
+    mine, first, second = session.Session(log.url), str(uuid.uuid4()), str(uuid.uuid4())
+    mine.run("begin")
+    mine.run(emit("before it looks", first))
+    log.one.run(emit("meanwhile"))
+    tap.equal(mine.row(call("bus.fn_sequence", log=session.Raw("0::smallint"), term=log.term))["outcome"], "sequenced")
+    mine.run(emit("after it looked", second))
+    mine.run("commit")
+    tap.equal(log.sequence()["outcome"], "sequenced")
+    tap.equal(log.things()[-2:], [first, second])
+    check_order(log.read())
+    mine.close()
+
+
 @tap.test("a transaction of another database of the cluster holds up nothing either")
 def _():
     other = session.Session(host.installed("other", MODULES))

@@ -25,7 +25,8 @@ begin
 
     update bus.logs as l
        set epoch = l.epoch + 1, last_seq = l.last_seq + v_places, system_id = c.system_id, timeline = c.timeline,
-           seen = case when v_anchor is null then l.seen else pg_current_snapshot() end, anchor_id = coalesce(v_anchor, l.anchor_id)
+           seen = case when v_anchor is null then l.seen else pg_current_snapshot() end,
+           seen_by = case when v_anchor is null then l.seen_by else pg_current_xact_id() end, anchor_id = coalesce(v_anchor, l.anchor_id)
       from bus._cluster_identity() as c
      where l.log = p_log;
     insert into bus.log_epochs (log, epoch, after_seq, reason, system_id, timeline)

@@ -15,6 +15,7 @@ as $$
 declare
     v_log bus.logs;
     v_now pg_snapshot;
+    v_me xid8;
     v_places bigint;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
@@ -32,25 +33,27 @@ begin
         return;
     end if;
 
+    -- A snapshot says nothing of the transaction that takes it, which may emit more after this: its events are left to the next look.
+    v_me := pg_current_xact_id();
     v_now := pg_current_snapshot();
     insert into bus.event_seq (log, seq, epoch, id, sequenced_at)
     select p_log, v_log.last_seq + row_number() over (order by n.id), v_log.epoch, n.id, clock_timestamp()
       from (select d.id
               from bus.domain_events as d
              where d.xid >= pg_snapshot_xmax(v_log.seen) and d.xid < pg_snapshot_xmax(v_now)
-               and pg_visible_in_snapshot(d.xid, v_now) and d.id > v_log.anchor_id
+               and pg_visible_in_snapshot(d.xid, v_now) and d.xid <> v_me and d.id > v_log.anchor_id
             union all
             -- One by one by the index, which the offset enforces: joined, the planner may read the whole log to find one transaction.
             select d.id
-              from pg_snapshot_xip(v_log.seen) as x (xid)
+              from (select * from pg_snapshot_xip(v_log.seen) union all select v_log.seen_by) as x (xid)
              cross join lateral (select e.id from bus.domain_events as e where e.xid = x.xid offset 0) as d
-             where pg_visible_in_snapshot(x.xid, v_now) and d.id > v_log.anchor_id) as n;
+             where pg_visible_in_snapshot(x.xid, v_now) and x.xid <> v_me and d.id > v_log.anchor_id) as n;
     get diagnostics v_places = row_count;
 
     -- Having found nothing it may begin the next time where it began now, so looking often does not mean writing often.
     if v_places > 0 or v_log.looked_at is null or v_log.looked_at < clock_timestamp() - interval '1 second' then
         update bus.logs as l
-           set last_seq = l.last_seq + v_places, seen = v_now, looked_at = clock_timestamp()
+           set last_seq = l.last_seq + v_places, seen = v_now, seen_by = v_me, looked_at = clock_timestamp()
          where l.log = p_log;
     end if;
     -- One notifier, so nobody waits for anybody: it is the writers that must not all notify.

@@ -7,6 +7,7 @@ create table bus.logs (
     epoch       integer     not null,
     last_seq    bigint      not null,
     seen        pg_snapshot not null,
+    seen_by     xid8,
     anchor_id   bigint      not null,
     system_id   bigint,
     timeline    integer,
@@ -28,6 +29,8 @@ comment on column bus.logs.epoch is
     'comparable within an epoch; a reader that finds a new one asks again for what it had not confirmed.';
 comment on column bus.logs.last_seq is 'The highest place given, 0 before the first.';
 comment on column bus.logs.seen is 'The snapshot of the last look: what is visible in it has its place.';
+comment on column bus.logs.seen_by is
+    'The transaction that looked, which its own snapshot does not mention: what it emitted itself gets places at the next look.';
 comment on column bus.logs.anchor_id is
     'Events with emit ids up to this one got their places when the epoch began; transaction ids say nothing of them.';
 comment on column bus.logs.system_id is 'Identifier of the cluster in which the epoch runs; null where it may not be read.';

@@ -9,7 +9,7 @@ select l.log, l.epoch, l.last_seq, l.term, l.leader_name, l.led_since, l.looked_
                  where d.xid >= pg_snapshot_xmax(l.seen) and d.id > l.anchor_id
                 union all
                 select d.recorded_at
-                  from pg_snapshot_xip(l.seen) as x (xid)
+                  from (select * from pg_snapshot_xip(l.seen) union all select l.seen_by) as x (xid)
                  cross join lateral (select e.id, e.recorded_at from bus.domain_events as e where e.xid = x.xid offset 0) as d
                  where d.id > l.anchor_id) as n) as w;
 

@@ -15,7 +15,7 @@ begin
 end
 $$;
 
--- no event for market.klines_202001: written directly, what batches do is not the subject
+-- no event for market.klines: written directly, what batches do is not the subject
 -- Candles p_from .. p_to minutes after 2020-01-01.
 create function pg_temp.put(p_from integer, p_to integer, p_close double precision, p_interval_s integer default 60) returns void
 language sql as $$

@@ -52,8 +52,7 @@ create function pg_temp.close(p_batch integer, p_rows bigint) returns text langu
 $$;
 
 -- no event for ingest.batches: a batch is told when it is closed
--- no event for market.klines_202001: a batch is told when it is closed
--- no event for market.klines_202002: a batch is told when it is closed
+-- no event for market.klines: a batch is told when it is closed
 
 -- As announced, then into the next month, which gets its partition.
 select is(pg_temp.open(1, 0, 10), 'market.klines', 'nothing stands there: straight into the table');

@@ -23,7 +23,7 @@ $$;
 create function pg_temp.at(p_minute double precision) returns timestamptz language sql as $$
     select '2020-01-01 00:00:00+00'::timestamptz + make_interval(secs => p_minute * 60)
 $$;
--- no event for market.klines_202001: written directly, what batches do is not the subject
+-- no event for market.klines: written directly, what batches do is not the subject
 -- no event for ingest.batches: as above
 create function pg_temp.put(p_name text, p_file text, p_minutes integer[], p_interval_s integer default 60) returns void language sql as $$
     insert into ingest.batches (batch_id, source, stream, instrument_id, interval_s, file_name, sha256, target, verdict, closed_at,

@@ -13,8 +13,8 @@ end
 $$;
 create table market.agg_trades_tap partition of market.agg_trades for values from ('2020-01-01 00:00:00+00') to ('2020-02-01 00:00:00+00');
 create table market.trades_tap partition of market.trades for values from ('2020-01-01 00:00:00+00') to ('2020-02-01 00:00:00+00');
--- no event for market.agg_trades_tap: written directly, what batches do is not the subject
--- no event for market.trades_tap: as above
+-- no event for market.agg_trades: written directly, what batches do is not the subject
+-- no event for market.trades: as above
 create function pg_temp.put(p_ids bigint[]) returns void language sql as $$
     insert into market.agg_trades (instrument_id, agg_trade_id, trade_time, price, quantity, first_trade_id, last_trade_id, batch_id)
         select s.instrument_id, t.id, '2020-01-01 00:00:00+00'::timestamptz + make_interval(secs => t.id), 1, 1, 2 * t.id, 2 * t.id + 1, s.instrument_id

@@ -60,8 +60,7 @@ end
 $$;
 
 -- no event for ingest.batches: a batch is told when it is closed
--- no event for market.trades_202001: a batch is told when it is closed
--- no event for market.trades_202002: a batch is told when it is closed
+-- no event for market.trades: a batch is told when it is closed
 
 select is(pg_temp.open(1, 0, 120), 'market.trades', 'nothing stands: straight into the table');
 select pg_temp.send('market.trades', 1, '{1,2,3,4,5,6}', '{0,10,10,50,61,120}', 1);

@@ -35,7 +35,7 @@ insert into ingest.conventions (convention_id, venue, source, name, since, value
   values (util.uuid_v7(), 'tap_venue', 'tap', 'publication_lag', '-infinity', '600', 'test');
 select is(array[pg_temp.state(pg_temp.at(23)), pg_temp.state(pg_temp.at(23.5))], '{klines live,klines late 30}', 'and what its publication may take');
 
--- no event for market.klines_202001: written directly
+-- no event for market.klines: written directly
 insert into market.klines (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id)
     select s.instrument_id, 60, pg_temp.at(n), 2, 2, 2, 2, case when n < -25 then n + 100 else 4 end, s.instrument_id
       from series s, generate_series(-60, 10) n where s.name = 'a';

@@ -40,7 +40,7 @@ insert into market.metrics (instrument_id, metric_time, label, sum_open_interest
       from series s, generate_series(0, 99) n;
 select results_eq($$select pg_temp.stuck('metrics')$$, array['{"label": "end"} 1500-1500 x1 zero'], 'all zero, as far as there are values; one value alone may stand still');
 
--- no event for market.klines_202001: written directly
+-- no event for market.klines: written directly
 create function pg_temp.candles(p_from integer, p_to integer, p_volume double precision) returns void language sql as $$
     insert into market.klines (instrument_id, interval_s, open_time, open, high, low, close, volume, batch_id)
         select s.instrument_id, 60, pg_temp.at(n, 60), 2, 2, 2, 2, p_volume, s.instrument_id from series s, generate_series(p_from, p_to) n;

@@ -5,6 +5,7 @@ create table bus.logs (
     epoch integer not null,
     last_seq bigint not null,
     seen pg_snapshot not null,
+    seen_by xid8,
     anchor_id bigint not null,
     system_id bigint,
     timeline integer,
@@ -27,6 +28,7 @@ comment on table bus.logs is 'Where the sequencer of each log stands, and who it
 comment on column bus.logs.epoch is 'Rises when the database goes on elsewhere than where it left off: restored into another cluster, or from a standby that was promoted. Places are comparable within an epoch; a reader that finds a new one asks again for what it had not confirmed.';
 comment on column bus.logs.last_seq is 'The highest place given, 0 before the first.';
 comment on column bus.logs.seen is 'The snapshot of the last look: what is visible in it has its place.';
+comment on column bus.logs.seen_by is 'The transaction that looked, which its own snapshot does not mention: what it emitted itself gets places at the next look.';
 comment on column bus.logs.anchor_id is 'Events with emit ids up to this one got their places when the epoch began; transaction ids say nothing of them.';
 comment on column bus.logs.system_id is 'Identifier of the cluster in which the epoch runs; null where it may not be read.';
 comment on column bus.logs.timeline is 'Timeline of the cluster in which the epoch runs; null where it may not be read.';
@@ -36,4 +38,4 @@ comment on column bus.logs.looked_at is 'When the leader last looked, to the sec
 
 grant select on bus.logs to daybook_api;
 grant select on bus.logs to daybook_lab_reader;
-grant update (last_seq, seen, system_id, timeline, term, leader_id, leader_name, led_since, looked_at) on bus.logs to daybook_api;
+grant update (last_seq, seen, seen_by, system_id, timeline, term, leader_id, leader_name, led_since, looked_at) on bus.logs to daybook_api;

@@ -20,7 +20,10 @@ create view bus.v_log_status as
                   WHERE ((d.xid >= pg_snapshot_xmax(l.seen)) AND (d.id > l.anchor_id))
                 UNION ALL
                  SELECT d.recorded_at
-                   FROM (pg_snapshot_xip(l.seen) x(xid)
+                   FROM (( SELECT pg_snapshot_xip.pg_snapshot_xip
+                           FROM pg_snapshot_xip(l.seen) pg_snapshot_xip(pg_snapshot_xip)
+                        UNION ALL
+                         SELECT l.seen_by) x(xid)
                      CROSS JOIN LATERAL ( SELECT e.id,
                             e.recorded_at
                            FROM bus.domain_events e

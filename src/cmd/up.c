@@ -67,8 +67,8 @@ static const opt_row up_rows[] = {
      .default_text = "60s"},
 };
 
-/* What the relay is told besides: the log goes into files of the data folder, unless other sinks are set, and
- * to the private broker. */
+/* What the relay is told besides: it posts webhooks, and the log goes into files of the data folder, unless
+ * other sinks are set, and to the private broker. */
 static dbk_err *relay_words(app *app, const cluster *c, const broker *nats, const char **words, size_t *count)
 {
     const char *set = getenv("DAYBOOK_SINK");
@@ -76,6 +76,7 @@ static dbk_err *relay_words(app *app, const cluster *c, const broker *nats, cons
     if (nats && has_own)
         return err_with_hint(err_new(ERR_USAGE, "sinks are set, and --nats would take their place"),
                              "leave --nats out, or unset DAYBOOK_SINK and sink in daybook.conf");
+    words[(*count)++] = "--webhooks";
     if (has_own)
         return NULL;
     if (nats) {
@@ -87,7 +88,7 @@ static dbk_err *relay_words(app *app, const cluster *c, const broker *nats, cons
     return words[(*count)++] ? NULL : err_oom();
 }
 
-#define DAEMON_WORDS_MAX 8
+#define DAEMON_WORDS_MAX 9
 
 /* The daemons that `up` keeps running where they are wished for, each a verb of this program that also runs
  * alone. Ended by a row without a name. */

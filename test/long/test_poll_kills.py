@@ -1,4 +1,4 @@
-"""Two hundred kills of a poller at random moments: afterwards the content is that of a run that nobody disturbed."""
+"""Two hundred kills of a poller at random moments, and crashes of its server: afterwards the content is that of a run that nobody disturbed."""
 
 import random
 import signal
@@ -8,7 +8,7 @@ from harness import exchange, program, server, session, tap
 from harness.exchange import HOUR_MS, Exchange
 
 START_MS, START = 1_600_000_020_000, "2020-09-13T12:27:00Z"
-KILLS, PAGE_ROWS = 200, 50
+KILLS, CRASHES, PAGE_ROWS = 200, 10, 50
 DIGEST = ("select string_agg(s.stream || ' ' || d.row_count || ' ' || d.digest, ', ' order by s.stream) as all from "
           "(values ('klines'), ('agg_trades')) as s(stream) cross join lateral market.fn_content_digest(s.stream) as d")
 
@@ -60,6 +60,39 @@ def _():
         tap.equal(process.returncode, -signal.SIGKILL, "how the poller ended")
     print(f"# figure: {killer.kills} kills")
     tap.equal(killer.kills, KILLS, "kills: too little was left to poll")
+    tap.equal(book.value(DIGEST), expected, "digest of candles and trades")
+    tap.equal(book.value("select count(*)::int as n from market.superseded"), 0, "rows that came twice with other values")
+
+
+@tap.test(f"{CRASHES} crashes of the server under a poller that goes on change nothing")
+def _():
+    rows = exchange.candles(START_MS, 2000, 22, quiet=0.003)
+    trades = exchange.agg_trades(START_MS + 2 * HOUR_MS, 2000, 22)
+    ex = Exchange(rows[-1][0] + 2 * HOUR_MS, {("BTCUSDT", "1m"): rows}, {"BTCUSDT": trades})
+    calm, words = polled("calm_server", ex)
+    asked_before = len(ex.requests)
+    program.daybook(*words, timeout=900).ok()
+    asked = len(ex.requests) - asked_before
+    expected = calm.value(DIGEST)
+    _, words = polled("crashed_server", ex)
+    moments = set(random.Random(22).sample(range(1, asked), CRASHES))
+    state = {"asked": 0, "crashes": 0}
+    lock = threading.Lock()
+
+    def crash(number, path, query):
+        # The answer comes when the server is back: whoever asked finds that its connection is gone, and with it what it was doing.
+        with lock:
+            state["asked"] += 1
+            if state["asked"] in moments:
+                state["crashes"] += 1
+                host.crash()
+                host.start()
+
+    ex.before = crash
+    program.daybook(*words, timeout=900).ok()
+    ex.before = lambda number, path, query: None
+    tap.equal(state["crashes"], CRASHES, "crashes of the server")
+    book = session.Session(host.url("crashed_server", "trader"))
     tap.equal(book.value(DIGEST), expected, "digest of candles and trades")
     tap.equal(book.value("select count(*)::int as n from market.superseded"), 0, "rows that came twice with other values")
 

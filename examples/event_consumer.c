@@ -14,7 +14,6 @@
 #include "daybook.h"
 
 #define WAIT_MS 10000
-#define PAUSE_MS 500
 
 static const char *const types[] = {"trading.fill_recorded"};
 static const char effect[] =

@@ -10,7 +10,7 @@ from harness import calls, node, program, server, sizes, tap
 from harness.session import Raw, Session, call
 
 EXAMPLES = os.path.join(program.BUILD, "examples")
-KILLS = sizes.size(5, 100)
+KILLS = sizes.size(3, 100)
 FILLS_EACH = 8
 
 host = server.Server()

@@ -46,6 +46,9 @@ typedef struct sink_ops {
     /* The last event that is durable of those written since tail(): after waiting for all of them when `all`
      * is set, else as it is now. Unchanged *durable: nothing new. */
     dbk_err *(*settle)(sink *s, bool all, bus_place *durable);
+    /* Hands over events once more, beside the log and where they cannot be taken for it, and returns when
+     * they are durable there. NULL: the sink has no such place. Called only when nothing new waits. */
+    dbk_err *(*replay)(sink *s, const bus_event *events, size_t count);
     void (*close)(sink *s); /* accepts NULL */
 } sink_ops;
 

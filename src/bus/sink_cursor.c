@@ -58,6 +58,40 @@ dbk_err *sink_cursor_commit(sink_cursor *k, pg_conn *c, arena *a, bus_place plac
     return NULL;
 }
 
+dbk_err *sink_cursor_replays(sink_cursor *k, pg_conn *c, arena *a, int32_t limit, pg_rows **out)
+{
+    pg_params *p = pg_params_new(a);
+    pg_param_text(p, k->name);
+    pg_param_int8(p, k->term);
+    pg_param_int4(p, limit);
+    return pg_query(c, a, bus_replays, p, out);
+}
+
+dbk_err *sink_cursor_replayed(sink_cursor *k, pg_conn *c, arena *a, const bus_event *events, size_t count)
+{
+    pg_rows *rows;
+    const char **seqs = arena_alloc(a, (count + 1) * sizeof(*seqs));
+    for (size_t i = 0; seqs && i < count; i++) {
+        seqs[i] = arena_printf(a, "%lld", (long long)events[i].place.seq);
+        if (!seqs[i])
+            return err_oom();
+    }
+    if (!seqs)
+        return err_oom();
+    pg_params *p = pg_params_new(a);
+    pg_param_text(p, k->name);
+    pg_param_int8(p, k->term);
+    pg_param_int4(p, k->place.epoch);
+    pg_param_int8(p, k->place.seq);
+    pg_param_text_array(p, seqs, count);
+    dbk_err *e = pg_query_one(c, a, bus_replayed, p, &rows);
+    if (e)
+        return e;
+    if (strcmp(pg_get_text(rows, 0, 0), "fenced") == 0)
+        return err_new(ERR_BUSY, "another process feeds the sink %s", k->name);
+    return NULL;
+}
+
 void sink_cursor_release(sink_cursor *k, pg_conn *c, arena *a)
 {
     pg_params *p = pg_params_new(a);

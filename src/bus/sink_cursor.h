@@ -22,6 +22,11 @@ dbk_err *sink_cursor_attach(sink_cursor *k, pg_conn *c, arena *a, const char **h
 /* Moves it, or says with the place where it is that the holder lives. ERR_BUSY when another process has it.
  */
 dbk_err *sink_cursor_commit(sink_cursor *k, pg_conn *c, arena *a, bus_place place) ERR_MUST_USE;
+/* Events that are to be handed out once more; of the rows that are given bus_events_of() makes events. */
+dbk_err *sink_cursor_replays(sink_cursor *k, pg_conn *c, arena *a, int32_t limit, pg_rows **out) ERR_MUST_USE;
+/* They have been. */
+dbk_err *sink_cursor_replayed(sink_cursor *k, pg_conn *c, arena *a, const bus_event *events,
+                              size_t count) ERR_MUST_USE;
 /* Lets go, so that nobody waits for us; a failure does not matter. */
 void sink_cursor_release(sink_cursor *k, pg_conn *c, arena *a);
 

@@ -28,7 +28,9 @@ struct sink {
     arena *scratch; /* of one event */
     nats_address to;
     jetstream *js;
-    uint64_t base_seq; /* of the stream, where the flight began */
+    nats_address replays_to;
+    jetstream *replays; /* NULL until there is one */
+    uint64_t base_seq;  /* of the stream, where the flight began */
     uint64_t sent_seq;
     uint64_t told_seq;   /* so far the metric */
     uint64_t removed;    /* so many events get ids that the broker does not remember */
@@ -36,7 +38,7 @@ struct sink {
     bus_place *places;   /* of what is on the way, by place in the stream modulo their number */
     buf body;
     json_spans spans;
-    metric *acknowledged, *duplicates, *moved, *strangers;
+    metric *acknowledged, *duplicates, *moved, *strangers, *replayed;
 };
 
 static void make_metrics(sink *s)
@@ -49,6 +51,8 @@ static void make_metrics(sink *s)
                                     "Messages that the stream said it had already.", "sink", name);
     s->moved = metrics_counter(m, "nats_moved_total",
                                "How often the stream did not stand where it was expected.", "sink", name);
+    s->replayed = metrics_counter(m, "nats_replayed_total",
+                                  "Events that were published once more, as replays.", "sink", name);
     s->strangers =
         metrics_counter(m, "nats_strangers_total",
                         "Messages of others at the end of the stream when it was opened.", "sink", name);
@@ -58,6 +62,7 @@ static void nats_close(sink *s)
 {
     if (!s)
         return;
+    jetstream_free(s->replays);
     jetstream_free(s->js);
     json_spans_term(&s->spans);
     buf_term(&s->body);
@@ -67,17 +72,24 @@ static void nats_close(sink *s)
     mem_free(s);
 }
 
-static dbk_err *connect_to(sink *s)
+static dbk_err *open_one(sink *s, jetstream **out)
 {
     char *name = arena_printf(s->arena, "daybook relay %s", s->options->name);
-    dbk_err *e = name ? nats_address_parse(s->arena, s->options->address, &s->to) : err_oom();
+    if (!name)
+        return err_oom();
+    return jetstream_open(&(jetstream_options){.servers = s->to.servers,
+                                               .name = name,
+                                               .access = jetstream_access_of_environment(),
+                                               .flight_max = FLIGHT_MAX,
+                                               .interrupt = s->options->stop},
+                          out);
+}
+
+static dbk_err *connect_to(sink *s)
+{
+    dbk_err *e = nats_address_parse(s->arena, s->options->address, &s->to);
     if (!e)
-        e = jetstream_open(&(jetstream_options){.servers = s->to.servers,
-                                                .name = name,
-                                                .access = jetstream_access_of_environment(),
-                                                .flight_max = FLIGHT_MAX,
-                                                .interrupt = s->options->stop},
-                           &s->js);
+        e = open_one(s, &s->js);
     return e ? e : nats_stream_prepare(s->js, s->arena, &s->to, s->options->log);
 }
 
@@ -204,37 +216,44 @@ static dbk_err *ended(sink *s, dbk_err *e, const bus_event *event)
     return e;
 }
 
-static dbk_err *publish(sink *s, const bus_event *event)
+/* All of a message but its subject and its id; lives until the scratch arena is reset. */
+static dbk_err *fill(sink *s, const bus_event *event, jetstream_header headers[HEADERS_MAX],
+                     jetstream_message *out)
 {
     arena *a = s->scratch;
     const char *trace;
-    dbk_err *e = trace_of(s, event->ctx, &trace);
+    char *aggregate = arena_printf(a, "%s/%s", event->aggregate_type, event->aggregate_id);
+    dbk_err *e = aggregate ? trace_of(s, event->ctx, &trace) : err_oom();
     if (e)
         return e;
-    jetstream_header headers[HEADERS_MAX] = {
-        {NATS_HEADER_SEQ, arena_printf(a, "%" PRId64, event->place.seq)},
-        {NATS_HEADER_EPOCH, arena_printf(a, "%" PRId32, event->place.epoch)},
-        {NATS_HEADER_ID, event->id},
-        {NATS_HEADER_TYPE, event->type},
-        {NATS_HEADER_AGGREGATE,
-         header_text(a, arena_printf(a, "%s/%s", event->aggregate_type, event->aggregate_id))},
-    };
-    size_t count = HEADERS_MAX - 1;
+    size_t count = 0;
+    headers[count++] = (jetstream_header){NATS_HEADER_SEQ, arena_printf(a, "%" PRId64, event->place.seq)};
+    headers[count++] = (jetstream_header){NATS_HEADER_EPOCH, arena_printf(a, "%" PRId32, event->place.epoch)};
+    headers[count++] = (jetstream_header){NATS_HEADER_AGGREGATE, header_text(a, aggregate)};
+    headers[count++] = (jetstream_header){NATS_HEADER_ID, event->id};
+    headers[count++] = (jetstream_header){NATS_HEADER_TYPE, event->type};
     if (trace)
         headers[count++] = (jetstream_header){NATS_HEADER_TRACE, trace};
     buf_clear(&s->body);
     event_json_append(&s->body, event);
-    jetstream_message m = {.subject = arena_printf(a, "%s.%s.%d", s->to.subject, event->type,
-                                                   slot_of(event->aggregate_type, event->aggregate_id)),
-                           .id = id_of(s, event),
-                           .headers = headers,
-                           .header_count = count,
-                           .data = s->body.data,
-                           .length = s->body.length};
-    e = buf_error(&s->body);
-    if (e || !m.subject || !m.id || !headers[0].value || !headers[1].value || !headers[4].value)
-        return e ? e : err_oom();
-    e = jetstream_publish(s->js, &m);
+    *out = (jetstream_message){
+        .headers = headers, .header_count = count, .data = s->body.data, .length = s->body.length};
+    if (!headers[0].value || !headers[1].value || !headers[2].value)
+        return err_oom();
+    return buf_error(&s->body);
+}
+
+static dbk_err *publish(sink *s, const bus_event *event)
+{
+    jetstream_header headers[HEADERS_MAX];
+    jetstream_message m;
+    dbk_err *e = fill(s, event, headers, &m);
+    if (e)
+        return e;
+    m.subject = arena_printf(s->scratch, "%s.%s.%d", s->to.subject, event->type,
+                             slot_of(event->aggregate_type, event->aggregate_id));
+    m.id = id_of(s, event);
+    e = m.subject && m.id ? jetstream_publish(s->js, &m) : err_oom();
     if (e)
         return ended(s, e, event);
     s->places[++s->sent_seq % (FLIGHT_MAX + 1)] = event->place;
@@ -264,6 +283,57 @@ static dbk_err *nats_settle(sink *s, bool all, bus_place *durable)
     return NULL;
 }
 
+/* ---- once more ---- */
+
+/* In a stream beside the log's, over a connection of its own, made when the first replay comes. */
+static dbk_err *open_replays(sink *s)
+{
+    s->replays_to = s->to;
+    char *stream = arena_printf(s->arena, "%s_REPLAY", s->to.stream);
+    char *subject = arena_printf(s->arena, "%s-replay", s->to.subject);
+    if (!stream || !subject)
+        return err_oom();
+    s->replays_to.stream = stream;
+    s->replays_to.subject = subject;
+    dbk_err *e = open_one(s, &s->replays);
+    return e ? e : nats_stream_prepare(s->replays, s->arena, &s->replays_to, s->options->log);
+}
+
+/* The id has the place in the stream at its end: the broker would drop what it has seen a moment ago. */
+static dbk_err *publish_again(sink *s, const bus_event *event, uint64_t seq)
+{
+    jetstream_header headers[HEADERS_MAX];
+    jetstream_message m;
+    dbk_err *e = fill(s, event, headers, &m);
+    if (e)
+        return e;
+    m.subject = arena_printf(s->scratch, "%s.%s.%s", s->replays_to.subject, s->options->name, event->type);
+    m.id = arena_printf(s->scratch, "%s:r%" PRIu64, event->id, seq);
+    return m.subject && m.id ? jetstream_publish(s->replays, &m) : err_oom();
+}
+
+static dbk_err *nats_replay(sink *s, const bus_event *events, size_t count)
+{
+    bool found = false;
+    jetstream_info info;
+    dbk_err *e = s->replays ? NULL : open_replays(s);
+    if (!e)
+        e = jetstream_stream_find(s->replays, s->scratch, s->replays_to.stream, &found, &info);
+    if (!e && !found)
+        e = err_new(ERR_NOT_FOUND, "there is no stream %s", s->replays_to.stream);
+    if (!e)
+        e = jetstream_flight_begin(s->replays, s->replays_to.stream, info.last_seq);
+    for (size_t i = 0; !e && i < count; i++) {
+        e = publish_again(s, &events[i], info.last_seq + 1 + i);
+        arena_reset(s->scratch);
+    }
+    if (!e)
+        e = jetstream_flight_settle(s->replays, true);
+    if (!e)
+        metric_add(s->replayed, (int64_t)count);
+    return e ? err_wrap(e, "while publishing a replay") : NULL;
+}
+
 #define NATS_HELP "nats://HOST:PORT[?stream=NAME&…]   a stream of NATS JetStream"
 
 const sink_ops sink_nats = {.prefix = "nats://",
@@ -274,6 +344,7 @@ const sink_ops sink_nats = {.prefix = "nats://",
                             .tail = nats_sink_tail,
                             .write = nats_write,
                             .settle = nats_settle,
+                            .replay = nats_replay,
                             .close = nats_close};
 const sink_ops sink_nats_tls = {.prefix = "tls://",
                                 .is_url = true,
@@ -283,4 +354,5 @@ const sink_ops sink_nats_tls = {.prefix = "tls://",
                                 .tail = nats_sink_tail,
                                 .write = nats_write,
                                 .settle = nats_settle,
+                                .replay = nats_replay,
                                 .close = nats_close};

@@ -298,6 +298,23 @@ static dbk_err *feed(sink_run *r, bool *idle)
     return report(r, is_last && bus_place_compare(r->durable, r->written) >= 0);
 }
 
+/* What is to be handed out once more, while nothing new waits. */
+static dbk_err *feed_replays(sink_run *r, bool *idle)
+{
+    pg_rows *rows;
+    bus_event *events;
+    if (!r->ops->replay || !*idle)
+        return NULL;
+    dbk_err *e = sink_cursor_replays(&r->cursor, r->conn, r->scratch, PAGE_EVENTS, &rows);
+    if (!e)
+        e = bus_events_of(r->scratch, rows, &events);
+    if (e || pg_row_count(rows) == 0)
+        return e;
+    *idle = false;
+    e = r->ops->replay(r->sink, events, pg_row_count(rows));
+    return e ? e : sink_cursor_replayed(&r->cursor, r->conn, r->scratch, events, pg_row_count(rows));
+}
+
 static dbk_err *step(sink_run *r, bool *done)
 {
     bool idle = false;
@@ -310,6 +327,8 @@ static dbk_err *step(sink_run *r, bool *done)
         return e;
     }
     dbk_err *e = feed(r, &idle);
+    if (!e)
+        e = feed_replays(r, &idle);
     *done = !e && r->env->once && r->durable.seq >= r->end_seq;
     if (!e && idle && !*done)
         (void)pg_notify_wait(r->notify, BACKSTOP_US);

@@ -6,6 +6,7 @@ import random
 import signal
 import threading
 import time
+import uuid
 
 from harness import program, relay, server, session, tap
 from harness.broker import Broker, installed
@@ -311,6 +312,29 @@ def _():
     tap.contains(verify("VERIFIED").exits(3).err, "the stream cannot be read")
     broker.start()
     tap.contains(verify("NOWHERE").exits(3).err, "there is no stream")
+
+
+@tap.test("a replay is published beside the log, twice where it is asked for twice, and the broker takes none of it for known")
+def _():
+    log.run(relay.emit_many(20))
+    feeding = start("AGAIN", duplicate_window="1h")
+    has_all("AGAIN")
+    for number in range(1, 3):
+        log.row(session.call("bus.fn_request_replay", replay_id=uuid.uuid4(), consumer="again", from_seq=5, to_seq=14))
+
+        def replayed():
+            with broker.client() as client:
+                return (client.state("AGAIN_REPLAY") or {}).get("messages") == 10 * number
+
+        tap.wait_until(replayed, f"replay {number} is published")
+        tap.wait_until(lambda: log.value("select count(*) from bus.event_retries where consumer = 'again'") == 0, "it is known to be done")
+    with broker.client() as client:
+        found = client.messages("AGAIN_REPLAY")
+    tap.equal([int(head["Daybook-Seq"]) for _, _, head, _ in found], [*range(5, 15)] * 2)
+    wanted = {row["seq"]: (row["id"], f"again-replay.again.{row['type']}") for row in relay.log_of(log)}
+    tap.equal([(json.loads(body)["id"], subject) for _, subject, _, body in found], [wanted[seq] for seq in [*range(5, 15)] * 2])
+    has_all("AGAIN")
+    tap.equal(feeding.stop(), 0)
 
 
 @tap.test("a long outage of the broker holds up nobody, and ends with everything in the stream")

@@ -68,7 +68,7 @@ static dbk_err *enqueue(app *app, pg_conn *c, enqueue_flags *f, const char *hand
 {
     fleet_change change;
     int64_t run_at_us = 0;
-    f->who.reason = ""; /* a job needs none */
+    f->who.reason = "by hand"; /* a job needs none */
     dbk_err *e = fleet_change_of(app, &f->who, &change);
     if (!e && f->run_at)
         e = clock_parse(f->run_at, app->clock->wall_us(app->clock), &run_at_us);
@@ -295,7 +295,7 @@ static dbk_err *set_queue(app *app, const fleet_flags *f, const char *queue, con
     fleet_change change;
     fleet_flags who = *f;
     pg_conn *c = NULL;
-    who.reason = "";
+    who.reason = "by hand";
     dbk_err *e = fleet_change_of(app, &who, &change);
     if (!e)
         e = app_connect(app, "daybook jobs queue", &c);

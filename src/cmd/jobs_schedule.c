@@ -147,7 +147,7 @@ static dbk_err *context(app *app, const fleet_flags *f, const char **ctx)
 {
     fleet_change change;
     fleet_flags who = *f;
-    who.reason = "";
+    who.reason = "by hand";
     dbk_err *e = fleet_change_of(app, &who, &change);
     if (!e)
         *ctx = change.ctx;

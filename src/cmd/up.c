@@ -22,6 +22,7 @@ typedef struct up_options {
     bool poll;
     bool relay;
     bool nats;
+    bool work;
     int64_t metrics_port;
     int64_t stop_timeout_ms;
 } up_options;
@@ -51,6 +52,11 @@ static const opt_row up_rows[] = {
      .kind = OPT_FLAG,
      .offset = offsetof(up_options, nats),
      .help = "run a private nats-server, too, and deliver events into its stream DAYBOOK"},
+    {.name = "work",
+     .kind = OPT_FLAG,
+     .offset = offsetof(up_options, work),
+     .help = "run jobs and fire schedules; --no-work leaves it out",
+     .default_text = "true"},
     {.name = "metrics-port",
      .kind = OPT_INT,
      .offset = offsetof(up_options, metrics_port),
@@ -99,6 +105,7 @@ static const struct {
     /* Appends what it is told besides, at most DAEMON_WORDS_MAX - 4 words; may be NULL. */
     dbk_err *(*words)(app *app, const cluster *c, const broker *nats, const char **words, size_t *count);
 } daemons[] = {{"relay", offsetof(up_options, relay), 0, relay_words},
+               {"work", offsetof(up_options, work), 1, NULL},
                {"poll", offsetof(up_options, poll), 2, NULL},
                {NULL, 0, 0, NULL}};
 
@@ -272,7 +279,8 @@ const cmd_spec cmd_up = {
              "Starts a private PostgreSQL for the data folder (made at the first start; Unix "
              "socket only), installs the "
              "modules, runs the daemons (the relay, with the log in files of the folder's events/, unless "
-             "settings name other sinks), and stays until Ctrl-C, which stops them in order "
+             "settings name other sinks, and a worker for jobs and schedules), and stays until Ctrl-C, which "
+             "stops them in order "
              "and is a success. With --url "
              "or DAYBOOK_URL it works with that server instead and starts none.\n\n"
              "Run by root, the server runs as the OS user postgres with its data under "

@@ -10,15 +10,19 @@
 #include "core/interrupt.h"
 #include "httpd/httpd.h"
 #include "jobs/job_pool.h"
+#include "jobs_cmd_sql.h"
 
 #define PROGRAMS_MAX 256
 #define WORDS_MAX 64
-#define SILENCE_US INT64_C(30000000)
+#define MODULE_LOOKS 100 /* at the signal, between two at the database */
+#define MODULE_LOOK_US INT64_C(100000)
+#define SILENCE_US INT64_C(90000000) /* queues are looked at every 30 s */
 
 typedef struct work_flags {
     bool once;
     opt_list queues, commands, urls, env;
-    int64_t threads, patience_ms, metrics_port;
+    int64_t threads, patience_ms, metrics_port, lag_limit_ms;
+    const char *metrics_address;
 } work_flags;
 
 static const opt_row rows[] = {
@@ -66,11 +70,22 @@ static const opt_row rows[] = {
      .kind = OPT_INT,
      .offset = offsetof(work_flags, metrics_port),
      .value_name = "PORT",
-     .help = "serve /metrics and /health on this port of the loopback address; 0: do not",
+     .help = "answer /metrics and /health over HTTP on this port; 0 for none",
      .default_text = "0",
      .min = 0,
-     .max = 65535,
-     .no_env = true},
+     .max = 65535},
+    {.name = "metrics-address",
+     .kind = OPT_STRING,
+     .offset = offsetof(work_flags, metrics_address),
+     .value_name = "ADDRESS",
+     .help = "listen there with --metrics-port; anybody who reaches it may read the numbers",
+     .default_text = "127.0.0.1"},
+    {.name = "lag-limit",
+     .kind = OPT_DURATION,
+     .offset = offsetof(work_flags, lag_limit_ms),
+     .value_name = "TIME",
+     .help = "a job that has been ready for longer makes /health fail",
+     .default_text = "5m"},
 };
 
 static const table_column columns[] = {
@@ -134,6 +149,7 @@ static dbk_err *take_options(work_run *r, job_work_options *o)
                             .threads = (size_t)f->threads,
                             .once = f->once,
                             .patience_us = f->patience_ms * 1000,
+                            .lag_limit_us = f->lag_limit_ms * 1000,
                             .clock = r->app->clock};
     char host[256] = "";
     (void)gethostname(host, sizeof(host) - 1);
@@ -161,7 +177,8 @@ static dbk_err *open_pages(work_run *r)
     if (!e)
         e = health_new(r->app->clock, SILENCE_US, &r->health);
     return e ? e
-             : httpd_start_daemon(NULL, (uint16_t)r->flags->metrics_port, r->metrics, r->health, &r->httpd);
+             : httpd_start_daemon(r->flags->metrics_address, (uint16_t)r->flags->metrics_port, r->metrics,
+                                  r->health, &r->httpd);
 }
 
 /* ---- the run ---- */
@@ -194,6 +211,26 @@ static dbk_err *tell(work_run *r, int *exit_status)
     return e;
 }
 
+/* An installation may do without the module jobs, or get it later. A daemon waits for it. */
+static dbk_err *await_module(work_run *r, const atomic_int *interrupt)
+{
+    for (bool told = false;; told = true) {
+        pg_rows *rows;
+        dbk_err *e = pg_query_one(r->conn, r->app->arena, jobs_cmd_installed, NULL, &rows);
+        if (e || pg_get_bool(rows, 0, 0))
+            return e;
+        if (r->flags->once)
+            return err_with_hint(err_new(ERR_NOT_FOUND, "the module jobs is not installed in this database"),
+                                 "daybook migrate apply --modules jobs");
+        if (!told)
+            log_write(r->log, LOG_INFO, "waiting for the module jobs to be installed", NULL, 0);
+        for (int i = 0; i < MODULE_LOOKS && atomic_load(interrupt) == 0; i++)
+            r->app->clock->sleep_us(r->app->clock, MODULE_LOOK_US);
+        if (atomic_load(interrupt) != 0)
+            return interrupt_check(interrupt);
+    }
+}
+
 static dbk_err *run_watched(work_run *r, job_work_options *o, int *exit_status)
 {
     interrupt *watch;
@@ -207,13 +244,19 @@ static dbk_err *run_watched(work_run *r, job_work_options *o, int *exit_status)
     o->health = r->health;
     job_work *w = NULL;
     if (!e)
+        e = await_module(r, o->interrupt);
+    if (!e)
         e = job_work_new(o, &w);
     r->worker = w;
     if (!e)
         e = job_work_run(w);
     /* Being stopped is how a daemon ends; of a single run it is an error. */
-    if (!e && r->flags->once)
+    if (!e && r->flags->once) {
         e = interrupt_check(interrupt_flag(watch));
+    } else if (e && !r->flags->once && atomic_load(interrupt_flag(watch)) != 0) {
+        err_free(e);
+        e = NULL;
+    }
     interrupt_end(watch);
     if (!e && r->flags->once)
         e = tell(r, exit_status);

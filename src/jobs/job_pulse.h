@@ -19,8 +19,9 @@ typedef struct job_pulse_options {
     job_pool *pool;
     job_counts *counts;
     const dbk_clock *clock;
-    metrics *metrics; /* may be NULL */
-    health *health;   /* may be NULL */
+    metrics *metrics;     /* may be NULL */
+    int64_t lag_limit_us; /* a job that is ready for longer is bad news for `health` */
+    health *health;       /* may be NULL */
     dbk_log *log;
 } job_pulse_options;
 

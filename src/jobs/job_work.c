@@ -75,6 +75,7 @@ static dbk_err *start_parts(job_work *w)
                                                .counts = &w->counts,
                                                .metrics = w->o.metrics,
                                                .health = w->o.health,
+                                               .lag_limit_us = w->o.lag_limit_us,
                                                .clock = w->o.clock,
                                                .log = w->o.log},
                           &w->pulse);

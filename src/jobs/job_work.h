@@ -25,6 +25,7 @@ typedef struct job_work_options {
     const atomic_int *interrupt; /* set: it is to end */
     metrics *metrics;            /* may be NULL */
     health *health;              /* may be NULL */
+    int64_t lag_limit_us;        /* see job_pulse.h */
 } job_work_options;
 
 /* ERR_INPUT when the connection is not what it must be. */

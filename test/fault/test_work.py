@@ -11,6 +11,7 @@ from harness.jobs import Jobs, said, stop
 
 KILLS = sizes.size(6, 200)
 RESTARTS = sizes.size(2, 20)
+LEADERS = sizes.size(3, 100)
 
 host = server.Server()
 chance = random.Random(8)
@@ -145,6 +146,65 @@ def _():
     tap.equal({row["outcome"] for row in jobs.finished()}, {"cancelled"})
     tap.equal(jobs.one.value("select count(*) from try.traces"), 0)
     tap.equal(stop(worker), 0)
+
+
+@tap.test(f"a schedule fires every second while who fires it is killed {LEADERS} times: one run for each second")
+def _():
+    jobs = Jobs(host, "schedules")
+    jobs.one.run("select * from jobs.fn_set_schedule('daybook.seal', null, '1 day', 'daybook.seal', p_enabled => false)")
+    program.daybook("jobs", "schedule", "set", "try.second", "--every", "1s", "--handler", "try.trace", "--catch-up", "all", "--url", jobs.url).ok()
+    workers = [jobs.work("--threads", "1") for _ in range(2)]
+    for number in range(LEADERS):
+        fired = jobs.one.value("select count(*) from jobs.schedule_runs where schedule = 'try.second'")
+        tap.wait_until(lambda: jobs.one.value("select count(*) from jobs.schedule_runs where schedule = 'try.second'") > fired, "it fires", pause_s=0.01)
+        leader = jobs.one.value("select a.pid from pg_locks as l join pg_stat_activity as a on a.pid = l.pid where l.locktype = 'advisory' "
+                                "and l.classid = 1145195271 and l.granted and l.mode = 'ExclusiveLock' limit 1")
+        tap.check(leader, "somebody leads")
+        # Around the next second.
+        time.sleep(0.9 + chance.random() * 0.2)
+        victim = workers[number % 2]
+        victim.kill()
+        victim.wait(30)
+        make_silent(jobs)
+        workers[number % 2] = jobs.work("--threads", "1")
+    jobs.one.run("select * from jobs.fn_set_schedule('try.second', null, '1 s', 'try.trace', p_catch_up => 'all', p_enabled => false)")
+    jobs.one.run("update jobs.schedules set enabled = false, next_fire_at = null")
+    make_silent(jobs)
+    jobs.wait_until_done()
+    runs = jobs.one.row("select count(*), round(extract(epoch from max(fire_at) - min(fire_at)))::integer + 1 as seconds from jobs.schedule_runs "
+                        "where schedule = 'try.second'")
+    tap.check(runs["count"] >= LEADERS, "it fired all the time")
+    tap.equal(runs["count"], runs["seconds"], "runs, and seconds they stand for")
+    tap.equal(jobs.one.row("select count(*), count(distinct args ->> 'fire_at') as times from try.traces"),
+              {"count": runs["count"], "times": runs["count"]}, "what was done")
+    tap.equal([stop(each) for each in workers], [0, 0])
+
+
+@tap.test("after an outage of three hours each schedule makes up for what its policy says")
+def _():
+    jobs = Jobs(host, "outage")
+    for policy in ("none", "last", "all"):
+        program.daybook("jobs", "schedule", "set", f"try.{policy}", "--cron", "*/30 * * * *", "--handler", "try.trace", "--catch-up", policy,
+                        "--url", jobs.url).ok()
+    jobs.one.run("update jobs.schedules set since = now() - interval '1 day', next_fire_at = date_trunc('hour', now()) - interval '3 hours' where schedule like 'try.%'")
+    jobs.once().ok()
+    made = {row["schedule"]: row["runs"] for row in jobs.one.rows("select schedule, count(*) as runs from jobs.schedule_runs where schedule like 'try.%' group by 1")}
+    tap.equal(made.get("try.none", 0) <= 1, True, "none: only what is due right now, if that is so")
+    tap.equal(made["try.last"], 1)
+    tap.equal(made["try.all"] in (7, 8), True, f"all: every half hour since then, {made}")
+    tap.equal(jobs.one.value("select count(*) from try.traces"), sum(made.values()), "and what was fired was done")
+
+
+@tap.test("through a pooler in transaction mode, and without the module, it says why it does not work")
+def _():
+    jobs = Jobs(host, "refused")
+    pooler = server.PgBouncer(host)
+    refused = program.daybook("work", "--once", "--url", pooler.url("refused"))
+    tap.check(refused.status not in (0, 1), f"refused: {refused.status}")
+    tap.contains(refused.err, "pooler")
+    tap.equal(jobs.left(), 0)
+    bare = host.installed("bare", "core,bus")
+    tap.contains(program.daybook("work", "--once", "--url", bare).exits(5).err, "not installed")
 
 
 tap.main()

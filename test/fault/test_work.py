@@ -151,7 +151,6 @@ def _():
 @tap.test(f"a schedule fires every second while who fires it is killed {LEADERS} times: one run for each second")
 def _():
     jobs = Jobs(host, "schedules")
-    jobs.one.run("select * from jobs.fn_set_schedule('daybook.seal', null, '1 day', 'daybook.seal', p_enabled => false)")
     program.daybook("jobs", "schedule", "set", "try.second", "--every", "1s", "--handler", "try.trace", "--catch-up", "all", "--url", jobs.url).ok()
     workers = [jobs.work("--threads", "1") for _ in range(2)]
     for number in range(LEADERS):

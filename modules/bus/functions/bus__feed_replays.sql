@@ -6,6 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_replay bus.replays;
+    v_began_at timestamptz;
     v_budget bigint;
     v_whole bus.domain_event_consumers := p_consumer;
     v_upto bigint;
@@ -17,8 +18,8 @@ begin
         select * from bus.replays as r where r.consumer = p_consumer.consumer and r.state = 'running' order by r.requested_at, r.replay_id for update skip locked
     loop
         v_whole.event_types := coalesce(v_replay.event_types, p_consumer.event_types);
-        v_budget := least(p_limit, 1 + floor(v_replay.rate * extract(epoch from clock_timestamp() - coalesce(v_replay.began_at, clock_timestamp())))
-                                   - v_replay.fed);
+        v_began_at := coalesce(v_replay.began_at, clock_timestamp());
+        v_budget := least(p_limit, 1 + floor(v_replay.rate * extract(epoch from clock_timestamp() - v_began_at)) - v_replay.fed);
         -- A budget of nothing is a rate that has been reached; what waits already has to be dealt with first.
         continue when v_budget <= 0
                    or p_limit <= (select count(*)
@@ -41,7 +42,7 @@ begin
         select count(*), max(p.seq) into v_fed, v_last from page as p;
         v_last := case when v_fed = v_budget then v_last else v_upto end;
         update bus.replays as r
-           set at_seq = v_last, fed = r.fed + v_fed, began_at = coalesce(r.began_at, clock_timestamp()),
+           set at_seq = v_last, fed = r.fed + v_fed, began_at = v_began_at,
                state = case when v_last = r.to_seq then 'fed' else r.state end,
                ended_at = case when v_last = r.to_seq then clock_timestamp() end
          where r.replay_id = v_replay.replay_id;

@@ -6,7 +6,7 @@ select w.endpoint_id, w.seq, w.resend, d.event_id, d.event_type, d.account_id, d
                p.last_status as status, p.last_error as error
           from bus.webhook_deliveries as p
         union all
-        select h.endpoint_id, h.seq, h.resend, h.id, h.outcome, h.attempts, h.queued_at, h.first_attempt_at, null, h.ended_at, h.took_ms, h.status, h.error
+        select h.endpoint_id, h.seq, h.resend, h.id, h.outcome, h.attempts, h.queued_at, h.first_attempt_at, null::timestamptz as next_attempt_at, h.ended_at, h.took_ms, h.status, h.error
           from bus.webhook_history as h) as w
   join bus.domain_events as d on d.id = w.id;
 

@@ -47,7 +47,7 @@ create view bus.v_webhook_deliveries as
             h.attempts,
             h.queued_at,
             h.first_attempt_at,
-            NULL::timestamp with time zone,
+            NULL::timestamp with time zone AS next_attempt_at,
             h.ended_at,
             h.took_ms,
             h.status,

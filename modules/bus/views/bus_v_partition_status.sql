@@ -1,8 +1,8 @@
 create or replace view bus.v_partition_status as
-with parents (parent, next_key) as (
-    select 'domain_events', s.last_value from bus.domain_events_id_seq as s
+with parents as (
+    select 'domain_events' as parent, s.last_value as next_key from bus.domain_events_id_seq as s
     union all
-    select 'event_seq', max(l.last_seq) from bus.logs as l
+    select 'event_seq' as parent, max(l.last_seq) as next_key from bus.logs as l
 )
 select 'bus.' || p.parent as parent, count(*) as partitions, p.next_key / 16777216 as current,
        max(substring(c.relname from '_p([0-9]+)$')::bigint) - p.next_key / 16777216 as ahead

@@ -3,13 +3,13 @@
 -- needs: bus/tables/logs.sql
 
 create view bus.v_partition_status as
- WITH parents(parent, next_key) AS (
-         SELECT 'domain_events'::text AS "?column?",
-            s.last_value
+ WITH parents AS (
+         SELECT 'domain_events'::text AS parent,
+            s.last_value AS next_key
            FROM bus.domain_events_id_seq s
         UNION ALL
-         SELECT 'event_seq'::text,
-            max(l.last_seq) AS max
+         SELECT 'event_seq'::text AS parent,
+            max(l.last_seq) AS next_key
            FROM bus.logs l
         )
  SELECT ('bus.'::text || p.parent) AS parent,

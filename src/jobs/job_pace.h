@@ -2,23 +2,24 @@
  *
  * A job of milliseconds costs more in round trips and commits than in work, so such jobs are run many in a
  * transaction; a job of seconds is taken alone, so that none waits behind it that another worker could run.
- * What decides is how long jobs of that handler took lately. */
+ * What a single one takes tells little of that, for its commit and the other threads may be most of it. So
+ * the number is doubled as long as so many are done in time, and cut to what would have fitted when they were
+ * not. */
 #ifndef DAYBOOK_JOBS_JOB_PACE_H
 #define DAYBOOK_JOBS_JOB_PACE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define JOB_PACE_TARGET_US INT64_C(20000) /* that a batch is to take */
+#define JOB_PACE_TARGET_US INT64_C(100000) /* that a batch may take, its commit included */
 #define JOB_PACE_BATCH_MAX 100
 
 /* Zeroed: nothing is known. */
 typedef struct job_pace {
-    int64_t mean_us; /* of one job, in 1/16 µs */
+    size_t batch;
 } job_pace;
 
-/* `count` jobs took so long together. One that took longer than usual counts in full at once, a shorter one
- * by an eighth. */
+/* `count` jobs took so long together. */
 void job_pace_note(job_pace *p, int64_t duration_us, size_t count);
 
 /* How many jobs are likely to be done within the target: at least 1, and 1 while nothing is known. */

@@ -8,8 +8,11 @@ CREATE OR REPLACE FUNCTION bus.fn_drop_consumer(p_consumer text, p_ctx jsonb DEF
 AS $function$
 declare
     v_ctx constant jsonb := util.ctx(p_ctx);
+    v_dropped_at timestamptz;
 begin
-    if exists (select 1 from bus.domain_event_consumers as c where c.consumer = p_consumer and c.dropped_at is not null) then
+    -- Whoever drops it at the same moment is waited for, and then has dropped it.
+    select c.dropped_at into v_dropped_at from bus.domain_event_consumers as c where c.consumer = p_consumer for update;
+    if v_dropped_at is not null then
         outcome := 'replayed';
         return next;
         return;

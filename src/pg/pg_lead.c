@@ -58,18 +58,21 @@ static dbk_err *begin(pg_lead *l)
     return e;
 }
 
-dbk_err *pg_lead_take(pg_lead *l, enum pg_lock_space space, int32_t key, bool *leads)
-{
-    dbk_err *e = begin(l);
-    return e ? e : pg_lock_try(l->conn, (int32_t)space, key, leads);
-}
-
 dbk_err *pg_lead_check(pg_lead *l)
 {
     if (pg_is_lost(l->conn) || !pg_in_transaction(l->conn))
         return err_with_sqlstate(err_new(ERR_CONNECTION, "the connection that held the lead is lost"),
                                  "08003");
     return pg_exec(l->conn, "select 1");
+}
+
+dbk_err *pg_lead_take(pg_lead *l, enum pg_lock_space space, int32_t key, bool *leads)
+{
+    dbk_err *e = begin(l);
+    if (!e)
+        e = pg_lock_try(l->conn, (int32_t)space, key, leads);
+    /* A statement with parameters leaves its portal open until the next one, and that its snapshot. */
+    return e ? e : pg_lead_check(l);
 }
 
 void pg_lead_release(pg_lead *l)

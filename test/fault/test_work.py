@@ -50,6 +50,17 @@ def _():
     once_each(jobs, total)
 
 
+@tap.test("a worker that sleeps keeps no old rows alive, however long it does")
+def _():
+    jobs = Jobs(host, "asleep")
+    worker = jobs.work()
+    waiting = ("from pg_stat_activity where datname = current_database() and state = 'idle in transaction' and application_name in "
+               "('daybook work sleep', 'daybook work schedule leader')")
+    tap.wait_until(lambda: jobs.one.value(f"select count(*) {waiting}") == 2, "it holds its locks")
+    tap.equal(jobs.one.rows(f"select application_name, backend_xmin {waiting} and backend_xmin is not null"), [])
+    tap.equal(stop(worker), 0)
+
+
 @tap.test("of a worker that stood still and lost its jobs, nothing counts any more when it goes on")
 def _():
     jobs = Jobs(host, "frozen")

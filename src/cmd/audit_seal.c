@@ -6,6 +6,7 @@
 #include "cmd/app.h"
 #include "cmd/audit_heads.h"
 #include "cmd/commands.h"
+#include "cmd/watched.h"
 #include "core/interrupt.h"
 
 #define EVENTS_AT_ONCE 10000
@@ -103,43 +104,36 @@ static dbk_err *publish(app *app, pg_conn *c, const char *path)
 
 /* ---- the command ---- */
 
-static void cancel_statement(void *conn)
-{
-    err_free(pg_cancel(conn));
-}
+typedef struct seal_run {
+    app *app;
+    pg_conn *conn;
+    const seal_flags *flags;
+    table *seals;
+} seal_run;
 
-static dbk_err *seal(app *app, pg_conn *c, const seal_flags *f, table *t)
+static dbk_err *seal(void *ctx, const atomic_int *flag)
 {
-    interrupt *watch;
-    dbk_err *e = interrupt_watch(cancel_statement, c, &watch);
-    if (e)
-        return e;
-    e = seal_all(c, t, interrupt_flag(watch));
-    if (!e && f->publish)
-        e = publish(app, c, f->publish);
-    dbk_err *stopped = e ? interrupt_check(interrupt_flag(watch)) : NULL;
-    interrupt_end(watch);
-    if (!stopped)
-        return e;
-    err_free(e);
-    return stopped;
+    const seal_run *r = ctx;
+    dbk_err *e = seal_all(r->conn, r->seals, flag);
+    if (!e && r->flags->publish)
+        e = publish(r->app, r->conn, r->flags->publish);
+    return e;
 }
 
 static dbk_err *run_audit_seal(app *app, void *options, const opt_result *args, int *exit_status)
 {
-    pg_conn *c = NULL;
-    table *t = NULL;
+    seal_run r = {.app = app, .flags = options};
     (void)args;
     (void)exit_status;
-    dbk_err *e = table_new("seals", columns, COLUMN_COUNT, &t);
+    dbk_err *e = table_new("seals", columns, COLUMN_COUNT, &r.seals);
     if (!e)
-        e = app_connect(app, "daybook audit seal", &c);
+        e = app_connect(app, "daybook audit seal", &r.conn);
     if (!e)
-        e = seal(app, c, options, t);
+        e = watched_run(r.conn, seal, &r);
     if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    pg_close(c);
+        e = app_print(app, &r.seals, 1);
+    table_free(r.seals);
+    pg_close(r.conn);
     return e;
 }
 

@@ -6,6 +6,7 @@
 #include "cmd/app.h"
 #include "cmd/audit_heads.h"
 #include "cmd/commands.h"
+#include "cmd/watched.h"
 #include "core/interrupt.h"
 #include "core/progress.h"
 
@@ -91,29 +92,17 @@ static dbk_err *walk(verify_run *r, progress *bar, const atomic_int *flag)
     return e ? e : compare_kept(r, INT64_MAX, "");
 }
 
-static void cancel_statement(void *conn)
+static dbk_err *walk_with_bar(void *ctx, const atomic_int *flag)
 {
-    err_free(pg_cancel(conn));
-}
-
-static dbk_err *walk_watched(verify_run *r)
-{
-    interrupt *watch;
+    verify_run *r = ctx;
     progress *bar = NULL;
-    dbk_err *e = interrupt_watch(cancel_statement, r->conn, &watch);
-    if (e)
-        return e;
+    dbk_err *e = NULL;
     if (!r->app->common.quiet)
         e = progress_new(stderr, r->app->clock, "verifying seals", "events", 0, &bar);
     if (!e)
-        e = walk(r, bar, interrupt_flag(watch));
+        e = walk(r, bar, flag);
     progress_free(bar);
-    dbk_err *stopped = e ? interrupt_check(interrupt_flag(watch)) : NULL;
-    interrupt_end(watch);
-    if (!stopped)
-        return e;
-    err_free(e);
-    return stopped;
+    return e;
 }
 
 static dbk_err *tell(const verify_run *r, int *exit_status)
@@ -142,7 +131,7 @@ static dbk_err *run_audit_verify(app *app, void *options, const opt_result *args
     if (!e)
         e = app_connect(app, "daybook audit verify", &r.conn);
     if (!e)
-        e = walk_watched(&r);
+        e = watched_run(r.conn, walk_with_bar, &r);
     if (!e)
         e = tell(&r, exit_status);
     table_free(r.problems);

@@ -4,20 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book/call_context.h"
 #include "cmd/rows_table.h"
 #include "cmd/who.h"
-#include "core/mem.h"
 
 dbk_err *consumer_verbs_ctx(app *app, pg_params *p)
 {
-    const char *actor = who_user_at_host(app);
-    char *ctx = actor ? call_context(&(call_speaker){.actor = actor}) : NULL;
-    if (!ctx)
-        return err_oom();
-    pg_param_text(p, ctx);
-    mem_free(ctx);
-    return NULL;
+    const char *ctx;
+    dbk_err *e = who_ctx(app, NULL, &ctx);
+    if (!e)
+        pg_param_text(p, ctx);
+    return e;
 }
 
 dbk_err *consumer_verbs_print(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p,

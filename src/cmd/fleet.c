@@ -2,11 +2,9 @@
 
 #include <string.h>
 
-#include "book/call_context.h"
 #include "cmd/book_options.h"
 #include "cmd/rows_table.h"
 #include "cmd/who.h"
-#include "core/mem.h"
 #include "fleet_sql.h"
 
 /* ---- whom it is about ---- */
@@ -68,11 +66,9 @@ dbk_err *fleet_change_of(app *app, const fleet_flags *f, fleet_change *out)
     out->actor = f->actor ? f->actor : who_user_at_host(app);
     if (!out->actor)
         return err_oom();
-    char *ctx = call_context(&(call_speaker){.actor = out->actor});
-    out->ctx = ctx ? arena_strdup(app->arena, ctx) : NULL;
-    mem_free(ctx);
-    if (!out->ctx)
-        return err_oom();
+    e = who_ctx(app, out->actor, &out->ctx);
+    if (e)
+        return e;
     return f->id ? uuid_parse(f->id, &out->id) : uuid_v7(app->clock, &out->id);
 }
 

@@ -3,6 +3,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/fleet.h"
+#include "cmd/who.h"
 #include "core/clock.h"
 #include "core/interrupt.h"
 #include "jobs_cmd_sql.h"
@@ -64,18 +65,20 @@ static const opt_row enqueue_rows[] = {
     FLEET_ID_ROW,
 };
 
-static dbk_err *enqueue(app *app, pg_conn *c, enqueue_flags *f, const char *handler)
+static dbk_err *enqueue(app *app, pg_conn *c, const enqueue_flags *f, const char *handler)
 {
-    fleet_change change;
+    dbk_uuid id;
+    const char *ctx;
     int64_t run_at_us = 0;
-    f->who.reason = "by hand"; /* a job needs none */
-    dbk_err *e = fleet_change_of(app, &f->who, &change);
+    dbk_err *e = f->who.id ? uuid_parse(f->who.id, &id) : uuid_v7(app->clock, &id);
+    if (!e)
+        e = who_ctx(app, f->who.actor, &ctx);
     if (!e && f->run_at)
         e = clock_parse(f->run_at, app->clock->wall_us(app->clock), &run_at_us);
     if (e)
         return e;
     pg_params *p = pg_params_new(app->arena);
-    pg_param_uuid(p, &change.id);
+    pg_param_uuid(p, &id);
     pg_param_text(p, f->queue);
     pg_param_text(p, handler);
     pg_param_text(p, f->args);
@@ -86,7 +89,7 @@ static dbk_err *enqueue(app *app, pg_conn *c, enqueue_flags *f, const char *hand
         pg_param_null(p);
     pg_param_text(p, f->unique_key);
     pg_param_int4(p, (int32_t)f->max_attempts);
-    pg_param_text(p, change.ctx);
+    pg_param_text(p, ctx);
     return fleet_write(app, c, "job", jobs_cmd_enqueue, p);
 }
 
@@ -292,11 +295,9 @@ typedef struct queue_flags {
 static dbk_err *set_queue(app *app, const fleet_flags *f, const char *queue, const int64_t *concurrency,
                           const bool *paused)
 {
-    fleet_change change;
-    fleet_flags who = *f;
+    const char *ctx;
     pg_conn *c = NULL;
-    who.reason = "by hand";
-    dbk_err *e = fleet_change_of(app, &who, &change);
+    dbk_err *e = who_ctx(app, f->actor, &ctx);
     if (!e)
         e = app_connect(app, "daybook jobs queue", &c);
     if (e)
@@ -311,7 +312,7 @@ static dbk_err *set_queue(app *app, const fleet_flags *f, const char *queue, con
         pg_param_bool(p, *paused);
     else
         pg_param_null(p);
-    pg_param_text(p, change.ctx);
+    pg_param_text(p, ctx);
     e = fleet_write(app, c, "queue", jobs_cmd_queue_set, p);
     pg_close(c);
     return e;

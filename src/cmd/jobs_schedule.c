@@ -3,6 +3,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/fleet.h"
+#include "cmd/who.h"
 #include "jobs_cmd_sql.h"
 
 static const char *const skipped[] = {"after", "never", NULL};
@@ -142,18 +143,6 @@ static const opt_row set_rows[] = {
     FLEET_ACTOR_ROW,
 };
 
-/* Who asks; a schedule needs no reason. */
-static dbk_err *context(app *app, const fleet_flags *f, const char **ctx)
-{
-    fleet_change change;
-    fleet_flags who = *f;
-    who.reason = "by hand";
-    dbk_err *e = fleet_change_of(app, &who, &change);
-    if (!e)
-        *ctx = change.ctx;
-    return e;
-}
-
 static pg_params *set_params(app *app, const schedule_flags *f, const char *name, const char *ctx)
 {
     pg_params *p = pg_params_new(app->arena);
@@ -187,7 +176,7 @@ static dbk_err *run_set(app *app, void *options, const opt_result *args, int *ex
         return err_new(ERR_USAGE, "say when: --cron or --every");
     dbk_err *e = fleet_need(f->handler, "--handler");
     if (!e)
-        e = context(app, &f->who, &ctx);
+        e = who_ctx(app, f->who.actor, &ctx);
     if (!e)
         e = app_connect(app, "daybook jobs schedule set", &c);
     if (!e)
@@ -223,7 +212,7 @@ static dbk_err *enable(app *app, const fleet_flags *f, const char *name, bool en
     const char *ctx = NULL;
     pg_conn *c = NULL;
     table *t = NULL;
-    dbk_err *e = context(app, f, &ctx);
+    dbk_err *e = who_ctx(app, f->actor, &ctx);
     if (!e)
         e = app_connect(app, "daybook jobs schedule", &c);
     if (e)

@@ -1,8 +1,6 @@
 /* market_repair.c: holes in the ids of trades, and the repairs that fill them. */
-#include "book/call_context.h"
 #include "cmd/market.h"
 #include "cmd/who.h"
-#include "core/mem.h"
 #include "market_sql.h"
 
 /* ---- holes ---- */
@@ -48,20 +46,11 @@ const cmd_spec cmd_market_holes = {
 
 enum { OPENED, CLOSED, LEFT, PART_COUNT };
 
-static dbk_err *context_of(app *app, const char **out)
-{
-    const char *actor = who_user_at_host(app);
-    char *ctx = actor ? call_context(&(call_speaker){.actor = actor}) : NULL;
-    *out = ctx ? arena_strdup(app->arena, ctx) : NULL;
-    mem_free(ctx);
-    return *out ? NULL : err_oom();
-}
-
 static dbk_err *repair(app *app, pg_conn *c, const market_flags *f, table **parts)
 {
     const char *ctx;
     pg_params *open;
-    dbk_err *e = context_of(app, &ctx);
+    dbk_err *e = who_ctx(app, NULL, &ctx);
     if (!e)
         e = market_params(app, f, &open);
     if (e)

@@ -4,7 +4,7 @@
 
 #include "cmd/app.h"
 #include "cmd/rows_table.h"
-#include "core/interrupt.h"
+#include "cmd/watched.h"
 #include "market/rollup.h"
 #include "market_rollup_sql.h"
 
@@ -131,44 +131,34 @@ static dbk_err *verify(app *app, pg_conn *c, const rollup_flags *f, int *exit_st
 
 /* ---- the command ---- */
 
-/* Wakes a statement that takes long. */
-static void cancel_statement(void *conn)
-{
-    err_free(pg_cancel(conn));
-}
+typedef struct rollup_verb {
+    app *app;
+    pg_conn *conn;
+    const rollup_flags *flags;
+    int *exit_status;
+} rollup_verb;
 
-static dbk_err *run_watched(app *app, pg_conn *c, const rollup_flags *f, int *exit_status)
+static dbk_err *act(void *ctx, const atomic_int *flag)
 {
-    interrupt *watch;
-    dbk_err *e = interrupt_watch(cancel_statement, c, &watch);
-    if (e)
-        return e;
-    if (f->rebuild)
-        e = ask_rebuild(app, c, f);
-    if (!e && (f->rebuild || !f->verify))
-        e = roll_up(app, c, interrupt_flag(watch));
-    if (!e && f->verify)
-        e = verify(app, c, f, exit_status);
-    /* A statement that was cancelled for the signal's sake is no error of its own. */
-    dbk_err *stopped = e ? interrupt_check(interrupt_flag(watch)) : NULL;
-    interrupt_end(watch);
-    if (stopped) {
-        err_free(e);
-        e = stopped;
-    }
+    const rollup_verb *v = ctx;
+    dbk_err *e = v->flags->rebuild ? ask_rebuild(v->app, v->conn, v->flags) : NULL;
+    if (!e && (v->flags->rebuild || !v->flags->verify))
+        e = roll_up(v->app, v->conn, flag);
+    if (!e && v->flags->verify)
+        e = verify(v->app, v->conn, v->flags, v->exit_status);
     return e;
 }
 
 static dbk_err *run_market_rollup(app *app, void *options, const opt_result *args, int *exit_status)
 {
-    pg_conn *c = NULL;
+    rollup_verb v = {.app = app, .flags = options, .exit_status = exit_status};
     (void)args;
     dbk_err *e = check_flags(options);
     if (!e)
-        e = app_connect(app, "daybook market rollup", &c);
+        e = app_connect(app, "daybook market rollup", &v.conn);
     if (!e)
-        e = run_watched(app, c, options, exit_status);
-    pg_close(c);
+        e = watched_run(v.conn, act, &v);
+    pg_close(v.conn);
     return e;
 }
 

@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#include "book/call_context.h"
 #include "cmd/commands.h"
-#include "cmd/who.h"
-#include "core/mem.h"
 #include "webhook_cmd_sql.h"
 
 dbk_err *webhook_find(app *app, pg_conn *c, const char *name, webhook_endpoint *out)
@@ -43,14 +40,6 @@ dbk_err *webhook_account(app *app, pg_conn *c, const char *name, const char **ou
     if (!e)
         *out = s.account_id;
     return e;
-}
-
-dbk_err *webhook_ctx(app *app, const char **out)
-{
-    char *ctx = call_context(&(call_speaker){.actor = who_user_at_host(app)});
-    *out = ctx ? arena_strdup(app->arena, ctx) : NULL;
-    mem_free(ctx);
-    return *out ? NULL : err_oom();
 }
 
 /* ---- list ---- */

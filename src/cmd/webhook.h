@@ -15,7 +15,4 @@ dbk_err *webhook_find(app *app, pg_conn *c, const char *name, webhook_endpoint *
 /* The account's id, from its id or name; NULL stays NULL. */
 dbk_err *webhook_account(app *app, pg_conn *c, const char *name, const char **out) ERR_MUST_USE;
 
-/* The context of a change made by hand: by whom. */
-dbk_err *webhook_ctx(app *app, const char **out) ERR_MUST_USE;
-
 #endif

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "cmd/commands.h"
+#include "cmd/rows_table.h"
 #include "cmd/webhook.h"
+#include "cmd/who.h"
 #include "webhook_cmd_sql.h"
 
 #define LOOK_US ((int64_t)100000)
@@ -30,7 +32,7 @@ static dbk_err *resend(app *app, pg_conn *c, const resend_flags *f, const char *
     dbk_uuid id;
     dbk_err *e = webhook_find(app, c, name, &endpoint);
     if (!e)
-        e = webhook_ctx(app, &ctx);
+        e = who_ctx(app, NULL, &ctx);
     if (!e)
         e = f->id ? uuid_parse(f->id, &id) : uuid_v7(app->clock, &id);
     if (e)
@@ -90,7 +92,7 @@ static dbk_err *ping(app *app, pg_conn *c, const char *endpoint_id, const dbk_uu
 {
     pg_rows *rows;
     const char *ctx;
-    dbk_err *e = webhook_ctx(app, &ctx);
+    dbk_err *e = who_ctx(app, NULL, &ctx);
     if (e)
         return e;
     pg_params *p = pg_params_new(app->arena);
@@ -105,28 +107,26 @@ static dbk_err *await(app *app, pg_conn *c, const char *endpoint_id, const dbk_u
                       const char **state)
 {
     table *t = NULL;
-    size_t n = 0;
+    pg_rows *rows;
     int64_t until_us = app->clock->mono_us(app->clock) + wait_ms * 1000;
     dbk_err *e = NULL;
     pg_params *p = pg_params_new(app->arena);
     pg_param_text(p, endpoint_id);
     pg_param_uuid(p, id);
     for (;;) {
-        pg_rows *rows;
         e = pg_query(c, app->arena, webhook_cmd_pinged, p, &rows);
         if (e)
             return e;
-        n = pg_row_count(rows);
-        *state = n > 0 ? pg_get_text(rows, 0, 0) : NULL;
-        if (n > 0 || app->clock->mono_us(app->clock) >= until_us)
+        if (pg_row_count(rows) > 0 || app->clock->mono_us(app->clock) >= until_us)
             break;
         app->clock->sleep_us(app->clock, LOOK_US);
     }
-    if (n == 0)
+    if (pg_row_count(rows) == 0)
         return err_with_hint(err_new(ERR_TIMEOUT, "nothing came back so far"),
                              "is daybook relay running? daybook webhook list shows what is pending, and "
                              "whether the breaker is open");
-    e = fleet_table(app, c, "ping", webhook_cmd_pinged, p, &t);
+    *state = pg_get_text(rows, 0, 0);
+    e = rows_table("ping", rows, &t);
     if (!e)
         e = app_print(app, &t, 1);
     table_free(t);

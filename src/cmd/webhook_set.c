@@ -4,6 +4,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/webhook.h"
+#include "cmd/who.h"
 #include "webhook_cmd_sql.h"
 
 typedef struct set_flags {
@@ -67,7 +68,7 @@ static dbk_err *add_endpoint(app *app, pg_conn *c, const set_flags *f, const cha
     if (!e)
         e = webhook_account(app, c, f->account, &account);
     if (!e)
-        e = webhook_ctx(app, &ctx);
+        e = who_ctx(app, NULL, &ctx);
     if (!e)
         e = f->id ? uuid_parse(f->id, &id) : uuid_v7(app->clock, &id);
     if (e)
@@ -220,7 +221,7 @@ static dbk_err *set_endpoint(app *app, pg_conn *c, const set_flags *f, const cha
     if (!e)
         e = settings_of(app, f, &settings);
     if (!e)
-        e = webhook_ctx(app, &ctx);
+        e = who_ctx(app, NULL, &ctx);
     if (e)
         return e;
     pg_params *p = pg_params_new(app->arena);

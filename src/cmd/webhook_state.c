@@ -1,6 +1,7 @@
 /* webhook_state.c: endpoints paused, disabled, and let go on. */
 #include "cmd/commands.h"
 #include "cmd/webhook.h"
+#include "cmd/who.h"
 #include "webhook_cmd_sql.h"
 
 typedef struct state_flags {
@@ -13,7 +14,7 @@ static dbk_err *set_state(app *app, pg_conn *c, const char *name, const char *st
     const char *ctx;
     dbk_err *e = webhook_find(app, c, name, &endpoint);
     if (!e)
-        e = webhook_ctx(app, &ctx);
+        e = who_ctx(app, NULL, &ctx);
     if (e)
         return e;
     pg_params *p = pg_params_new(app->arena);

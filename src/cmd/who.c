@@ -3,6 +3,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "book/call_context.h"
+#include "core/mem.h"
+
 const char *who_user(app *app)
 {
     char buffer[4096];
@@ -19,4 +22,14 @@ const char *who_user_at_host(app *app)
     if (!user || gethostname(host, sizeof(host) - 1) != 0 || !host[0])
         return user;
     return arena_printf(app->arena, "%s@%s", user, host);
+}
+
+dbk_err *who_ctx(app *app, const char *actor, const char **out)
+{
+    if (!actor)
+        actor = who_user_at_host(app);
+    char *ctx = actor ? call_context(&(call_speaker){.actor = actor}) : NULL;
+    *out = ctx ? arena_strdup(app->arena, ctx) : NULL;
+    mem_free(ctx);
+    return *out ? NULL : err_oom();
 }

@@ -9,4 +9,8 @@ const char *who_user(app *app);
 /* user@host. */
 const char *who_user_at_host(app *app);
 
+/* The last parameter of functions that write: JSON that names `actor`, without one user@host; in app->arena.
+ */
+dbk_err *who_ctx(app *app, const char *actor, const char **out) ERR_MUST_USE;
+
 #endif

@@ -303,12 +303,14 @@ def _():
 
 @tap.test("many fire the same schedule at once: one run")
 def _():
+    # The engine's own chores have schedules too, which may be due at this minute.
+    one.run("update jobs.schedules set enabled = false, next_fire_at = null")
     one.row(call("jobs.fn_set_schedule", schedule="raced", cron="* * * * *", every=None, handler="nothing"))
     one.run("update jobs.schedules set since = now() - interval '1 day', next_fire_at = date_trunc('minute', now()) - interval '3 minutes'")
     now = one.value("select date_trunc('minute', now())::text as now")
     answers = gate.race([(each, as_rows(call("jobs.fn_fire_schedules", now=now))) for each in crowd])
     tap.equal(sum(len(answer) for answer in answers), 1, "runs that were fired")
-    tap.equal(one.value("select count(*) from jobs.schedule_runs"), 1)
+    tap.equal(one.value("select count(*) from jobs.schedule_runs where schedule = 'raced'"), 1)
     tap.equal(one.value("select count(*) from jobs.jobs where args ->> 'schedule' = 'raced'"), 1)
 
 

@@ -1,5 +1,6 @@
 /* bot_config.c: how a bot came to be what it should be. */
 #include "cmd/fleet.h"
+#include "cmd/rows_table.h"
 #include "fleet_sql.h"
 
 typedef struct config_flags {
@@ -10,7 +11,6 @@ typedef struct config_flags {
 static dbk_err *show(app *app, pg_conn *c, const config_flags *f)
 {
     fleet_subject s;
-    table *t = NULL;
     dbk_err *e = fleet_find(app, c, &f->fleet, &s);
     if (e)
         return e;
@@ -18,11 +18,7 @@ static dbk_err *show(app *app, pg_conn *c, const config_flags *f)
     pg_param_text(p, s.account_id);
     pg_param_text(p, s.bot_id);
     pg_param_int8(p, f->limit);
-    e = fleet_table(app, c, "versions", fleet_bot_config, p, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    return e;
+    return rows_print(app, c, "versions", fleet_bot_config, p, NULL);
 }
 
 static dbk_err *run_bot_config(app *app, void *options, const opt_result *args, int *exit_status)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/fleet.h"
+#include "cmd/rows_table.h"
 #include "fleet_sql.h"
 
 #define DEPLOYS_SHOWN 10
@@ -36,7 +37,7 @@ static dbk_err *show(app *app, pg_conn *c, const fleet_subject *s)
         pg_param_text(p, s->bot_id);
         if (parts[i].rows > 0)
             pg_param_int8(p, parts[i].rows);
-        e = fleet_table(app, c, parts[i].title, parts[i].sql, p, &tables[i]);
+        e = rows_query(app, c, parts[i].title, parts[i].sql, p, NULL, &tables[i]);
     }
     if (!e)
         e = app_print(app, tables, PART_COUNT);

@@ -1,5 +1,6 @@
 /* bot_status.c: all there is to know of one bot. */
 #include "cmd/fleet.h"
+#include "cmd/rows_table.h"
 #include "fleet_sql.h"
 
 #define ROWS_SHOWN 10 /* of commands, and of events: the latest */
@@ -23,7 +24,7 @@ static dbk_err *read_part(app *app, pg_conn *c, const fleet_subject *s, const pa
     pg_param_text(p, s->bot_id);
     if (of->limited)
         pg_param_int8(p, ROWS_SHOWN);
-    return fleet_table(app, c, of->title, of->sql, p, out);
+    return rows_query(app, c, of->title, of->sql, p, NULL, out);
 }
 
 static dbk_err *show(app *app, pg_conn *c, const fleet_flags *f)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/consumer_verbs.h"
+#include "cmd/rows_table.h"
 #include "consumer_verbs_sql.h"
 
 static const char *const kinds[] = {"application", "sink", "webhooks", NULL};
@@ -66,11 +67,10 @@ static dbk_err *reset(app *app, pg_conn *c, const consumer_flags *f, const char 
 
 static dbk_err *act(app *app, pg_conn *c, const consumer_flags *f, const opt_result *args)
 {
-    pg_rows *rows;
     const char *action = args->arg_count > 0 ? args->args[0] : "list";
     const char *name = args->arg_count > 1 ? args->args[1] : NULL;
     if (strcmp(action, "list") == 0 && !name)
-        return consumer_verbs_print(app, c, "consumers", consumers_list, NULL, &rows);
+        return rows_print(app, c, "consumers", consumers_list, NULL, NULL);
     if (name && strcmp(action, "declare") == 0)
         return declare(app, c, f, name);
     if (name && strcmp(action, "drop") == 0)

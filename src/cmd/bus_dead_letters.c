@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/consumer_verbs.h"
+#include "cmd/rows_table.h"
 #include "consumer_verbs_sql.h"
 
 typedef struct letter_flags {
@@ -11,20 +12,19 @@ typedef struct letter_flags {
 
 static dbk_err *list(app *app, pg_conn *c, const letter_flags *f, const char *consumer)
 {
-    pg_rows *rows;
     pg_params *p = pg_params_new(app->arena);
     pg_param_text(p, consumer);
     pg_param_bool(p, f->all);
-    return consumer_verbs_print(app, c, "dead_letters", consumers_letters, p, &rows);
+    return rows_print(app, c, "dead_letters", consumers_letters, p, NULL);
 }
 
 static dbk_err *show(app *app, pg_conn *c, const char *consumer, int64_t seq)
 {
-    pg_rows *rows;
+    const pg_rows *rows;
     pg_params *p = pg_params_new(app->arena);
     pg_param_text(p, consumer);
     pg_param_int8(p, seq);
-    dbk_err *e = consumer_verbs_print(app, c, "dead_letter", consumers_letter, p, &rows);
+    dbk_err *e = rows_print(app, c, "dead_letter", consumers_letter, p, &rows);
     if (!e && pg_row_count(rows) == 0)
         e = err_new(ERR_NOT_FOUND, "consumer %s has no dead letter at place %lld", consumer, (long long)seq);
     return e;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/consumer_verbs.h"
+#include "cmd/rows_table.h"
 #include "consumer_verbs_sql.h"
 #include "core/clock.h"
 #include "core/uuid.h"
@@ -83,14 +84,13 @@ static dbk_err *run_bus_replay(app *app, void *options, const opt_result *args, 
 {
     const replay_flags *f = options;
     pg_conn *c = NULL;
-    pg_rows *rows;
     (void)args;
     (void)exit_status;
     dbk_err *e = app_connect(app, "daybook bus replay", &c);
     if (!e)
         e = f->cancel     ? cancel(app, c, f->cancel)
             : f->consumer ? request(app, c, f)
-                          : consumer_verbs_print(app, c, "replays", consumers_replays, NULL, &rows);
+                          : rows_print(app, c, "replays", consumers_replays, NULL, NULL);
     pg_close(c);
     return e;
 }

@@ -41,15 +41,13 @@ static const struct {
 
 static dbk_err *read_section(app *app, pg_conn *c, const status_flags *f, size_t which, table **out)
 {
-    pg_rows *rows;
     pg_params *p = NULL;
     if (sections[which].has_limits) {
         p = pg_params_new(app->arena);
         pg_param_float8(p, (double)f->lag_limit_ms / 1000);
         pg_param_float8(p, (double)f->transaction_limit_ms / 1000);
     }
-    dbk_err *e = pg_query(c, app->arena, sections[which].sql, p, &rows);
-    return e ? e : rows_table(sections[which].title, rows, out);
+    return rows_query(app, c, sections[which].title, sections[which].sql, p, NULL, out);
 }
 
 static dbk_err *run_bus_status(app *app, void *options, const opt_result *args, int *exit_status)

@@ -16,41 +16,22 @@ dbk_err *consumer_verbs_ctx(app *app, pg_params *p)
     return e;
 }
 
-dbk_err *consumer_verbs_print(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p,
-                              pg_rows **rows)
-{
-    table *t = NULL;
-    dbk_err *e = pg_query(c, app->arena, sql, p, rows);
-    if (!e)
-        e = rows_table(title, *rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    return e;
-}
-
-static const char *text_of(const pg_rows *rows, size_t row, const char *column)
-{
-    int at = pg_column(rows, column);
-    return at < 0 ? NULL : pg_get_text(rows, row, (size_t)at);
-}
-
 dbk_err *consumer_verbs_write(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p)
 {
-    pg_rows *rows;
-    dbk_err *e = consumer_verbs_print(app, c, title, sql, p, &rows);
+    const pg_rows *rows;
+    dbk_err *e = rows_print(app, c, title, sql, p, &rows);
     if (e)
         return e;
     if (pg_row_count(rows) == 0)
         return err_new(ERR_NOT_FOUND, "there is nothing of that kind");
     for (size_t i = 0; i < pg_row_count(rows); i++) {
-        const char *outcome = text_of(rows, i, "outcome");
+        const char *outcome = rows_text(rows, i, "outcome");
         if (strcmp(outcome, "refused") == 0)
-            return err_new(ERR_DENIED, "%s: %s", text_of(rows, i, "refusal_code"),
-                           text_of(rows, i, "refusal_detail"));
+            return err_new(ERR_DENIED, "%s: %s", rows_text(rows, i, "refusal_code"),
+                           rows_text(rows, i, "refusal_detail"));
         if (strcmp(outcome, "conflict") == 0)
             return err_new(ERR_INPUT, "it was made before with another %s",
-                           text_of(rows, i, "conflict_field"));
+                           rows_text(rows, i, "conflict_field"));
     }
     return NULL;
 }

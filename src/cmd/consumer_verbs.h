@@ -7,10 +7,8 @@
 
 /* Whoever is at the keyboard, as the last parameter of functions that write. */
 dbk_err *consumer_verbs_ctx(app *app, pg_params *p) ERR_MUST_USE;
-/* Prints the rows of a statement; *rows is what was printed. */
-dbk_err *consumer_verbs_print(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p,
-                              pg_rows **rows) ERR_MUST_USE;
-/* The same of a function that writes: a refusal or conflict in any row is an error; so is none at all. */
+/* Prints the rows of a function that writes: a refusal or conflict in any row is an error; so is none at all.
+ */
 dbk_err *consumer_verbs_write(app *app, pg_conn *c, const char *title, const char *sql,
                               pg_params *p) ERR_MUST_USE;
 /* A place of the log that was typed. ERR_USAGE. */

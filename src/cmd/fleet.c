@@ -74,27 +74,15 @@ dbk_err *fleet_change_of(app *app, const fleet_flags *f, fleet_change *out)
 
 /* ---- answers ---- */
 
-dbk_err *fleet_table(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p, table **out)
-{
-    pg_rows *rows;
-    dbk_err *e = pg_query(c, app->arena, sql, p, &rows);
-    return e ? e : rows_table(title, rows, out);
-}
-
 static dbk_err *list_of(app *app, pg_conn *c, const char *title, const char *sql, const fleet_flags *f)
 {
     fleet_subject s;
-    table *t = NULL;
     dbk_err *e = fleet_find(app, c, f, &s);
     if (e)
         return e;
     pg_params *p = pg_params_new(app->arena);
     pg_param_text(p, s.account_id);
-    e = fleet_table(app, c, title, sql, p, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    return e;
+    return rows_print(app, c, title, sql, p, NULL);
 }
 
 dbk_err *fleet_list(app *app, const char *command, const char *title, const char *sql, const fleet_flags *f)
@@ -107,33 +95,24 @@ dbk_err *fleet_list(app *app, const char *command, const char *title, const char
     return e;
 }
 
-static const char *text_of(const pg_rows *rows, const char *column)
-{
-    int at = pg_column(rows, column);
-    return at < 0 ? NULL : pg_get_text(rows, 0, (size_t)at);
-}
-
 dbk_err *fleet_verdict(const pg_rows *rows)
 {
-    const char *outcome = text_of(rows, "outcome");
+    const char *outcome = rows_text(rows, 0, "outcome");
     if (outcome && strcmp(outcome, "refused") == 0)
-        return err_new(ERR_DENIED, "%s: %s", text_of(rows, "refusal_code"), text_of(rows, "refusal_detail"));
+        return err_new(ERR_DENIED, "%s: %s", rows_text(rows, 0, "refusal_code"),
+                       rows_text(rows, 0, "refusal_detail"));
     if (!outcome || strcmp(outcome, "conflict") != 0)
         return NULL;
     return err_with_hint(
-        err_new(ERR_INPUT, "the id was used before with another %s", text_of(rows, "conflict_field")),
+        err_new(ERR_INPUT, "the id was used before with another %s", rows_text(rows, 0, "conflict_field")),
         "without --id it is a change of its own");
 }
 
 dbk_err *fleet_write(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p)
 {
-    table *t = NULL;
     pg_rows *rows;
     dbk_err *e = pg_query_one(c, app->arena, sql, p, &rows);
     if (!e)
-        e = rows_table(title, rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
+        e = rows_show(app, title, rows);
     return e ? e : fleet_verdict(rows);
 }

@@ -68,9 +68,6 @@ dbk_err *fleet_change_of(app *app, const fleet_flags *f, fleet_change *out) ERR_
 /* ERR_USAGE when what `need` names was not named. */
 dbk_err *fleet_need(const char *value, const char *option) ERR_MUST_USE;
 
-/* Rows of a statement as a table of that title, to be freed with table_free. */
-dbk_err *fleet_table(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p,
-                     table **out) ERR_MUST_USE;
 /* Connects as `command`, and prints the rows of a statement whose one parameter is the account named, or
  * NULL. */
 dbk_err *fleet_list(app *app, const char *command, const char *title, const char *sql,

@@ -14,18 +14,12 @@ static dbk_err *print(app *app, const char *command, const char *title, const ch
                       size_t *count)
 {
     pg_conn *c = NULL;
-    pg_rows *rows;
-    table *t = NULL;
+    const pg_rows *rows;
     dbk_err *e = app_connect(app, command, &c);
     if (!e)
-        e = pg_query(c, app->arena, sql, p, &rows);
-    if (!e)
-        e = rows_table(title, rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
+        e = rows_print(app, c, title, sql, p, &rows);
     if (!e && count)
         *count = pg_row_count(rows);
-    table_free(t);
     pg_close(c);
     return e;
 }

@@ -3,6 +3,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/fleet.h"
+#include "cmd/rows_table.h"
 #include "cmd/who.h"
 #include "jobs_cmd_sql.h"
 
@@ -18,13 +19,9 @@ static dbk_err *run_schedules(app *app, void *options, const opt_result *args, i
     (void)args;
     (void)exit_status;
     pg_conn *c = NULL;
-    table *t = NULL;
     dbk_err *e = app_connect(app, "daybook jobs schedules", &c);
     if (!e)
-        e = fleet_table(app, c, "schedules", jobs_cmd_schedules, NULL, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
+        e = rows_print(app, c, "schedules", jobs_cmd_schedules, NULL, NULL);
     pg_close(c);
     return e;
 }
@@ -221,7 +218,7 @@ static dbk_err *enable(app *app, const fleet_flags *f, const char *name, bool en
     pg_param_text(p, name);
     pg_param_bool(p, enabled);
     pg_param_text(p, ctx);
-    e = fleet_table(app, c, "schedule", jobs_cmd_schedule_enable, p, &t);
+    e = rows_query(app, c, "schedule", jobs_cmd_schedule_enable, p, NULL, &t);
     if (!e && table_rows(t) == 0)
         e = err_new(ERR_NOT_FOUND, "there is no schedule %.80s", name);
     if (!e)
@@ -292,7 +289,6 @@ static dbk_err *run_preview(app *app, void *options, const opt_result *args, int
 {
     const schedule_flags *f = options;
     pg_conn *c = NULL;
-    table *t = NULL;
     (void)exit_status;
     if ((f->cron == NULL) == (args->arg_count == 0))
         return err_new(ERR_USAGE, "name a schedule, or give a rule with --cron");
@@ -306,10 +302,7 @@ static dbk_err *run_preview(app *app, void *options, const opt_result *args, int
     pg_param_text(p, skipped[f->skipped]);
     pg_param_text(p, repeated[f->repeated]);
     pg_param_int4(p, (int32_t)f->count);
-    e = fleet_table(app, c, "fires", jobs_cmd_schedule_preview, p, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
+    e = rows_print(app, c, "fires", jobs_cmd_schedule_preview, p, NULL);
     pg_close(c);
     return e;
 }

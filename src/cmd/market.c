@@ -93,28 +93,3 @@ dbk_err *market_begin(app *app, const char *command, const market_flags *f, pg_c
     *out = c;
     return NULL;
 }
-
-dbk_err *market_table(app *app, pg_conn *c, const char *title, const char *sql, const pg_params *p,
-                      const pg_rows **rows, table **out)
-{
-    pg_rows *found;
-    dbk_err *e = pg_query(c, app->arena, sql, p, &found);
-    if (!e)
-        e = rows_table(title, found, out);
-    if (!e && rows)
-        *rows = found;
-    return e;
-}
-
-dbk_err *market_print(app *app, pg_conn *c, const char *title, const char *sql, const pg_params *p,
-                      size_t *count)
-{
-    table *t = NULL;
-    dbk_err *e = market_table(app, c, title, sql, p, NULL, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    if (!e)
-        *count = table_rows(t);
-    table_free(t);
-    return e;
-}

@@ -76,12 +76,4 @@ dbk_err *market_params(app *app, const market_flags *f, pg_params **out) ERR_MUS
 /* The same and $8, the cadence. */
 dbk_err *market_cadence_params(app *app, const market_flags *f, pg_params **out) ERR_MUST_USE;
 
-/* Rows of a statement as a table of that title, to be freed with table_free; rows in app->arena, may be
- * NULL. */
-dbk_err *market_table(app *app, pg_conn *c, const char *title, const char *sql, const pg_params *p,
-                      const pg_rows **rows, table **out) ERR_MUST_USE;
-/* Prints the rows of one statement; *count is how many there were. */
-dbk_err *market_print(app *app, pg_conn *c, const char *title, const char *sql, const pg_params *p,
-                      size_t *count) ERR_MUST_USE;
-
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/market.h"
+#include "cmd/rows_table.h"
 #include "market_sql.h"
 
 /* ---- gaps ---- */
@@ -28,20 +29,16 @@ static dbk_err *print_gaps(app *app, pg_conn *c, const gaps_flags *f, int *exit_
 {
     pg_params *p;
     const pg_rows *rows = NULL;
-    table *t = NULL;
     dbk_err *e = market_cadence_params(app, &f->market, &p);
     if (e)
         return e;
     pg_param_text(p, f->cause);
     pg_param_int8(p, f->min_missing);
-    e = market_table(app, c, "gaps", f->runs ? market_gap_runs : market_gaps, p, &rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
+    e = rows_print(app, c, "gaps", f->runs ? market_gap_runs : market_gaps, p, &rows);
     int cause = e ? 0 : pg_column(rows, "cause");
     for (size_t i = 0; !e && i < pg_row_count(rows); i++)
         if (!is_accounted_for(pg_get_text(rows, i, (size_t)cause)))
             *exit_status = 1;
-    table_free(t);
     return e;
 }
 
@@ -122,7 +119,6 @@ static dbk_err *run_market_coverage(app *app, void *options, const opt_result *a
     const coverage_flags *f = options;
     pg_conn *c = NULL;
     pg_params *p;
-    size_t count;
     (void)args;
     (void)exit_status;
     dbk_err *e = market_cadence_params(app, &f->market, &p);
@@ -131,7 +127,7 @@ static dbk_err *run_market_coverage(app *app, void *options, const opt_result *a
     if (e)
         return e;
     pg_param_text(p, units[f->unit]);
-    e = market_print(app, c, "coverage", market_coverage, p, &count);
+    e = rows_print(app, c, "coverage", market_coverage, p, NULL);
     pg_close(c);
     return e;
 }
@@ -180,7 +176,7 @@ static dbk_err *run_market_stuck(app *app, void *options, const opt_result *args
     const stuck_flags *f = options;
     pg_conn *c = NULL;
     pg_params *p;
-    size_t count = 0;
+    const pg_rows *rows;
     (void)args;
     dbk_err *e = market_cadence_params(app, &f->market, &p);
     if (!e)
@@ -188,9 +184,9 @@ static dbk_err *run_market_stuck(app *app, void *options, const opt_result *args
     if (e)
         return e;
     pg_param_int4(p, (int32_t)f->min_rows);
-    e = market_print(app, c, "stuck", market_stuck, p, &count);
+    e = rows_print(app, c, "stuck", market_stuck, p, &rows);
     if (!e)
-        *exit_status = count > 0;
+        *exit_status = pg_row_count(rows) > 0;
     pg_close(c);
     return e;
 }

@@ -125,13 +125,7 @@ static dbk_err *set(app *app, pg_conn *c, const set_flags *f, const char *code, 
     else
         pg_param_null(p);
     pg_param_bool(p, !f->off);
-    table *t;
-    e = fleet_table(app, c, "poll", poll_cmd_set, p, &t);
-    if (e)
-        return e;
-    e = app_print(app, (table *const[]){t}, 1);
-    table_free(t);
-    return e;
+    return rows_print(app, c, "poll", poll_cmd_set, p, NULL);
 }
 
 static dbk_err *check(const set_flags *f, const char *code, const char *stream)
@@ -190,19 +184,13 @@ static dbk_err *run_market_polls(app *app, void *options, const opt_result *args
     (void)options;
     (void)args;
     pg_conn *c = NULL;
-    table *t = NULL;
-    pg_rows *rows;
+    const pg_rows *rows;
     dbk_err *e = app_connect(app, "daybook market polls", &c);
     if (!e)
-        e = pg_query(c, app->arena, poll_cmd_status, NULL, &rows);
-    if (!e)
-        e = rows_table("polls", rows, &t);
-    if (!e)
-        e = app_print(app, (table *const[]){t}, 1);
+        e = rows_print(app, c, "polls", poll_cmd_status, NULL, &rows);
     for (size_t i = 0; !e && i < pg_row_count(rows); i++)
         if (pg_get_int8(rows, i, (size_t)pg_column(rows, "errors_in_row")) > 0)
             *exit_status = 1;
-    table_free(t);
     pg_close(c);
     return e;
 }

@@ -1,5 +1,6 @@
 /* market_repair.c: holes in the ids of trades, and the repairs that fill them. */
 #include "cmd/market.h"
+#include "cmd/rows_table.h"
 #include "cmd/who.h"
 #include "market_sql.h"
 
@@ -9,16 +10,16 @@ static dbk_err *run_market_holes(app *app, void *options, const opt_result *args
 {
     pg_conn *c = NULL;
     pg_params *p;
-    size_t count = 0;
+    const pg_rows *rows;
     (void)args;
     dbk_err *e = market_params(app, options, &p);
     if (!e)
         e = market_begin(app, "daybook market holes", options, &c);
     if (e)
         return e;
-    e = market_print(app, c, "holes", market_holes, p, &count);
+    e = rows_print(app, c, "holes", market_holes, p, &rows);
     if (!e)
-        *exit_status = count > 0;
+        *exit_status = pg_row_count(rows) > 0;
     pg_close(c);
     return e;
 }
@@ -58,12 +59,11 @@ static dbk_err *repair(app *app, pg_conn *c, const market_flags *f, table **part
     pg_param_text(open, ctx);
     pg_params *close = market_instrument_params(app, f);
     pg_param_text(close, ctx);
-    e = market_table(app, c, "holes", market_open_repairs, open, NULL, &parts[OPENED]);
+    e = rows_query(app, c, "holes", market_open_repairs, open, NULL, &parts[OPENED]);
     if (!e)
-        e = market_table(app, c, "filled", market_close_repairs, close, NULL, &parts[CLOSED]);
+        e = rows_query(app, c, "filled", market_close_repairs, close, NULL, &parts[CLOSED]);
     if (!e)
-        e = market_table(app, c, "open", market_repairs, market_instrument_params(app, f), NULL,
-                         &parts[LEFT]);
+        e = rows_query(app, c, "open", market_repairs, market_instrument_params(app, f), NULL, &parts[LEFT]);
     return e ? e : pg_commit(c);
 }
 

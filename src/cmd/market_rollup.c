@@ -113,15 +113,11 @@ static int64_t sum_of(const pg_rows *rows, const char *column)
 static dbk_err *verify(app *app, pg_conn *c, const rollup_flags *f, int *exit_status)
 {
     pg_rows *rows;
-    table *t = NULL;
     dbk_err *e = pg_query(c, app->arena, rollup_verify, chosen(app, f), &rows);
     if (!e)
         e = check_found(rows);
     if (!e)
-        e = rows_table("verified", rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
+        e = rows_show(app, "verified", rows);
     if (e)
         return e;
     int64_t wrong = sum_of(rows, "missing") + sum_of(rows, "extra") + sum_of(rows, "different");

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/market.h"
+#include "cmd/rows_table.h"
 #include "market_sql.h"
 
 /* ---- status ---- */
@@ -30,18 +31,14 @@ static dbk_err *print_status(app *app, pg_conn *c, const status_flags *f, int *e
 {
     pg_params *p;
     const pg_rows *rows = NULL;
-    table *t = NULL;
     dbk_err *e = market_series_params(app, &f->market, &p);
     if (e)
         return e;
     pg_param_int4(p, (int32_t)f->stuck_rows);
     pg_param_bool(p, f->problems);
-    e = market_table(app, c, "status", market_status, p, &rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
+    e = rows_print(app, c, "status", market_status, p, &rows);
     if (!e)
         *exit_status = worst(rows);
-    table_free(t);
     return e;
 }
 
@@ -103,14 +100,13 @@ static dbk_err *run_market_series(app *app, void *options, const opt_result *arg
 {
     pg_conn *c = NULL;
     pg_params *p;
-    size_t count;
     (void)args;
     (void)exit_status;
     dbk_err *e = market_series_params(app, options, &p);
     if (!e)
         e = market_begin(app, "daybook market series", NULL, &c);
     if (!e)
-        e = market_print(app, c, "series", market_list, p, &count);
+        e = rows_print(app, c, "series", market_list, p, NULL);
     pg_close(c);
     return e;
 }

@@ -1,6 +1,7 @@
 /* market_windows.c: windows of candles drawn by a seed, and candles as they were known at a moment. */
 #include "cmd/fleet.h"
 #include "cmd/market.h"
+#include "cmd/rows_table.h"
 #include "market/formats/interval.h"
 #include "market_sql.h"
 
@@ -52,7 +53,7 @@ static dbk_err *add_manifest(app *app, pg_conn *c, const pg_rows *rows, bool *sh
     }
     pg_params *p = pg_params_new(app->arena);
     pg_param_text_array(p, items, lines);
-    return market_table(app, c, "manifest", market_manifest, p, NULL, out);
+    return rows_query(app, c, "manifest", market_manifest, p, NULL, out);
 }
 
 static dbk_err *print_windows(app *app, pg_conn *c, const windows_flags *f, int *exit_status)
@@ -69,7 +70,7 @@ static dbk_err *print_windows(app *app, pg_conn *c, const windows_flags *f, int 
     pg_param_int4(p, (int32_t)f->count);
     pg_param_text(p, f->min_coverage);
     pg_param_text(p, f->known_at);
-    e = market_table(app, c, "windows", market_windows, p, &rows, &parts[WINDOWS]);
+    e = rows_query(app, c, "windows", market_windows, p, &rows, &parts[WINDOWS]);
     if (!e)
         e = add_manifest(app, c, rows, &short_of, f->count, &parts[MANIFEST]);
     if (!e)
@@ -168,7 +169,6 @@ static dbk_err *run_market_as_of(app *app, void *options, const opt_result *args
     as_of_flags *f = options;
     pg_conn *c = NULL;
     pg_params *p;
-    size_t count;
     (void)args;
     (void)exit_status;
     f->market.stream = "klines";
@@ -180,7 +180,7 @@ static dbk_err *run_market_as_of(app *app, void *options, const opt_result *args
     if (e)
         return e;
     pg_param_text(p, f->known_at);
-    e = market_print(app, c, "klines", market_as_of, p, &count);
+    e = rows_print(app, c, "klines", market_as_of, p, NULL);
     pg_close(c);
     return e;
 }

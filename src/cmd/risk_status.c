@@ -1,5 +1,6 @@
 /* risk_status.c: what stops trading now, or will. */
 #include "cmd/fleet.h"
+#include "cmd/rows_table.h"
 #include "fleet_sql.h"
 
 #define TRIPS_SHOWN 10
@@ -22,7 +23,7 @@ static dbk_err *read_part(app *app, pg_conn *c, const fleet_subject *s, const pa
     pg_param_text(p, s->account_id);
     if (of->limited)
         pg_param_int8(p, TRIPS_SHOWN);
-    return fleet_table(app, c, of->title, of->sql, p, out);
+    return rows_query(app, c, of->title, of->sql, p, NULL, out);
 }
 
 static dbk_err *read_status(app *app, pg_conn *c, const fleet_flags *f, table **out)

@@ -59,3 +59,43 @@ dbk_err *rows_table(const char *title, const pg_rows *rows, table **out)
     *out = t;
     return NULL;
 }
+
+dbk_err *rows_query(app *app, pg_conn *c, const char *title, const char *sql, const pg_params *p,
+                    const pg_rows **rows, table **out)
+{
+    pg_rows *found;
+    dbk_err *e = pg_query(c, app->arena, sql, p, &found);
+    if (!e)
+        e = rows_table(title, found, out);
+    if (!e && rows)
+        *rows = found;
+    return e;
+}
+
+dbk_err *rows_show(app *app, const char *title, const pg_rows *rows)
+{
+    table *t = NULL;
+    dbk_err *e = rows_table(title, rows, &t);
+    if (!e)
+        e = app_print(app, &t, 1);
+    table_free(t);
+    return e;
+}
+
+dbk_err *rows_print(app *app, pg_conn *c, const char *title, const char *sql, const pg_params *p,
+                    const pg_rows **rows)
+{
+    pg_rows *found;
+    dbk_err *e = pg_query(c, app->arena, sql, p, &found);
+    if (!e)
+        e = rows_show(app, title, found);
+    if (!e && rows)
+        *rows = found;
+    return e;
+}
+
+const char *rows_text(const pg_rows *rows, size_t row, const char *column)
+{
+    int at = pg_column(rows, column);
+    return at < 0 ? NULL : pg_get_text(rows, row, (size_t)at);
+}

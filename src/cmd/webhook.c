@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/commands.h"
+#include "cmd/rows_table.h"
 #include "webhook_cmd_sql.h"
 
 dbk_err *webhook_find(app *app, pg_conn *c, const char *name, webhook_endpoint *out)
@@ -48,16 +49,6 @@ typedef struct list_flags {
     const char *account;
 } list_flags;
 
-static dbk_err *print_rows(app *app, pg_conn *c, const char *title, const char *sql, pg_params *p)
-{
-    table *t = NULL;
-    dbk_err *e = fleet_table(app, c, title, sql, p, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    return e;
-}
-
 static dbk_err *run_webhook_list(app *app, void *options, const opt_result *args, int *exit_status)
 {
     const list_flags *f = options;
@@ -71,7 +62,7 @@ static dbk_err *run_webhook_list(app *app, void *options, const opt_result *args
     pg_params *p = pg_params_new(app->arena);
     pg_param_text(p, account);
     if (!e)
-        e = print_rows(app, c, "webhooks", webhook_cmd_list, p);
+        e = rows_print(app, c, "webhooks", webhook_cmd_list, p, NULL);
     pg_close(c);
     return e;
 }
@@ -127,7 +118,7 @@ static dbk_err *run_webhook_deliveries(app *app, void *options, const opt_result
     pg_param_text(p, f->state > 0 ? states[f->state] : NULL);
     pg_param_int4(p, (int32_t)f->limit);
     if (!e)
-        e = print_rows(app, c, "deliveries", webhook_cmd_deliveries, p);
+        e = rows_print(app, c, "deliveries", webhook_cmd_deliveries, p, NULL);
     pg_close(c);
     return e;
 }

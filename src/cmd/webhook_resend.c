@@ -106,7 +106,6 @@ static dbk_err *ping(app *app, pg_conn *c, const char *endpoint_id, const dbk_uu
 static dbk_err *await(app *app, pg_conn *c, const char *endpoint_id, const dbk_uuid *id, int64_t wait_ms,
                       const char **state)
 {
-    table *t = NULL;
     pg_rows *rows;
     int64_t until_us = app->clock->mono_us(app->clock) + wait_ms * 1000;
     dbk_err *e = NULL;
@@ -126,11 +125,7 @@ static dbk_err *await(app *app, pg_conn *c, const char *endpoint_id, const dbk_u
                              "is daybook relay running? daybook webhook list shows what is pending, and "
                              "whether the breaker is open");
     *state = pg_get_text(rows, 0, 0);
-    e = rows_table("ping", rows, &t);
-    if (!e)
-        e = app_print(app, &t, 1);
-    table_free(t);
-    return e;
+    return rows_show(app, "ping", rows);
 }
 
 static dbk_err *test_endpoint(app *app, pg_conn *c, const resend_flags *f, const char *name)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "nats/jetstream.h"
 
 #define SECOND_US INT64_C(1000000)
 #define TEXT_MAX 4096
@@ -120,10 +121,9 @@ dbk_err *nats_address_parse(arena *a, const char *text, nats_address *out)
     if (!scheme)
         return err_new(ERR_USAGE, "a NATS address begins with nats:// or tls://");
     if (strchr(text, '@'))
-        return err_with_hint(
-            err_new(ERR_USAGE, "the address of a NATS server holds a user or a password"),
-            "arguments can be read by everybody on the machine: set NATS_CREDS, NATS_USER and "
-            "NATS_PASSWORD, or NATS_TOKEN in the environment");
+        return err_with_hint(err_new(ERR_USAGE, "the address of a NATS server holds a user or a password"),
+                             "arguments can be read by everybody on the machine: set " JETSTREAM_ACCESS_HINT
+                             " in the environment");
     char *hosts = arena_strdup(a, text + strlen(scheme));
     if (!hosts)
         return err_oom();

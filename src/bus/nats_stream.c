@@ -8,6 +8,8 @@
 /* The first version that can be told to sync before it acknowledges. */
 #define SYNC_MAJOR 2
 #define SYNC_MINOR 10
+/* The fewest with which a majority outlives the loss of one. */
+#define SAFE_COPIES 3
 
 /* ---- the stream ---- */
 
@@ -52,7 +54,11 @@ static dbk_err *check(const nats_address *to, const jetstream_config *c, const c
                    "the stream is kept in memory: a restart of the broker empties it, and the log is "
                    "published again",
                    LOG_STR("stream", to->stream));
-    if (c->max_age_us != to->max_age_us || c->max_bytes != to->max_bytes || c->replicas != to->replicas ||
+    if (c->replicas < to->replicas)
+        log_fields(log, LOG_WARNING, "the stream has fewer copies than the address asks for; they stay",
+                   LOG_STR("stream", to->stream), LOG_INT("replicas", c->replicas),
+                   LOG_INT("asked", to->replicas));
+    if (c->max_age_us != to->max_age_us || c->max_bytes != to->max_bytes || c->replicas > to->replicas ||
         c->discard_new != to->discard_new || c->duplicate_window_us != to->duplicate_us)
         log_fields(log, LOG_INFO, "the stream has limits of its own, which stay",
                    LOG_STR("stream", to->stream), LOG_INT("replicas", c->replicas),
@@ -61,32 +67,43 @@ static dbk_err *check(const nats_address *to, const jetstream_config *c, const c
     return NULL;
 }
 
-/* What an acknowledgement is worth. Not asked of the server, which answers that to administrators alone. */
-static dbk_err *tell_safety(jetstream *js, arena *a, const nats_address *to, int64_t copies, dbk_log *log)
+static bool can_sync(const char *version)
 {
-    const char *version;
-    if (to->synced || copies > 1)
-        return NULL;
-    dbk_err *e = jetstream_server_version(js, a, &version);
-    if (e)
-        return e;
     char *rest;
     long major = strtol(version, &rest, 10);
     long minor = *rest == '.' ? strtol(rest + 1, NULL, 10) : 0;
-    bool can_sync = major > SYNC_MAJOR || (major == SYNC_MAJOR && minor >= SYNC_MINOR);
+    return major > SYNC_MAJOR || (major == SYNC_MAJOR && minor >= SYNC_MINOR);
+}
+
+/* What an acknowledgement is worth: how many machines have the message, and whether their disks do. The
+ * latter no server tells an ordinary account. */
+static dbk_err *tell_safety(jetstream *js, arena *a, const nats_address *to, int64_t copies, dbk_log *log)
+{
+    jetstream_servers servers;
+    dbk_err *e = jetstream_ask_servers(js, a, &servers);
+    if (e)
+        return e;
+    if (copies < SAFE_COPIES && servers.count >= SAFE_COPIES)
+        log_fields(log, LOG_WARNING,
+                   "the stream has fewer copies than its servers could hold: with three it outlives the loss "
+                   "of one",
+                   LOG_STR("stream", to->stream), LOG_INT("replicas", copies),
+                   LOG_INT("servers", servers.count));
+    if (to->synced || copies > 1)
+        return NULL;
     log_fields(
         log, LOG_WARNING,
-        !*version ? "the broker acknowledges perhaps before its disk has it; a power cut there may rewind "
-                    "the stream, which is "
-                    "noticed and sent again. Use replicas, or set sync_interval: always and say synced=yes"
-        : can_sync
+        !*servers.version
+            ? "the broker acknowledges perhaps before its disk has it; a power cut there may rewind the "
+              "stream, which is noticed and sent again. Use replicas, or set sync_interval: always and say "
+              "synced=yes"
+        : can_sync(servers.version)
             ? "unless the broker has sync_interval: always (then say synced=yes) a power cut there may "
-              "rewind the stream, "
-              "which is noticed and sent again"
+              "rewind the stream, which is noticed and sent again"
             : "this version of the broker acknowledges before its disk has it; a power cut there may rewind "
-              "the stream, "
-              "which is noticed and sent again. Use replicas, or version 2.10 with sync_interval: always",
-        LOG_STR("stream", to->stream), LOG_STR("version", *version ? version : "unknown"));
+              "the stream, which is noticed and sent again. Use replicas, or version 2.10 with "
+              "sync_interval: always",
+        LOG_STR("stream", to->stream), LOG_STR("version", *servers.version ? servers.version : "unknown"));
     return NULL;
 }
 

@@ -169,8 +169,7 @@ const cmd_spec cmd_bus_verify = {
                  "log lost in a restore "
                  "(lost_history) are known to readers by their epoch. Neither counts as a difference.\n\n"
                  "Exit status: 0 equal, 1 differences, 3 when the broker cannot be asked. Credentials come "
-                 "from NATS_CREDS, "
-                 "NATS_USER and NATS_PASSWORD, or NATS_TOKEN.",
+                 "from the environment: " JETSTREAM_ACCESS_HINT ".",
              .examples = "daybook bus verify --sink nats://127.0.0.1:4222\n"
                          "daybook bus verify --sink nats://broker:4222?stream=EVENTS --from 1000000 --to "
                          "2000000 --format json"},

@@ -1,6 +1,6 @@
 #include "nats/jetstream.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -14,17 +14,6 @@
 #define STEP_MS 200
 #define REPLY_BYTES_MAX 256
 #define JSON_VALUES_MAX 64
-
-jetstream_access jetstream_access_of_environment(void)
-{
-    return (jetstream_access){.credentials_file = getenv("NATS_CREDS"),
-                              .user = getenv("NATS_USER"),
-                              .password = getenv("NATS_PASSWORD"),
-                              .token = getenv("NATS_TOKEN"),
-                              .ca_file = getenv("NATS_CA"),
-                              .cert_file = getenv("NATS_CERT"),
-                              .key_file = getenv("NATS_KEY")};
-}
 
 /* ---- errors ---- */
 
@@ -71,28 +60,14 @@ dbk_err *jetstream_error(natsStatus status, jsErrCode code, const char *doing)
             e, "JetStream is off there: start nats-server with a \"jetstream\" block that names "
                "a store_dir, or allow it for the account");
     if (status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED)
-        return err_with_hint(e, "name credentials in the environment: NATS_CREDS, or NATS_USER and "
-                                "NATS_PASSWORD, or NATS_TOKEN");
+        return err_with_hint(e, "name credentials in the environment: " JETSTREAM_ACCESS_HINT);
+    if (status == NATS_SSL_ERROR)
+        return err_with_hint(e, "NATS_CA names the file of the authority that is trusted; the address has "
+                                "to be one of those in the server's certificate");
     return e;
 }
 
 /* ---- the connection ---- */
-
-static natsStatus set_access(natsOptions *o, const jetstream_access *access)
-{
-    natsStatus s = NATS_OK;
-    if (access->credentials_file)
-        s = natsOptions_SetUserCredentialsFromFiles(o, access->credentials_file, NULL);
-    if (s == NATS_OK && access->user)
-        s = natsOptions_SetUserInfo(o, access->user, access->password);
-    if (s == NATS_OK && access->token)
-        s = natsOptions_SetToken(o, access->token);
-    if (s == NATS_OK && access->ca_file)
-        s = natsOptions_LoadCATrustedCertificates(o, access->ca_file);
-    if (s == NATS_OK && access->cert_file)
-        s = natsOptions_LoadCertificatesChain(o, access->cert_file, access->key_file);
-    return s;
-}
 
 /* Without reconnecting: after it nobody knows what became of the messages on the way, and the stream does. */
 static natsStatus set_options(natsOptions *o, const jetstream_options *options, int64_t timeout_ms)
@@ -110,7 +85,7 @@ static natsStatus set_options(natsOptions *o, const jetstream_options *options, 
         s = natsOptions_SetName(o, options->name ? options->name : "daybook");
     if (s == NATS_OK)
         s = natsOptions_SetIOBufSize(o, 128 * 1024);
-    return s == NATS_OK ? set_access(o, &options->access) : s;
+    return s;
 }
 
 static natsStatus set_servers(natsOptions *o, char *servers)
@@ -129,11 +104,31 @@ static dbk_err *check_servers(const char *servers)
     if (!servers || !*servers)
         return err_new(ERR_USAGE, "no NATS server is named");
     if (strchr(servers, '@'))
-        return err_with_hint(
-            err_new(ERR_USAGE, "the URL of a NATS server holds a user or a password"),
-            "arguments can be read by everybody on the machine: set NATS_CREDS, NATS_USER and "
-            "NATS_PASSWORD, or NATS_TOKEN in the environment");
+        return err_with_hint(err_new(ERR_USAGE, "the URL of a NATS server holds a user or a password"),
+                             "arguments can be read by everybody on the machine: set " JETSTREAM_ACCESS_HINT
+                             " in the environment");
     return NULL;
+}
+
+/* libnats tells of a server that does not want us once TLS is set up only that the connection ended. */
+static dbk_err *connect_error(natsStatus s, const jetstream_options *options)
+{
+    const jetstream_access *access = &options->access;
+    char doing[128];
+    bool secure = jetstream_is_secure(options->servers, access);
+    if (s == NATS_SECURE_CONNECTION_WANTED)
+        return err_with_hint(err_new(ERR_DENIED, "the NATS server offers no TLS"),
+                             "tls:// and NATS_CA insist on it; nothing was said to the server");
+    if (secure && (s == NATS_PROTOCOL_ERROR || s == NATS_CONNECTION_CLOSED || s == NATS_IO_ERROR))
+        return err_new(ERR_DENIED,
+                       access->cert_file
+                           ? "the NATS server ended the connection when TLS was set up: perhaps it does not "
+                             "take the certificate of NATS_CERT, which its log says"
+                           : "the NATS server ended the connection when TLS was set up: perhaps it wants a "
+                             "certificate (NATS_CERT and NATS_KEY)");
+    snprintf(doing, sizeof(doing), "while connecting to the NATS server with %s",
+             jetstream_access_name(access));
+    return jetstream_error(s, 0, doing);
 }
 
 static dbk_err *connect_to(jetstream *js, const jetstream_options *options)
@@ -145,11 +140,15 @@ static dbk_err *connect_to(jetstream *js, const jetstream_options *options)
         s = set_servers(o, servers);
     if (s == NATS_OK)
         s = set_options(o, options, js->timeout_ms);
-    if (s == NATS_OK)
+    dbk_err *e = s == NATS_OK ? jetstream_access_set(o, options->servers, &options->access)
+                              : jetstream_error(s, 0, "while preparing to connect to the NATS server");
+    if (!e) {
         s = natsConnection_Connect(&js->connection, o);
+        e = s == NATS_OK ? NULL : connect_error(s, options);
+    }
     natsOptions_Destroy(o);
     mem_free(servers);
-    return s == NATS_OK ? NULL : jetstream_error(s, 0, "while connecting to the NATS server");
+    return e;
 }
 
 static dbk_err *prepare(jetstream *js)
@@ -233,27 +232,4 @@ dbk_err *jetstream_next(jetstream *js, natsSubscription *from, int64_t timeout_m
             return NULL;
         }
     }
-}
-
-/* The one thing that any account may ask of the server itself; without permission it does not answer. */
-dbk_err *jetstream_server_version(jetstream *js, arena *a, const char **out)
-{
-    static const char key[] = "\"ver\":\"";
-    natsMsg *answer = NULL;
-    natsStatus s =
-        natsConnection_RequestString(&answer, js->connection, "$SYS.REQ.ACCOUNT.PING.STATZ", "", 1000);
-    if (s != NATS_OK && s != NATS_TIMEOUT && s != NATS_NO_RESPONDERS)
-        return jetstream_error(s, 0, "while asking for the server's version");
-    const char *text = s == NATS_OK ? natsMsg_GetData(answer) : NULL;
-    size_t length = text ? (size_t)natsMsg_GetDataLength(answer) : 0;
-    const char *at = text ? memmem(text, length, key, sizeof(key) - 1) : NULL;
-    const char *end =
-        at ? memchr(at + sizeof(key) - 1, '"', (size_t)(text + length - at) - (sizeof(key) - 1)) : NULL;
-    at = end ? at + sizeof(key) - 1 : NULL;
-    const char *version = end ? arena_strndup(a, at, (size_t)(end - at)) : "";
-    natsMsg_Destroy(answer);
-    if (!version)
-        return err_oom();
-    *out = version;
-    return NULL;
 }

@@ -24,19 +24,27 @@
 
 typedef struct jetstream jetstream;
 
-/* Who we are. Any may be NULL; files are named, not read. Never part of a URL, and never shown. */
+/* Who we are and whom we trust. Any may be NULL; files are named, and read for each connection. Never part of
+ * a URL, and never shown. With a CA or a certificate the server has to offer TLS, as with tls://. */
 typedef struct jetstream_access {
     const char *credentials_file; /* of a user's JWT and seed, as nsc writes it */
+    const char *nkey_file;        /* the seed of a user's NKey */
     const char *user;
-    const char *password;
-    const char *token;
-    const char *ca_file;   /* with which the server's certificate is checked */
+    const char *password; /* before that of the file */
+    const char *password_file;
+    const char *token; /* before that of the file */
+    const char *token_file;
+    const char *ca_file;   /* with which the server's certificate is checked; NULL: the system's */
     const char *cert_file; /* ours, with its key */
     const char *key_file;
 } jetstream_access;
 
-/* NATS_CREDS, NATS_USER, NATS_PASSWORD, NATS_TOKEN, NATS_CA, NATS_CERT and NATS_KEY, as the tool `nats` reads
- * them. */
+#define JETSTREAM_ACCESS_HINT                                                                                \
+    "NATS_CREDS, or NATS_NKEY, or NATS_USER and NATS_PASSWORD (or NATS_PASSWORD_FILE), or NATS_TOKEN (or "   \
+    "NATS_TOKEN_FILE)"
+
+/* Those variables, NATS_CA, NATS_CERT and NATS_KEY: the names that the tool `nats` has for them, and two of
+ * our own for secrets in files. */
 jetstream_access jetstream_access_of_environment(void);
 
 typedef struct jetstream_options {
@@ -51,8 +59,14 @@ typedef struct jetstream_options {
 dbk_err *jetstream_open(const jetstream_options *options, jetstream **out) ERR_MUST_USE;
 void jetstream_free(jetstream *js); /* accepts NULL */
 
-/* The server's version as it says it ("2.9.10"), "" where it does not tell. */
-dbk_err *jetstream_server_version(jetstream *js, arena *a, const char **out) ERR_MUST_USE;
+/* What the servers of the cluster say of themselves. An account that may not ask is told nothing. */
+typedef struct jetstream_servers {
+    int64_t count;       /* that answered and have JetStream */
+    const char *version; /* the lowest of them ("2.9.10"), "" where none answered */
+} jetstream_servers;
+
+/* Waits for as many answers as servers are known, but not for long. */
+dbk_err *jetstream_ask_servers(jetstream *js, arena *a, jetstream_servers *out) ERR_MUST_USE;
 /* The longest message that the server takes, headers included. */
 size_t jetstream_message_bytes_max(const jetstream *js);
 
@@ -77,8 +91,10 @@ typedef struct jetstream_info {
     uint64_t messages;
     uint64_t bytes;
     uint64_t first_seq;
-    uint64_t last_seq; /* never less than before while the store lives, also when messages are removed */
-    bool expired;      /* there was a message, and the last one is older than max_age */
+    uint64_t last_seq;      /* never less than before while the store lives, also when messages are removed */
+    bool expired;           /* there was a message, and the last one is older than max_age */
+    const char *leader;     /* the server that leads the stream's copies; NULL where it has no cluster */
+    int64_t copies_current; /* of config.replicas, those that have everything, the leader's own included */
 } jetstream_info;
 
 /* *found false: there is no such stream. */

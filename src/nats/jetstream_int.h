@@ -31,6 +31,15 @@ struct jetstream {
 /* What libnats said, as an error; doing is "while …". `code` is JetStream's own, 0 without one. */
 dbk_err *jetstream_error(natsStatus status, jsErrCode code, const char *doing) ERR_MUST_USE;
 
+/* ---- jetstream_access.c ---- */
+
+/* Has the options log in, and insist on TLS where that is wanted. */
+dbk_err *jetstream_access_set(natsOptions *o, const char *servers,
+                              const jetstream_access *access) ERR_MUST_USE;
+bool jetstream_is_secure(const char *servers, const jetstream_access *access);
+/* The variables that name what is shown to the server: "NATS_USER and its password". */
+const char *jetstream_access_name(const jetstream_access *access);
+
 /* Waits for the next message in steps, so that the interrupt is seen. *out NULL: none came within timeout_ms.
  */
 dbk_err *jetstream_next(jetstream *js, natsSubscription *from, int64_t timeout_ms,

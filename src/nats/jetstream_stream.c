@@ -27,6 +27,18 @@ static dbk_err *copy_subjects(arena *a, const jsStreamConfig *c, jetstream_confi
     return NULL;
 }
 
+/* The copies are those of the leader and of its followers, of which the leader knows what they have. */
+static dbk_err *copy_cluster(arena *a, const jsClusterInfo *c, jetstream_info *out)
+{
+    out->copies_current = 1;
+    if (!c)
+        return NULL;
+    out->leader = arena_strdup(a, c->Leader ? c->Leader : "");
+    for (int i = 0; i < c->ReplicasLen; i++)
+        out->copies_current += c->Replicas[i]->Current && !c->Replicas[i]->Offline;
+    return out->leader ? NULL : err_oom();
+}
+
 static dbk_err *copy_info(arena *a, const jsStreamInfo *si, jetstream_info *out)
 {
     const jsStreamConfig *c = si->Config;
@@ -47,6 +59,8 @@ static dbk_err *copy_info(arena *a, const jsStreamInfo *si, jetstream_info *out)
             si->State.LastSeq > 0 && c->MaxAge > 0 && si->State.LastTime + c->MaxAge <= nats_Now() * 1000000,
     };
     dbk_err *e = info.config.name ? copy_subjects(a, c, &info.config) : err_oom();
+    if (!e)
+        e = copy_cluster(a, si->Cluster, &info);
     if (!e)
         *out = info;
     return e;

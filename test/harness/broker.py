@@ -20,17 +20,18 @@ def installed():
 
 class Broker:
     """nats-server with JetStream on a port of its own, which stays the same when it is started again. `limits` are lines of its
-    jetstream block."""
+    jetstream block, `settings` lines beside that one. One that is `locked` lets in nobody who only says hello."""
 
-    def __init__(self, limits=()):
+    def __init__(self, limits=(), settings=(), locked=False):
         self.folder = program.temporary_folder("dbk-nats-")
         self.store, self.config = (os.path.join(self.folder, name) for name in ("store", "conf"))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write("\n".join([f"listen: 127.0.0.1:{self.port}", "jetstream {", f"store_dir: {json.dumps(self.store)}", *limits, "}"]) + "\n")
-        self.process = None
+            out.write("\n".join([f"listen: 127.0.0.1:{self.port}", "jetstream {", f"store_dir: {json.dumps(self.store)}", *limits, "}",
+                                 *settings]) + "\n")
+        self.process, self.locked = None, locked
         tap.at_end(self.kill)
         self.start()
 
@@ -44,6 +45,9 @@ class Broker:
         if self.process.poll() is not None:
             raise tap.Failure("the broker ended:\n" + self.log()[-3000:])
         try:
+            if self.locked:
+                with socket.create_connection(("127.0.0.1", self.port), 5) as hello:
+                    return hello.recv(4).startswith(b"INFO")
             with Client(self.port, limit_s=5) as client:
                 return "error" not in client.api("INFO")
         except (OSError, EOFError):
@@ -79,8 +83,8 @@ class Broker:
         self.start()
         return copy
 
-    def url(self):
-        return f"nats://127.0.0.1:{self.port}"
+    def url(self, scheme="nats", host="127.0.0.1"):
+        return f"{scheme}://{host}:{self.port}"
 
     def client(self):
         return Client(self.port)

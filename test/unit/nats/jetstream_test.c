@@ -268,9 +268,17 @@ static void streams_are_found(void **state)
     assert_int_equal(info.config.max_bytes, 1000);
     assert_int_equal(info.config.duplicate_window_us, 60000000);
     assert_string_equal(info.config.subjects[0], "full.>");
-    const char *version;
-    unit_ok(jetstream_server_version(b->js, b->a, &version));
-    assert_non_null(strchr(version, '.'));
+    assert_null(info.leader);
+    assert_int_equal(info.copies_current, 1);
+}
+
+static void servers_tell_their_version(void **state)
+{
+    broker *b = running(state);
+    jetstream_servers servers;
+    unit_ok(jetstream_ask_servers(b->js, b->a, &servers));
+    assert_int_equal(servers.count, 1);
+    assert_non_null(strchr(servers.version, '.'));
 }
 
 static void a_lost_server_ends_a_flight(void **state)
@@ -299,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_known_id_ends_a_flight),
         cmocka_unit_test(a_stream_that_is_missing_or_full_says_so),
         cmocka_unit_test(streams_are_found),
+        cmocka_unit_test(servers_tell_their_version),
         cmocka_unit_test(a_lost_server_ends_a_flight),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

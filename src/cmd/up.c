@@ -12,6 +12,7 @@
 #include "cmd/commands.h"
 #include "cmd/detach.h"
 #include "ops/broker.h"
+#include "ops/cluster_run.h"
 #include "ops/supervisor.h"
 
 #define METRICS_PORTS 3 /* of daemons, see their table */
@@ -170,15 +171,24 @@ static dbk_err *daemon_spec(app *app, const up_options *o, const cluster *c, con
     return e ? e : child_argv(app, words, &out->argv);
 }
 
-/* The relay finds out from its environment how to log in. */
+/* The relay finds out from its environment how to log in. What is there for another broker would stand above
+ * it, or insist on TLS. */
 static dbk_err *broker_spec(app *app, const cluster *c, broker *nats, child_spec *out)
 {
-    dbk_err *e = broker_prepare(app->arena, c->folder, nats);
+    static const char *const others[] = {"NATS_CREDS",      "NATS_NKEY", "NATS_PASSWORD", "NATS_TOKEN",
+                                         "NATS_TOKEN_FILE", "NATS_CA",   "NATS_CERT",     "NATS_KEY"};
+    dbk_err *e = cluster_make_folder(c);
+    if (!e)
+        e = cluster_make_home(app->arena, c);
+    if (!e)
+        e = broker_prepare(app->arena, c, nats);
     if (e)
         return e;
-    if (setenv("NATS_USER", BROKER_USER, 1) != 0 || setenv("NATS_PASSWORD", nats->password, 1) != 0)
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        unsetenv(others[i]);
+    if (setenv("NATS_USER", BROKER_USER, 1) != 0 || setenv("NATS_PASSWORD_FILE", nats->password_file, 1) != 0)
         return err_oom();
-    *out = (child_spec){.name = "nats-server", .argv = nats->argv};
+    *out = nats->child;
     return NULL;
 }
 

@@ -13,6 +13,7 @@
 #include "core/buf.h"
 #include "core/file.h"
 #include "core/proc.h"
+#include "ops/cluster_int.h"
 
 #define PROGRAM "nats-server"
 #define CONF_BYTES_MAX ((size_t)64 << 10)
@@ -117,33 +118,61 @@ static dbk_err *write_conf(const char *path, const char *folder, bool with_user_
     return e;
 }
 
-dbk_err *broker_prepare(arena *a, const char *folder, broker *out)
+/* As the server's user. */
+static dbk_err *write_files(arena *a, const char *own, bool syncs, int *port, broker *out)
+{
+    const char *password = NULL;
+    char *conf = arena_printf(a, "%s/nats.conf", own);
+    char *user_conf = arena_printf(a, "%s/user.conf", own);
+    char *password_file = arena_printf(a, "%s/password", own);
+    const char **argv = arena_alloc(a, 4 * sizeof(*argv));
+    if (!conf || !user_conf || !password_file || !argv)
+        return err_oom();
+    dbk_err *e = file_make_dirs(own, 0700);
+    if (!e)
+        e = port_and_password(a, conf, port, &password);
+    if (!e)
+        e = write_conf(conf, own, file_exists(user_conf), *port, password, syncs);
+    if (!e)
+        e = file_write_atomic(password_file, password, strlen(password), 0600);
+    argv[0] = PROGRAM;
+    argv[1] = "-c";
+    argv[2] = conf;
+    out->child = (child_spec){.name = PROGRAM, .argv = argv, .ends_last = true};
+    out->password_file = password_file;
+    return e;
+}
+
+static dbk_err *prepare(arena *a, const cluster *c, broker *out)
 {
     version v;
     int port = 0;
-    const char *password = NULL;
-    char *own = arena_printf(a, "%s/nats", folder);
-    char *path = arena_printf(a, "%s/nats/nats.conf", folder);
-    char *user_conf = arena_printf(a, "%s/nats/user.conf", folder);
-    const char **argv = arena_alloc(a, 4 * sizeof(*argv));
-    if (!own || !path || !user_conf || !argv)
-        return err_oom();
-    dbk_err *e = ask_version(a, &v);
+    char *own = arena_printf(a, "%s/nats", c->home);
+    dbk_err *e = own ? ask_version(a, &v) : err_oom();
     bool syncs = !e && (v.major > 2 || (v.major == 2 && v.minor >= 10));
     if (!e)
-        e = file_make_dirs(own, 0700);
-    if (!e)
-        e = port_and_password(a, path, &port, &password);
-    if (!e)
-        e = write_conf(path, own, file_exists(user_conf), port, password, syncs);
+        e = cluster_become_server_user(c);
+    if (e)
+        return e;
+    e = write_files(a, own, syncs, &port, out);
+    cluster_become_self(c);
+    if (e)
+        return e;
+    if (c->uid != c->server_uid) {
+        out->child.uid = c->server_uid;
+        out->child.gid = c->server_gid;
+    }
+    out->child.env = cluster_environment(a);
+    out->address = arena_printf(a, "nats://127.0.0.1:%d%s", port, syncs ? "?synced=yes" : "");
+    return out->child.env && out->address ? NULL : err_oom();
+}
+
+dbk_err *broker_prepare(arena *a, const cluster *c, broker *out)
+{
+    broker made = {0};
+    dbk_err *e = prepare(a, c, &made);
     if (e)
         return err_wrap(e, "while preparing the private NATS server");
-    argv[0] = PROGRAM;
-    argv[1] = "-c";
-    argv[2] = path;
-    char *address = arena_printf(a, "nats://127.0.0.1:%d%s", port, syncs ? "?synced=yes" : "");
-    if (!address)
-        return err_oom();
-    *out = (broker){.argv = argv, .address = address, .password = password};
+    *out = made;
     return NULL;
 }

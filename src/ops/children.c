@@ -107,10 +107,13 @@ static void pause_child(children *c, child *one)
 static void start_child(children *c, child *one)
 {
     pid_t pid;
-    dbk_err *e = proc_start(
-        &(proc_options){
-            .argv = one->spec.argv, .env = one->spec.env, .death_signal = SIGTERM, .own_group = true},
-        &pid);
+    dbk_err *e = proc_start(&(proc_options){.argv = one->spec.argv,
+                                            .env = one->spec.env,
+                                            .uid = one->spec.uid,
+                                            .gid = one->spec.gid,
+                                            .death_signal = SIGTERM,
+                                            .own_group = true},
+                            &pid);
     if (e) {
         log_err(c->log, LOG_ERROR, e);
         err_free(e);
@@ -156,12 +159,30 @@ static void report_end(const children *c, const child *one, int status)
 {
     arena *scratch = arena_new(4096);
     const char *how = scratch ? proc_status_text(scratch, status) : "ended";
-    if (one->state == CHILD_STOPPING)
+    if (c->stopping)
         log_fields(c->log, LOG_DEBUG, "stopped", LOG_STR("daemon", one->spec.name), LOG_STR("how", how));
     else
         log_fields(c->log, LOG_WARNING, "ended and will be started again", LOG_STR("daemon", one->spec.name),
                    LOG_STR("how", how), LOG_INT("pause_ms", children_pause_us(one->failures + 1) / 1000));
     arena_free(scratch);
+}
+
+static void ask_to_end(children *c, child *one, int signum)
+{
+    signal_child(one, signum);
+    one->state = CHILD_STOPPING;
+    one->due_us = now_us(c) + c->stop_limit_us;
+}
+
+/* Once nothing runs that needs them. */
+static void end_the_last(children *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (has_process(&c->items[i]) && !c->items[i].spec.ends_last)
+            return;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->items[i].state == CHILD_RUNNING)
+            ask_to_end(c, &c->items[i], SIGTERM);
 }
 
 bool children_reaped(children *c, pid_t pid, int status)
@@ -174,6 +195,8 @@ bool children_reaped(children *c, pid_t pid, int status)
             one->failures = 0;
         report_end(c, one, status);
         pause_child(c, one);
+        if (c->stopping)
+            end_the_last(c);
         return true;
     }
     return false;
@@ -185,14 +208,12 @@ void children_stop(children *c)
     c->stopping = true;
     for (size_t i = 0; i < c->count; i++) {
         child *one = &c->items[i];
-        if (!has_process(one)) {
+        if (!has_process(one))
             one->state = CHILD_ENDED;
-            continue;
-        }
-        signal_child(one, again ? SIGKILL : SIGTERM);
-        one->state = CHILD_STOPPING;
-        one->due_us = now_us(c) + c->stop_limit_us;
+        else if (again || !one->spec.ends_last)
+            ask_to_end(c, one, again ? SIGKILL : SIGTERM);
     }
+    end_the_last(c);
 }
 
 bool children_ended(const children *c)

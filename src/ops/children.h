@@ -21,6 +21,9 @@ typedef struct child_spec {
     const char *name;        /* for messages: "relay" */
     const char *const *argv; /* NULL-terminated; lives as long as the set */
     const char *const *env;  /* NULL: inherit */
+    uid_t uid;               /* 0: ours; else it runs as that user, and gid is not 0 */
+    gid_t gid;
+    bool ends_last; /* others need it until they have ended: only then it is asked to */
 } child_spec;
 
 typedef struct children_options {
@@ -44,7 +47,8 @@ void children_step(children *c);
 int64_t children_due_us(const children *c);
 /* False when the process is none of the set. */
 bool children_reaped(children *c, pid_t pid, int status);
-/* SIGTERM to all; nothing is started again. Called once more it kills what is left. */
+/* SIGTERM to all, to those that end last when the others have; nothing is started again. Called once more it
+ * kills what is left. */
 void children_stop(children *c);
 /* True once nothing of the set runs. */
 bool children_ended(const children *c);

@@ -24,9 +24,7 @@
 
 #define INIT_PREFIX "pg.init."
 
-/* Inside its own folders root works as the server's user, so that files get the right owner and no link
- * planted there can lead root elsewhere. */
-static dbk_err *become_server_user(const cluster *c)
+dbk_err *cluster_become_server_user(const cluster *c)
 {
     if (c->uid == c->server_uid)
         return NULL;
@@ -40,7 +38,7 @@ static dbk_err *become_server_user(const cluster *c)
 
 /* Going on with the wrong identity would be worse than ending. The kernel takes a process that changed its
  * user for one with secrets of that user and forbids core dumps; it has none. */
-static void become_self(const cluster *c)
+void cluster_become_self(const cluster *c)
 {
     if (c->uid == c->server_uid)
         return;
@@ -98,21 +96,21 @@ static dbk_err *write_conf_files(arena *a, const cluster *c, const char *data)
 
 dbk_err *cluster_write_conf(arena *a, const cluster *c, const char *data)
 {
-    dbk_err *e = become_server_user(c);
+    dbk_err *e = cluster_become_server_user(c);
     if (e)
         return e;
     e = write_conf_files(a, c, data);
-    become_self(c);
+    cluster_become_self(c);
     return e ? err_wrap(e, "while writing the server's configuration") : NULL;
 }
 
 dbk_err *cluster_write_data_file(arena *a, const cluster *c, const char *name, const char *text)
 {
-    dbk_err *e = become_server_user(c);
+    dbk_err *e = cluster_become_server_user(c);
     if (e)
         return e;
     e = write_file(a, c->data, name, text);
-    become_self(c);
+    cluster_become_self(c);
     return e;
 }
 
@@ -141,7 +139,7 @@ static dbk_err *remove_leftovers(arena *a, const cluster *c)
     dbk_err *e = file_list(a, c->home, &names, &count);
     if (e)
         return e;
-    e = become_server_user(c);
+    e = cluster_become_server_user(c);
     if (e)
         return e;
     for (size_t i = 0; i < count; i++) {
@@ -151,7 +149,7 @@ static dbk_err *remove_leftovers(arena *a, const cluster *c)
         if (path)
             remove_tree(path);
     }
-    become_self(c);
+    cluster_become_self(c);
     return NULL;
 }
 
@@ -211,10 +209,10 @@ dbk_err *cluster_init_finish(arena *a, const cluster *c, const cluster_init *ini
     if (!e)
         e = cluster_write_conf(a, c, init->path);
     if (!e) {
-        e = become_server_user(c);
+        e = cluster_become_server_user(c);
         if (!e) {
             e = rename_into_place(c, init->path);
-            become_self(c);
+            cluster_become_self(c);
         }
     }
     if (e)
@@ -225,10 +223,10 @@ dbk_err *cluster_init_finish(arena *a, const cluster *c, const cluster_init *ini
 void cluster_init_discard(const cluster *c, const cluster_init *init)
 {
     assert(strstr(init->path, "/" INIT_PREFIX));
-    dbk_err *e = become_server_user(c);
+    dbk_err *e = cluster_become_server_user(c);
     if (!e) {
         remove_tree(init->path);
-        become_self(c);
+        cluster_become_self(c);
     }
     err_free(e);
 }

@@ -28,6 +28,13 @@ dbk_err *cluster_socket_dir(arena *a, const cluster *c, char **dir) ERR_MUST_USE
 char *cluster_socket_dir_name(arena *a, const cluster *c, const char *runtime_dir);
 /* Makes `path` a folder of the given owner and mode 0700, or checks that it is one. */
 dbk_err *cluster_private_dir(const char *path, uid_t uid, gid_t gid) ERR_MUST_USE;
+/* ---- cluster_init.c ---- */
+
+/* Inside its own folders root works as the server's user, so that files get the right owner and no link
+ * planted there can lead root elsewhere. Of the whole process, until it is itself again. */
+dbk_err *cluster_become_server_user(const cluster *c) ERR_MUST_USE;
+void cluster_become_self(const cluster *c);
+
 /* ---- cluster_find.c ---- */
 
 /* "postgres (PostgreSQL) 15.14 (Debian …)" to 15 and "15.14 (Debian …)"; false for anything else. */

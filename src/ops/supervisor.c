@@ -204,7 +204,8 @@ static dbk_err *make_daemons(supervisor *s, const char *const *env)
     child_spec specs[CHILDREN_MAX];
     for (size_t i = 0; i < s->o->daemon_count; i++) {
         specs[i] = s->o->daemons[i];
-        specs[i].env = env;
+        if (!specs[i].env)
+            specs[i].env = env;
     }
     return children_new(
         &(children_options){

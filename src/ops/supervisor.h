@@ -13,7 +13,7 @@ typedef struct supervisor_options {
     const char *url;                 /* an existing server to work with; NULL: the private one is started */
     const char *pg_bin;              /* folder of the server programs; NULL: they are looked for */
     const char *const *install_argv; /* run once as soon as the server answers; NULL: nothing */
-    const child_spec *daemons;       /* run after that; their env is set here */
+    const child_spec *daemons;       /* run after that; one without an env is told the URL in it */
     size_t daemon_count;
     int64_t stop_limit_us; /* how long the server may take for an orderly end; 0: 60 s */
     const dbk_clock *clock;

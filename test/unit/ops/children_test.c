@@ -141,6 +141,27 @@ static void stop_ends_all_and_starts_none(void **state)
     end(&f);
 }
 
+static void what_others_need_ends_last(void **state)
+{
+    (void)state;
+    fixture f;
+    const child_spec specs[] = {{.name = "needed", .argv = sleeper, .ends_last = true},
+                                {.name = "one", .argv = sleeper},
+                                {.name = "two", .argv = sleeper}};
+    begin(&f, specs, 3);
+    children_step(f.set);
+    children_stop(f.set);
+    reap_one(&f);
+    assert_int_equal(children_running(f.set), 2);
+    reap_one(&f);
+    assert_int_equal(children_running(f.set), 1);
+    /* It was not asked before, so it ends only now; nor is it given less time than the others. */
+    assert_int_equal(children_due_us(f.set) - f.clock.now_us, 10 * SECOND_US);
+    reap_one(&f);
+    assert_true(children_ended(f.set));
+    end(&f);
+}
+
 /* Lets the child of the set get as far as ignoring SIGTERM, which takes it a moment. */
 static void wait_until_it_ignores(pid_t pid)
 {
@@ -236,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_child_that_ran_for_long_starts_its_pauses_anew),
         cmocka_unit_test(a_program_that_is_missing_counts_as_one_that_ended),
         cmocka_unit_test(stop_ends_all_and_starts_none),
+        cmocka_unit_test(what_others_need_ends_last),
         cmocka_unit_test(a_child_that_does_not_stop_is_killed),
         cmocka_unit_test(stopping_twice_kills_at_once),
         cmocka_unit_test(freeing_a_set_leaves_no_process),

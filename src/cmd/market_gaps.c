@@ -91,12 +91,15 @@ const cmd_spec cmd_market_gaps = {
              "recorded: no_trade on ids of trades that follow one another, venue_outage on the silence of "
              "all other instruments, source_absent and source_short on the batches that were loaded, "
              "discontinued and not_yet_published on what is known of the venue, before_listing on the first "
-             "row. Where that says nothing the cause is unknown. docs/MARKET.md says more.\n\n"
+             "row. Where that says nothing the cause is unknown. Changes of order books are told by their "
+             "ids, "
+             "and missing counts those. docs/MARKET.md says more.\n\n"
              "Exit status: 0 nothing is missing but for a cause that needs nobody (before_listing, no_trade, "
              "not_yet_published, discontinued), 1 something is.",
          .examples = "daybook market gaps --symbol BTCUSD\n"
                      "daybook market gaps --symbol ETHUSD --runs --min-missing 60 --from 2016-08-01\n"
-                     "daybook market gaps --stream book_depth --cadence 30s --format json"},
+                     "daybook market gaps --stream book_depth --cadence 30s --format json\n"
+                     "daybook market gaps --stream book_changes --symbol BTCUSDT --runs"},
     .options_size = sizeof(gaps_flags),
     .rows = gaps_rows,
     .row_count = sizeof(gaps_rows) / sizeof(gaps_rows[0]),

@@ -1,4 +1,6 @@
-/* market_windows.c: windows of candles drawn by a seed, and candles as they were known at a moment. */
+/* market_windows.c: windows of candles drawn by a seed, and market data as it was known at a moment. */
+#include <string.h>
+
 #include "cmd/fleet.h"
 #include "cmd/market.h"
 #include "cmd/rows_table.h"
@@ -164,28 +166,50 @@ typedef struct as_of_flags {
     const char *known_at;
 } as_of_flags;
 
-static dbk_err *run_market_as_of(app *app, void *options, const opt_result *args, int *exit_status)
+#define LATEST_PRICES "latest_prices" /* no stream, but made of several */
+
+static dbk_err *print_latest(app *app, const as_of_flags *f)
 {
-    as_of_flags *f = options;
+    pg_conn *c = NULL;
+    dbk_err *e = market_begin(app, "daybook market as-of", NULL, &c);
+    if (e)
+        return e;
+    pg_params *p = market_instrument_params(app, &f->market);
+    pg_param_text(p, f->known_at);
+    e = rows_print(app, c, LATEST_PRICES, market_as_of_latest, p, NULL);
+    pg_close(c);
+    return e;
+}
+
+static dbk_err *print_rows(app *app, const as_of_flags *f)
+{
     pg_conn *c = NULL;
     pg_params *p;
-    (void)args;
-    (void)exit_status;
-    f->market.stream = "klines";
-    dbk_err *e = fleet_need(f->known_at, "--known-at");
-    if (!e)
-        e = market_params(app, &f->market, &p);
+    dbk_err *e = market_params(app, &f->market, &p);
     if (!e)
         e = market_begin(app, "daybook market as-of", &f->market, &c);
     if (e)
         return e;
     pg_param_text(p, f->known_at);
-    e = rows_print(app, c, "klines", market_as_of, p, NULL);
+    bool candles = strcmp(f->market.stream, "klines") == 0;
+    e = rows_print(app, c, f->market.stream, candles ? market_as_of : market_as_of_rows, p, NULL);
     pg_close(c);
     return e;
 }
 
+static dbk_err *run_market_as_of(app *app, void *options, const opt_result *args, int *exit_status)
+{
+    const as_of_flags *f = options;
+    (void)args;
+    (void)exit_status;
+    dbk_err *e = fleet_need(f->known_at, "--known-at");
+    if (e)
+        return e;
+    return strcmp(f->market.stream, LATEST_PRICES) == 0 ? print_latest(app, f) : print_rows(app, f);
+}
+
 static const opt_row as_of_rows[] = {
+    MARKET_STREAM_ROW("klines"),
     MARKET_SERIES_ROWS,
     MARKET_INTERVAL_ROW,
     MARKET_RANGE_ROWS,
@@ -199,12 +223,17 @@ static const opt_row as_of_rows[] = {
 
 const cmd_spec cmd_market_as_of = {
     .help = {.name = "market as-of",
-             .summary = "print candles as they were known at a moment",
+             .summary = "print market data as it was known at a moment",
              .description =
-                 "Of each candle the values that had been loaded by then, whatever has replaced them since, "
-                 "with the batch that brought them and since when they were known. At most 1,000,000.",
-             .examples = "daybook market as-of --symbol BTCUSD --known-at 2026-11-01 --from 2026-10-01 "
-                         "--to 2026-10-02 --format csv"},
+                 "Of each row the values that had been loaded by then, whatever has replaced them since, "
+                 "with the batch that brought them and since when they were known. At most 1,000,000. With "
+                 "--stream latest_prices the latest price and quote of each instrument, as the series knew "
+                 "them.",
+             .examples =
+                 "daybook market as-of --symbol BTCUSD --known-at 2026-11-01 --from 2026-10-01 "
+                 "--to 2026-10-02 --format csv\n"
+                 "daybook market as-of --stream funding_rates --symbol XRPUSDT --known-at 2026-11-01\n"
+                 "daybook market as-of --stream latest_prices --venue binance --known-at '2026-11-01 12:00'"},
     .options_size = sizeof(as_of_flags),
     .rows = as_of_rows,
     .row_count = sizeof(as_of_rows) / sizeof(as_of_rows[0]),

@@ -85,6 +85,8 @@ STREAMS = [
      quoted(11, at(1), "104.9", 1, "105.1", 2), "ask_price > bid_price"),
     ("order_book", "orderbook_snapshots", "v_orderbook_snapshots_reader", SPOT, None, "snapshot_time last_update_id bids asks",
      quoted(at(1), 12, "{104.9,1,104.8,3}", "{105.1,2}"), "bid_price = 104.9 and ask_quantity = 2 and bid_levels = 2 and ask_levels = 1"),
+    ("book_changes", "orderbook_changes", "v_orderbook_changes_reader", SPOT, None, "change_time first_update_id last_update_id bids asks",
+     quoted(at(1), 10, 12, "{104.9,0}", "{}"), "bids[2] = 0 and bid_levels = 1 and ask_levels = 0 and previous_update_id is null"),
     ("book_depth", "book_depth", "v_book_depth_reader", PERP, None, "snapshot_time percentage depth notional",
      quoted(at(1), "-0.2", 500, 52000), "percentage < 0"),
     ("funding_rates", "funding_rates", "v_funding_rates_reader", PERP, None, "funding_time raw_time rate interval_hours mark_price",

@@ -1,7 +1,9 @@
 """`daybook ingest` of JSON, captures, archives of pages and Parquet against a real server."""
 
+import gzip
 import json
 import os
+import random
 
 from harness import program, server, tap
 
@@ -60,7 +62,7 @@ def _():
         "1681154040.3: " + ticker_frame(1),
         "1681154040.4: " + ticker_frame(7, "BBBUSDT"),
         "1681154040.5: {\"u\":",
-        "1681154040.6: " + json.dumps({"e": "depthUpdate", "E": 1, "s": "AAAUSDT", "U": 1, "u": 2, "b": [], "a": []}),
+        "1681154040.6: " + json.dumps({"e": "forceOrder", "E": 1, "o": {}}),
         "1681154040.7: " + json.dumps({"code": -4088, "msg": "Maximum time interval is 200 days."}),
         "1681154100.1: " + candle_frame(1, False),
         "1681154100.2: " + ticker_frame(2, E=1681154100206, T=1681154100203)]) + "\n")
@@ -93,8 +95,38 @@ def _():
     inserted = {}
     for row in rows:
         inserted[row["stream"]] = inserted.get(row["stream"], 0) + row["inserted"]
-    tap.equal(inserted, {"agg_trades": 91, "book_tickers": 613, "klines": 4})
-    tap.equal(len(rows), 12)
+    tap.equal(inserted, {"agg_trades": 91, "book_tickers": 613, "klines": 4, "book_changes": 764})
+    tap.equal(len(rows), 16)
+
+
+@tap.test("five runs that were lost from recorded changes of order books are named by their ids, and the whole capture fills them")
+def _():
+    with gzip.open(tap.test_data("cryptofeed", "BINANCE_FUTURES.ws.1.0.gz"), "rt", encoding="utf-8") as text:
+        lines = text.read().splitlines()
+    frames = {}
+    for number, line in enumerate(lines[1:], 1):
+        data = json.loads(line.split(": ", 1)[1])["data"]
+        if data["e"] == "depthUpdate":
+            frames.setdefault(data["s"], []).append((number, data))
+    choice, lost, expected = random.Random(20210722), set(), []
+    for symbol, first in (("AKROUSDT", 20), ("AKROUSDT", 100), ("CTKUSDT", 50), ("KEEPUSDT", 60), ("SUSHIUSDT", 200)):
+        end = first + choice.randint(1, 30)
+        lost |= {number for number, _ in frames[symbol][first:end]}
+        expected.append((symbol, frames[symbol][first - 1][1]["u"] + 1, frames[symbol][end][1]["pu"]))
+    torn = write("torn.log", "\n".join(line for number, line in enumerate(lines) if number not in lost) + "\n")
+
+    def gaps(status):
+        rows = program.daybook("market", "gaps", "--url", URL, "--format", "json", "--stream", "book_changes", "--venue", "torn", "--runs").exits(status).json()["gaps"]
+        return [(row["symbol"], row["evidence"]["from_id"], row["evidence"]["to_id"], row["cause"]) for row in rows]
+
+    loaded("--venue", "torn", "--kind", "perp", torn)
+    tap.equal(gaps(1), [(*hole, "unknown") for hole in expected])
+    loaded("--venue", "torn", "--kind", "perp", tap.test_data("cryptofeed", "BINANCE_FUTURES.ws.1.0.gz"))
+    tap.equal(gaps(0), [])
+    columns = "i.symbol, c.change_time, c.first_update_id, c.last_update_id, c.previous_update_id, c.transaction_time, c.received_at, c.bids, c.asks"
+    venues = [f"select {columns} from market.orderbook_changes c join ref.instruments i using (instrument_id) where i.venue = '{venue}'"
+              for venue in ("torn", "binance")]
+    tap.equal(sql(f"select count(*) from (({venues[0]} except {venues[1]}) union all ({venues[1]} except {venues[0]})) d"), "0", "rows that differ")
 
 
 @tap.test("recorded: pages of a venue's answers in an archive, most of them empty")
@@ -120,7 +152,7 @@ def _():
     kraken = loaded("--venue", "kraken", "--interval", "1m", tap.test_data("nautilus", "adapters_json", "kraken", "http_ohlc.json"))
     tap.equal([(row["symbol"], row["inserted"]) for row in kraken], [("XBTUSDT", 720)])
     bybit = loaded("--venue", "bybit", tap.test_data("nautilus", "bybit_xrpusdt-ob500.data.zip"))
-    tap.equal([(row["stream"], row["symbol"], row["inserted"]) for row in bybit], [("order_book", "XRPUSDT", 1)])
+    tap.equal([(row["stream"], row["symbol"], row["inserted"]) for row in bybit], [("order_book", "XRPUSDT", 1), ("book_changes", "XRPUSDT", 49)])
     funding = loaded("--venue", "binance", "--kind", "perp", "--symbol", "XRPUSDT",
                      tap.test_data("freqtrade", "hist_XRP_USDT-8h-funding_rate.json"))
     tap.equal([(row["stream"], row["inserted"], row["duplicate"]) for row in funding], [("funding_rates", 91, 0)])

@@ -10,6 +10,7 @@ from harness import program, server, tap
 
 pg = server.Server()
 folder = program.temporary_folder("dbk-watch-")
+pg_known = pg.installed("known", modules="market")
 COLUMNS = "open_time,open,close,high,low,volume"
 
 # What was counted in the files themselves: file, symbol, range, runs, minutes missing, longest run. test/long has the other files.
@@ -194,7 +195,7 @@ def _():
 
 @tap.test("candles as they were known before a file came that corrects them")
 def _():
-    url = pg.installed("known", modules="market")
+    url = pg_known
     load_candles(url, write("ASOUSD_1m_a.csv", "".join(f"{1388534400 + n * 60}000,1,{n + 1},999,0.1,1\n" for n in range(10))))
     before = market(url, "as-of", "--symbol", "ASOUSD", "--known-at", "infinity")
     load_candles(url, write("ASOUSD_1m_b.csv", "".join(f"{1388534400 + n * 60}000,1,{n + 51},999,0.1,1\n" for n in range(5, 12))))
@@ -202,7 +203,21 @@ def _():
     tap.equal([row["close"] for row in now], [1, 2, 3, 4, 5, *range(56, 63)], "now")
     then = before[0]["known_since"]
     tap.equal(market(url, "as-of", "--symbol", "ASOUSD", "--known-at", then), before, "then")
+    prices = [market(url, "as-of", "--stream", "latest_prices", "--known-at", at)[0]["last_price"] for at in (then, "2100-01-01")]
+    tap.equal(prices, [10, 62], "the latest price then and now")
     program.daybook("market", "as-of", "--url", url, "--symbol", "ASOUSD").exits(2)
+
+
+@tap.test("funding rates as they were known before they were corrected")
+def _():
+    path = write("funding.csv", "symbol,raw_time,rate\n" + "".join(f"FUNUSDT,{1388534400000 + n * 28800000 + n},0.000{n}\n" for n in range(1, 4)))
+    program.daybook("ingest", "--url", pg_known, "--venue", "binance", "--kind", "perp", "--stream", "funding_rates", "--quiet", path).ok()
+    before = market(pg_known, "as-of", "--stream", "funding_rates", "--known-at", "infinity")
+    tap.equal([row["row"]["rate"] for row in before], [0.0001, 0.0002, 0.0003])
+    pg.sql("""select market.fn_correct_row(util.uuid_v7(), 'funding_rates', (select instrument_id from ref.instruments where symbol = 'FUNUSDT'), null,
+                                           '{"funding_time": "2014-01-01 16:00:00+00"}', '{"rate": "0.5"}', 'test')""", "known", "trader")
+    tap.equal([row["row"]["rate"] for row in market(pg_known, "as-of", "--stream", "funding_rates", "--known-at", "infinity")], [0.0001, 0.5, 0.0003])
+    tap.equal(market(pg_known, "as-of", "--stream", "funding_rates", "--known-at", before[0]["known_since"]), before)
 
 
 tap.main()

@@ -33,6 +33,10 @@ declare
     v_long_to   timestamptz[];
     v_trades    boolean;
 begin
+    if p_stream = 'book_changes' then
+        return query select g.* from market._book_change_gaps(p_instrument_id, p_from, p_to) g;
+        return;
+    end if;
     execute (select format('select min(t.%I), max(t.%1$I) ', s.time_column) from market._stream(p_stream) s)
             || market._series_rows(p_stream, p_instrument_id, p_interval_s)
        into v_first, v_last;
@@ -121,5 +125,6 @@ comment on function market.fn_gaps(text, uuid, integer, timestamptz, timestamptz
     'had a row, with a chance below 1e-6 that they, and this one, were only quiet (others, chance_log10, its decimal logarithm); whether the venue was away or '
     'whoever recorded it cannot be told from data. source_short: a batch encloses it and lacks rows that must have been, for a trade is '
     'recorded in it or the venue writes quiet intervals. unknown: a batch encloses it, and nothing else is known. Where they were '
-    'looked at, others counts the other instruments that were received around it and others_active those with a row in it. TB001 for '
-    'what is no series.';
+    'looked at, others counts the other instruments that were received around it and others_active those with a row in it. Of '
+    'book_changes the ids tell what is missing, whatever the interval: gap_from and gap_to are the times of the updates on both sides, '
+    'missing counts ids, and the evidence is that of market._book_change_gaps. TB001 for what is no series.';

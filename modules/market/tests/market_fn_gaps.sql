@@ -1,6 +1,6 @@
 -- What is missing, exactly, and why as far as something recorded says so.
 begin;
-select plan(27);
+select plan(32);
 
 -- Two instruments of one venue, and one of a venue that writes a candle for every minute.
 create temporary table series (name text, instrument_id uuid);
@@ -110,13 +110,44 @@ select pg_temp.put('b', 'b after', pg_temp.minutes(3041, 6100));
 select is(pg_temp.gaps('a', 100, 6000), '3001+40 unknown', 'nor is one that was not received');
 select is(pg_temp.evidence('a', 3001) -> 'others', '0', 'and it does not count');
 
+-- Changes of order books are numbered: spot's ids follow one another, those of contracts say which was before.
+-- no event for market.orderbook_changes: written directly
+-- no event for market.orderbook_snapshots: as above
+create table market.orderbook_changes_tap partition of market.orderbook_changes for values from ('2020-01-01 00:00:00+00') to ('2020-02-01 00:00:00+00');
+create table market.orderbook_snapshots_tap partition of market.orderbook_snapshots for values from ('2020-01-01 00:00:00+00') to ('2020-02-01 00:00:00+00');
+insert into ingest.batches (batch_id, source, stream, instrument_id, file_name, sha256, target, verdict, closed_at, first_time, last_time)
+    select '00000000-0000-7000-8000-00000000000e', 'tap', 'book_changes', s.instrument_id, 'changes', sha256('changes'), 'market.orderbook_changes', 'loaded', now(),
+           pg_temp.at(1), pg_temp.at(5)
+      from series s where s.name = 'a';
+insert into market.orderbook_changes (instrument_id, change_time, first_update_id, last_update_id, previous_update_id, bids, asks, batch_id)
+    select s.instrument_id, pg_temp.at(c.minute), c.first, c.last, c.previous, '{}', '{}', '00000000-0000-7000-8000-00000000000e'
+      from series s, (values ('a', 1, 5, 9, null), ('a', 2, 10, 10, null), ('a', 3, 10, 12, null), ('a', 4, 15, 20, null), ('a', 5, 21, 22, null), ('a', 6, 30, 31, null),
+                             ('d', 1, 5, 9, 2), ('d', 2, 14, 16, 9), ('d', 3, 22, 23, 19), ('d', 4, 24, 25, 23)) as c(name, minute, first, last, previous)
+     where s.name = c.name;
+create function pg_temp.book_gaps(p_name text, p_from integer default null, p_to integer default null) returns text language sql as $$
+    select string_agg(format('%s-%s %s..%s %s %s', extract(epoch from g.gap_from - pg_temp.at(0))::integer / 60, extract(epoch from g.gap_to - pg_temp.at(0))::integer / 60,
+                             g.evidence ->> 'from_id', g.evidence ->> 'to_id', g.missing, g.cause), ', ' order by g.gap_from)
+      from series s, market.fn_gaps('book_changes', s.instrument_id, null, pg_temp.at(p_from), pg_temp.at(p_to)) g
+     where s.name = p_name
+$$;
+select is(pg_temp.book_gaps('a'), '3-4 13..14 2 unknown, 5-6 23..29 7 source_absent', 'ids that are missing from the changes of a book; an update that repeats some is no gap');
+select is(pg_temp.book_gaps('d'), '2-3 17..19 3 source_absent', 'where the venue says which update was before, ids that it left out are none');
+select is(pg_temp.book_gaps('a', 4, 6), null, 'between the updates of a range nothing is missing');
+insert into market.orderbook_snapshots (instrument_id, snapshot_time, last_update_id, bids, asks, batch_id)
+    select s.instrument_id, pg_temp.at(t.minute), t.id, '{}', '{}', s.instrument_id
+      from series s, (values (3.1, 13), (4.5, 18), (4.6, 20)) as t(minute, id) where s.name = 'a';
+select is((select string_agg(concat_ws(' ', g.evidence ->> 'file_name', g.evidence ->> 'snapshot_id', g.evidence ->> 'known_again'), ', ' order by g.gap_from)
+             from series s, market.fn_gaps('book_changes', s.instrument_id, null) g where s.name = 'a'),
+          'changes 18 2020-01-01T00:04:30+00:00, ', 'the first snapshot that knows what is missing says from where the book is known again');
+select throws_ok($$select market.fn_gaps('book_changes', null, null)$$, 'TB001', null, 'changes are of an instrument');
+
 -- The other streams of the register.
 select is_empty($$select r.stream, g.* from ingest.streams r, series s, market.fn_gaps(r.stream, s.instrument_id, 300) g
-                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades')$$, 'no stream without rows has gaps');
+                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades', 'book_changes', 'order_book')$$, 'no stream without rows has gaps');
 select is_empty($$select r.stream, c.* from ingest.streams r, series s, market.fn_coverage(r.stream, s.instrument_id, 300) c
-                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades')$$, 'or is covered');
+                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades', 'book_changes', 'order_book')$$, 'or is covered');
 select is_empty($$select r.stream, t.* from ingest.streams r, series s, market.fn_stuck_runs(r.stream, s.instrument_id, 300) t
-                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades')$$, 'or stuck');
+                   where s.name = 'd' and r.stream not in ('klines', 'agg_trades', 'book_changes', 'order_book')$$, 'or stuck');
 select throws_ok($$select market.fn_gaps('klines', null, 60)$$, 'TB001', null, 'a series is named in full');
 
 select * from finish();

@@ -8,16 +8,27 @@
 #include "market/formats/interval.h"
 
 static const dataset *const datasets[] = {
-    &dataset_klines,         &dataset_mark_klines,
-    &dataset_index_klines,   &dataset_premium_klines,
-    &dataset_bid_klines,     &dataset_ask_klines,
-    &dataset_trades,         &dataset_agg_trades,
-    &dataset_book_tickers,   &dataset_book_depth,
-    &dataset_order_book,     &dataset_funding_rates,
-    &dataset_open_interest,  &dataset_metrics,
-    &dataset_metric_values,  &dataset_macro,
-    &dataset_fear_greed,     &dataset_stablecoin_supply,
-    &dataset_gamma_exposure, &dataset_gamma_exposure_strikes,
+    &dataset_klines,
+    &dataset_mark_klines,
+    &dataset_index_klines,
+    &dataset_premium_klines,
+    &dataset_bid_klines,
+    &dataset_ask_klines,
+    &dataset_trades,
+    &dataset_agg_trades,
+    &dataset_book_tickers,
+    &dataset_book_depth,
+    &dataset_order_book,
+    &dataset_book_changes,
+    &dataset_funding_rates,
+    &dataset_open_interest,
+    &dataset_metrics,
+    &dataset_metric_values,
+    &dataset_macro,
+    &dataset_fear_greed,
+    &dataset_stablecoin_supply,
+    &dataset_gamma_exposure,
+    &dataset_gamma_exposure_strikes,
 };
 #define DATASET_COUNT (sizeof(datasets) / sizeof(datasets[0]))
 

@@ -144,6 +144,62 @@ const dataset dataset_order_book = {
     .finish = finish_book,
 };
 
+enum change_column {
+    CHANGE_TIME,
+    CHANGE_FIRST,
+    CHANGE_LAST,
+    CHANGE_PREVIOUS,
+    CHANGE_TRANSACTION,
+    CHANGE_RECEIVED,
+    CHANGE_BIDS,
+    CHANGE_ASKS,
+    CHANGE_COUNT
+};
+
+static const dataset_column change_columns[CHANGE_COUNT] = {
+    [CHANGE_TIME] = {"change_time", DATASET_TIME, 0, NULL},
+    [CHANGE_FIRST] = {"first_update_id", DATASET_INT8, DATASET_REQUIRED, NULL},
+    [CHANGE_LAST] = {"last_update_id", DATASET_INT8, DATASET_REQUIRED, NULL},
+    [CHANGE_PREVIOUS] = {"previous_update_id", DATASET_INT8, 0, NULL},
+    [CHANGE_TRANSACTION] = {"transaction_time", DATASET_TIME, 0, NULL},
+    [CHANGE_RECEIVED] = {"received_at", DATASET_TIME, 0, NULL},
+    [CHANGE_BIDS] = {"bids", DATASET_LEVELS, DATASET_REQUIRED, NULL},
+    [CHANGE_ASKS] = {"asks", DATASET_LEVELS, DATASET_REQUIRED, NULL},
+};
+
+static const dataset_spelling change_spellings[] = {
+    {"pu", CHANGE_PREVIOUS, DATASET_AS_IS},
+    {"local_timestamp", CHANGE_RECEIVED, DATASET_AS_IS},
+    {"exchange", DATASET_IGNORED, DATASET_AS_IS},
+    {NULL, 0, DATASET_AS_IS},
+};
+
+static bool finish_change(const dataset_rules *rules, dataset_row *row, dataset_fault *fault)
+{
+    (void)rules;
+    int64_t last = row->values[CHANGE_LAST].int8;
+    if (row->values[CHANGE_FIRST].int8 > last)
+        return dataset_broken(fault, "its first id is above its last");
+    if (dataset_has(row, CHANGE_PREVIOUS) && row->values[CHANGE_PREVIOUS].int8 >= last)
+        return dataset_broken(fault, "the id of the update before is not below its own");
+    return place(row, CHANGE_TIME, CHANGE_RECEIVED, CHANGE_LAST, fault);
+}
+
+const dataset dataset_book_changes = {
+    .stream = "book_changes",
+    .row_name = "change of the book",
+    .rows_name = "changes of order books",
+    .columns = change_columns,
+    .column_count = CHANGE_COUNT,
+    .time_column = CHANGE_TIME,
+    .id_column = CHANGE_LAST,
+    .has_instrument = true,
+    .earliest_us = DATASET_EARLIEST_US,
+    .spellings = change_spellings,
+    .orders = no_orders,
+    .finish = finish_change,
+};
+
 enum depth_column { DEPTH_TIME, DEPTH_PERCENTAGE, DEPTH_DEPTH, DEPTH_NOTIONAL, DEPTH_COUNT };
 
 static const dataset_column depth_columns[DEPTH_COUNT] = {

@@ -19,6 +19,7 @@ extern const dataset dataset_agg_trades;
 extern const dataset dataset_book_tickers;
 extern const dataset dataset_book_depth;
 extern const dataset dataset_order_book;
+extern const dataset dataset_book_changes;
 extern const dataset dataset_funding_rates;
 extern const dataset dataset_open_interest;
 extern const dataset dataset_metrics;

@@ -307,6 +307,7 @@ static bool put_levels(const json_rows *w, mapping *m, dataset_row *row, dataset
 {
     const json_spans *s = w->place.spans;
     field.level = 0;
+    row_put_no_levels(&m->builder, row, field.column);
     for (const json_span *v = json_span_first(s, levels); v; v = json_span_after(s, levels, v)) {
         const json_span *price = json_span_at(s, v, 0);
         const json_span *quantity = json_span_at(s, v, 1);

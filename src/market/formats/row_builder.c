@@ -268,6 +268,15 @@ static bool put_level_text(row_builder *b, dataset_row *row, dataset_field field
     return put_level_part(b, row, field, value, fault);
 }
 
+void row_put_no_levels(row_builder *b, dataset_row *row, int column)
+{
+    int side = side_of(b, column);
+    row->values[column].levels.values = b->levels[side];
+    row->values[column].levels.count = 0;
+    row->present |= UINT32_C(1) << column;
+    b->level_parts[side] = 0;
+}
+
 bool row_put_level(row_builder *b, dataset_row *row, int column, double price, double quantity,
                    dataset_fault *fault)
 {

@@ -38,6 +38,8 @@ bool row_put_bool(row_builder *b, dataset_row *row, int column, bool value, data
 /* One level of an order book; levels are put best first, from 0, without holes. */
 bool row_put_level(row_builder *b, dataset_row *row, int column, double price, double quantity,
                    dataset_fault *fault);
+/* A side of the book that is there and holds nothing yet; not the same as one that nobody speaks of. */
+void row_put_no_levels(row_builder *b, dataset_row *row, int column);
 bool row_finish(row_builder *b, dataset_row *row, dataset_fault *fault);
 
 #endif

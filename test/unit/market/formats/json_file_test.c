@@ -91,14 +91,12 @@ static void series_of_a_capture_are_told_apart(void **state)
     fixture *f = *state;
     scan(f,
          "wss://x/stream <-> 1626992740.1\n"
-         "1626992741.1: " TICKER(
-             "AAA", "1") "\n"
-                         "1626992741.2: " TICKER(
-                             "BBB",
-                             "7") "\n"
-                                  "1626992741.3: {\"e\":\"depthUpdate\",\"U\":1,\"u\":2,\"b\":[],\"a\":[]}\n"
-                                  "1626992741.4: {\"u\":\n"
-                                  "1626992741.5: " TICKER("AAA", "2") "\n");
+         "1626992741.1: " TICKER("AAA", "1") "\n"
+                                             "1626992741.2: " TICKER(
+                                                 "BBB", "7") "\n"
+                                                             "1626992741.3: {\"e\":\"forceOrder\",\"o\":{}}\n"
+                                                             "1626992741.4: {\"u\":\n"
+                                                             "1626992741.5: " TICKER("AAA", "2") "\n");
     assert_null(f->file.refusal);
     assert_int_equal(f->file.series_count, 2);
     assert_series(f, 0, "book_tickers", "AAA", 0, 2, 1);
@@ -106,7 +104,7 @@ static void series_of_a_capture_are_told_apart(void **state)
     assert_true(f->file.series[0].summary.ordered);
     assert_int_equal(f->file.series[0].summary.first_us, 1626992741100000);
     assert_int_equal(f->file.others, 1);
-    assert_string_equal(f->file.other, "Binance order book change");
+    assert_string_equal(f->file.other, "Binance liquidation frame");
 }
 
 /* Every line of the file once: with its number, its place and itself. */
@@ -263,6 +261,8 @@ static void recorded_frames(void **state)
     assert_int_equal(good_of(f, "agg_trades"), 91);
     assert_int_equal(good_of(f, "book_tickers"), 613);
     assert_int_equal(good_of(f, "klines"), 4);
+    assert_int_equal(good_of(f, "book_changes"), 764);
+    assert_int_equal(f->file.others, 0);
     assert_int_equal(f->file.unfinished, 63);
     assert_int_equal(rejects_of(f), 0);
     assert_true(f->file.line_by_line);
@@ -287,7 +287,8 @@ static void recorded_order_books(void **state)
     assert_string_equal(f->file.series[0].symbol, "NKNUSDT");
     assert_true(recorded(f, "nautilus/bybit_xrpusdt-ob500.data.zip"));
     assert_series(f, 0, "order_book", "XRPUSDT", 0, 1, 0);
-    assert_int_equal(f->file.others, 49);
+    assert_series(f, 1, "book_changes", "XRPUSDT", 0, 49, 0);
+    assert_int_equal(f->file.others, 0);
 }
 
 static void recorded_trades(void **state)

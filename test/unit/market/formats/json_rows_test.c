@@ -303,6 +303,34 @@ static void funding_rates_stay_exact(void **state)
                 "rate=0.00018534 \n");
 }
 
+/* Numbers as the venue gave them; a side without a level is a side in which nothing changed. */
+static void changes_of_order_books_keep_their_ids(void **state)
+{
+    fixture *f = *state;
+    assert_rows(
+        f, "",
+        "{\"e\":\"depthUpdate\",\"E\":1633998512320,\"s\":\"X\",\"U\":1,\"u\":3,\"b\":[[\"1.5\",\"0\"]],"
+        "\"a\":[]}",
+        "book_changes X 0 change_time=1633998512320000 first_update_id=1 last_update_id=3 bids=1.5/0 asks= "
+        "\n");
+    assert_rows(
+        f, "",
+        "{\"e\":\"depthUpdate\",\"E\":1633998512320,\"T\":1633998512319,\"s\":\"X\",\"U\":7,\"u\":9,\"pu\":3,"
+        "\"b\":[],\"a\":[[\"2\",\"4\"],[\"3\",\"1\"]]}",
+        "book_changes X 0 change_time=1633998512320000 first_update_id=7 last_update_id=9 "
+        "previous_update_id=3 "
+        "transaction_time=1633998512319000 bids= asks=2/4/3/1 \n");
+    assert_rows(f, "",
+                "{\"e\":\"depthUpdate\",\"E\":1633998512320,\"s\":\"X\",\"U\":4,\"u\":3,\"b\":[],\"a\":[]}",
+                "book_changes X 0 rejected: its first id is above its last\n");
+    assert_rows(
+        f, "",
+        "{\"e\":\"depthUpdate\",\"E\":1633998512320,\"s\":\"X\",\"U\":4,\"u\":5,\"pu\":5,\"b\":[],\"a\":[]}",
+        "book_changes X 0 rejected: the id of the update before is not below its own\n");
+    assert_rows(f, "", "{\"e\":\"depthUpdate\",\"E\":1633998512320,\"s\":\"X\",\"U\":4,\"u\":5,\"b\":[]}",
+                "rejected: it has not the form of anything known\n");
+}
+
 static void what_no_table_holds_is_known(void **state)
 {
     fixture *f = *state;
@@ -311,8 +339,7 @@ static void what_no_table_holds_is_known(void **state)
                 "\"b\":\"1\",\"B\":\"1\","
                 "\"a\":\"1\",\"A\":\"1\",\"u\":1}",
                 "other: Binance ticker frame\n");
-    assert_rows(f, "", "{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"X\",\"U\":1,\"u\":2,\"b\":[],\"a\":[]}",
-                "other: Binance order book change\n");
+    assert_rows(f, "", "{\"e\":\"forceOrder\",\"E\":1,\"o\":{}}", "other: Binance liquidation frame\n");
     assert_rows(f, "", "{\"serverTime\":1620099477465}", "other: Binance server time\n");
     assert_rows(f, "", "{\"result\":null,\"id\":1}", "rejected: it has not the form of anything known\n");
 }
@@ -536,6 +563,7 @@ int main(void)
         T(book_tickers_keep_both_times),
         T(order_books_have_their_levels),
         T(funding_rates_stay_exact),
+        T(changes_of_order_books_keep_their_ids),
         T(what_no_table_holds_is_known),
         T(errors_are_errors),
         T(kraken),

@@ -19,7 +19,7 @@
 typedef struct relay_flags {
     opt_list sinks;
     opt_list settings;
-    const char *webhook_secrets;
+    const char *webhook_secrets, *webhook_ca;
     bool webhooks;
     bool once;
     daemon_flags daemon;
@@ -48,6 +48,12 @@ static const opt_row rows[] = {
      .help =
          "the secrets that webhooks are signed with, name = value, readable by nobody else; others are in "
          "variables DAYBOOK_WEBHOOK_SECRET_<NAME>"},
+    {.name = "webhook-ca",
+     .kind = OPT_STRING,
+     .offset = offsetof(relay_flags, webhook_ca),
+     .value_name = "FILE",
+     .help = "certificates (PEM) of the authorities that vouch for endpoints; without it those that the "
+             "system trusts"},
     {.name = "once",
      .kind = OPT_FLAG,
      .offset = offsetof(relay_flags, once),
@@ -141,7 +147,10 @@ static dbk_err *make_workers(relay *r)
     for (size_t i = 0; i < r->flags->sinks.count && !e; i++)
         e = add_sink(r, r->flags->sinks.items[i]);
     if (!e && r->flags->webhooks) {
-        e = webhooks_new(env, r->flags->webhook_secrets, &r->webhooks);
+        e = webhooks_new(
+            env,
+            &(webhooks_options){.secrets_path = r->flags->webhook_secrets, .ca_file = r->flags->webhook_ca},
+            &r->webhooks);
         if (!e)
             add_worker(r, "webhooks", webhooks_run, webhooks_wake, r->webhooks);
     }

@@ -8,6 +8,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "core/interrupt.h"
+#include "http/http.h"
 #include "httpd/httpd.h"
 #include "jobs/job_pool.h"
 #include "jobs_cmd_sql.h"
@@ -22,7 +23,7 @@ typedef struct work_flags {
     bool once;
     opt_list queues, commands, urls, env;
     int64_t threads, patience_ms, metrics_port, lag_limit_ms;
-    const char *metrics_address;
+    const char *metrics_address, *ca_file;
 } work_flags;
 
 static const opt_row rows[] = {
@@ -59,6 +60,12 @@ static const opt_row rows[] = {
      .offset = offsetof(work_flags, urls),
      .value_name = "URL",
      .help = "jobs may post to addresses that begin so"},
+    {.name = "http-ca",
+     .kind = OPT_STRING,
+     .offset = offsetof(work_flags, ca_file),
+     .value_name = "FILE",
+     .help = "certificates (PEM) of the authorities that vouch for whom jobs post to; without it those that "
+             "the system trusts"},
     {.name = "stop-timeout",
      .kind = OPT_DURATION,
      .offset = offsetof(work_flags, patience_ms),
@@ -144,6 +151,7 @@ static dbk_err *take_options(work_run *r, job_work_options *o)
                                         .program_count = f->commands.count,
                                         .urls = f->urls.items,
                                         .url_count = f->urls.count,
+                                        .ca_file = f->ca_file,
                                         .env = f->env.items,
                                         .env_count = f->env.count},
                             .threads = (size_t)f->threads,
@@ -151,6 +159,11 @@ static dbk_err *take_options(work_run *r, job_work_options *o)
                             .patience_us = f->patience_ms * 1000,
                             .lag_limit_us = f->lag_limit_ms * 1000,
                             .clock = r->app->clock};
+    if (f->ca_file) {
+        dbk_err *e = http_authorities_check(f->ca_file);
+        if (e)
+            return e;
+    }
     char host[256] = "";
     (void)gethostname(host, sizeof(host) - 1);
     o->who.name = arena_printf(a, "%s %ld", *host ? host : "unknown host", (long)getpid());

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "core/file.h"
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "http/http_address.h"
@@ -17,8 +18,23 @@
 #define TIMEOUT_MS 30000
 #define BODY_BYTES_MAX ((size_t)16 << 20)
 #define REDIRECTS_MAX 5L
+#define AUTHORITIES_BYTES_MAX ((size_t)16 << 20)
 /* How long a wait lasts at most before the interrupt is looked at without being woken. */
 #define WAIT_MS 1000
+
+dbk_err *http_authorities_check(const char *ca_file)
+{
+    char *text;
+    size_t length;
+    arena *a = arena_new(2 * AUTHORITIES_BYTES_MAX);
+    dbk_err *e = a ? file_read(a, ca_file, AUTHORITIES_BYTES_MAX, &text, &length) : err_oom();
+    if (!e && !strstr(text, "-----BEGIN CERTIFICATE-----") &&
+        !strstr(text, "-----BEGIN TRUSTED CERTIFICATE-----"))
+        e = err_with_hint(err_new(ERR_INPUT, "there is no certificate in %s", ca_file),
+                          "such a file has lines -----BEGIN CERTIFICATE-----");
+    arena_free(a);
+    return e;
+}
 
 dbk_err *http_client_new(const http_client_options *options, http_client **out)
 {
@@ -31,10 +47,11 @@ dbk_err *http_client_new(const http_client_options *options, http_client **out)
     }
     c->user_agent = mem_strdup(options->user_agent ? options->user_agent : "daybook");
     c->connect_timeout_ms = options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    c->ca_file = options->ca_file ? mem_strdup(options->ca_file) : NULL;
     c->interrupt = options->interrupt;
     c->multi = curl_multi_init();
     c->easy = curl_easy_init();
-    if (!c->user_agent || !c->multi || !c->easy) {
+    if (!c->user_agent || (options->ca_file && !c->ca_file) || !c->multi || !c->easy) {
         http_client_free(c);
         return err_oom();
     }
@@ -51,6 +68,7 @@ void http_client_free(http_client *c)
         curl_multi_cleanup(c->multi);
     curl_global_cleanup();
     mem_free(c->user_agent);
+    mem_free(c->ca_file);
     mem_free(c);
 }
 
@@ -205,6 +223,10 @@ dbk_err *http_exchange_prepare(http_exchange *x)
     SET(CURLOPT_PREREQDATA, x);
     if (x->public_only)
         SET(CURLOPT_PROXY, "");
+    if (x->ca_file) {
+        SET(CURLOPT_CAINFO, x->ca_file);
+        SET(CURLOPT_CAPATH, NULL);
+    }
     x->message[0] = '\0';
     return failed ? err_oom() : NULL;
 }
@@ -244,6 +266,11 @@ static dbk_err *curl_err(http_exchange *x, CURLcode code)
                              "a URL begins with https:// or http://");
     case CURLE_OPERATION_TIMEDOUT:
         return err_new(ERR_TIMEOUT, "%s did not answer in time: %s", shown, why);
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return err_new(ERR_CONNECTION, "the certificate of %s is refused: %s", shown, why);
+    case CURLE_SSL_CACERT_BADFILE:
+        return err_new(ERR_CONNECTION, "cannot trust anybody by %s: %s",
+                       x->ca_file ? x->ca_file : "the system's authorities", why);
     case CURLE_FILESIZE_EXCEEDED:
         return err_new(ERR_LIMIT, "the answer of %s is longer than allowed", shown);
     default:
@@ -381,6 +408,7 @@ static dbk_err *ask(http_client *c, arena *a, const http_request *request, bool 
     http_answer answer;
     http_exchange x = {.easy = c->easy,
                        .user_agent = c->user_agent,
+                       .ca_file = c->ca_file,
                        .connect_timeout_ms = c->connect_timeout_ms,
                        .arena = a};
     dbk_err *e = http_request_prepare(&x, request, is_post, &memory, &headers);

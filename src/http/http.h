@@ -1,9 +1,9 @@
 /* http.h: asking HTTP servers, over libcurl. The only folder that includes curl's headers is this one.
  *
  * An answer of any status is an answer, and what it means is the caller's to decide; errors are for what is
- * no whole answer: ERR_CONNECTION (no such host, refused, TLS, cut in the middle), ERR_TIMEOUT, ERR_LIMIT
- * (longer than allowed), ERR_DENIED (an address that is not public), ERR_USAGE (not a URL). Nothing is tried
- * again here. Messages name the URL without user, password and query.
+ * no whole answer: ERR_CONNECTION (no such host, refused, a certificate that proves nothing, cut in the
+ * middle), ERR_TIMEOUT, ERR_LIMIT (longer than allowed), ERR_DENIED (an address that is not public),
+ * ERR_USAGE (not a URL). Nothing is tried again here. Messages name the URL without user, password and query.
  *
  * A GET follows up to five redirects, never from https to http; a POST follows none. Proxies are those of the
  * environment (https_proxy, no_proxy). Connections are kept open between calls of one client. A client
@@ -25,6 +25,7 @@ typedef struct http_client http_client;
 typedef struct http_client_options {
     const char *user_agent;      /* NULL: "daybook" */
     int64_t connect_timeout_ms;  /* 0: 10 s */
+    const char *ca_file;         /* see http_authorities_check(); NULL: those that the system trusts */
     const atomic_int *interrupt; /* set: calls end with its error, see interrupt.h; may be NULL */
 } http_client_options;
 
@@ -34,6 +35,10 @@ void http_client_free(http_client *c); /* accepts NULL */
 dbk_err *http_pause(http_client *c, int64_t duration_us) ERR_MUST_USE;
 /* Makes a waiting call look at the interrupt at once; from any thread. */
 void http_wake(http_client *c);
+
+/* Certificates of authorities in a file (PEM): where one is named, servers are believed by these alone. It is
+ * read again whenever a connection is made. An error when it cannot be read or has no certificate. */
+dbk_err *http_authorities_check(const char *ca_file) ERR_MUST_USE;
 
 /* What a server's header says, as sent; of a name that comes twice the first. */
 typedef struct http_header {

@@ -182,6 +182,7 @@ static dbk_err *fetch_once(http_client *c, arena *a, download *w, http_answer *a
     struct curl_slist *headers = NULL;
     http_exchange x = {.easy = c->easy,
                        .user_agent = c->user_agent,
+                       .ca_file = c->ca_file,
                        .connect_timeout_ms = c->connect_timeout_ms,
                        .arena = a,
                        .url = w->d->url,

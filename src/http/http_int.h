@@ -14,6 +14,7 @@ struct http_client {
     CURLM *multi;
     CURL *easy;
     char *user_agent;
+    char *ca_file;
     int64_t connect_timeout_ms;
     const atomic_int *interrupt;
 };
@@ -22,6 +23,7 @@ struct http_client {
 typedef struct http_exchange {
     CURL *easy;
     const char *user_agent;
+    const char *ca_file; /* NULL: the system's */
     int64_t connect_timeout_ms;
     arena *arena;
     const char *url;

@@ -21,6 +21,7 @@ typedef struct slot {
 struct http_pool {
     CURLM *multi;
     char *user_agent;
+    char *ca_file;
     slot *slots;
     size_t count;
     size_t busy;
@@ -36,6 +37,7 @@ static dbk_err *init_slots(http_pool *p, const http_pool_options *o)
         x->easy = curl_easy_init();
         x->arena = arena_new(o->request_bytes_max ? o->request_bytes_max : REQUEST_BYTES_MAX);
         x->user_agent = p->user_agent;
+        x->ca_file = p->ca_file;
         x->connect_timeout_ms = o->connect_timeout_ms ? o->connect_timeout_ms : CONNECT_TIMEOUT_MS;
         if (!x->easy || !x->arena)
             return err_oom();
@@ -53,8 +55,10 @@ dbk_err *http_pool_new(const http_pool_options *options, http_pool **out)
         return err_new(ERR_INTERNAL, "libcurl cannot be used");
     }
     p->user_agent = mem_strdup(options->user_agent ? options->user_agent : "daybook");
+    p->ca_file = options->ca_file ? mem_strdup(options->ca_file) : NULL;
     p->multi = curl_multi_init();
-    dbk_err *e = p->user_agent && p->multi ? init_slots(p, options) : err_oom();
+    dbk_err *e =
+        p->user_agent && (p->ca_file || !options->ca_file) && p->multi ? init_slots(p, options) : err_oom();
     if (e) {
         http_pool_free(p);
         return e;
@@ -74,6 +78,7 @@ static void clear(http_pool *p, slot *s)
     s->x = (http_exchange){.easy = s->x.easy,
                            .arena = s->x.arena,
                            .user_agent = p->user_agent,
+                           .ca_file = p->ca_file,
                            .connect_timeout_ms = s->x.connect_timeout_ms};
     s->memory = (http_memory){.cut = false};
     s->headers = NULL;
@@ -99,6 +104,7 @@ void http_pool_free(http_pool *p)
     curl_global_cleanup();
     mem_free(p->slots);
     mem_free(p->user_agent);
+    mem_free(p->ca_file);
     mem_free(p);
 }
 

@@ -13,6 +13,7 @@ typedef struct http_pool http_pool;
 typedef struct http_pool_options {
     const char *user_agent;     /* NULL: "daybook" */
     int64_t connect_timeout_ms; /* 0: 10 s */
+    const char *ca_file;        /* as http_client_options has it */
     size_t at_once_max;         /* requests on the way; 0: 64 */
     size_t request_bytes_max;   /* of one request and its answer together; 0: 4 MiB */
 } http_pool_options;

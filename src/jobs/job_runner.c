@@ -66,7 +66,9 @@ dbk_err *job_runner_new(const job_runner_options *options, job_runner **out)
             options->like, &(pg_connect_options){.application_name = "daybook work", .read_write = true},
             &r->conn);
     if (!e)
-        e = http_client_new(&(http_client_options){.interrupt = &r->http_stop}, &r->http);
+        e = http_client_new(
+            &(http_client_options){.ca_file = options->permits->ca_file, .interrupt = &r->http_stop},
+            &r->http);
     if (e) {
         job_runner_free(r);
         return e;

@@ -21,6 +21,7 @@ typedef struct job_permits {
     size_t program_count;
     const char *const *urls; /* beginnings of URLs, to a whole part of the path */
     size_t url_count;
+    const char *ca_file;    /* of the authorities that vouch for who is posted to, see http.h; may be NULL */
     const char *const *env; /* names of variables that programs get */
     size_t env_count;
 } job_permits;

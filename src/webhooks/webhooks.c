@@ -63,11 +63,13 @@ static int64_t now_us(const webhooks *w)
     return w->env->clock->mono_us(w->env->clock);
 }
 
-static dbk_err *open_all(webhooks *w, const char *secrets_path)
+static dbk_err *open_all(webhooks *w, const webhooks_options *o)
 {
     dbk_err *e = uuid_v7(w->env->clock, &w->store.holder_id);
     if (!e)
-        e = webhook_secrets_new(secrets_path, &w->secrets);
+        e = webhook_secrets_new(o->secrets_path, &w->secrets);
+    if (!e && o->ca_file)
+        e = http_authorities_check(o->ca_file);
     if (!e)
         e = webhook_pace_new(&w->pace);
     if (!e)
@@ -75,6 +77,7 @@ static dbk_err *open_all(webhooks *w, const char *secrets_path)
     if (!e)
         e = http_pool_new(&(http_pool_options){.user_agent = "daybook",
                                                .connect_timeout_ms = CONNECT_MS,
+                                               .ca_file = o->ca_file,
                                                .at_once_max = AT_ONCE,
                                                .request_bytes_max = REQUEST_BYTES_MAX},
                           &w->pool);
@@ -90,7 +93,7 @@ static dbk_err *open_all(webhooks *w, const char *secrets_path)
     return e;
 }
 
-dbk_err *webhooks_new(const worker_env *env, const char *secrets_path, webhooks **out)
+dbk_err *webhooks_new(const worker_env *env, const webhooks_options *options, webhooks **out)
 {
     webhooks *w = mem_alloc(sizeof(*w));
     if (!w)
@@ -99,7 +102,7 @@ dbk_err *webhooks_new(const worker_env *env, const char *secrets_path, webhooks 
     w->store.holder = env->holder;
     w->free = AT_ONCE;
     w->scratch = arena_new(PAGE_BYTES_MAX);
-    dbk_err *e = w->scratch ? open_all(w, secrets_path) : err_oom();
+    dbk_err *e = w->scratch ? open_all(w, options) : err_oom();
     if (e) {
         webhooks_free(w);
         return e;

@@ -14,8 +14,14 @@
 
 typedef struct webhooks webhooks;
 
-/* secrets_path: see webhook_secrets.h; may be NULL. env outlives it. */
-dbk_err *webhooks_new(const worker_env *env, const char *secrets_path, webhooks **out) ERR_MUST_USE;
+typedef struct webhooks_options {
+    const char *secrets_path; /* see webhook_secrets.h; may be NULL */
+    const char *
+        ca_file; /* certificates of the authorities that endpoints are believed by, see http.h; may be NULL */
+} webhooks_options;
+
+/* env outlives it. */
+dbk_err *webhooks_new(const worker_env *env, const webhooks_options *options, webhooks **out) ERR_MUST_USE;
 void webhooks_free(webhooks *w); /* accepts NULL */
 
 /* run() and wake() of a worker. Being stopped, it lets what is on its way end for a few seconds. With `once`

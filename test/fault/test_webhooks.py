@@ -2,12 +2,13 @@
 
 import os
 import random
+import re
 import signal
 import threading
 import time
 import uuid
 
-from harness import program, receiver, relay, server, session, tap
+from harness import certificates, program, receiver, relay, server, session, tap
 from harness.receiver import Receiver, check_signature, status
 from harness.session import call
 from harness.sizes import size
@@ -18,6 +19,7 @@ ONE, TWO = "the first secret of these tests", "the second secret of these tests"
 host = server.Server()
 log = relay.Log(host.installed("posted", relay.MODULES))
 hooks = Receiver()
+authority = certificates.Authority()
 secrets = os.path.join(program.temporary_folder("dbk-secrets-"), "secrets")
 
 
@@ -31,7 +33,7 @@ write_secrets(f"one = {ONE}\n")
 
 
 def start():
-    begun = relay.Relay(log.url, "--webhooks", "--webhook-secrets", secrets)
+    begun = relay.Relay(log.url, "--webhooks", "--webhook-secrets", secrets, "--webhook-ca", authority.path)
     begun.wait_said("posts webhooks")
     return begun
 
@@ -206,6 +208,42 @@ def _():
         tap.check("no public address" in of(endpoint)["last_error"], of(endpoint)["last_error"])
     tap.equal(hooks.at("/inside"), [], "requests")
     stop(trusted, *tried)
+
+
+@tap.test("by https where the certificate proves who is there: not by another authority, not for another name, not when it has expired")
+def _():
+    good = Receiver(authority.sign("good"))
+    bad = {"unable to get local issuer": Receiver(certificates.Authority("stranger").sign("stranger")),
+           "does not match|no alternative certificate subject name": Receiver(authority.sign("elsewhere", "DNS:elsewhere.test")),
+           "has expired": Receiver(authority.sign("expired", days=-1))}
+    tried = {why: add("/tls", url=each.url("/tls"), settings={"retry_first_ms": 60000}) for why, each in bad.items()}
+    inside = add("/tls", url=good.url("/inside"), settings={"allow_private": False, "retry_first_ms": 60000})
+    named = add("/tls", url=good.url("/named", "localhost"))
+    trusted = add("/tls", url=good.url("/tls"), settings={"in_flight_max": 1})
+    emit("tls")
+    quiet(trusted)
+    emit("tls")
+    quiet(trusted)
+    quiet(named)
+    tap.equal((len(good.at("/tls")), len(good.at("/named"))), (2, 2))
+    check_signature(good.at("/tls")[0].headers["Daybook-Signature"], good.at("/tls")[0].body, ONE)
+    tap.equal(len({post.connection for post in good.at("/tls")}), 1, "connections: one is used again")
+    for why, endpoint in tried.items():
+        tap.wait_until(lambda endpoint=endpoint: of(endpoint)["failed"] >= 1, f"refused: {why}")
+        tap.check("the certificate of https://127.0.0.1:" in of(endpoint)["last_error"] and re.search(why, of(endpoint)["last_error"]),
+                  f"{why}: {of(endpoint)['last_error']}")
+    tap.wait_until(lambda: of(inside)["failed"] >= 1, "refused: a private address")
+    tap.contains(of(inside)["last_error"], "127.0.0.1, which is no public address")
+    tap.equal([each.posts for each in bad.values()] + [good.at("/inside")], [[]] * 4, "what the others were told")
+    stop(trusted, inside, named, *tried.values())
+
+
+@tap.test("a relay whose file of authorities is none does not begin")
+def _():
+    for path, why in ((secrets, "there is no certificate in"), ("/nonexistent", "/nonexistent")):
+        refused = program.daybook("relay", "--once", "--webhooks", "--webhook-secrets", secrets, "--webhook-ca", path, "--url", log.url)
+        tap.check(refused.status not in (0, 1), f"exit status {refused.status}")
+        tap.contains(refused.err, why)
 
 
 @tap.test("a secret follows another one without a gap, and one that nobody knows sends nothing")

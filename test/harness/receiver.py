@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import http.server
 import json
+import ssl
 import threading
 
 from . import tap
@@ -30,9 +31,10 @@ class Post:
 
 
 class Receiver:
-    """`answers[path]` is called with the handler and the post and says what happens; without one the answer is 200."""
+    """`answers[path]` is called with the handler and the post and says what happens; without one the answer is 200. With a certificate and its
+    key, as paths, it is spoken to by https."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.posts, self.answers, self.lock = [], {}, threading.Lock()
         self.ended = threading.Event()
         receiver = self
@@ -64,6 +66,12 @@ class Receiver:
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            # Each client shakes hands in the thread of its own.
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         tap.at_end(self.stop)
 
@@ -73,7 +81,7 @@ class Receiver:
         self.server.server_close()
 
     def url(self, path, host="127.0.0.1"):
-        return f"http://{host}:{self.server.server_address[1]}{path}"
+        return f"{self.scheme}://{host}:{self.server.server_address[1]}{path}"
 
     def at(self, path):
         with self.lock:

@@ -4,8 +4,9 @@ import json
 import socket
 import urllib.request
 
-from harness import program, server, tap
+from harness import certificates, program, server, tap
 from harness.jobs import Jobs, said, stop
+from harness.receiver import Receiver, status
 
 host = server.Server()
 with socket.socket() as free:
@@ -79,13 +80,39 @@ def _():
     rows("schedule", "pause", "try.nightly")
 
 
+@tap.test("a job is posted by https, with its id, to addresses that the worker allows and whose certificate proves who is there")
+def _():
+    authority = certificates.Authority()
+    there = Receiver(authority.sign("there"))
+    elsewhere = Receiver(authority.sign("elsewhere", "DNS:elsewhere.test"))
+    there.answers["/moved"] = status(302, {"Location": there.url("/done")})
+    known = {"try.done": there.url("/done"), "try.moved": there.url("/moved"), "try.elsewhere": elsewhere.url("/done"), "try.denied": there.url("/denied")}
+    allowed = [word for name in ("try.done", "try.moved", "try.elsewhere") for word in ("--allow-url", known[name])]
+    made = {}
+    for name, url in known.items():
+        jobs.declare(name, "http", url)
+        made[name] = rows("enqueue", name, "--args", '{"n": 1}', "--max-attempts", "1")[0]["id"]
+    tap.equal(jobs.once(*allowed, "--http-ca", authority.path).exits(1).json()[0]["succeeded"], 1)
+    post, = there.at("/done")
+    tap.equal((post.event, post.headers["Idempotency-Key"], post.headers["Content-Type"]), ({"n": 1}, made["try.done"], "application/json"))
+    for name, why in {"try.moved": "answered with status 302", "try.elsewhere": "the certificate of https://127.0.0.1", "try.denied": "--allow-url"}.items():
+        shown, = rows("show", made[name])
+        tap.equal(shown["state"], "dead")
+        tap.contains(shown["error"], why)
+    tap.equal((there.count("/denied"), len(elsewhere.posts)), (0, 0))
+    again, = rows("enqueue", "try.done", "--max-attempts", "1")
+    jobs.once(*allowed).exits(1)
+    tap.contains(rows("show", again["id"])[0]["error"], "unable to get local issuer certificate")
+    tap.contains(jobs.once("--http-ca", "/nonexistent").err, "/nonexistent")
+
+
 @tap.test("what every installation has to do is done by a worker, which tells about itself")
 def _():
     jobs.one.run("update jobs.schedules set next_fire_at = date_trunc('hour', now()) - interval '2 hours', since = date_trunc('hour', now()) - interval '1 day' where schedule like 'daybook.%'")
     worker = jobs.work("--metrics-port", str(PORT), "--threads", "2")
     tap.wait_until(lambda: len([row for row in listed("--state", "succeeded").values() if row["handler"].startswith("daybook.")]) >= 4,
                    "all chores are done", 60)
-    tap.equal([row for row in listed("--state", "dead").values()], [])
+    tap.equal([row for row in listed("--state", "dead").values() if row["handler"].startswith("daybook.")], [])
     done, = rows("run", "daybook.seal", "--queue", "chores")
     tap.equal(rows("show", done["id"])[0]["state"], "succeeded")
     tap.contains(run("run", "try.trace", "--args", '{"fail": 1}', status=6).err, "as was asked for")

@@ -1,11 +1,31 @@
 #include "http/http_pool.h"
 
+#include <dlfcn.h>
+#include <netdb.h>
+#include <stdatomic.h>
+
 #include "../unit.h"
 #include "canned_server.h"
 
 #define OK "HTTP/1.1 200 OK\r\n"
 #define CLOSE "Connection: close\r\n"
 #define DONE OK "Content-Length: 2\r\n" CLOSE "\r\nok"
+
+/* Stands before the C library's, for curl too: a name that is public to whoever asks a second time. */
+#define NAME "changes.test"
+static atomic_int resolutions;
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **out)
+{
+    union {
+        void *found;
+        int (*call)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+    } next = {.found = dlsym(RTLD_NEXT, "getaddrinfo")};
+    assert_non_null(next.found);
+    if (node && strcmp(node, NAME) == 0)
+        node = atomic_fetch_add(&resolutions, 1) == 0 ? "127.0.0.1" : "192.88.98.1";
+    return next.call(node, service, hints, out);
+}
 
 static http_pool *begin(size_t at_once_max)
 {
@@ -103,6 +123,30 @@ static void what_is_no_url_fails_by_itself(void **state)
     http_pool_free(p);
 }
 
+/* Between a check and the connection nothing is asked again. */
+static void the_address_that_is_connected_to_is_the_one_that_is_judged(void **state)
+{
+    (void)state;
+    const char *answers[] = {DONE};
+    canned_server *inside = canned_start(answers, 1);
+    const char *port = strrchr(canned_url(inside, ""), ':');
+    char url[64];
+    snprintf(url, sizeof(url), "http://" NAME "%s/", port);
+    for (int public_only = 1; public_only >= 0; public_only--) {
+        http_pool *p = begin(1);
+        atomic_store(&resolutions, 0);
+        unit_ok(http_pool_post(p, &(http_request){.url = url, .public_only = public_only == 1}, NULL));
+        http_ended ended = next(p);
+        assert_int_equal(resolutions, 1);
+        if (public_only)
+            unit_refused(ended.error, ERR_DENIED, "is at 127.0.0.1, which is no public address");
+        else
+            assert_int_equal(ended.answer.status, 200);
+        http_pool_free(p);
+    }
+    canned_stop(inside);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +154,7 @@ int main(void)
         cmocka_unit_test(each_ends_by_itself),
         cmocka_unit_test(waking_ends_the_wait),
         cmocka_unit_test(what_is_no_url_fails_by_itself),
+        cmocka_unit_test(the_address_that_is_connected_to_is_the_one_that_is_judged),
     };
     return UNIT_RUN(tests);
 }

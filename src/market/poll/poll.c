@@ -71,6 +71,7 @@ static void take_over(const poll_plan *before, poll_series *s)
             s->due_us = before->series[i].due_us;
             s->behind = before->series[i].behind;
             s->failures = before->series[i].failures;
+            s->quiet = before->series[i].quiet;
             return;
         }
 }

@@ -28,11 +28,23 @@ bool poll_plan_next(const poll_plan *plan, int64_t now_us, size_t *which, int64_
     return best < plan->count;
 }
 
+/* One empty page means little; from the second on each doubles the wait. */
+static int64_t quiet_wait(const venue_step *step, int quiet)
+{
+    int64_t wait_us = step->wait_us;
+    for (int i = 1; i < quiet && wait_us < step->wait_max_us; i++)
+        wait_us = 2 * wait_us < step->wait_max_us ? 2 * wait_us : step->wait_max_us;
+    return wait_us;
+}
+
 void poll_plan_moved(poll_plan *plan, size_t which, const venue_step *step, int64_t now_us)
 {
     assert(which < plan->count);
     poll_series *s = &plan->series[which];
-    int64_t wait_us = step->wait_us > s->every_us ? step->wait_us : s->every_us;
+    s->quiet = step->empty && !step->more ? s->quiet + 1 : 0;
+    int64_t wait_us = quiet_wait(step, s->quiet);
+    if (wait_us < s->every_us)
+        wait_us = s->every_us;
     s->position = step->position;
     s->behind = step->more;
     s->failures = 0;

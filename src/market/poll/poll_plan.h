@@ -1,9 +1,9 @@
 /* poll_plan.h: which series of a venue is asked for next, and when.
  *
  * A series is due when its next rows should be there, at once while it is behind, and after growing pauses
- * while it fails. Of those that are due the one that has waited longest comes first, so that a long history
- * does not hold up what is current; a host that must be left alone holds up its own series only. Pure: no
- * clock, no network; times are those of a clock that only grows. */
+ * while it fails or has nothing to tell. Of those that are due the one that has waited longest comes first,
+ * so that a long history does not hold up what is current; a host that must be left alone holds up its own
+ * series only. Pure: no clock, no network; times are those of a clock that only grows. */
 #ifndef DAYBOOK_MARKET_POLL_POLL_PLAN_H
 #define DAYBOOK_MARKET_POLL_POLL_PLAN_H
 
@@ -24,6 +24,7 @@ typedef struct poll_series {
     int64_t due_us;
     bool behind;  /* more rows may be there; so it begins */
     int failures; /* in a row */
+    int quiet;    /* pages in a row that were empty while it was current */
 } poll_series;
 
 typedef struct poll_plan {

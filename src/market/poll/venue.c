@@ -114,6 +114,18 @@ static int64_t wait_for_row(const venue_series *s, int64_t from_us, int64_t serv
     return later(close_us + PUBLISH_US - server_us, least_us);
 }
 
+/* A market that is quiet, or gone, is asked less and less, and what it tells again is late by no more than
+ * this. */
+static int64_t longest_wait(const venue_series *s)
+{
+    return later(MINUTE_US, s->endpoint->by_interval ? interval_us(s) / 4 : 0);
+}
+
+static bool same_position(const venue_position *a, const venue_position *b)
+{
+    return a->from_us == b->from_us && a->last_id == b->last_id;
+}
+
 static dbk_err *after_span(const venue_series *s, const venue_position *before, const venue_request *r,
                            const venue_page *page, int64_t server_us, venue_step *out)
 {
@@ -195,6 +207,10 @@ dbk_err *venue_after_page(const venue_series *s, const venue_position *before, c
     }
     if (e)
         return e;
+    if (step.more && same_position(&step.position, before))
+        return contradiction(s, "goes on from where it began");
+    step.empty = page->rows_kept == 0;
+    step.wait_max_us = longest_wait(s);
     if (!step.more && s->endpoint->paging == VENUE_BY_TIME)
         step.wait_us = wait_for_row(s, step.position.from_us, server_us);
     *out = step;

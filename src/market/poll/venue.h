@@ -101,11 +101,14 @@ typedef struct venue_step {
     venue_position position; /* after this page */
     bool more;               /* the next page is there already */
     int64_t wait_us;         /* else: how long it makes sense to wait for it */
+    bool empty;              /* it held no row that is kept */
+    int64_t wait_max_us;     /* while pages stay empty the wait may grow to this */
 } venue_step;
 
 /* Where the series stands after a page. An empty page moves on by the span that was asked for and no further
  * than the venue's own time allows; server_us > 0. ERR_INPUT, and the position stays, when the page
- * contradicts what was asked for. */
+ * contradicts what was asked for. `more` is only ever said of a position that has moved: nothing that a venue
+ * answers is asked for again at once. */
 dbk_err *venue_after_page(const venue_series *s, const venue_position *before, const venue_request *r,
                           const venue_page *page, int64_t server_us, venue_step *out) ERR_MUST_USE;
 

@@ -69,6 +69,31 @@ static void what_waited_longest_comes_first(void **state)
     assert_true(poll_plan_is_current(&f.plan, 5));
 }
 
+/* Of a market that is gone every page is empty. */
+static void what_stays_empty_is_asked_for_less_and_less(void **state)
+{
+    (void)state;
+    fixture f;
+    begin(&f);
+    f.plan.count = 1;
+    venue_step step = {.wait_us = 3 * SECOND_US, .wait_max_us = MINUTE_US, .empty = true};
+    const int64_t waits_s[] = {3, 6, 12, 24, 48, 60, 60};
+    for (size_t i = 0; i < sizeof(waits_s) / sizeof(waits_s[0]); i++) {
+        poll_plan_moved(&f.plan, 0, &step, NOW_US);
+        assert_int_equal(wait_for(&f, NOW_US), waits_s[i] * SECOND_US);
+    }
+    /* A wait for a row that is not over yet is no longer than it was. */
+    step.wait_us = 5 * MINUTE_US;
+    poll_plan_moved(&f.plan, 0, &step, NOW_US);
+    assert_int_equal(wait_for(&f, NOW_US), 5 * MINUTE_US);
+    step = (venue_step){.wait_us = 3 * SECOND_US, .wait_max_us = MINUTE_US};
+    poll_plan_moved(&f.plan, 0, &step, NOW_US);
+    assert_int_equal(wait_for(&f, NOW_US), 3 * SECOND_US);
+    step.empty = true;
+    poll_plan_moved(&f.plan, 0, &step, NOW_US);
+    assert_int_equal(wait_for(&f, NOW_US), 3 * SECOND_US);
+}
+
 static void a_shut_host_holds_up_its_own_series_only(void **state)
 {
     (void)state;
@@ -128,6 +153,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_waited_longest_comes_first),
+        cmocka_unit_test(what_stays_empty_is_asked_for_less_and_less),
         cmocka_unit_test(a_shut_host_holds_up_its_own_series_only),
         cmocka_unit_test(failures_make_pauses_and_are_forgotten),
         cmocka_unit_test(the_pause_is_the_rows_own_or_what_was_asked_for),

@@ -272,6 +272,44 @@ static void a_page_that_contradicts_the_question_is_an_error(void **state)
     arena_free(a);
 }
 
+/* Whatever a venue answers, from wherever: either the position moves on, or it is not asked again at once. */
+static void no_page_is_asked_for_again_at_once(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    static const int64_t counts[] = {0, 1, 499, 500, 720, 1000};
+    int asked = 0;
+    for (const venue *const *v = venue_list(); *v; v++)
+        for (const venue_endpoint *e = (*v)->endpoints; e->stream; e++)
+            for (unsigned i = 0; i < 6 * 3 * 3 * 3; i++) {
+                const venue_series s = {
+                    .endpoint = e, .symbol = "BTCUSDT", .interval_s = e->by_interval ? 300 : 0};
+                const venue_position at = {.from_us = START_US, .last_id = i % 2 ? 7 : -1};
+                const int64_t server_us = START_US + (int64_t[]){HOUR_US, 400 * DAY_US, MINUTE_US}[i / 6 % 3];
+                const int64_t id = (int64_t[]){-1, 7, 8}[i / 18 % 3];
+                const bool kept = i / 54 % 3 != 0 && counts[i % 6] > 0;
+                const int64_t time_us = START_US + (i / 54 % 3 == 2 ? MINUTE_US : 0);
+                venue_request r;
+                venue_step step;
+                unit_ok(venue_next_request(*v, a, &s, &at, server_us, &r));
+                const venue_page page = {.rows = counts[i % 6],
+                                         .rows_kept = kept,
+                                         .first_us = time_us > r.from_us ? time_us : r.from_us,
+                                         .last_us = time_us > r.from_us ? time_us : r.from_us,
+                                         .first_id = kept ? id : -1,
+                                         .last_id = kept ? id : -1,
+                                         .token = id};
+                dbk_err *refused = venue_after_page(&s, &at, &r, &page, server_us, &step);
+                assert_true(refused || !step.more || step.position.from_us > at.from_us ||
+                            step.position.last_id > at.last_id);
+                assert_true(refused || step.empty == !kept);
+                asked += !refused;
+                err_free(refused);
+            }
+    assert_true(asked > 1000);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +320,7 @@ int main(void)
         cmocka_unit_test(every_row_comes_once_by_time_over_holes_longer_than_pages),
         cmocka_unit_test(every_row_comes_once_by_id_after_the_first_is_found_by_time),
         cmocka_unit_test(an_empty_page_moves_on_by_what_was_asked_and_stops_short_of_now),
+        cmocka_unit_test(no_page_is_asked_for_again_at_once),
         cmocka_unit_test(a_page_that_contradicts_the_question_is_an_error),
     };
     return UNIT_RUN(tests);

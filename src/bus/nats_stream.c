@@ -18,9 +18,11 @@ static const char *subjects_of(arena *a, const nats_address *to)
     return arena_printf(a, "%s.>", to->subject);
 }
 
-static dbk_err *make(jetstream *js, const nats_address *to, const char *subject, dbk_log *log)
+static dbk_err *make(jetstream *js, arena *a, const nats_address *to, const char *subject, dbk_log *log,
+                     jetstream_info *out)
 {
     const char *const subjects[] = {subject};
+    bool found = false;
     dbk_err *e = jetstream_stream_create(js, &(jetstream_config){.name = to->stream,
                                                                  .subjects = subjects,
                                                                  .subject_count = 1,
@@ -33,7 +35,9 @@ static dbk_err *make(jetstream *js, const nats_address *to, const char *subject,
         log_fields(log, LOG_INFO, "made the stream", LOG_STR("stream", to->stream),
                    LOG_STR("subjects", subject), LOG_INT("replicas", to->replicas),
                    LOG_INT("max_age_s", to->max_age_us / 1000000), LOG_INT("max_bytes", to->max_bytes));
-    return e;
+    if (!e)
+        e = jetstream_stream_find(js, a, to->stream, &found, out);
+    return e || found ? e : err_new(ERR_RETRYABLE, "the stream %s that was made is gone", to->stream);
 }
 
 static dbk_err *check(const nats_address *to, const jetstream_config *c, const char *subject, dbk_log *log)
@@ -77,16 +81,18 @@ static bool can_sync(const char *version)
 
 /* What an acknowledgement is worth: how many machines have the message, and whether their disks do. The
  * latter no server tells an ordinary account. */
-static dbk_err *tell_safety(jetstream *js, arena *a, const nats_address *to, int64_t copies, dbk_log *log)
+static dbk_err *tell_safety(jetstream *js, arena *a, const nats_address *to, const jetstream_info *info,
+                            dbk_log *log)
 {
     jetstream_servers servers;
+    int64_t copies = info->config.replicas;
     dbk_err *e = jetstream_ask_servers(js, a, &servers);
     if (e)
         return e;
-    if (copies < SAFE_COPIES && servers.count >= SAFE_COPIES)
+    if (info->leader && copies < SAFE_COPIES && servers.count >= SAFE_COPIES)
         log_fields(log, LOG_WARNING,
-                   "the stream has fewer copies than its servers could hold: with three it outlives the loss "
-                   "of one",
+                   "the stream has fewer copies than its cluster could hold: with three it outlives the loss "
+                   "of one server",
                    LOG_STR("stream", to->stream), LOG_INT("replicas", copies),
                    LOG_INT("servers", servers.count));
     if (to->synced || copies > 1)
@@ -115,9 +121,11 @@ dbk_err *nats_stream_prepare(jetstream *js, arena *a, const nats_address *to, db
     bool found;
     jetstream_info info;
     dbk_err *e = jetstream_stream_find(js, a, to->stream, &found, &info);
-    if (!e)
-        e = found ? check(to, &info.config, subject, log) : make(js, to, subject, log);
-    return e ? e : tell_safety(js, a, to, found ? info.config.replicas : to->replicas, log);
+    if (!e && !found)
+        e = make(js, a, to, subject, log, &info);
+    else if (!e)
+        e = check(to, &info.config, subject, log);
+    return e ? e : tell_safety(js, a, to, &info, log);
 }
 
 /* ---- messages ---- */

@@ -1,6 +1,7 @@
 #include "nats/jetstream.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -194,10 +195,46 @@ dbk_err *jetstream_open(const jetstream_options *options, jetstream **out)
     return NULL;
 }
 
+const json_span *jetstream_member(const jetstream *js, const json_span *object, const char *name)
+{
+    const json_span *all = js->spans.values;
+    for (uint32_t at = (uint32_t)(object - all) + 1; at < object->next; at = all[at + 1].next)
+        if (all[at].length == strlen(name) && memcmp(all[at].text, name, all[at].length) == 0)
+            return &all[at + 1];
+    return NULL;
+}
+
+uint64_t jetstream_number(const json_span *v)
+{
+    return v && v->kind == JSON_SPAN_NUMBER ? strtoull(v->text, NULL, 10) : 0;
+}
+
+dbk_err *jetstream_read_answer(jetstream *js, const char *text, size_t length)
+{
+    json_span_end outcome;
+    size_t end;
+    dbk_err *e = json_spans_begin(&js->spans, text, length, true, &outcome, &end);
+    if (!e && (outcome != JSON_SPAN_WHOLE || js->spans.values->kind != JSON_SPAN_OBJECT))
+        e = err_new(ERR_SERVER, "an answer of the NATS server is no JSON object");
+    return e;
+}
+
+void jetstream_retire(jetstream *js, natsSubscription *subscription)
+{
+    if (!subscription)
+        return;
+    (void)natsSubscription_Unsubscribe(subscription);
+    js->retired[js->retired_count++] = subscription;
+}
+
 void jetstream_free(jetstream *js)
 {
     if (!js)
         return;
+    /* Waits for the thread that reads from the server. */
+    natsConnection_Close(js->connection);
+    for (size_t i = 0; i < js->retired_count; i++)
+        natsSubscription_Destroy(js->retired[i]);
     natsSubscription_Destroy(js->answers);
     jsCtx_Destroy(js->context);
     natsConnection_Destroy(js->connection);

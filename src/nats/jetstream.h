@@ -59,13 +59,11 @@ typedef struct jetstream_options {
 dbk_err *jetstream_open(const jetstream_options *options, jetstream **out) ERR_MUST_USE;
 void jetstream_free(jetstream *js); /* accepts NULL */
 
-/* What the servers of the cluster say of themselves. An account that may not ask is told nothing. */
 typedef struct jetstream_servers {
-    int64_t count;       /* that answered and have JetStream */
-    const char *version; /* the lowest of them ("2.9.10"), "" where none answered */
+    const char *version; /* of the server we are connected to ("2.9.10"), "" where it does not tell */
+    int64_t count;       /* that are known: those of the URLs and those that the server told us of */
 } jetstream_servers;
 
-/* Waits for as many answers as servers are known, but not for long. */
 dbk_err *jetstream_ask_servers(jetstream *js, arena *a, jetstream_servers *out) ERR_MUST_USE;
 /* The longest message that the server takes, headers included. */
 size_t jetstream_message_bytes_max(const jetstream *js);

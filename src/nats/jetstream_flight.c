@@ -32,8 +32,6 @@ static jetstream_stop stop_of(natsStatus s)
 
 dbk_err *jetstream_flight_begin(jetstream *js, const char *stream, uint64_t last_seq)
 {
-    natsSubscription_Destroy(js->answers);
-    js->answers = NULL;
     mem_free(js->stream);
     js->stream = mem_strdup(stream);
     js->flight++;
@@ -41,11 +39,12 @@ dbk_err *jetstream_flight_begin(jetstream *js, const char *stream, uint64_t last
     js->stop = JETSTREAM_FLYING;
     buf_clear(&js->last_id);
     buf_clear(&js->reply);
-    buf_printf(&js->reply, "%s.%" PRIu64 ".*", js->inbox, js->flight);
+    buf_printf(&js->reply, "%s.*.*", js->inbox);
     dbk_err *e = js->stream ? buf_error(&js->reply) : err_oom();
     if (e)
         return end_flight(js, JETSTREAM_REFUSED, e);
-    natsStatus s = natsConnection_SubscribeSync(&js->answers, js->connection, js->reply.data);
+    natsStatus s =
+        js->answers ? NATS_OK : natsConnection_SubscribeSync(&js->answers, js->connection, js->reply.data);
     if (s != NATS_OK)
         return end_flight(js, JETSTREAM_LOST, jetstream_error(s, 0, "while preparing to publish"));
     return NULL;
@@ -63,24 +62,10 @@ jetstream_stop jetstream_flight_ended(const jetstream *js)
 
 /* ---- answers ---- */
 
-static const json_span *member(const jetstream *js, const json_span *object, const char *name)
-{
-    const json_span *all = js->spans.values;
-    for (uint32_t at = (uint32_t)(object - all) + 1; at < object->next; at = all[at + 1].next)
-        if (all[at].length == strlen(name) && memcmp(all[at].text, name, all[at].length) == 0)
-            return &all[at + 1];
-    return NULL;
-}
-
-static uint64_t number_of(const json_span *v)
-{
-    return v && v->kind == JSON_SPAN_NUMBER ? strtoull(v->text, NULL, 10) : 0;
-}
-
 static dbk_err *refused(jetstream *js, const json_span *error)
 {
-    uint64_t code = number_of(member(js, error, "err_code"));
-    const json_span *why = member(js, error, "description");
+    uint64_t code = jetstream_number(jetstream_member(js, error, "err_code"));
+    const json_span *why = jetstream_member(js, error, "description");
     int length = why ? (int)why->length : 0;
     const char *text = why ? why->text : "";
     if (code == JSStreamWrongLastSequenceErr || code == JSStreamWrongLastMsgIDErr)
@@ -105,20 +90,15 @@ static dbk_err *refused(jetstream *js, const json_span *error)
 /* {"stream":"S","seq":7}, with "duplicate":true or {"error":{"err_code":10071,"description":"…"},…} */
 static dbk_err *take_answer(jetstream *js, const char *text, size_t length)
 {
-    json_span_end outcome;
-    size_t end;
-    dbk_err *e = json_spans_begin(&js->spans, text, length, true, &outcome, &end);
+    dbk_err *e = jetstream_read_answer(js, text, length);
     if (e)
         return end_flight(js, JETSTREAM_LOST, e);
     const json_span *document = js->spans.values;
-    if (outcome != JSON_SPAN_WHOLE || document->kind != JSON_SPAN_OBJECT)
-        return end_flight(js, JETSTREAM_LOST,
-                          err_new(ERR_SERVER, "the answer of the stream %s is no JSON object", js->stream));
-    const json_span *error = member(js, document, "error");
+    const json_span *error = jetstream_member(js, document, "error");
     if (error && error->kind == JSON_SPAN_OBJECT)
         return refused(js, error);
-    const json_span *duplicate = member(js, document, "duplicate");
-    uint64_t seq = number_of(member(js, document, "seq"));
+    const json_span *duplicate = jetstream_member(js, document, "duplicate");
+    uint64_t seq = jetstream_number(jetstream_member(js, document, "seq"));
     if (duplicate && duplicate->kind == JSON_SPAN_TRUE)
         return end_flight(js, JETSTREAM_DUPLICATE,
                           err_new(ERR_RETRYABLE, "the stream %s had a message already, at place %" PRIu64,
@@ -132,11 +112,30 @@ static dbk_err *take_answer(jetstream *js, const char *text, size_t length)
     return NULL;
 }
 
+/* "<inbox>.<flight>.<place>" */
+static bool is_of_flight(const jetstream *js, natsMsg *answer)
+{
+    const char *after = natsMsg_GetSubject(answer) + strlen(js->inbox) + 1;
+    return strtoull(after, NULL, 10) == js->flight;
+}
+
+/* NULL: none came. */
+static dbk_err *next_of_flight(jetstream *js, int64_t timeout_ms, natsMsg **out)
+{
+    for (;;) {
+        dbk_err *e = jetstream_next(js, js->answers, timeout_ms, out);
+        if (e || !*out || is_of_flight(js, *out))
+            return e;
+        natsMsg_Destroy(*out);
+        *out = NULL;
+    }
+}
+
 /* Waits so long for the next answer; without one *came is false. */
 static dbk_err *take_next(jetstream *js, int64_t timeout_ms, bool *came)
 {
     natsMsg *got = NULL;
-    dbk_err *e = jetstream_next(js, js->answers, timeout_ms, &got);
+    dbk_err *e = next_of_flight(js, timeout_ms, &got);
     if (e && err_code(e) == ERR_NOT_FOUND) {
         err_free(e);
         return end_flight(js, JETSTREAM_NO_STREAM,

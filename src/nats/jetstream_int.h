@@ -8,14 +8,19 @@
 #include "core/json_span.h"
 #include "nats/jetstream.h"
 
+/* How often a connection reads streams, at most. */
+#define RETIRED_MAX 1024
+
 struct jetstream {
     natsConnection *connection;
     jsCtx *context;
     int64_t timeout_ms;
     const atomic_int *interrupt;
-    /* The flight. Every one has an inbox subject of its own, so that late answers are not taken for its own.
-     */
-    natsSubscription *answers;
+    natsSubscription *retired[RETIRED_MAX];
+    size_t retired_count;
+    /* The flight. The answers to each have a subject of their own, so that late ones are not taken for its
+     * own. */
+    natsSubscription *answers; /* to all flights */
     char *inbox;
     char *stream;
     uint64_t flight;
@@ -30,6 +35,17 @@ struct jetstream {
 
 /* What libnats said, as an error; doing is "while …". `code` is JetStream's own, 0 without one. */
 dbk_err *jetstream_error(natsStatus status, jsErrCode code, const char *doing) ERR_MUST_USE;
+
+/* Of what js->spans has: a member of an object, NULL without; a number, 0 for anything else. */
+const json_span *jetstream_member(const jetstream *js, const json_span *object, const char *name);
+uint64_t jetstream_number(const json_span *v);
+/* Reads an answer of the server's, which has to be an object, into js->spans. */
+dbk_err *jetstream_read_answer(jetstream *js, const char *text, size_t length) ERR_MUST_USE;
+
+/* A subscription that is not wanted any more, but for which messages may be on their way. Versions of libnats
+ * before 3.6 let the thread that reads from the server use it after it was destroyed, so that waits until the
+ * connection is closed. Accepts NULL. */
+void jetstream_retire(jetstream *js, natsSubscription *subscription);
 
 /* ---- jetstream_access.c ---- */
 

@@ -1,111 +1,55 @@
-/* The servers of a cluster.
- *
- * Of the server itself an account may ask one thing, how much that account does on it; every server that
- * hears it answers, and the answer begins with who answers. How often a server syncs its files is not among
- * it: only the system account and the monitoring port are told. */
-#include <stdlib.h>
+/* What a server says of itself and of its cluster to an ordinary account. How often it syncs its files is not
+ * among it: only the system account and the monitoring port are told. */
 #include <string.h>
 
 #include "core/mem.h"
 #include "nats/jetstream_int.h"
 
+/* The one thing that any account may ask of the server itself, how much the account does on it; the answer
+ * begins with who answers. Of a cluster only the server that is asked does. */
 #define SUBJECT "$SYS.REQ.ACCOUNT.PING.STATZ"
-#define FIRST_ANSWER_MS 1000
-#define NEXT_ANSWER_MS 250
+#define ANSWER_MS 1000
 
-typedef struct version {
-    long major, minor, patch;
-} version;
-
-static long next_number(const char **at)
+static dbk_err *ask_version(jetstream *js, arena *a, const char **out)
 {
-    char *rest;
-    long number = strtol(*at, &rest, 10);
-    *at = *rest == '.' ? rest + 1 : rest;
-    return number;
-}
-
-static version version_of(const char *text)
-{
-    version v = {.major = next_number(&text)};
-    v.minor = next_number(&text);
-    v.patch = next_number(&text);
-    return v;
-}
-
-static bool is_older(const char *text, const char *other)
-{
-    version a = version_of(text), b = version_of(other);
-    if (a.major != b.major)
-        return a.major < b.major;
-    return a.minor != b.minor ? a.minor < b.minor : a.patch < b.patch;
-}
-
-static dbk_err *take(natsMsg *answer, arena *a, jetstream_servers *out)
-{
-    static const char key[] = "\"ver\":\"", has[] = "\"jetstream\":true";
-    const char *text = natsMsg_GetData(answer);
-    size_t length = (size_t)natsMsg_GetDataLength(answer);
+    static const char key[] = "\"ver\":\"";
+    natsMsg *answer = NULL;
+    natsStatus s = natsConnection_RequestString(&answer, js->connection, SUBJECT, "", ANSWER_MS);
+    if (s != NATS_OK && s != NATS_TIMEOUT && s != NATS_NO_RESPONDERS)
+        return jetstream_error(s, 0, "while asking for the server's version");
+    const char *text = s == NATS_OK ? natsMsg_GetData(answer) : NULL;
+    size_t length = text ? (size_t)natsMsg_GetDataLength(answer) : 0;
     const char *at = text ? memmem(text, length, key, sizeof(key) - 1) : NULL;
-    if (!at || !memmem(text, length, has, sizeof(has) - 1))
-        return NULL;
-    at += sizeof(key) - 1;
-    const char *end = memchr(at, '"', length - (size_t)(at - text));
-    const char *found = end ? arena_strndup(a, at, (size_t)(end - at)) : "";
-    if (!found)
+    at = at ? at + sizeof(key) - 1 : NULL;
+    const char *end = at ? memchr(at, '"', length - (size_t)(at - text)) : NULL;
+    const char *version = end ? arena_strndup(a, at, (size_t)(end - at)) : "";
+    natsMsg_Destroy(answer);
+    if (!version)
         return err_oom();
-    out->count++;
-    if (!*out->version || is_older(found, out->version))
-        out->version = found;
+    *out = version;
     return NULL;
 }
 
-static int64_t known_servers(jetstream *js)
+static dbk_err *count_servers(jetstream *js, int64_t *out)
 {
     char **urls = NULL;
     int count = 0;
-    if (natsConnection_GetServers(js->connection, &urls, &count) != NATS_OK)
-        return 1;
+    natsStatus s = natsConnection_GetServers(js->connection, &urls, &count);
+    if (s != NATS_OK)
+        return jetstream_error(s, 0, "while counting the servers");
     for (int i = 0; i < count; i++)
         mem_free(urls[i]); /* the library took them from the heap and gives them away */
     mem_free(urls);
-    return count > 1 ? count : 1;
-}
-
-static dbk_err *take_answers(jetstream *js, natsSubscription *from, arena *a, jetstream_servers *out)
-{
-    int64_t wanted = known_servers(js);
-    dbk_err *e = NULL;
-    bool more = true;
-    for (int64_t n = 0; !e && more && n < wanted; n++) {
-        natsMsg *answer = NULL;
-        e = jetstream_next(js, from, n == 0 ? FIRST_ANSWER_MS : NEXT_ANSWER_MS, &answer);
-        if (e && err_code(e) == ERR_NOT_FOUND) { /* nobody hears it: not permitted */
-            err_free(e);
-            return NULL;
-        }
-        more = answer != NULL;
-        if (answer)
-            e = take(answer, a, out);
-        natsMsg_Destroy(answer);
-    }
-    return e;
+    *out = count;
+    return NULL;
 }
 
 dbk_err *jetstream_ask_servers(jetstream *js, arena *a, jetstream_servers *out)
 {
-    natsInbox *inbox = NULL;
-    natsSubscription *from = NULL;
-    jetstream_servers found = {.version = ""};
-    natsStatus s = natsInbox_Create(&inbox);
-    if (s == NATS_OK)
-        s = natsConnection_SubscribeSync(&from, js->connection, (const char *)inbox);
-    if (s == NATS_OK)
-        s = natsConnection_PublishRequestString(js->connection, SUBJECT, (const char *)inbox, "");
-    dbk_err *e = s == NATS_OK ? take_answers(js, from, a, &found)
-                              : jetstream_error(s, 0, "while asking the servers who they are");
-    natsSubscription_Destroy(from);
-    natsInbox_Destroy(inbox);
+    jetstream_servers found;
+    dbk_err *e = ask_version(js, a, &found.version);
+    if (!e)
+        e = count_servers(js, &found.count);
     if (!e)
         *out = found;
     return e;

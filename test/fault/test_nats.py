@@ -4,13 +4,13 @@ and in order. A relay that remembers what it sent, and trusts the broker's windo
 import json
 import random
 import signal
-import threading
 import time
 import uuid
 
 from harness import program, relay, server, session, tap
 from harness.broker import Broker, installed
 from harness.sizes import size
+from harness.stream import Load, Stream
 
 KILLS = size(15, 200)
 OUTAGE_S = size(0.3, 600)
@@ -22,72 +22,27 @@ log = relay.Log(host.installed("relayed", relay.MODULES))
 broker = Broker()
 
 
-def address(stream, **settings):
-    """Ids are forgotten at once: nothing rests on their window."""
-    settings = {"stream": stream, "subject": stream.lower(), "duplicate_window": "100ms", **settings}
-    return broker.url() + "?" + "&".join(f"{key}={value}" for key, value in settings.items())
+def begin_anew(name):
+    """A log of its own, which is short."""
+    global log
+    log = relay.Log(host.installed(name, relay.MODULES))
+    log.run(relay.emit_many(100))
 
 
-def start(stream, name=None, **settings):
-    name = name or stream.lower()
-    return relay.Relay(log.url, "--sink", f"{name}={address(stream, **settings)}")
+def start(stream, sink=None, **settings):
+    return Stream(broker, stream, **settings).start(log, sink)
 
 
 def delivered(stream):
-    with broker.client() as client:
-        return [json.loads(body) for _, _, head, body in client.messages(stream) if "Daybook-Seq" in head]
+    return Stream(broker, stream).delivered()
 
 
 def verify(stream, *arguments):
-    return program.daybook("bus", "verify", "--url", log.url, "--sink", address(stream), "--format", "json", *arguments)
+    return Stream(broker, stream).verify(log, *arguments)
 
 
 def has_all(stream):
-    """Waits until the stream has as much as the log, then compares."""
-    relay.everything_sequenced(log)
-
-    def arrived():
-        wanted = log.value("select last_seq from bus.v_log_status")
-        with broker.client() as client:
-            state = client.state(stream)
-            last = state and state["last_seq"]
-            while last and not (found := client.message(stream, last) or ("", {}, b""))[1].get("Daybook-Seq"):
-                last -= 1
-        return last and int(found[1]["Daybook-Seq"]) >= wanted
-
-    tap.wait_until(arrived, f"the stream {stream} has all", 90, 0.1)
-    relay.check_same(delivered(stream), relay.log_of(log))
-    # The program's own comparison reads both sides another way, byte for byte.
-    strangers = verify(stream).json()["verified"][0].pop("strangers")
-    verify(stream).exits(1 if strangers else 0)
-
-
-class Load:
-    """Writers that go on until they are told to stop, whatever becomes of the server meanwhile."""
-
-    def __init__(self, writers=2):
-        self.stopped = threading.Event()
-        self.threads = [threading.Thread(target=self._write, args=(number,)) for number in range(writers)]
-
-    def _write(self, number):
-        chance, one = random.Random(number), None
-        while not self.stopped.is_set():
-            try:
-                one = one or session.Session(log.url)
-                one.run(relay.emit(f"loaded {chance.randrange(5)}"))
-                time.sleep(0.002)
-            except (session.Refused, session.Lost, OSError, tap.Failure):
-                one = None
-                time.sleep(0.05)
-
-    def __enter__(self):
-        for each in self.threads:
-            each.start()
-
-    def __exit__(self, *_):
-        self.stopped.set()
-        for each in self.threads:
-            each.join()
+    Stream(broker, stream).has_all(log)
 
 
 def reconnect():
@@ -102,7 +57,7 @@ def _():
     feeding = start("KILLS")
     feeding.wait_said("feeds the sink")
     victims = ["relay", "relay", "broker", "relay", "server"]
-    with Load():
+    with Load(log.url):
         for number in range(KILLS):
             time.sleep(chance.random() * 0.2)
             victim = victims[number % len(victims)]
@@ -149,7 +104,7 @@ def _():
     two = [start("TWICE", name) for name in ("one", "other")]
     for each in two:
         each.wait_said("feeds the sink")
-    with Load():
+    with Load(log.url):
         for _ in range(size(5, 50)):
             log.run(relay.emit_many(200))
     has_all("TWICE")
@@ -159,6 +114,7 @@ def _():
 
 @tap.test("the broker comes back with an older copy of its store: that is told, and what it lost is published again")
 def _():
+    begin_anew("short")
     feeding = start("REWOUND")
     has_all("REWOUND")
     feeding.stop()
@@ -219,7 +175,7 @@ def _():
 def _():
     feeding = start("SHARED")
     feeding.wait_said("feeds the sink")
-    with Load(), broker.client() as client:
+    with Load(log.url), broker.client() as client:
         for number in range(20):
             client.put("shared.of.somebody.else", f"{number}")
             time.sleep(random.random() * 0.05)
@@ -342,7 +298,7 @@ def _():
     feeding = start("OUTAGE")
     has_all("OUTAGE")
     broker.kill()
-    with Load():
+    with Load(log.url):
         time.sleep(OUTAGE_S)
     broker.start()
     has_all("OUTAGE")

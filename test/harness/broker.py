@@ -22,28 +22,33 @@ class Broker:
     """nats-server with JetStream on a port of its own, which stays the same when it is started again. `limits` are lines of its
     jetstream block, `settings` lines beside that one. One that is `locked` lets in nobody who only says hello."""
 
-    def __init__(self, limits=(), settings=(), locked=False):
+    def __init__(self, limits=(), settings=(), locked=False, started=True):
         self.folder = program.temporary_folder("dbk-nats-")
         self.store, self.config = (os.path.join(self.folder, name) for name in ("store", "conf"))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port, = _free_ports(1)
         with open(self.config, "w", encoding="utf-8") as out:
             out.write("\n".join([f"listen: 127.0.0.1:{self.port}", "jetstream {", f"store_dir: {json.dumps(self.store)}", *limits, "}",
                                  *settings]) + "\n")
         self.process, self.locked = None, locked
         tap.at_end(self.kill)
-        self.start()
+        if started:
+            self.start()
 
     def start(self):
+        self.launch()
+        tap.wait_until(self._answers, "the broker answers", 60)
+
+    def launch(self):
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(["nats-server", "-c", self.config], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                             env=program.clean_env(), start_new_session=True)
-        tap.wait_until(self._answers, "the broker answers", 60)
 
-    def _answers(self):
+    def check_runs(self):
         if self.process.poll() is not None:
             raise tap.Failure("the broker ended:\n" + self.log()[-3000:])
+
+    def _answers(self):
+        self.check_runs()
         try:
             if self.locked:
                 with socket.create_connection(("127.0.0.1", self.port), 5) as hello:
@@ -88,6 +93,69 @@ class Broker:
 
     def client(self):
         return Client(self.port)
+
+
+class Cluster:
+    """Three of them, which keep copies of streams together. Each has a name, by which the others know it."""
+
+    def __init__(self):
+        ports = _free_ports(3)
+        routes = ", ".join(f'"nats-route://127.0.0.1:{port}"' for port in ports)
+        self.members = {f"n{number}": Broker(started=False, settings=[f"server_name: n{number}", "cluster {", "name: three", f"listen: 127.0.0.1:{port}",
+                                                                      f"routes: [{routes}]", "}"]) for number, port in enumerate(ports, 1)}
+        for each in self.members.values():
+            each.launch()
+        self.wait_ready()
+
+    def wait_ready(self):
+        def ready():
+            for each in self.members.values():
+                each.check_runs()
+            return "limits" in self.ask("INFO")
+
+        tap.wait_until(ready, "the cluster has a leader", 60)
+
+    def url(self):
+        return "nats://" + ",".join(f"127.0.0.1:{each.port}" for each in self.members.values())
+
+    def client(self):
+        """Of the first that runs."""
+        for each in self.members.values():
+            if each.process:
+                try:
+                    return Client(each.port, limit_s=5)
+                except (OSError, EOFError):
+                    pass
+        raise ConnectionError("no member of the cluster answers")
+
+    def ask(self, what):
+        """An answer of JetStream's API, {} where there is nobody to give it."""
+        try:
+            with self.client() as client:
+                return client.api(what)
+        except (OSError, EOFError):
+            return {}
+
+    def leader(self, stream):
+        """The name of the member that leads the stream's copies, None while there is none."""
+        name = self.ask(f"STREAM.INFO.{stream}").get("cluster", {}).get("leader")
+        return name if name in self.members and self.members[name].process else None
+
+    def followers(self, stream):
+        leader = tap.wait_until(lambda: self.leader(stream), "the stream has a leader", 60)
+        return [name for name in self.members if name != leader]
+
+
+def _free_ports(count):
+    """Taken together, so that they differ."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
 
 
 class Client:

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define JOB_PACE_TARGET_US INT64_C(100000) /* that a batch may take, its commit included */
-#define JOB_PACE_BATCH_MAX 100
+#define JOB_PACE_BATCH_MAX 500
 
 /* Zeroed: nothing is known. */
 typedef struct job_pace {

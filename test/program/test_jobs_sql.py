@@ -66,6 +66,11 @@ def running(by, name):
     return by.value(f"select count(*) from jobs.jobs where queue = '{name}' and token is not null")
 
 
+def counted(name):
+    """One row, however often it was counted."""
+    return one.value(f"select running from jobs.queue_use where queue = '{name}'")
+
+
 def finished(name):
     return one.rows(f"select job_id, outcome, attempts from jobs.finished where queue = '{name}' order by finished_at")
 
@@ -113,7 +118,7 @@ def _():
     tap.equal(sorted(str(job) for job in made), sorted(row["job_id"] for row in finished(name)), "what was done")
     tap.check(max(most) <= LIMIT, f"{max(most)} ran at once")
     tap.check(LIMIT in most, "the limit was reached")
-    tap.equal(one.value(f"select running from jobs.queue_use where queue = '{name}'"), 0, "counted as running in the end")
+    tap.equal(counted(name), 0, "counted as running in the end")
 
 
 @tap.test("a limit that is set while jobs run counts them")
@@ -147,7 +152,7 @@ def _():
     tap.equal(heir.finish(theirs), ["created succeeded"])
     tap.equal((zombie.finish(his), heir.finish(theirs)), (["fenced"], ["replayed succeeded"]), "both once more")
     tap.equal([(row["outcome"], row["attempts"]) for row in finished(name)], [("succeeded", 2)])
-    tap.equal(one.value(f"select running from jobs.queue_use where queue = '{name}'"), 0)
+    tap.equal(counted(name), 0)
 
 
 @tap.test("the last attempt of one who is taken for dead is the end of the job, with an event")
@@ -226,43 +231,98 @@ def floor(by, name):
     return int(value.strip("{}").split(",")[5]) if value else 0
 
 
-@tap.test("a job that commits late, behind all that were claimed, is found; and so is one whose claim was rolled back")
+def place(job):
+    return one.value(f"select place from jobs.jobs where job_id = '{job}'")
+
+
+def blocks(by, sql):
+    """How many blocks a statement reads, in memory or not."""
+    plan = by.run(f"explain (analyze, buffers, format json) {sql}")
+    return next(int(line.split(":")[1].strip(" ,")) for line in plan if "Shared Hit Blocks" in line)
+
+
+@tap.test("a job that commits late, behind all that were claimed, is found, however far the floor has passed it")
 def _():
     name = queue()
     enqueue(name, 1)
-    worker, late, hasty = Worker(name), session.Session(url), Worker(name)
+    worker, late, other_late, idle = Worker(name), session.Session(url), session.Session(url), session.Session(url)
     worker.drain()
-    late.run("begin")
-    last = enqueue(name, 1, by=late)
-    enqueue(name, 2 * FAR)
-    tap.equal(worker.drain(), 2 * FAR)
-    start = floor(worker.by, name)
+    for each in (late, other_late, idle):
+        each.run("begin; select pg_current_xact_id()")
+    last = enqueue(name, 3, by=late, priority=5)
+    urgent = enqueue(name, 1, by=late, priority=0)
+    enqueue(name, 2, by=other_late)
+    for _ in range(3):
+        enqueue(name, 2 * FAR)
+        tap.equal(worker.drain(), 2 * FAR)
     late.run("commit")
-    tap.equal([row["job_id"] for row in worker.claim(10)], [str(job) for job in last], "found although its place is far behind")
-    tap.equal(floor(worker.by, name), start, "the floor has not passed it")
+    other_late.run("rollback")
+    tap.check(place(last[0]) < floor(worker.by, name), f"the floor, at {floor(worker.by, name)}, is behind {place(last[0])}")
+    found = [row["job_id"] for row in worker.claim(2)]
+    tap.equal(found, [str(urgent[0]), str(last[0])], "found by priority and place")
+    hasty = Worker(name, worker.by)
+    worker.by.run("begin")
+    tap.equal([row["job_id"] for row in hasty.claim(10)], [str(job) for job in last[1:]])
+    worker.by.run("rollback")
+    tap.equal([row["job_id"] for row in worker.claim(10)], [str(job) for job in last[1:]], "found again after a claim that was undone")
+    idle.run("commit")
+    worker.claim(1)
+    tap.equal(worker.by.value(f"select current_setting('jobs.floors_{name}') as floors").count(","), 29, "nobody is late any more")
 
+
+@tap.test("a job whose claim was undone is found although others have passed over it")
+def _():
+    name = queue()
     enqueue(name, 1)
+    worker, hasty = Worker(name), Worker(name)
     hasty.by.run("begin")
     taken = hasty.claim(1)
     enqueue(name, 4 * FAR)
     worker.drain()
     hasty.by.run("rollback")
-    tap.equal([row["job_id"] for row in worker.claim(10)], [job["job_id"] for job in taken], "found although its claim was passed over")
+    tap.equal([row["job_id"] for row in worker.claim(10)], [job["job_id"] for job in taken])
 
 
-@tap.test("under an old snapshot a session does not walk over what has ended again")
+@tap.test("under an old snapshot and beside a writer that stays open, what has ended is not read again: by claims, ends, signs of life and counts")
 def _():
-    name = queue()
-    holder = session.Session(url)
+    name = queue(LIMIT * 100)
+    holder, writer = session.Session(url), session.Session(url)
     holder.run("begin isolation level repeatable read; select 1 from jobs.jobs")
+    writer.run("begin; select pg_current_xact_id()")
     worker = Worker(name)
-    enqueue(name, 6 * FAR)
-    worker.drain()
+    claim = f"select * from jobs.fn_claim('{worker.id}', 'test', '{{{name}}}', 1)"
+    beat = f"select * from jobs.fn_heartbeat('{worker.id}', null)"
+    for _ in range(3):
+        enqueue(name, 2 * FAR)
+        tap.equal(worker.drain(20), 2 * FAR)
+        worker.beat()
+        worker.beat()
+    # A claim walks over what has ended since the last look at the floor, a sign of life over the claims since the last one.
+    # What the planner has heard of is a table without rows.
+    one.run("analyze jobs.jobs")
     enqueue(name, 1)
-    bottom = one.value(f"select min(place) from jobs.jobs where queue = '{name}'")
-    tap.check(bottom - floor(worker.by, name) < 3 * FAR, f"the floor is at {floor(worker.by, name)}, the first job at {bottom}")
-    tap.check(floor(worker.by, name) > 0, "there is a floor")
-    holder.run("rollback")
+    job, = worker.claim(1)
+    finish = f"select * from jobs.fn_finish('{{{job['job_id']}}}', '{{{job['token']}}}', '{{succeeded}}', '{{null}}')"
+    read = {"claim": blocks(worker.by, claim), "sign of life": blocks(worker.by, beat), "end": blocks(worker.by, finish)}
+    tap.check(max(read.values()) < FAR, f"blocks read: {read}")
+    stranger = Worker(name)
+    first = blocks(stranger.by, claim)
+    tap.check(first > 6 * FAR / 10, f"{first} blocks are read by who begins at the bottom")
+    for each in (holder, writer):
+        each.run("rollback")
+
+
+@tap.test("who asks for two limited queues in another order than somebody else waits for nobody who waits for him")
+def _():
+    names = sorted((queue(LIMIT), queue(LIMIT)))
+    for name in names:
+        enqueue(name, 1)
+    first, second = Worker(names[0]), Worker(f"{names[1]},{names[0]}")
+    first.by.run("begin")
+    tap.equal(len(first.claim(1)), 1)
+    # The first holds the count of the queue that is second here: it is left out this time, not waited for.
+    tap.equal([row["queue"] for row in second.claim(2)], [names[1]])
+    first.by.run("commit")
 
 
 @tap.test("a function runs with the end of its job in one transaction, or not at all")

@@ -155,7 +155,7 @@ def _():
 # differences until they are added up, marks until they are rolled up; and how far a reader of events has come and what it put down for later.
 REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves", "market.klines_rollup", "market.rollup_dirty",
              "bus.consumer_cursors", "bus.event_retries", "bus.webhook_deliveries",
-             "jobs.jobs", "jobs.claims", "jobs.workers"]  # what has not ended, and who is at it; jobs.finished is not among them
+             "jobs.jobs", "jobs.claims", "jobs.workers", "jobs.queue_use"]  # what has not ended, and who is at it; jobs.finished is not among them
 
 
 @tap.test("the role behind the functions can change no fact, event or audit row, nor the terms of an account")

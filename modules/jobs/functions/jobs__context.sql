@@ -1,6 +1,7 @@
 -- daybook-lint: allow function-search-path until 2028-06-30: inlined into the statements that call it; its callers fix it
+-- Not immutable, as jsonb_build_object() is not: it would not be inlined then.
 create or replace function jobs._context(p_job_id uuid, p_handler text, p_ctx jsonb) returns jsonb
-language sql immutable parallel safe
+language sql stable parallel safe
 as $$
     select jsonb_build_object('actor', 'job ' || p_handler, 'correlation', p_job_id) || coalesce(p_ctx, '{}') || jsonb_build_object('cause', p_job_id)
 $$;

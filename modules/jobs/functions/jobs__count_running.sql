@@ -8,11 +8,14 @@ declare
 begin
     update jobs.jobs as j
        set limited = true
-      from jobs.claims as c
-     cross join lateral unnest(c.job_ids) as i (job_id)
-     where j.job_id = i.job_id and j.token = c.token and j.queue = p_queue and not j.limited;
+      from (select f.ctid as found, c.token
+              from jobs.claims as c
+             cross join lateral unnest(c.job_ids) as i (job_id)
+             cross join lateral (select l.ctid from jobs.jobs as l where l.job_id = i.job_id offset 0) as f) as c
+     where j.ctid = c.found and j.token = c.token and j.queue = p_queue and not j.limited;
     get diagnostics v_counted = row_count;
-    update jobs.queue_use as u set running = u.running + v_counted where u.queue = p_queue;
+    perform jobs._lock_use(p_queue, true);
+    perform jobs._count_use(p_queue, v_counted);
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- What ends is deleted and written to the history in one transaction, so looking into the history after the insert, and not before it, finds an identity
--- wherever it is. The transaction has its id before it draws a place: who compares places with snapshots counts on it.
+-- wherever it is. An id that tells when it was made is looked for in no day before that, but for one: clocks differ. The transaction has its id before it draws a place: who compares places with snapshots counts on it.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function jobs._enqueue(
     p_job_ids uuid[], p_queue text, p_handler text, p_args jsonb[], p_priority integer, p_run_at timestamptz, p_unique_keys text[],
@@ -11,6 +11,7 @@ as $$
 declare
     c_now constant timestamptz := clock_timestamp();
     v_due constant timestamptz := coalesce(p_run_at, c_now);
+    v_since timestamptz;
     v_created uuid[];
     v_ended uuid[];
     v_asked record;
@@ -27,7 +28,10 @@ begin
     )
     select array_agg(m.job_id) into v_created from made as m having jobs._wake_workers();
 
-    select array_agg(f.job_id) into v_ended from jobs.finished as f where f.job_id = any (v_created);
+    v_since := jobs._ended_since(v_created, c_now);
+    select array_agg(f.job_id) into v_ended
+      from jobs.finished as f
+     where f.job_id = any (v_created) and f.finished_at >= v_since and f.finished_at < c_now + interval '1 day';
     if v_ended is null and cardinality(v_created) = cardinality(p_job_ids) then
         return query select a.idx::integer, 'created', a.job_id, null::text from unnest(p_job_ids) with ordinality as a (job_id, idx);
         return;

@@ -8,7 +8,7 @@ as $$
                          else g.outcome
                      end order by g.idx)
       from unnest(p_job_ids, p_tokens, p_outcomes) with ordinality as g (job_id, token, outcome, idx)
-      left join jobs.jobs as j on j.job_id = g.job_id and j.token = g.token
+      left join lateral (select i.* from jobs.jobs as i where i.job_id = g.job_id and i.token = g.token offset 0) as j on true
 $$;
 
 comment on function jobs._fates(uuid[], uuid[], text[]) is 'The outcomes, with failures that end a job as what they make of it: dead, or cancelled.';

@@ -1,8 +1,9 @@
 -- Jobs that have ended leave dead entries in the index, and while somebody holds an old snapshot nothing can remove them: looking for the next job from the
 -- beginning would walk over all of them, again and again. A session therefore remembers below which place nothing is ready. It may not
--- conclude that from one look: a transaction that had drawn a lower place then may commit later. Whoever draws a place has its transaction id first, so when all
--- transactions that had one at the first look have ended, a second look below the place shows everything there will ever be; what
--- is given back later gets a new place. It is remembered in a setting of the session, not in a table, whose own dead rows would be in the way.
+-- conclude that from one look: a transaction that had drawn a lower place then may commit later. Whoever draws a place has its transaction id first, so a
+-- second look below the place shows everything there will ever be, but for what comes from transactions that were open at both looks. Those are
+-- late: they are remembered as well, and looked for by their ids (jobs._look_late()). What is given back later gets a new place. All this
+-- is remembered in a setting of the session, not in a table, whose own dead rows would be in the way.
 -- daybook-lint: allow function-search-path until 2028-06-30: its callers fix it, and nobody but its owner may call it
 create or replace function jobs._raise_floor(p_queue text, p_priority integer, p_floors bigint[]) returns bigint[]
 language plpgsql volatile
@@ -13,17 +14,23 @@ declare
     v_ended xid8 := p_floors[p_priority + 21]::text::xid8;
     v_last bigint;
     v_lowest bigint;
+    v_open bigint[];
 begin
     if v_next > 0 then
-        if pg_snapshot_xmin(pg_current_snapshot()) < v_ended then
-            return p_floors;
-        end if;
-        select j.place into v_lowest
-          from jobs.jobs as j
-         where j.queue = p_queue and j.priority = p_priority and j.place >= v_floor and j.place < v_next and j.token is null
-         order by j.place
-         limit 1;
+        -- In one statement, hence of one snapshot: who is in progress in it is who has not been seen.
+        select (select j.place
+                  from jobs.jobs as j
+                 where j.queue = p_queue and j.priority = p_priority and j.place >= v_floor and j.place < v_next and j.token is null
+                 order by j.place
+                 limit 1),
+               array(select x.xid::text::bigint from pg_snapshot_xip(pg_current_snapshot()) as x (xid) where x.xid < v_ended)
+          into v_lowest, v_open;
         v_floor := coalesce(v_lowest, v_next);
+        p_floors := p_floors || array(select p.value
+                                        from unnest(v_open) as o (xid)
+                                       cross join lateral (values (1, o.xid), (2, 0)) as p (idx, value)
+                                       where not exists (select from generate_series(31, cardinality(p_floors), 2) as g (i) where p_floors[g.i] = o.xid)
+                                       order by o.xid, p.idx);
     end if;
 
     -- Read before the snapshot of the next statement: whoever gets a transaction id after that draws a higher place.

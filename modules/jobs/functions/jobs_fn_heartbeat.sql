@@ -7,35 +7,40 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_memoize = off
 set jit = off
 as $$
 #variable_conflict use_column
 declare
-    v_before timestamptz;
+    v_worker jobs.workers;
     v_stale uuid[];
 begin
     perform util.require_id('p_worker_id', p_worker_id);
-    select w.seen_at into v_before from jobs.workers as w where w.worker_id = p_worker_id for update;
+    select * into v_worker from jobs.workers as w where w.worker_id = p_worker_id for update;
     if not found then
         return query select 'fenced', null::uuid, t.token from unnest(p_tokens) as t (token);
         return;
     end if;
-    update jobs.workers as w set seen_at = clock_timestamp() where w.worker_id = p_worker_id;
 
     -- A claim whose answer never reached the worker is in no list of its own. One that is on its way is younger than the last sign of life.
     select array_agg(c.token) into v_stale
       from jobs.claims as c
-     where c.worker_id = p_worker_id and c.token <> all (coalesce(p_tokens, '{}')) and c.claimed_at < v_before;
+     where c.worker_id = p_worker_id and c.number >= v_worker.claims_from and c.token <> all (coalesce(p_tokens, '{}')) and c.claimed_at < v_worker.seen_at;
     if v_stale is not null then
         perform jobs._lose_claims(v_stale, 'lost', 'the worker does not know of it');
     end if;
+    update jobs.workers as w
+       set seen_at = clock_timestamp(),
+           claims_from = coalesce((select c.number from jobs.claims as c where c.worker_id = p_worker_id and c.number >= v_worker.claims_from order by c.number limit 1),
+                                  (select n.last_value from jobs.claim_numbers as n))
+     where w.worker_id = p_worker_id;
 
     return query
         select case when j.job_id is null then 'fenced' else 'cancel' end, j.job_id, t.token
           from unnest(p_tokens) as t (token)
-          left join jobs.claims as c on c.token = t.token and c.worker_id = p_worker_id
+          left join lateral (select k.* from jobs.claims as k where k.token = t.token offset 0) as c on c.worker_id = p_worker_id
           left join lateral unnest(c.job_ids) as i (job_id) on true
-          left join jobs.jobs as j on j.job_id = i.job_id and j.token = t.token and j.cancelled_at is not null
+          left join lateral (select l.job_id from jobs.jobs as l where l.job_id = i.job_id and l.token = t.token and l.cancelled_at is not null offset 0) as j on true
          where c.token is null or j.job_id is not null;
 end
 $$;

@@ -8,6 +8,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_memoize = off
 set jit = off
 as $$
 #variable_conflict use_column
@@ -29,7 +30,7 @@ begin
         with held as materialized (
             select g.idx, j.handler, j.args, jobs._context(j.job_id, j.handler, j.ctx) as ctx
               from unnest(p_job_ids, p_tokens) with ordinality as g (job_id, token, idx)
-              join jobs.jobs as j on j.job_id = g.job_id and j.token = g.token
+             cross join lateral (select i.* from jobs.jobs as i where i.job_id = g.job_id and i.token = g.token offset 0) as j
         )
         select h.handler, h.kind, h.what, array_agg(d.idx::integer order by d.idx) as idxs, array_agg(d.args order by d.idx) as args,
                array_agg(d.ctx order by d.idx) as ctxs

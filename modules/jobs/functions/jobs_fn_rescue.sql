@@ -7,6 +7,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+set enable_memoize = off
 set jit = off
 as $$
 #variable_conflict use_column
@@ -18,7 +19,7 @@ begin
             using errcode = 'TB001', hint = 'Pass how long a worker may be silent; it reports every five seconds.';
     end if;
     for v_silent in
-        select w.worker_id, w.worker, w.seen_at
+        select w.worker_id, w.worker, w.seen_at, w.claims_from
           from jobs.workers as w
          where w.seen_at <= clock_timestamp() - p_silence
          order by w.worker_id
@@ -26,10 +27,11 @@ begin
     loop
         return query
             select 'created', v_silent.worker, l.job_id, l.fate
-              from jobs._lose_claims(array(select c.token from jobs.claims as c where c.worker_id = v_silent.worker_id), 'lost',
+              from jobs._lose_claims(array(select c.token from jobs.claims as c where c.worker_id = v_silent.worker_id and c.number >= v_silent.claims_from), 'lost',
                                      format('worker %s has been silent since %s', v_silent.worker, v_silent.seen_at)) as l;
         delete from jobs.workers as w
-         where w.worker_id = v_silent.worker_id and not exists (select from jobs.claims as c where c.worker_id = w.worker_id);
+         where w.worker_id = v_silent.worker_id
+           and not exists (select from jobs.claims as c where c.worker_id = w.worker_id and c.number >= v_silent.claims_from);
     end loop;
 end
 $$;

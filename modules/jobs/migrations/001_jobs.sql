@@ -43,16 +43,18 @@ comment on column jobs.queues.concurrency is 'At most so many of its jobs run at
 comment on column jobs.queues.paused is 'Nothing is claimed from it; what runs goes on, and jobs may still be put in.';
 insert into jobs.queues (queue, changed_at) values ('default', now());
 
+-- A count that changes takes a new row behind the one it replaces, and is read from the end: were one row updated, all its versions would have to be
+-- passed over while somebody keeps an old snapshot.
 create table jobs.queue_use (
     queue   text    not null,
-    running integer not null default 0,
-    constraint queue_use_pkey primary key (queue),
-    constraint queue_use_queue_fkey foreign key (queue) references jobs.queues (queue) on delete restrict,
+    number  bigint  not null,
+    running integer not null,
+    constraint queue_use_pkey primary key (queue, number),
     constraint queue_use_running_not_negative check (running >= 0)
-) with (fillfactor = 10, autovacuum_vacuum_threshold = 100, autovacuum_vacuum_scale_factor = 0);
+) with (autovacuum_vacuum_threshold = 100, autovacuum_vacuum_scale_factor = 0);
 comment on table jobs.queue_use is
-    'How many jobs of a queue with limited concurrency are running. Its row is the lock under which they are counted; of a queue without a limit nothing is counted.';
-insert into jobs.queue_use (queue) values ('default');
+    'How many jobs of a queue with limited concurrency are running: the row with the highest number, and none means none. Counted by who has locked the row of the queue; of a '
+    'queue without a limit nothing is counted.';
 
 create sequence jobs.places as bigint;
 comment on sequence jobs.places is 'Places of jobs, drawn when they become ready.';
@@ -64,6 +66,7 @@ create table jobs.jobs (
     queue        text        not null,
     priority     smallint    not null,
     place        bigint,
+    xid          xid8        not null default pg_current_xact_id(),
     due_at       timestamptz not null,
     handler      text        not null,
     args         jsonb       not null,
@@ -93,6 +96,7 @@ comment on column jobs.jobs.job_id is 'Chosen by who enqueues: enqueueing again 
 comment on column jobs.jobs.priority is '0 is the highest, 9 the lowest.';
 comment on column jobs.jobs.place is
     'When it became ready, as a number; null while it waits. Claimed in this order within queue and priority. A job that is given back gets a new one.';
+comment on column jobs.jobs.xid is 'The transaction that gave it its place, by which what commits late is found.';
 comment on column jobs.jobs.due_at is 'Not to be claimed earlier.';
 comment on column jobs.jobs.run_at is 'What who enqueued it asked for; null for at once.';
 comment on column jobs.jobs.unique_key is 'At most one job of the queue with the same key has not ended.';
@@ -104,6 +108,7 @@ comment on column jobs.jobs.last_error is 'Why the attempt before failed.';
 
 -- Whoever may claim finds the next one here. Neither token nor attempts are in any index, so that a claim is a change within the page.
 create index jobs_place_idx on jobs.jobs (queue, priority, place) where place is not null;
+create index jobs_late_idx on jobs.jobs (xid, queue, priority, place) where place is not null;
 create index jobs_due_idx on jobs.jobs (due_at) where place is null;
 create unique index jobs_unique_key on jobs.jobs (queue, unique_key) where unique_key is not null;
 
@@ -112,9 +117,11 @@ create table jobs.workers (
     worker      text        not null,
     attached_at timestamptz not null default clock_timestamp(),
     seen_at     timestamptz not null default clock_timestamp(),
+    claims_from bigint      not null default 0,
     constraint workers_pkey primary key (worker_id)
 ) with (fillfactor = 10, autovacuum_vacuum_threshold = 100, autovacuum_vacuum_scale_factor = 0);
 comment on table jobs.workers is 'Who claims jobs. What a silent one had claimed is given to others.';
+comment on column jobs.workers.claims_from is 'None of its claims has a lower number, so that a sign of life does not pass over those that are gone.';
 comment on column jobs.workers.worker is 'For people: program, host and process.';
 
 -- One row for a claim of many jobs, and none to be changed for each of them. No foreign key to the worker: its check would lock the
@@ -122,13 +129,15 @@ comment on column jobs.workers.worker is 'For people: program, host and process.
 create table jobs.claims (
     token      uuid        not null,
     worker_id  uuid        not null,
+    number     bigint      not null,
     claimed_at timestamptz not null default clock_timestamp(),
     job_ids    uuid[]      not null,
     constraint claims_pkey primary key (token)
 ) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 comment on table jobs.claims is
     'Which jobs were claimed together, by whom. Those of them that have ended are gone from jobs.jobs; the row goes with the next sign of life after the last one.';
-create index claims_worker_idx on jobs.claims (worker_id);
+comment on column jobs.claims.number is 'Rises from claim to claim of a worker.';
+create index claims_worker_idx on jobs.claims (worker_id, number);
 
 create table jobs.finished (
     finished_at  timestamptz not null,

@@ -1,7 +1,6 @@
 -- What every installation has to do now and then, as jobs like any other: they can be looked at, changed and paused.
 
 insert into jobs.queues (queue, concurrency, changed_at) values ('chores', 1, now());
-insert into jobs.queue_use (queue) values ('chores');
 
 insert into jobs.handlers (handler, kind, what, timeout, description, changed_at)
 select h.handler, 'function', h.what, h.timeout, h.description, now()

@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION jobs._context(p_job_id uuid, p_handler text, p_ctx jsonb)
  RETURNS jsonb
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE
 AS $function$
     select jsonb_build_object('actor', 'job ' || p_handler, 'correlation', p_job_id) || coalesce(p_ctx, '{}') || jsonb_build_object('cause', p_job_id)
 $function$;

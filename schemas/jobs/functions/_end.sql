@@ -12,8 +12,11 @@ declare
 begin
     with gone as (
         delete from jobs.jobs as j
-         using unnest(p_job_ids, p_tokens, p_outcomes, p_errors) with ordinality as g (job_id, token, outcome, error, idx)
-         where j.job_id = g.job_id and j.token is not distinct from g.token and g.outcome in ('succeeded', 'dead', 'cancelled')
+         using (select a.*, f.ctid as found
+                  from unnest(p_job_ids, p_tokens, p_outcomes, p_errors) with ordinality as a (job_id, token, outcome, error, idx)
+                 cross join lateral (select i.ctid from jobs.jobs as i where i.job_id = a.job_id offset 0) as f
+                 where a.outcome in ('succeeded', 'dead', 'cancelled')) as g
+         where j.ctid = g.found and j.token is not distinct from g.token
         returning g.idx, g.outcome, g.error, j.*
     ), kept as (
         insert into jobs.finished (finished_at, job_id, outcome, queue, priority, handler, args, run_at, unique_key, max_attempts, attempts, error, enqueued_at,

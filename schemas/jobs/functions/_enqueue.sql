@@ -8,6 +8,7 @@ AS $function$
 declare
     c_now constant timestamptz := clock_timestamp();
     v_due constant timestamptz := coalesce(p_run_at, c_now);
+    v_since timestamptz;
     v_created uuid[];
     v_ended uuid[];
     v_asked record;
@@ -24,7 +25,10 @@ begin
     )
     select array_agg(m.job_id) into v_created from made as m having jobs._wake_workers();
 
-    select array_agg(f.job_id) into v_ended from jobs.finished as f where f.job_id = any (v_created);
+    v_since := jobs._ended_since(v_created, c_now);
+    select array_agg(f.job_id) into v_ended
+      from jobs.finished as f
+     where f.job_id = any (v_created) and f.finished_at >= v_since and f.finished_at < c_now + interval '1 day';
     if v_ended is null and cardinality(v_created) = cardinality(p_job_ids) then
         return query select a.idx::integer, 'created', a.job_id, null::text from unnest(p_job_ids) with ordinality as a (job_id, idx);
         return;

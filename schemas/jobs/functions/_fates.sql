@@ -11,7 +11,7 @@ AS $function$
                          else g.outcome
                      end order by g.idx)
       from unnest(p_job_ids, p_tokens, p_outcomes) with ordinality as g (job_id, token, outcome, idx)
-      left join jobs.jobs as j on j.job_id = g.job_id and j.token = g.token
+      left join lateral (select i.* from jobs.jobs as i where i.job_id = g.job_id and i.token = g.token offset 0) as j on true
 $function$;
 
 alter function jobs._fates(p_job_ids uuid[], p_tokens uuid[], p_outcomes text[]) owner to daybook_api;

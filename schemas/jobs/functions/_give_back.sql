@@ -12,20 +12,20 @@ begin
     perform pg_current_xact_id();
     for v_back in
         with before as materialized (
-            select g.*, j.limited, case g.outcome when 'failed' then clock_timestamp() + jobs.backoff(j.attempts) * (0.9 + 0.2 * random()) end as due_at
+            select g.*, f.found, f.limited, case g.outcome when 'failed' then clock_timestamp() + jobs.backoff(f.attempts) * (0.9 + 0.2 * random()) end as due_at
               from unnest(p_job_ids, p_tokens, p_outcomes, p_errors) with ordinality as g (job_id, token, outcome, error, idx)
-              join jobs.jobs as j on j.job_id = g.job_id and j.token = g.token
+             cross join lateral (select i.ctid as found, i.limited, i.attempts from jobs.jobs as i where i.job_id = g.job_id and i.token = g.token offset 0) as f
              where g.outcome in ('failed', 'released', 'lost')
-               for no key update of j
         )
         update jobs.jobs as j
            set token = null, worker = null, started_at = null, limited = false,
                place = case b.outcome when 'failed' then null else nextval('jobs.places') end,
+               xid = pg_current_xact_id(),
                due_at = coalesce(b.due_at, clock_timestamp()),
                attempts = j.attempts - case b.outcome when 'released' then 1 else 0 end,
                last_error = coalesce(b.error, j.last_error)
           from before as b
-         where j.job_id = b.job_id and j.token = b.token
+         where j.ctid = b.found and j.token = b.token
         returning b.idx, b.outcome, j.due_at, j.queue, b.limited
     loop
         if v_back.limited then

@@ -4,13 +4,14 @@ CREATE OR REPLACE FUNCTION jobs._leave_queues(p_queues text[])
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+    v_left record;
 begin
     -- In one order, so that two that do this at once never wait for each other.
-    perform from jobs.queue_use as u where u.queue = any (p_queues) order by u.queue for no key update;
-    update jobs.queue_use as u
-       set running = u.running - l.left_it
-      from (select q.queue, count(*) as left_it from unnest(p_queues) as q (queue) group by q.queue) as l
-     where u.queue = l.queue;
+    for v_left in select q.queue, count(*) as jobs from unnest(p_queues) as q (queue) group by q.queue order by q.queue loop
+        perform jobs._lock_use(v_left.queue, true);
+        perform jobs._count_use(v_left.queue, -v_left.jobs);
+    end loop;
     perform jobs._wake_workers();
 end
 $function$;

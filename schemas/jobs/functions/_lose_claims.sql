@@ -17,13 +17,11 @@ begin
                else p_outcome
            end), array_agg(p_error)
       into v_job_ids, v_job_tokens, v_fates, v_errors
-      from (select l.*
-              from jobs.claims as c
-             cross join lateral unnest(c.job_ids) as i (job_id)
-              join jobs.jobs as l on l.job_id = i.job_id and l.token = c.token
-             where c.token = any (p_tokens)
-               -- What is being performed at this moment stays where it is.
-               for no key update of l skip locked) as j;
+      from jobs.claims as c
+     cross join lateral unnest(c.job_ids) as i (job_id)
+      -- What is being performed at this moment stays where it is.
+     cross join lateral (select l.* from jobs.jobs as l where l.job_id = i.job_id and l.token = c.token offset 0 for no key update skip locked) as j
+     where c.token = any (p_tokens);
 
     if v_job_ids is not null then
         return query select v_job_ids[i.idx], v_fates[i.idx] from unnest(jobs._end(v_job_ids, v_job_tokens, v_fates, v_errors)) as i (idx);
@@ -31,7 +29,9 @@ begin
     end if;
     delete from jobs.claims as c
      where c.token = any (p_tokens)
-       and not exists (select from unnest(c.job_ids) as i (job_id) join jobs.jobs as j on j.job_id = i.job_id and j.token = c.token);
+       and not exists (select
+                         from unnest(c.job_ids) as i (job_id)
+                        cross join lateral (select from jobs.jobs as l where l.job_id = i.job_id and l.token = c.token offset 0) as j);
 end
 $function$;
 

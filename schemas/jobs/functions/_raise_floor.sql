@@ -10,17 +10,23 @@ declare
     v_ended xid8 := p_floors[p_priority + 21]::text::xid8;
     v_last bigint;
     v_lowest bigint;
+    v_open bigint[];
 begin
     if v_next > 0 then
-        if pg_snapshot_xmin(pg_current_snapshot()) < v_ended then
-            return p_floors;
-        end if;
-        select j.place into v_lowest
-          from jobs.jobs as j
-         where j.queue = p_queue and j.priority = p_priority and j.place >= v_floor and j.place < v_next and j.token is null
-         order by j.place
-         limit 1;
+        -- In one statement, hence of one snapshot: who is in progress in it is who has not been seen.
+        select (select j.place
+                  from jobs.jobs as j
+                 where j.queue = p_queue and j.priority = p_priority and j.place >= v_floor and j.place < v_next and j.token is null
+                 order by j.place
+                 limit 1),
+               array(select x.xid::text::bigint from pg_snapshot_xip(pg_current_snapshot()) as x (xid) where x.xid < v_ended)
+          into v_lowest, v_open;
         v_floor := coalesce(v_lowest, v_next);
+        p_floors := p_floors || array(select p.value
+                                        from unnest(v_open) as o (xid)
+                                       cross join lateral (values (1, o.xid), (2, 0)) as p (idx, value)
+                                       where not exists (select from generate_series(31, cardinality(p_floors), 2) as g (i) where p_floors[g.i] = o.xid)
+                                       order by o.xid, p.idx);
     end if;
 
     -- Read before the snapshot of the next statement: whoever gets a transaction id after that draws a higher place.

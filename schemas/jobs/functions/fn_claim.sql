@@ -14,13 +14,14 @@ AS $function$
 declare
     c_far constant bigint := 1000;
     v_token constant uuid := gen_random_uuid();
-    v_number constant bigint := nextval('jobs.claim_numbers');
+    v_number bigint;
     v_left integer := p_limit;
     v_room integer;
     v_queue record;
     v_priority integer;
     v_floors bigint[];
     v_found tid[];
+    v_found_late tid[];
     v_found_here tid[];
     v_lowest bigint;
     v_taken integer;
@@ -33,6 +34,8 @@ begin
             using errcode = 'TB001', hint = 'Claim 1 to 10000 jobs at a time.';
     end if;
     perform jobs._attach_worker(p_worker_id, p_worker_name, p_queues);
+    -- Drawn while the worker's row is held: its signs of life know of all claims with a lower one.
+    v_number := nextval('jobs.claim_numbers');
     perform jobs._stage();
 
     for v_queue in
@@ -44,14 +47,25 @@ begin
         exit when v_left = 0;
         v_room := v_left;
         if v_queue.concurrency is not null then
+            -- Who has one such lock waits for no other: somebody else might have them the other way round.
+            continue when not jobs._lock_use(v_queue.queue, v_limited = '{}');
             v_limited := v_limited || v_queue.queue;
-            select least(v_left, v_queue.concurrency - u.running) into v_room from jobs.queue_use as u where u.queue = v_queue.queue for no key update;
+            v_room := least(v_left, v_queue.concurrency - jobs._running(v_queue.queue));
         end if;
         v_floors := jobs._floors(v_queue.queue);
+        if cardinality(v_floors) > 30 then
+            v_floors := jobs._look_late(v_queue.queue, v_floors);
+        end if;
         v_taken := 0;
         for v_turn in 0..9 loop
             exit when v_room - v_taken <= 0;
             v_priority := case when v_number % 16 = 0 then 9 - v_turn else v_turn end;
+            if cardinality(v_floors) > 30 then
+                v_found_late := jobs._late_jobs(v_queue.queue, v_priority, v_floors, v_room - v_taken);
+                v_found := v_found || v_found_late;
+                v_taken := v_taken + coalesce(cardinality(v_found_late), 0);
+                exit when v_taken = v_room;
+            end if;
             select array_agg(r.ctid), min(r.place)
               into v_found_here, v_lowest
               from (select j.ctid, j.place
@@ -67,6 +81,9 @@ begin
             end if;
         end loop;
         v_left := v_left - v_taken;
+        if v_queue.concurrency is not null and v_taken > 0 then
+            perform jobs._count_use(v_queue.queue, v_taken);
+        end if;
     end loop;
     if v_left = p_limit then
         return;
@@ -80,13 +97,8 @@ begin
              where j.ctid = any (v_found)
             returning j.*
         ), noted as (
-            insert into jobs.claims (token, worker_id, job_ids)
-            select v_token, p_worker_id, array_agg(c.job_id) from claimed as c having count(*) > 0
-        ), counted as (
-            update jobs.queue_use as u
-               set running = u.running + t.jobs
-              from (select c.queue, count(*) as jobs from claimed as c where c.limited group by c.queue) as t
-             where u.queue = t.queue
+            insert into jobs.claims (token, worker_id, number, job_ids)
+            select v_token, p_worker_id, v_number, array_agg(c.job_id) from claimed as c having count(*) > 0
         )
         select 'created', c.job_id, v_token, c.queue, c.priority, h.handler, h.kind, h.what, c.args, c.attempts, c.max_attempts, h.timeout, c.enqueued_at,
                c.account_id, jobs._context(c.job_id, c.handler, c.ctx)

@@ -7,17 +7,19 @@ CREATE OR REPLACE FUNCTION jobs.fn_detach_worker(p_worker_id uuid)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
+declare
+    v_from bigint;
 begin
     perform util.require_id('p_worker_id', p_worker_id);
-    perform from jobs.workers as w where w.worker_id = p_worker_id for update;
+    select w.claims_from into v_from from jobs.workers as w where w.worker_id = p_worker_id for update;
     if not found then
         return;
     end if;
     return query
         select l.fate, l.job_id
-          from jobs._lose_claims(array(select c.token from jobs.claims as c where c.worker_id = p_worker_id), 'released', null) as l;
+          from jobs._lose_claims(array(select c.token from jobs.claims as c where c.worker_id = p_worker_id and c.number >= v_from), 'released', null) as l;
     delete from jobs.workers as w
-     where w.worker_id = p_worker_id and not exists (select from jobs.claims as c where c.worker_id = w.worker_id);
+     where w.worker_id = p_worker_id and not exists (select from jobs.claims as c where c.worker_id = w.worker_id and c.number >= v_from);
 end
 $function$;
 

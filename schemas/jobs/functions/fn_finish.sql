@@ -9,6 +9,7 @@ CREATE OR REPLACE FUNCTION jobs.fn_finish(p_job_ids uuid[], p_tokens uuid[], p_o
  SET enable_seqscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
+ SET enable_memoize TO 'off'
  SET jit TO 'off'
 AS $function$
 #variable_conflict use_column

@@ -7,10 +7,12 @@ CREATE OR REPLACE FUNCTION jobs.fn_next_due(p_queues text[] DEFAULT NULL::text[]
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+    -- What has been due for longer is for the next claim; its entries in the index, and those of what has long been claimed, are not passed over.
     return (select j.due_at
               from jobs.jobs as j
               join jobs.queues as q on q.queue = j.queue
-             where j.place is null and not q.paused and (p_queues is null or j.queue = any (p_queues))
+             where j.place is null and j.due_at > clock_timestamp() - interval '1 second' and not q.paused
+               and (p_queues is null or j.queue = any (p_queues))
              order by j.due_at
              limit 1);
 end

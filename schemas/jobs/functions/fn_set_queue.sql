@@ -32,7 +32,6 @@ begin
     returning q.version into version;
     if found then
         outcome := 'created';
-        insert into jobs.queue_use (queue) values (p_queue) on conflict do nothing;
         perform bus._emit_versioned('jobs.queue_set', p_queue, version,
             jsonb_strip_nulls(jsonb_build_object('queue', p_queue, 'concurrency', p_concurrency, 'paused', p_paused)), null, null, null, v_ctx);
         if p_concurrency is not null then

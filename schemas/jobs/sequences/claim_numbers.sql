@@ -6,4 +6,4 @@ alter sequence jobs.claim_numbers owner to daybook_owner;
 
 comment on sequence jobs.claim_numbers is 'Counts claims, so that some begin at the other end: with the lowest priority, or another queue.';
 
-grant usage on sequence jobs.claim_numbers to daybook_api;
+grant select, usage on sequence jobs.claim_numbers to daybook_api;

@@ -5,6 +5,7 @@ create table jobs.jobs (
     queue text not null,
     priority smallint not null,
     place bigint,
+    xid xid8 default pg_current_xact_id() not null,
     due_at timestamp with time zone not null,
     handler text not null,
     args jsonb not null,
@@ -32,6 +33,7 @@ with (autovacuum_analyze_threshold=10000, autovacuum_vacuum_cost_delay=0, autova
 alter table jobs.jobs owner to daybook_owner;
 
 CREATE INDEX jobs_due_idx ON jobs.jobs USING btree (due_at) WHERE (place IS NULL);
+CREATE INDEX jobs_late_idx ON jobs.jobs USING btree (xid, queue, priority, place) WHERE (place IS NOT NULL);
 CREATE INDEX jobs_place_idx ON jobs.jobs USING btree (queue, priority, place) WHERE (place IS NOT NULL);
 CREATE UNIQUE INDEX jobs_unique_key ON jobs.jobs USING btree (queue, unique_key) WHERE (unique_key IS NOT NULL);
 
@@ -39,6 +41,7 @@ comment on table jobs.jobs is 'Jobs that have not ended: waiting for their time 
 comment on column jobs.jobs.job_id is 'Chosen by who enqueues: enqueueing again changes nothing.';
 comment on column jobs.jobs.priority is '0 is the highest, 9 the lowest.';
 comment on column jobs.jobs.place is 'When it became ready, as a number; null while it waits. Claimed in this order within queue and priority. A job that is given back gets a new one.';
+comment on column jobs.jobs.xid is 'The transaction that gave it its place, by which what commits late is found.';
 comment on column jobs.jobs.due_at is 'Not to be claimed earlier.';
 comment on column jobs.jobs.run_at is 'What who enqueued it asked for; null for at once.';
 comment on column jobs.jobs.unique_key is 'At most one job of the queue with the same key has not ended.';

@@ -886,6 +886,34 @@ DBK_API void dbk_consumer_wake(dbk_consumer *consumer);
 /* Rolls back, lets another process go on at once, and frees. Accepts NULL. */
 DBK_API void dbk_consumer_close(dbk_consumer *consumer);
 
+/* ---- webhooks: does a request come from a relay that knows the secret? ---- */
+
+typedef struct dbk_webhook {
+    size_t size;
+    const char *signature; /* the header Daybook-Signature as it came; NULL when there was none */
+    const void *body;      /* the bytes as they came, before anything made sense of them */
+    size_t body_length;
+    /* Any of them may have signed: the new one and the old one while one follows the other. Those that are
+     * NULL or empty match nothing. */
+    const char *const *secrets;
+    size_t secret_count;
+    int64_t now_s;       /* seconds since 1970; 0: the clock of this machine */
+    int64_t tolerance_s; /* how far from now it may have been signed; 0: 300 */
+} dbk_webhook;
+
+typedef enum dbk_webhook_verdict {
+    DBK_WEBHOOK_GENUINE, /* signed with one of the secrets, lately */
+    DBK_WEBHOOK_STALE,  /* signed with one of them, at another time: repeated by somebody, or a clock is wrong
+                         */
+    DBK_WEBHOOK_FORGED, /* signed with none of them, or changed on the way */
+    DBK_WEBHOOK_MALFORMED /* there is no signature, or it is none of this kind */
+} dbk_webhook_verdict;
+
+/* Only what is DBK_WEBHOOK_GENUINE may be believed. Needs no book, cannot fail, and from any thread; how long
+ * it lasts tells nothing about the secrets. An event may come more than once: Daybook-Event-Id tells. */
+DBK_API DBK_MUST_USE dbk_webhook_verdict dbk_webhook_verify(const dbk_webhook *request);
+DBK_API const char *dbk_webhook_verdict_name(dbk_webhook_verdict verdict); /* "genuine", … */
+
 #ifdef __cplusplus
 }
 #endif

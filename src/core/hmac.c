@@ -20,11 +20,17 @@ static void pad_key(const void *key, size_t key_length, uint8_t with, uint8_t ou
 
 void hmac_sha256(const void *key, size_t key_length, const void *data, size_t length, uint8_t out[32])
 {
+    hmac_sha256_of_pair(key, key_length, NULL, 0, data, length, out);
+}
+
+void hmac_sha256_of_pair(const void *key, size_t key_length, const void *a, size_t a_length, const void *b,
+                         size_t b_length, uint8_t out[32])
+{
     assert(key || key_length == 0);
     uint8_t pad[BLOCK_SIZE];
     uint8_t inner[32];
     pad_key(key, key_length, 0x36, pad);
-    sha256_of_pair(pad, sizeof(pad), data, length, inner);
+    sha256_of_parts((const sha256_part[]){{pad, sizeof(pad)}, {a, a_length}, {b, b_length}}, 3, inner);
     pad_key(key, key_length, 0x5c, pad);
     sha256_of_pair(pad, sizeof(pad), inner, sizeof(inner), out);
     explicit_bzero(pad, sizeof(pad));

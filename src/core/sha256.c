@@ -62,16 +62,21 @@ dbk_err *sha256_of(const void *p, size_t length, uint8_t digest[32])
     return NULL;
 }
 
-void sha256_of_pair(const void *a, size_t a_length, const void *b, size_t b_length, uint8_t digest[32])
+void sha256_of_parts(const sha256_part *parts, size_t count, uint8_t digest[32])
 {
     assert(digest);
-    assert(a || a_length == 0);
-    assert(b || b_length == 0);
     SHA256_CTX context;
     SHA256_Init(&context);
-    if (a_length > 0)
-        SHA256_Update(&context, a, a_length);
-    if (b_length > 0)
-        SHA256_Update(&context, b, b_length);
+    for (size_t i = 0; i < count; i++) {
+        assert(parts[i].data || parts[i].length == 0);
+        if (parts[i].length > 0)
+            SHA256_Update(&context, parts[i].data, parts[i].length);
+    }
     SHA256_Final(digest, &context);
+}
+
+void sha256_of_pair(const void *a, size_t a_length, const void *b, size_t b_length, uint8_t digest[32])
+{
+    const sha256_part parts[] = {{a, a_length}, {b, b_length}};
+    sha256_of_parts(parts, 2, digest);
 }

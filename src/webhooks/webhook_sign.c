@@ -10,17 +10,12 @@ const char *webhook_sign(arena *a, const char *const *secrets, size_t count, int
 {
     const char *prefix = arena_printf(a, "%lld.", (long long)time_s);
     const char *header = arena_printf(a, "Daybook-Signature: t=%lld", (long long)time_s);
-    size_t prefix_length = prefix ? strlen(prefix) : 0;
-    char *message = arena_alloc(a, prefix_length + length + 1);
-    if (!prefix || !message)
+    if (!prefix)
         return NULL;
-    memcpy(message, prefix, prefix_length);
-    if (length > 0)
-        memcpy(message + prefix_length, body, length);
     for (size_t i = 0; i < count && secrets[i] && header; i++) {
         uint8_t digest[32];
         char hex[65];
-        hmac_sha256(secrets[i], strlen(secrets[i]), message, prefix_length + length, digest);
+        hmac_sha256_of_pair(secrets[i], strlen(secrets[i]), prefix, strlen(prefix), body, length, digest);
         sha256_hex(digest, hex);
         header = arena_printf(a, "%s,v1=%s", header, hex);
     }

@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import http.server
 import json
+import os
 import ssl
+import subprocess
 import threading
 
-from . import tap
+from . import program, tap
 
 
 def check_signature(header, body, *secrets):
@@ -150,3 +152,28 @@ def flood(receiver):
             handler.wfile.write(b"x" * 65536)
 
     return answer
+
+
+class Example:
+    """A receiver of examples/ as a program: its URL, and what it has printed."""
+
+    def __init__(self, command, secret, before=""):
+        self.path = os.path.join(program.temporary_folder("dbk-receiver-"), "out")
+        with open(self.path, "w", encoding="utf-8") as out:
+            self.process = subprocess.Popen([*command, "--port", "0"], env=program.clean_env(WEBHOOK_SECRET=secret, WEBHOOK_SECRET_BEFORE=before),
+                                            stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        tap.at_end(lambda: self.process.poll() is None and (self.process.kill(), self.process.wait(30)))
+        first = tap.wait_until(self.lines, f"{command} listens")[0]
+        self.url = first.removeprefix("listening on ")
+        tap.check(self.url.startswith("http://127.0.0.1:"), f"{command}: {first}")
+
+    def lines(self):
+        with open(self.path, encoding="utf-8") as text:
+            return [line.rstrip("\n") for line in text if line.endswith("\n")]
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(30)
+
+
+IN_C = os.path.join(program.BUILD, "examples", "webhook_receiver")

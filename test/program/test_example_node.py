@@ -6,9 +6,10 @@ import re
 import shutil
 import subprocess
 
-from harness import node, program, server, session, tap
+from harness import judgement, node, program, server, session, tap
 from harness.cutting_proxy import CuttingProxy
 from harness.node import ORIGIN, built
+from harness.receiver import IN_C
 
 BOT_IN_C = os.path.join(program.BUILD, "examples", "paper_bot")
 
@@ -280,6 +281,16 @@ def _():
     in_typescript = [rule for rule in rules("examples/node/src/connection.ts", r'\["(\w+)", "(\w+)"\]') if rule != ("57014", "same")]
     tap.check(len(in_c) > 10, "the rules of libdaybook are found")
     tap.equal(in_typescript, in_c)
+
+
+@tap.test("the receiver of webhooks believes what was signed lately with one of its secrets, and nothing else")
+def _():
+    judgement.check(["node", os.path.join(built(), "webhook_receiver.js")])
+
+
+@tap.test("the receiver in C judges alike")
+def _():
+    judgement.check([IN_C])
 
 
 @tap.test("a server that is away is an error at once, a database without the modules is told how to get them")

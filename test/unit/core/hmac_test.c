@@ -10,6 +10,10 @@ static void expect(const void *key, size_t key_length, const void *data, size_t 
     hmac_sha256(key, key_length, data, length, digest);
     sha256_hex(digest, hex);
     assert_string_equal(hex, expected);
+    hmac_sha256_of_pair(key, key_length, data, length / 3, (const uint8_t *)data + length / 3,
+                        length - length / 3, digest);
+    sha256_hex(digest, hex);
+    assert_string_equal(hex, expected);
 }
 
 /* RFC 4231, the cases whose result is not cut. */

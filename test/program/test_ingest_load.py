@@ -9,6 +9,7 @@ import pathlib
 import random
 import shutil
 import threading
+import uuid
 import zipfile
 
 from harness import loads, program, server, tap
@@ -173,6 +174,8 @@ COUNTS = "rows_in, inserted, duplicate, superseded, first_time, last_time"
 STREAMS = {  # columns of a file and of a row for the stage, and what number and value make of them
     "klines": (loads.COLUMNS, lambda number, value: [loads.START_MS + number * loads.MINUTE_MS, 1, 3, 0.5, value, 10]),
     "trades": ("trade_time,trade_id,price,quantity", lambda number, value: [loads.START_MS + number // 3 * 1000, number + 1, value, 1]),
+    # A row between those of two seconds.
+    "between": ("trade_time,trade_id,price,quantity", lambda number, value: [loads.START_MS + number // 3 * 1000 + 500, number + 10**7, value, 1]),
 }
 
 
@@ -200,8 +203,8 @@ def staged(stream, columns, rows, batch, instrument):
         commit""", "sorted", "trader").splitlines()[-1]
 
 
-def load_both_ways(randomness, stream, number, chosen):
-    columns, values = STREAMS[stream]
+def load_both_ways(randomness, stream, number, chosen, form=None):
+    columns, values = STREAMS[form or stream]
     rows = [values(*one) for one in chosen]
     name = f"BOTHUSD_{stream}_{randomness.randrange(1000)}_{number}.csv"
     loads.write(folder, name, columns + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
@@ -218,17 +221,58 @@ def load_both_ways(randomness, stream, number, chosen):
     return instrument
 
 
+def times(stream, number):
+    """Of the row with this number, and its key beside the series."""
+    at = datetime.datetime.fromtimestamp(STREAMS[stream][1](number, 0)[0] / 1000, datetime.timezone.utc).isoformat()
+    return at, {"open_time": at} if stream == "klines" else {"trade_id": number + 1}
+
+
+def change_both(randomness, stream, instrument, known):
+    """In both databases, past the batches: a row of other values, one that is gone, and a correction."""
+    other, gone, corrected = randomness.sample(sorted(known), 3)
+    time_column, value_column, interval = {"klines": ("open_time", "close", 60), "trades": ("trade_time", "price", None)}[stream]
+    correction, key = uuid.UUID(int=randomness.getrandbits(128)), times(stream, corrected)[1]
+    key = key if stream == "klines" else {**key, "trade_time": times(stream, corrected)[0]}
+    for database in ("load", "sorted"):
+        for number, change in ((other, f"update market.{stream} set {value_column} = 2.75"), (gone, f"delete from market.{stream}")):
+            where = " and ".join(f"{name} = '{value}'" for name, value in times(stream, number)[1].items())
+            pg.sql(f"{change} where instrument_id = '{instrument}' and {time_column} = '{times(stream, number)[0]}' and {where}", database)
+        pg.sql(f"""select outcome from market.fn_correct_row('{correction}', '{stream}', '{instrument}', {interval or "null"},
+            '{json.dumps(key)}', '{{"{value_column}": 2.5}}', 'a test')""", database, "trader")
+
+
+def blocks(stream, instrument):
+    """How many are believed, after a look at whether they are what they say; the series is named as its stream needs it."""
+    interval = 60 if stream == "klines" else "null"
+    found = sql(f"""select coalesce(json_object_agg(v.verdict, v.n), '{{}}')
+                      from (select verdict, count(*) as n from market.fn_verify_blocks('{stream}', '{instrument}', {interval}) group by 1) v""")
+    tap.check("false" not in json.loads(found), f"blocks that lie: {found}")
+    return json.loads(found).get("true", 0)
+
+
 @tap.test("what stands already is left out, or goes to the stage with the rest: the same counts, rows and superseded values")
 def _():
     randomness = random.Random(7)
-    for stream, count in (("klines", 17000), ("trades", 18000)):
+    for stream, count in (("klines", 11000), ("trades", 18000)):
         known = {}
-        for number in range(3):
+        for number in range(2):
             chosen = drawn(randomness, count, known)
             known.update(chosen)
-            load_both_ways(randomness, stream, number, chosen)
+            instrument = load_both_ways(randomness, stream, number, chosen)
+            blocks(stream, instrument)
+        # Said again whole after changes that no batch made; what was told from blocks, and what not, is told so from here on.
+        change_both(randomness, stream, instrument, known)
+        for number, form in (3, "{}"), (4, "{:.1f}"):
+            load_both_ways(randomness, stream, number, [(place, form.format(value)) for place, value in sorted(known.items())])
+            tap.check(blocks(stream, instrument) > 2, "what was found to stand is known by its blocks")
+        # A row between two blocks, which the known ones do not state.
+        if stream == "trades":
+            edge = sql(f"select extract(epoch from min(last_time))::bigint from ingest.blocks where instrument_id = '{instrument}'")
+            load_both_ways(randomness, stream, 5, [((int(edge) - loads.START_MS // 1000) * 3, 1)], "between")
+            load_both_ways(randomness, stream, 6, [(place, f"{value:.2f}") for place, value in sorted(known.items())])
         # When the first of them are said again, and otherwise, they have been compared and left out.
-        instrument = load_both_ways(randomness, stream, 3, [*chosen, *((number, 1) for number, _ in chosen[:50])])
+        load_both_ways(randomness, stream, 7, [*chosen, *((number, 1) for number, _ in chosen[:50])])
+        blocks(stream, instrument)
         for what in (f"select * from market.fn_content_digest('{stream}', '{instrument}')",
                      f"""select count(*) > 20, md5(string_agg(t.said, ' ' order by t.said collate "C"))
                            from (select concat_ws(' ', s.key, s.row, s.line, s.batch_id, s.superseded_by) as said from market.superseded s
@@ -236,6 +280,29 @@ def _():
                      f"""select sum(inserted) > 0, sum(duplicate) > 10000, sum(superseded) > 0 from ingest.batches
                           where stream = '{stream}' and instrument_id = '{instrument}'"""):
             tap.equal(sql(what), pg.sql(what, "sorted", "trader"), f"{stream}: {what[:60]}")
+
+
+@tap.test("known rows in other bytes are recognised without a look at them, and not when somebody changed one")
+def _():
+    def load(name, lines):
+        return ingest("--columns", loads.COLUMNS, "--symbol", "KNOWNUSD", "--interval", "1m", loads.write(folder, name, "".join(lines)))
+
+    lines = [loads.line(number) for number in range(5000)]
+    load("known_1.csv", lines).ok()
+    instrument = sql("select instrument_id from ref.instruments where symbol = 'KNOWNUSD'")
+    tap.equal(blocks("klines", instrument), 4, "days, and what is left")
+    sql("alter function market.fn_standing_rows rename to fn_nobody_calls")
+    row = load("known_2.csv", [*lines, "no candle\n"]).exits(1).json()[0]
+    tap.equal([row[key] for key in ("rows_in", "inserted", "duplicate", "superseded", "rejected")], [5001, 0, 5000, 0, 1])
+    pg.sql(f"update market.klines set close = close + 0.25 where instrument_id = '{instrument}' and open_time = (select min(open_time) "
+           f"from market.klines where instrument_id = '{instrument}')", "load")
+    tap.contains(load("known_3.csv", [*lines, "nor this\n"]).exits(6).err, "fn_standing_rows")
+    sql("alter function market.fn_nobody_calls rename to fn_standing_rows")
+    row = load("known_3.csv", [*lines, "nor this\n"]).exits(1).json()[0]
+    tap.equal([row[key] for key in ("inserted", "duplicate", "superseded")], [0, 4999, 1])
+    # Rows that went straight into the table, and then the first of them again with another value.
+    load("twice_1.csv", [*(loads.line(number) for number in range(6000, 9000)), loads.line(6000).replace("2,", "1.5,", 1)]).ok()
+    blocks("klines", instrument)
 
 
 tap.main()

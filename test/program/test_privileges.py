@@ -153,7 +153,7 @@ def _():
 
 # Rows that are derived anew as a whole when a fact they come from is busted or corrected, and what waits until it is done:
 # differences until they are added up, marks until they are rolled up; and how far a reader of events has come and what it put down for later.
-REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves", "market.klines_rollup", "market.rollup_dirty",
+REDERIVED = ["trading.fill_restatements", "trading.roundtrips", "trading.notional_moves", "market.klines_rollup", "market.rollup_dirty", "ingest.blocks",
              "bus.consumer_cursors", "bus.event_retries", "bus.webhook_deliveries",
              "jobs.jobs", "jobs.claims", "jobs.workers", "jobs.queue_use"]  # what has not ended, and who is at it; jobs.finished is not among them
 

@@ -28,14 +28,25 @@ begin
     end if;
     select b.* into strict v_batch from ingest.batches b where b.batch_id = p_batch_id;
     select c.* into strict v_is from ingest._stream_clauses(v_batch.stream) c;
+    -- What is made of blocks was counted when the sender was shown them, in this transaction. Of streams with numbers the highest is
+    -- wanted as well.
     execute format(
         'select coalesce(sum(e.said), 0), max(n.last_id), count(*) filter (where n.rows <> e.said)'
         '  from unnest($6, $7, $8) as e(first, last, said)'
-        ' cross join lateral (select count(*) as rows, %1$s as last_id from %2$s t'
-        '                      where %3$s and t.%4$s between e.first and e.last and t.batch_id <> $1) n',
-        coalesce('max(t.' || v_is.id_name || ')', 'null::bigint'), v_is.target, v_is.series, v_is.time_name)
+        '  left join lateral (select sum(b.row_count) as rows from ingest.blocks b'
+        '                      where %5$s and b.stream = $9 and b.instrument_id is not distinct from $2'
+        '                        and b.interval_s is not distinct from $3 and b.last_time between e.first and e.last and b.first_time >= e.first'
+        '                     having min(b.first_time) = e.first and max(b.last_time) = e.last) k on true'
+        ' cross join lateral (select e.said as rows, null::bigint as last_id where k.rows = e.said'
+        '                     union all'
+        '                     select count(*), %1$s from %2$s t'
+        '                      where %3$s and t.%4$s between e.first and e.last and t.batch_id <> $1'
+        '                     having k.rows is distinct from e.said) n',
+        coalesce('max(t.' || v_is.id_name || ')', 'null::bigint'), v_is.target, v_is.series, v_is.time_name,
+        case when v_is.id_name is null then 'true' else 'false' end)
        into row_count, last_id, v_wrong
-      using p_batch_id, v_batch.instrument_id, v_batch.interval_s, p_first[1], p_last[cardinality(p_last)], p_first, p_last, p_rows;
+      using p_batch_id, v_batch.instrument_id, v_batch.interval_s, p_first[1], p_last[cardinality(p_last)], p_first, p_last, p_rows,
+            v_batch.stream;
     if v_wrong > 0 or p_first[1] < v_batch.first_time or p_last[cardinality(p_last)] > v_batch.last_time then
         raise exception 'batch %: % of the ranges that are said to stand hold other numbers of rows, or were not announced',
                 p_batch_id, v_wrong

@@ -19,6 +19,7 @@ begin
                       (select string_agg(format('t.%1$I = k.%1$I', name), ' and ') from jsonb_object_keys(p_key) as name));
     v_set := (select string_agg(format('%1$I = v.%1$I', name), ', ') from jsonb_object_keys(p_values) as name);
 
+    perform ingest._drop_own_blocks(p_stream, p_instrument_id, p_interval_s);
     insert into ingest.batches
         (batch_id, source, stream, instrument_id, interval_s, file_name, revision, sha256, size_bytes, target, first_time, last_time, opened_at,
          closed_at, verdict, rows_in, superseded, ctx)

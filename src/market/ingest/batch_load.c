@@ -37,6 +37,8 @@ typedef struct attempt {
     bool staged;
     bool compares;             /* rows for the stage are compared with what stands first … */
     standing *standing;        /* … by this, once there is one */
+    blocks *made;              /* hashes of what stands when the batch is closed */
+    const char *horizon;       /* what was over when it was opened */
     bool disordered;           /* rows were left out that a later one may be about: all is to be done anew */
     int64_t first_us, last_us; /* as announced to the server */
     char *with_lines;          /* a parcel of rows for the stage */
@@ -124,7 +126,8 @@ static dbk_err *open_batch(attempt *t, bool *created)
     pg_param_bool(p, o->ordered);
     pg_rows *rows;
     dbk_err *e = pg_query_one(t->conn, t->arena,
-                              "select outcome, target, rows_in, inserted, duplicate, superseded, rejected "
+                              "select outcome, target, rows_in, inserted, duplicate, superseded, rejected, "
+                              "pg_snapshot_xmin(pg_current_snapshot()) "
                               "from market.fn_open_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                               p, &rows);
     if (e)
@@ -134,6 +137,7 @@ static dbk_err *open_batch(attempt *t, bool *created)
     if (*created) {
         t->target = pg_get_text(rows, 0, 1);
         t->staged = strcmp(t->target, STAGE) == 0;
+        t->horizon = pg_get_text(rows, 0, 7);
         return NULL;
     }
     /* The identity was made for this file a moment ago: nothing else can have been done under it. */
@@ -262,7 +266,7 @@ static dbk_err *stop_comparing(attempt *t)
 static dbk_err *compare_rows(attempt *t, const parcel *p)
 {
     bool due = false;
-    dbk_err *e = t->standing ? NULL : standing_new(t->conn, &t->encoder, &t->batch_id, &t->standing);
+    dbk_err *e = t->standing ? NULL : standing_new(t->conn, &t->encoder, &t->batch_id, t->made, &t->standing);
     if (!e)
         e = standing_hold(t->standing, p, &due);
     if (!e && due)
@@ -274,11 +278,27 @@ static dbk_err *compare_rows(attempt *t, const parcel *p)
 
 static dbk_err *stage_rows(attempt *t, const parcel *p)
 {
-    dbk_err *e = t->staged && t->compares ? stop_comparing(t) : NULL;
+    dbk_err *e = t->compares ? stop_comparing(t) : NULL;
     if (!e)
         e = begin_rows(t);
     if (!e)
-        e = t->staged ? send_staged(t, p) : pg_copy_send(t->copy, p->data, p->length);
+        e = send_staged(t, p);
+    if (!e)
+        t->sent += p->rows;
+    return e;
+}
+
+/* Nothing stood where these rows go, so they are all that will stand there. */
+static dbk_err *send_direct(attempt *t, const parcel *p)
+{
+    encoded_row row;
+    dbk_err *e = begin_rows(t);
+    if (!e)
+        e = pg_copy_send(t->copy, p->data, p->length);
+    for (const char *at = p->data; !e && at < p->data + p->length; at = row.end) {
+        row_encoder_look(&t->encoder, at, &row);
+        e = blocks_add(t->made, row.time_us, row.own, row.own_length);
+    }
     if (!e)
         t->sent += p->rows;
     return e;
@@ -286,13 +306,21 @@ static dbk_err *stage_rows(attempt *t, const parcel *p)
 
 static dbk_err *send_rows(attempt *t, const parcel *p)
 {
+    const bool direct = !t->staged;
     dbk_err *e = is_unforeseen(t, p) ? extend(t, p) : NULL;
     if (e)
         return e;
     t->disordered = !p->ascending && left_out(t) > 0;
     if (t->disordered)
         return NULL;
-    e = t->compares && t->staged && p->ascending ? compare_rows(t, p) : stage_rows(t, p);
+    if (t->staged && !p->ascending)
+        blocks_forget(t->made); /* the merge may change what was sent straight into the table */
+    else if (t->staged && direct)
+        blocks_cut(t->made, true);
+    if (!t->staged)
+        e = send_direct(t, p);
+    else
+        e = t->compares && p->ascending ? compare_rows(t, p) : stage_rows(t, p);
     if (!e && t->o->on_rows)
         t->o->on_rows(t->o->on_rows_ctx, p->rows);
     return e;
@@ -389,13 +417,18 @@ static dbk_err *close_batch(attempt *t)
     pg_param_text_array(p, r->reasons, r->count);
     pg_param_text_array(p, r->raw, r->count);
     pg_rows *rows;
+    const char *made = NULL;
     dbk_err *e = standing_add_params(t->standing, p, t->arena);
     pg_param_text_array(p, r->quarantined, r->quarantined_count);
+    blocks_cut(t->made, false);
+    if (!e)
+        e = blocks_json(t->made, t->arena, t->horizon, &made);
+    pg_param_text(p, made);
     if (!e)
         e = pg_query_one(t->conn, t->arena,
                          "select rows_in, inserted, duplicate, superseded, rejected "
                          "from market.fn_close_batch($1, $2, $3, $4, $5, $6, p_equal_first => $7, "
-                         "p_equal_last => $8, p_equal_rows => $9, p_quarantine => $10)",
+                         "p_equal_last => $8, p_equal_rows => $9, p_quarantine => $10, p_blocks => $11)",
                          p, &rows);
     if (e)
         return e;
@@ -469,12 +502,15 @@ static dbk_err *try_once(pg_conn *c, const batch_load_options *o, const dbk_uuid
                  .compares = compares,
                  .arena = arena_new(0),
                  .feed_arena = arena_new(0)};
-    dbk_err *e = t.arena && t.feed_arena ? run_attempt(&t) : err_oom();
+    dbk_err *e = t.arena && t.feed_arena ? blocks_new(&t.made) : err_oom();
+    if (!e)
+        e = run_attempt(&t);
     if (!e)
         *out = t.result;
     *disordered = t.disordered;
     batch_object_term(&t.object);
     standing_free(t.standing);
+    blocks_free(t.made);
     mem_free(t.with_lines);
     arena_free(t.feed_arena);
     arena_free(t.arena);

@@ -44,6 +44,8 @@ void row_encoder_init(row_encoder *e, const dataset *d, const dbk_uuid *instrume
         if (!is_sent(&d->columns[i]))
             continue;
         e->fields++;
+        e->own_fields++;
+        e->own_before_time += i < d->time_column;
         e->fixed_bytes_max += bytes_max_of(d->columns[i].kind);
     }
     char *at = pg_put_row(e->head, e->fields);
@@ -67,14 +69,6 @@ char *row_encoder_own_columns(const row_encoder *e, arena *a)
     char *columns = text.state == BUF_OK ? arena_strdup(a, text.data) : NULL;
     buf_term(&text);
     return columns;
-}
-
-int row_encoder_own_place(const row_encoder *e, int column)
-{
-    int place = 0;
-    for (int i = 0; i < column; i++)
-        place += is_sent(&e->dataset->columns[i]);
-    return place;
 }
 
 char *row_encoder_columns(const row_encoder *e, arena *a, bool staged)
@@ -140,17 +134,42 @@ char *row_encode(const row_encoder *e, const dataset_row *row, char *at)
     return at + e->tail_length;
 }
 
+static const char *skip_fields(const char *at, int count)
+{
+    for (int i = 0; i < count; i++) {
+        uint32_t bytes = pg_load32(at);
+        at += PG_FIELD_BYTES + (bytes == UINT32_MAX ? 0 : bytes);
+    }
+    return at;
+}
+
+static int64_t time_at(const char *field)
+{
+    return pg_time_from_wire((int64_t)pg_load64(field + PG_FIELD_BYTES));
+}
+
+int64_t row_encoder_time(const row_encoder *e, const char *own)
+{
+    return time_at(skip_fields(own, e->own_before_time));
+}
+
+void row_encoder_look(const row_encoder *e, const char *row, encoded_row *out)
+{
+    out->own = row + e->head_length;
+    const char *time = skip_fields(out->own, e->own_before_time);
+    const char *tail = skip_fields(time, e->own_fields - e->own_before_time);
+    out->time_us = time_at(time);
+    out->own_length = (size_t)(tail - out->own);
+    out->end = tail + e->tail_length;
+}
+
 char *row_encoder_add_lines(const row_encoder *e, const char *from, size_t length, const int64_t *lines,
                             char *to)
 {
     const char *end = from + length;
     for (; from < end; lines++) {
         const char *row = from;
-        from += PG_ROW_BYTES;
-        for (int i = 0; i < e->fields; i++) {
-            uint32_t bytes = pg_load32(from);
-            from += PG_FIELD_BYTES + (bytes == UINT32_MAX ? 0 : bytes);
-        }
+        from = skip_fields(from + PG_ROW_BYTES, e->fields);
         size_t row_length = (size_t)(from - row);
         memcpy(to, row, row_length);
         pg_store16(to, (uint16_t)(e->fields + 1));

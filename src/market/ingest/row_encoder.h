@@ -19,6 +19,8 @@ typedef struct row_encoder {
     size_t head_length;
     char tail[32]; /* batch */
     size_t tail_length;
+    int own_fields;         /* those of the dataset */
+    int own_before_time;    /* … that stand before the row's time */
     size_t fixed_bytes_max; /* of a row without what has no fixed length */
 } row_encoder;
 
@@ -33,13 +35,21 @@ char *row_encoder_columns(const row_encoder *e, arena *a, bool staged);
 /* Only those of the dataset: what rows of one batch do not have in common. NULL when memory is short. */
 char *row_encoder_own_columns(const row_encoder *e, arena *a);
 
-/* How many of those stand before this one. */
-int row_encoder_own_place(const row_encoder *e, int column);
-
 /* No row like this one takes more. */
 size_t row_encoder_bytes_max(const row_encoder *e, const dataset_row *row);
 /* Writes the row and returns the place behind it. */
 char *row_encode(const row_encoder *e, const dataset_row *row, char *at);
+/* An encoded row, looked at. */
+typedef struct encoded_row {
+    const char *own; /* the dataset's own fields */
+    size_t own_length;
+    int64_t time_us;
+    const char *end; /* the place behind the row */
+} encoded_row;
+void row_encoder_look(const row_encoder *e, const char *row, encoded_row *out);
+/* The time among a row's own fields. */
+int64_t row_encoder_time(const row_encoder *e, const char *own);
+
 /* Copies `rows` encoded rows to `to`, each with its line added; ROW_LINE_BYTES more a row. */
 char *row_encoder_add_lines(const row_encoder *e, const char *from, size_t length, const int64_t *lines,
                             char *to);

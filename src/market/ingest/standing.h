@@ -1,14 +1,17 @@
 /* standing.h: leaves out of a batch what stands already with the same values.
  *
- * Rows that come in the order of time are held back until there are some ten thousand; then what stands in
- * their range is read in the same order and compared byte by byte. A moment whose rows, all of them, are what
- * stands there is left out and told to the server as part of a range when the batch is closed; the rows of
- * every other moment come out again for the stage. So both ways give the same; this one sends nothing that
- * is known. Memory is bounded. Blocks while it reads; the connection's thread, with no COPY under way. */
+ * Rows that come in the order of time are held back until there are some ten thousand. Those that are a block
+ * the server knows are told from others by their hash. Of the rest what stands in their range is read in the
+ * same order and compared byte by byte, and becomes blocks for the next time. A moment whose rows, all of
+ * them, are what stands there is left out and told to the server as part of a range when the batch is closed;
+ * the rows of every other moment come out again for the stage. So all ways give the same; this one sends
+ * nothing that is known. Memory is bounded. Blocks while it reads; the connection's thread, with no COPY
+ * under way. */
 #ifndef DAYBOOK_MARKET_INGEST_STANDING_H
 #define DAYBOOK_MARKET_INGEST_STANDING_H
 
 #include "market/ingest/batch_feed.h"
+#include "market/ingest/blocks.h"
 #include "pg/pg.h"
 
 typedef struct standing standing;
@@ -20,8 +23,9 @@ typedef struct standing_rest {
     int64_t rows;
 } standing_rest;
 
-/* For an open batch whose rows go to the stage. */
-dbk_err *standing_new(pg_conn *c, const row_encoder *e, const dbk_uuid *batch_id,
+/* For an open batch whose rows go to the stage. What stands and has no block is added to `made`, which
+ * outlives this, and cut. */
+dbk_err *standing_new(pg_conn *c, const row_encoder *e, const dbk_uuid *batch_id, blocks *made,
                       standing **out) ERR_MUST_USE;
 void standing_free(standing *s); /* accepts NULL */
 

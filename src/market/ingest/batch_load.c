@@ -2,51 +2,18 @@
 
 #include <assert.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "market/formats/raw_text.h"
-#include "market/ingest/batch_object.h"
-#include "market/ingest/standing.h"
-#include "pg/pg_copy.h"
+#include "market/ingest/batch_send.h"
 #include "pg/pg_retry.h"
 
-#define STAGE "pg_temp.market_stage"
 #define REASON_BYTES_MAX 4000
-#define US_PER_S INT64_C(1000000)
 
 /* The total has no bearing here: a try may take as long as its file. */
 static const pg_retry_policy retry_policy = {
     .tries_max = 5, .delay_min_us = 200000, .delay_max_us = 5000000, .total_max_us = INT64_MAX / 4};
-
-/* One try. Its memory lives in `arena` and `feed_arena` and goes with them. */
-typedef struct attempt {
-    pg_conn *conn;
-    const batch_load_options *o;
-    arena *arena;
-    arena *feed_arena;
-    dbk_uuid batch_id;
-    row_encoder encoder;
-    batch_object object; /* the file as received */
-    batch_feed *feed;
-    batch_totals totals;
-    pg_copy *copy; /* of rows, or of the file; NULL: neither */
-    parcel_kind copying;
-    const char *target;
-    bool staged;
-    bool compares;             /* rows for the stage are compared with what stands first … */
-    standing *standing;        /* … by this, once there is one */
-    blocks *made;              /* hashes of what stands when the batch is closed */
-    const char *horizon;       /* what was over when it was opened */
-    bool disordered;           /* rows were left out that a later one may be about: all is to be done anew */
-    int64_t first_us, last_us; /* as announced to the server */
-    char *with_lines;          /* a parcel of rows for the stage */
-    size_t with_lines_size;
-    int64_t sent;  /* rows, in all */
-    int64_t taken; /* … that the server has confirmed */
-    batch_load_result result;
-} attempt;
 
 static void param_series(pg_params *p, const dbk_uuid *instrument_id, int32_t interval_s)
 {
@@ -57,28 +24,9 @@ static void param_series(pg_params *p, const dbk_uuid *instrument_id, int32_t in
         pg_param_null(p);
 }
 
-/* Partitions are months, so announcing to the end of one costs nothing. */
-static int64_t end_of_month_us(int64_t us)
-{
-    time_t s = (time_t)(us / US_PER_S - (us % US_PER_S < 0));
-    struct tm tm;
-    gmtime_r(&s, &tm);
-    tm = (struct tm){.tm_year = tm.tm_year, .tm_mon = tm.tm_mon + 1, .tm_mday = 1};
-    return (int64_t)timegm(&tm) * US_PER_S - 1;
-}
-
-/* Nothing is announced beyond now that is not there. */
-static int64_t announce_to(const attempt *t, int64_t last_us)
-{
-    int64_t now_us = t->o->clock->wall_us(t->o->clock);
-    int64_t end_us = end_of_month_us(last_us);
-    end_us = end_us < now_us ? end_us : now_us;
-    return t->o->whole || end_us < last_us ? last_us : end_us;
-}
-
 /* Whoever makes a month's table holds up all others that need it until the end of its transaction, so this is
  * done in one of its own. */
-static dbk_err *ensure_partitions(attempt *t)
+static dbk_err *ensure_partitions(batch_attempt *t)
 {
     pg_params *p = pg_params_new(t->arena);
     pg_param_text(p, t->o->dataset->stream);
@@ -89,7 +37,7 @@ static dbk_err *ensure_partitions(attempt *t)
 }
 
 /* Which revision of its path the content is, decides between its rows and those of the others. */
-static dbk_err *register_file(attempt *t)
+static dbk_err *register_file(batch_attempt *t)
 {
     const batch_load_options *o = t->o;
     const published *hash = o->published;
@@ -110,7 +58,7 @@ static dbk_err *register_file(attempt *t)
     return e;
 }
 
-static dbk_err *open_batch(attempt *t, bool *created)
+static dbk_err *open_batch(batch_attempt *t, bool *created)
 {
     const batch_load_options *o = t->o;
     pg_params *p = pg_params_new(t->arena);
@@ -136,7 +84,7 @@ static dbk_err *open_batch(attempt *t, bool *created)
     *created = strcmp(outcome, "created") == 0;
     if (*created) {
         t->target = pg_get_text(rows, 0, 1);
-        t->staged = strcmp(t->target, STAGE) == 0;
+        t->staged = strcmp(t->target, BATCH_STAGE) == 0;
         t->horizon = pg_get_text(rows, 0, 7);
         return NULL;
     }
@@ -154,259 +102,7 @@ static dbk_err *open_batch(attempt *t, bool *created)
     return NULL;
 }
 
-/* ---- sending ---- */
-
-static dbk_err *end_copy(attempt *t)
-{
-    int64_t taken = 0;
-    pg_copy *k = t->copy;
-    t->copy = NULL;
-    dbk_err *e = k ? pg_copy_end(k, &taken) : NULL;
-    if (!e && t->copying == PARCEL_ROWS)
-        t->taken += taken;
-    return e;
-}
-
-static dbk_err *begin_rows(attempt *t)
-{
-    if (t->copy && t->copying == PARCEL_ROWS)
-        return NULL;
-    dbk_err *e = end_copy(t);
-    if (e)
-        return e;
-    char *columns = row_encoder_columns(&t->encoder, t->arena, t->staged);
-    char *sql = columns
-                    ? arena_printf(t->arena, "copy %s (%s) from stdin (format binary)", t->target, columns)
-                    : NULL;
-    if (!sql)
-        return err_oom();
-    t->copying = PARCEL_ROWS;
-    return pg_copy_begin(t->conn, sql, t->encoder.fields + t->staged, &t->copy);
-}
-
-/* Rows come that were not announced, or not where they stand: the server says where to send from here on.
- * What has gone straight into the table stays there. */
-static dbk_err *extend(attempt *t, const parcel *first)
-{
-    dbk_err *e = end_copy(t);
-    if (e)
-        return e;
-    t->first_us = first->first_us < t->first_us ? first->first_us : t->first_us;
-    if (first->last_us > t->last_us)
-        t->last_us = announce_to(t, first->last_us);
-    pg_params *p = pg_params_new(t->arena);
-    pg_param_uuid(p, &t->batch_id);
-    pg_param_time(p, t->first_us);
-    pg_param_time(p, t->last_us);
-    pg_param_bool(p, first->ordered);
-    pg_rows *rows;
-    e = pg_query_one(t->conn, t->arena, "select target from market.fn_extend_batch($1, $2, $3, $4)", p,
-                     &rows);
-    if (!e) {
-        t->target = pg_get_text(rows, 0, 0);
-        t->staged = strcmp(t->target, STAGE) == 0;
-    }
-    return e;
-}
-
-static bool is_unforeseen(const attempt *t, const parcel *p)
-{
-    return p->first_us < t->first_us || p->last_us > t->last_us || (!t->staged && !p->ordered);
-}
-
-static dbk_err *send_staged(attempt *t, const parcel *p)
-{
-    size_t needed = p->length + (size_t)p->rows * ROW_LINE_BYTES;
-    if (t->with_lines_size < needed) {
-        char *larger = mem_realloc(t->with_lines, needed);
-        if (!larger)
-            return err_oom();
-        t->with_lines = larger;
-        t->with_lines_size = needed;
-    }
-    char *end = row_encoder_add_lines(&t->encoder, p->data, p->length, p->lines, t->with_lines);
-    return pg_copy_send(t->copy, t->with_lines, (size_t)(end - t->with_lines));
-}
-
-static int64_t left_out(const attempt *t)
-{
-    return t->standing ? standing_rows(t->standing) : 0;
-}
-
-static dbk_err *send_rest(attempt *t, const standing_rest *rest)
-{
-    dbk_err *e = rest->rows > 0 ? begin_rows(t) : NULL;
-    if (!e && rest->rows > 0)
-        e = pg_copy_send(t->copy, rest->data, rest->length);
-    if (!e)
-        t->sent += rest->rows;
-    return e;
-}
-
-static dbk_err *compare(attempt *t, bool all)
-{
-    standing_rest rest;
-    dbk_err *e = end_copy(t);
-    if (!e)
-        e = standing_compare(t->standing, all, &rest);
-    return e ? e : send_rest(t, &rest);
-}
-
-/* From here on everything goes to the stage. */
-static dbk_err *stop_comparing(attempt *t)
-{
-    standing_rest rest;
-    t->compares = false;
-    if (!t->standing)
-        return NULL;
-    dbk_err *e = standing_release(t->standing, &rest);
-    return e ? e : send_rest(t, &rest);
-}
-
-static dbk_err *compare_rows(attempt *t, const parcel *p)
-{
-    bool due = false;
-    dbk_err *e = t->standing ? NULL : standing_new(t->conn, &t->encoder, &t->batch_id, t->made, &t->standing);
-    if (!e)
-        e = standing_hold(t->standing, p, &due);
-    if (!e && due)
-        e = compare(t, false);
-    if (!e && standing_is_full(t->standing))
-        e = stop_comparing(t);
-    return e;
-}
-
-static dbk_err *stage_rows(attempt *t, const parcel *p)
-{
-    dbk_err *e = t->compares ? stop_comparing(t) : NULL;
-    if (!e)
-        e = begin_rows(t);
-    if (!e)
-        e = send_staged(t, p);
-    if (!e)
-        t->sent += p->rows;
-    return e;
-}
-
-/* Nothing stood where these rows go, so they are all that will stand there. */
-static dbk_err *send_direct(attempt *t, const parcel *p)
-{
-    encoded_row row;
-    dbk_err *e = begin_rows(t);
-    if (!e)
-        e = pg_copy_send(t->copy, p->data, p->length);
-    for (const char *at = p->data; !e && at < p->data + p->length; at = row.end) {
-        row_encoder_look(&t->encoder, at, &row);
-        e = blocks_add(t->made, row.time_us, row.own, row.own_length);
-    }
-    if (!e)
-        t->sent += p->rows;
-    return e;
-}
-
-static dbk_err *send_rows(attempt *t, const parcel *p)
-{
-    const bool direct = !t->staged;
-    dbk_err *e = is_unforeseen(t, p) ? extend(t, p) : NULL;
-    if (e)
-        return e;
-    t->disordered = !p->ascending && left_out(t) > 0;
-    if (t->disordered)
-        return NULL;
-    if (t->staged && !p->ascending)
-        blocks_forget(t->made); /* the merge may change what was sent straight into the table */
-    else if (t->staged && direct)
-        blocks_cut(t->made, true);
-    if (!t->staged)
-        e = send_direct(t, p);
-    else
-        e = t->compares && p->ascending ? compare_rows(t, p) : stage_rows(t, p);
-    if (!e && t->o->on_rows)
-        t->o->on_rows(t->o->on_rows_ctx, p->rows);
-    return e;
-}
-
-static dbk_err *send_raw(attempt *t, const parcel *p)
-{
-    if (!t->copy || t->copying != PARCEL_RAW) {
-        dbk_err *e = end_copy(t);
-        if (e)
-            return e;
-        t->copying = PARCEL_RAW;
-        e = pg_copy_begin(t->conn, BATCH_OBJECT_COPY_SQL, BATCH_OBJECT_COLUMNS, &t->copy);
-        if (e)
-            return e;
-    }
-    return batch_object_send(&t->object, t->copy, p);
-}
-
-static dbk_err *send_parcels(attempt *t)
-{
-    dbk_err *e = NULL;
-    for (parcel *p; !e && !t->disordered && (p = batch_feed_take(t->feed)) != NULL;) {
-        e = interrupt_check(t->o->interrupt);
-        if (!e)
-            e = p->kind == PARCEL_ROWS ? send_rows(t, p) : send_raw(t, p);
-        batch_feed_give_back(t->feed, p);
-    }
-    return !e && t->standing && t->compares && !t->disordered ? compare(t, true) : e;
-}
-
-static dbk_err *start_feed(attempt *t)
-{
-    const batch_load_options *o = t->o;
-    row_reader *reader;
-    row_encoder_init(&t->encoder, o->dataset, o->instrument_id, o->interval_s, &t->batch_id);
-    dbk_err *e = o->open_rows(o->open_ctx, &reader);
-    if (e)
-        return e;
-    return batch_feed_start(t->feed_arena,
-                            &(batch_feed_options){
-                                .encoder = &t->encoder,
-                                .reader = reader,
-                                .raw_path = t->object.wanted ? o->raw_path : NULL,
-                                .identity = o->identity,
-                                .rejects_max = o->rejects_max,
-                                .interrupt = o->interrupt,
-                            },
-                            &t->feed);
-}
-
-/* The feed's error is the cause where sending failed as well, for want of what the feed did not give. */
-static dbk_err *end_feed(attempt *t, dbk_err *e)
-{
-    batch_feed *f = t->feed;
-    t->feed = NULL;
-    dbk_err *failed = batch_feed_end(f, &t->totals);
-    if (e) {
-        err_free(failed);
-        return e;
-    }
-    return failed;
-}
-
-static dbk_err *send_all(attempt *t)
-{
-    const batch_load_options *o = t->o;
-    dbk_err *e = o->raw_path
-                     ? batch_object_open(t->conn, t->arena, o->clock, o->raw_path, o->identity, &t->object)
-                     : NULL;
-    if (!e)
-        e = start_feed(t);
-    if (!e)
-        e = send_parcels(t);
-    e = end_feed(t, e);
-    if (!e)
-        e = end_copy(t);
-    bool whole = !t->totals.too_many_rejects && !t->disordered;
-    if (!e && whole && (t->taken != t->sent || t->sent + left_out(t) != t->totals.rows))
-        e = err_new(ERR_INTERNAL, "%lld rows were read, %lld left out, %lld sent and %lld taken",
-                    (long long)t->totals.rows, (long long)left_out(t), (long long)t->sent,
-                    (long long)t->taken);
-    return e;
-}
-
-static dbk_err *close_batch(attempt *t)
+static dbk_err *close_batch(batch_attempt *t)
 {
     const batch_rejects *r = &t->totals.rejects;
     pg_params *p = pg_params_new(t->arena);
@@ -448,7 +144,7 @@ static dbk_err *close_batch(attempt *t)
 
 /* ---- one try after another ---- */
 
-static dbk_err *load_in_transaction(attempt *t)
+static dbk_err *load_in_transaction(batch_attempt *t)
 {
     bool created = false;
     dbk_err *e = t->o->registered ? register_file(t) : NULL;
@@ -456,7 +152,7 @@ static dbk_err *load_in_transaction(attempt *t)
         e = open_batch(t, &created);
     if (e || !created)
         return e;
-    e = send_all(t);
+    e = batch_send_all(t);
     if (e || t->disordered)
         return e;
     t->result.too_many_rejects = t->totals.too_many_rejects;
@@ -469,11 +165,11 @@ static dbk_err *load_in_transaction(attempt *t)
     return e;
 }
 
-static dbk_err *run_attempt(attempt *t)
+static dbk_err *run_attempt(batch_attempt *t)
 {
     pg_conn *c = t->conn;
     t->first_us = t->o->first_us;
-    t->last_us = announce_to(t, t->o->last_us);
+    t->last_us = batch_announce_to(t, t->o->last_us);
     dbk_err *e = interrupt_check(t->o->interrupt);
     if (!e && pg_is_lost(c))
         e = pg_reconnect(c);
@@ -496,12 +192,12 @@ static dbk_err *run_attempt(attempt *t)
 static dbk_err *try_once(pg_conn *c, const batch_load_options *o, const dbk_uuid *batch_id, bool compares,
                          bool *disordered, batch_load_result *out)
 {
-    attempt t = {.conn = c,
-                 .o = o,
-                 .batch_id = *batch_id,
-                 .compares = compares,
-                 .arena = arena_new(0),
-                 .feed_arena = arena_new(0)};
+    batch_attempt t = {.conn = c,
+                       .o = o,
+                       .batch_id = *batch_id,
+                       .compares = compares,
+                       .arena = arena_new(0),
+                       .feed_arena = arena_new(0)};
     dbk_err *e = t.arena && t.feed_arena ? blocks_new(&t.made) : err_oom();
     if (!e)
         e = run_attempt(&t);

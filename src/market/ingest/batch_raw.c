@@ -11,8 +11,12 @@
 #include "core/sha256.h"
 
 /* The fastest of the ordinary levels: it must keep up with the rows, which are many times its work for the
- * server. */
+ * server. Rows of numbers repeat what stands a line or two before, or nothing: with a small table of places,
+ * of longer matches, candles take three quarters of the level's own time and become 4 % smaller. Captures of
+ * JSON become 7 % larger. */
 #define LEVEL 1
+#define HASH_LOG 8
+#define MATCH_MIN 6
 
 struct batch_raw {
     int fd;
@@ -98,11 +102,15 @@ static dbk_err *read_block(batch_raw *r, char *to, size_t *length)
 
 static dbk_err *compress_block(batch_raw *r, char *chunk, size_t size, size_t *length)
 {
-    if (!r->zstd)
+    if (!r->zstd) {
         r->zstd = ZSTD_createCCtx();
-    if (!r->zstd)
-        return err_oom();
-    size_t packed = ZSTD_compressCCtx(r->zstd, chunk, size, r->block, *length, LEVEL);
+        if (!r->zstd)
+            return err_oom();
+        ZSTD_CCtx_setParameter(r->zstd, ZSTD_c_compressionLevel, LEVEL);
+        ZSTD_CCtx_setParameter(r->zstd, ZSTD_c_hashLog, HASH_LOG);
+        ZSTD_CCtx_setParameter(r->zstd, ZSTD_c_minMatch, MATCH_MIN);
+    }
+    size_t packed = ZSTD_compress2(r->zstd, chunk, size, r->block, *length);
     if (ZSTD_isError(packed))
         return err_new(ERR_INTERNAL, "zstd did not compress: %s", ZSTD_getErrorName(packed));
     *length = packed;

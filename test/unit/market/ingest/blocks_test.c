@@ -1,13 +1,6 @@
 #include "market/ingest/blocks.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../../unit.h"
 #include "core/sha256.h"
 
 #define US_PER_S INT64_C(1000000)
@@ -151,7 +144,7 @@ static void test_memory_is_bounded(void **state)
 {
     (void)state;
     static const char own[4096] = {0};
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < 16400; i++) {
         add(i * US_PER_S, own, sizeof(own));
         blocks_cut(b, false);
     }
@@ -170,5 +163,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_torn_and_forgotten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_memory_is_bounded, setup, teardown),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return UNIT_RUN(tests);
 }

@@ -164,6 +164,90 @@ def _():
     tap.equal(reader.ends(), 0)
 
 
+READERS = 4
+LOG_READER = calls.build("log_reader")
+
+
+def emit(count):
+    """Of twenty aggregates, which fall to all four members."""
+    one.run(f"select count(*) from generate_series(1, {count}) as n, lateral bus.fn_emit_domain_event("
+            f"p_event_type => 'test.thing_done', p_aggregate_id => 'thing ' || n % 20, p_payload => '{{}}') as e")
+    one.row("select s.* from bus.fn_lead_log(0::smallint, '00000000-0000-0000-0000-000000000001', 'test') as l "
+            "cross join lateral bus.fn_sequence(0::smallint, l.term) as s")
+    one.run("notify daybook_seq")
+
+
+def log_reader(name, what):
+    return [LOG_READER, url, name, what]
+
+
+def prepare_log_reader():
+    if one.value("select to_regclass('seen')") is None:
+        one.run("select bus.fn_declare_event_type('test.thing_done', 'test', 'test_thing', 'A thing was done.', '{}')")
+        one.run("create table seen (n bigint generated always as identity, seq bigint, event_id uuid, aggregate_id text, version bigint, process integer)")
+
+
+@tap.test("of four members and two that stand by some are killed and some stand still until others have taken over: each event once, each aggregate in order")
+def _():
+    prepare_log_reader()
+    argv = log_reader("many", str(READERS))
+    readers = [Reader(argv) for _ in range(READERS + 2)]
+
+    def holders():
+        return one.value("select count(*) from bus.consumer_cursors where consumer = 'many' and holder_id is not null")
+
+    tap.wait_until(lambda: holders() == READERS, "each member has its process")
+    tap.equal(one.value("select count(distinct bus.fn_slot('test_thing', 'thing ' || n) * 4 / 64) from generate_series(0, 19) as n"), READERS)
+    stopped = None
+    for number in range(sizes.size(6, 200)):
+        emit(60)
+        one.run(f"select pg_sleep({chance.random() * 0.03})")
+        victim = chance.randrange(len(readers))
+        if stopped is None and number % 2:
+            stopped = readers[victim]
+            stopped.process.send_signal(signal.SIGSTOP)
+            # Ten seconds later, for the database.
+            one.run(f"update bus.consumer_cursors set seen_at = seen_at - interval '11 seconds' where consumer = 'many' and holder_name ~ ' {stopped.process.pid}$'")
+            continue
+        if stopped:
+            tap.wait_until(lambda: not one.value("select count(*) from bus.consumer_cursors where consumer = 'many' and holder_name ~ "
+                                                 f"' {stopped.process.pid}$'"), "another one has taken over", 60)
+            stopped.process.send_signal(signal.SIGCONT)
+            stopped = None
+        readers[victim].kill()
+        readers[victim] = Reader(argv)
+    if stopped:
+        stopped.process.send_signal(signal.SIGCONT)
+    total = one.value("select count(*) from bus.domain_events where event_type = 'test.thing_done'")
+    tap.wait_until(lambda: one.value("select count(*) from seen") >= total, "all is seen", 60)
+    tap.equal(one.row("select count(*) as rows, count(distinct event_id) as events from seen"), {"rows": total, "events": total})
+    tap.equal(one.value("select count(*) from (select version - lag(version, 1, 0::bigint) over (partition by aggregate_id order by n) as step from seen) as s "
+                        "where step <> 1"), 0, "events out of order within their aggregate")
+    tap.check(one.value("select count(distinct process) from seen") > READERS, "others had taken over")
+    for each in readers:
+        tap.equal(each.ends(), 0)
+
+
+@tap.test("after a restore a consumer with effects outside is asked to confirm its place, and then goes on there")
+def _():
+    prepare_log_reader()
+    emit(3)
+    argv = log_reader("outside", "confirm")
+    first = program.run(argv).ok().out.splitlines()
+    tap.equal(first[0], "next ok")
+    before = place("outside")
+    # What fn_lead_log finds when the log goes on in another cluster.
+    one.run("update bus.logs set system_id = system_id + 1")
+    emit(3)
+    tap.equal(one.value("select epoch from bus.logs"), 2)
+    told = program.run(argv).ok().out.splitlines()
+    tap.equal(told[:2], ["next TB007", f"confirmed {before}"])
+    after = one.value("select min(s.seq) from bus.event_seq as s join bus.domain_events as e on e.id = s.id "
+                      f"where e.event_type = 'test.thing_done' and s.seq > {before}")
+    tap.check(told[2].startswith("next ") and told[2].endswith(f" from {after}"), told[2])
+    tap.equal(program.run(argv).ok().out.splitlines()[0], "next ok", "it is confirmed for good")
+
+
 @tap.test("the consumer in TypeScript goes on where the one in C has stopped, and keeps the same, killed or not")
 def _():
     folder = node.built()

@@ -28,6 +28,7 @@ declare
     v_waited integer := 0;
     v_unfinished boolean;
     v_passed boolean := false;
+    v_given boolean := false;
 begin
     perform util.ctx(p_ctx);
     if p_limit is null or p_limit not between 1 and 10000 then
@@ -48,6 +49,7 @@ begin
     if exists (select 1 from bus.event_retries as r where r.consumer = p_consumer) then
         return query select * from bus._waiting(v_consumer, v_cursor, p_limit);
         get diagnostics v_waited = row_count;
+        v_given := v_waited > 0;
     end if;
     v_unfinished := bus._unfinished(p_consumer);
     if v_waited < p_limit and not (v_consumer.policy = 'block_all' and v_unfinished) then
@@ -66,6 +68,7 @@ begin
                     or not exists (select 1 from bus.event_retries as r where r.consumer = p_consumer and r.seq = e.seq and r.replay_id is null)
                        and not exists (select 1 from bus.dead_letters as d where d.consumer = p_consumer and d.seq = e.seq);
             v_passed := not found;
+            v_given := v_given or found;
             exit when not v_passed or v_upto = v_log.last_seq;
         end loop;
     end if;
@@ -73,7 +76,8 @@ begin
         update bus.consumer_cursors as k
            set after_seq = v_upto, seen_at = clock_timestamp(), committed_at = clock_timestamp()
          where k.consumer = p_consumer and k.term = p_term and k.after_seq = v_cursor.after_seq;
-    elsif v_cursor.seen_at < clock_timestamp() - interval '2 seconds' then
+    -- Nobody sees it before the commit, and until then the lock would be in the way of who takes over from a process that stands still.
+    elsif not v_given and v_cursor.seen_at < clock_timestamp() - interval '2 seconds' then
         update bus.consumer_cursors as k set seen_at = clock_timestamp() where k.consumer = p_consumer and k.term = p_term;
     end if;
 end

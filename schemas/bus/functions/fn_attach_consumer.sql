@@ -16,20 +16,22 @@ begin
     perform util.require_id('p_holder_id', p_holder_id);
     perform util.require_text('p_holder_name', p_holder_name);
     v_consumer := bus._consumer(p_consumer, true);
+    -- One whose row is locked is in the middle of a commit or of attaching: it lives, or its session ends soon.
     select k.* into v_cursor
       from bus.consumer_cursors as k
      where k.consumer = p_consumer and (k.holder_id = p_holder_id or not bus._holder_lives(k))
      order by k.holder_id = p_holder_id desc nulls last, k.member
      limit 1
-       for update;
+       for update skip locked;
     if not found then
         outcome := 'refused';
         refusal_code := 'held';
-        select string_agg(format('%s holds it since %s', k.holder_name, to_char(k.held_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')), ', '
-                          order by k.member)
+        select coalesce(string_agg(format('%s holds it since %s', k.holder_name, to_char(k.held_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+                                   ', ' order by k.member),
+                        'another process is just attaching')
           into refusal_detail
           from bus.consumer_cursors as k
-         where k.consumer = p_consumer;
+         where k.consumer = p_consumer and k.holder_id is not null;
         return next;
         return;
     end if;

@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(29);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -184,6 +184,65 @@ select is(
                from bus.domain_events as e where e.account_id = pg_temp.u('account') and e.aggregate_type = 'order') as x
       where x.aggregate_version <> x.n),
     0::bigint, 'events of an order are numbered without a gap, in the order of their ids');
+
+-- The same facts one by one and in batches, in two accounts: what the book holds and tells is the same. Sides change often enough that positions
+-- grow, shrink, close and flip; fees are in every currency, times go back, orders overfill and some are not in the book.
+create temporary table facts as
+select i, md5('c' || i)::uuid as fill_id, md5('co' || (i / 7) % 9)::uuid as order_id, i % 3 as kind,
+       (array['buy', 'sell'])[1 + (i / 7) % 9 % 2] as side, (1 + trunc(random() * 1000))::numeric / 100 as qty,
+       (1 + trunc(random() * 1000))::numeric / 10 as price, (trunc(random() * 5) - 1)::numeric / 100 as fee,
+       (array['USDT', 'USDT', null, 'BTC', 'BNB'])[1 + trunc(random() * 5)::integer] as fee_currency,
+       case when random() < 0.5 then 2.5 end as fee_rate, (array['maker', 'taker', null])[1 + i % 3] as liquidity,
+       case when i % 4 <> 0 then 'T' || i end as trade_id, now() + (i + trunc(random() * 9)) * interval '1 second' as filled_at
+  from generate_series(1, 400) as i;
+do $$
+begin
+    update facts set order_id = md5(order_id::text || kind)::uuid;
+    for v_account in 1..2 loop
+        perform trading.fn_open_account(pg_temp.u('same' || v_account), 'same' || v_account, 'tap', 'USDT', 'paper', 'netting', 1000);
+        perform trading.fn_submit_order(pg_temp.u('same' || v_account), f.order_id, pg_temp.u((array['spot', 'perp', 'inverse'])[1 + f.kind]), f.side,
+                                        'market', 100, null, null, null)
+           from (select distinct f.order_id, f.kind, f.side from facts as f where f.i % 50 <> 0 order by f.order_id limit 20) as f;
+        -- a correction and a bust that overtake their fills
+        perform trading.fn_correct_fill(pg_temp.u('same' || v_account), md5('cc')::uuid, md5('c77')::uuid, 5, 6, null, null, null, 'mended', now());
+        perform trading.fn_bust_fill(pg_temp.u('same' || v_account), md5('cb')::uuid, md5('c151')::uuid, null, 'broken', now());
+    end loop;
+    perform trading.fn_record_fill(
+               pg_temp.u('same1'), f.fill_id, f.order_id, pg_temp.u((array['spot', 'perp', 'inverse'])[1 + f.kind]), f.side, f.qty, f.price, f.fee,
+               f.fee_currency, f.liquidity, f.trade_id, null, null, f.filled_at, f.fee_rate)
+       from (select * from facts order by i) as f;
+    perform from (select array_agg(f order by f.i) as f from facts as f group by f.i / 100 order by f.i / 100) as b,
+         trading.fn_record_fills(
+               pg_temp.u('same2'), array(select f.fill_id from unnest(b.f) as f), array(select f.order_id from unnest(b.f) as f),
+               array(select pg_temp.u((array['spot', 'perp', 'inverse'])[1 + f.kind]) from unnest(b.f) as f), array(select f.side from unnest(b.f) as f),
+               array(select f.qty from unnest(b.f) as f), array(select f.price from unnest(b.f) as f), array(select f.fee from unnest(b.f) as f),
+               array(select f.fee_currency from unnest(b.f) as f), array(select f.liquidity from unnest(b.f) as f),
+               array(select f.trade_id from unnest(b.f) as f), null, null, array(select f.filled_at from unnest(b.f) as f),
+               array(select f.fee_rate from unnest(b.f) as f));
+end
+$$;
+create function pg_temp.held(p_account text, p_table text) returns setof text language plpgsql as $$
+begin
+    return query execute format(
+        'select (to_jsonb(t) - %L::text[])::text from %s as t where t.account_id = $1 order by 1',
+        '{account_id,position_id,recorded_at,updated_at,submitted_at,id,xid,event_id,occurred_at}', p_table)
+        using pg_temp.u(p_account);
+end
+$$;
+select results_eq($$ select pg_temp.held('same2', 'trading.fills') $$, $$ select pg_temp.held('same1', 'trading.fills') $$,
+    'a batch answers and holds the fills that come one by one');
+select is((select count(distinct f.flags::text) > 4 and bool_or(f.realized_gross > 0) and count(distinct f.position_cycle) > 9
+             from trading.fills as f where f.account_id = pg_temp.u('same1')), true, 'among them many of each sort');
+select results_eq(
+    $$ select t, pg_temp.held('same2', t) from unnest('{trading.positions,trading.orders,trading.roundtrips,trading.position_fees}'::text[]) as t $$,
+    $$ select t, pg_temp.held('same1', t) from unnest('{trading.positions,trading.orders,trading.roundtrips,trading.position_fees}'::text[]) as t $$,
+    'and everything that they move');
+select results_eq(
+    $$ select e.event_type, e.aggregate_id, e.aggregate_version, e.payload - 'position_id' - 'account_id' from bus.domain_events as e
+        where e.account_id = pg_temp.u('same2') and e.aggregate_type = 'order' order by e.aggregate_id, e.id $$,
+    $$ select e.event_type, e.aggregate_id, e.aggregate_version, e.payload - 'position_id' - 'account_id' from bus.domain_events as e
+        where e.account_id = pg_temp.u('same1') and e.aggregate_type = 'order' order by e.aggregate_id, e.id $$,
+    'and tells the same, of each order in the same order');
 
 select * from finish();
 rollback;

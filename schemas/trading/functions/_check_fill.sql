@@ -6,18 +6,8 @@ CREATE OR REPLACE FUNCTION trading._check_fill(p_fill_id uuid, p_order_id uuid, 
  STABLE
 AS $function$
 begin
-    -- The only test that a good fill pays for. greatest() and least() pass over nulls; NaN and the infinities fail it, as they do
-    -- in util.require_amount().
-    if p_fill_id is not null and p_order_id is not null and p_instrument_id is not null
-       and p_side in ('buy', 'sell')
-       and p_qty is not null and least(p_qty, p_fee_rate) > 0
-       and p_price >= 0
-       and greatest(p_qty, p_price, abs(p_fee), p_fee_rate) < 100000000000000000000
-       and greatest(min_scale(p_qty), min_scale(p_price), min_scale(p_fee), min_scale(p_fee_rate)) <= 18
-       and coalesce(p_liquidity in ('maker', 'taker'), true)
-       and (p_venue_trade_id <> '') is not false
-       and coalesce(greatest(length(p_venue_trade_id), length(p_trade_discriminator), length(p_position_key)) <= 200, true)
-       and isfinite(p_filled_at)
+    if trading._is_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_liquidity, p_venue_trade_id,
+                        p_trade_discriminator, p_position_key, p_filled_at, p_fee_rate)
     then
         return true;
     end if;

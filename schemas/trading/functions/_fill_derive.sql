@@ -45,13 +45,8 @@ begin
     if p_order.lifecycle in ('denied', 'rejected', 'canceled', 'expired') or p_order.cum_qty > p_order.working_qty or p_order.origin = 'external'
        or p_fill.filled_at < p_position.last_fill_at or v_third_asset or p_fill.flags <> '{}'
     then
-        p_fill.flags := array_remove(array[
-            case when p_order.lifecycle in ('denied', 'rejected', 'canceled', 'expired') then 'late' end,
-            case when p_order.cum_qty > p_order.working_qty then 'overfill' end,
-            case when p_order.origin = 'external' then 'orphan' end,
-            case when p_fill.filled_at < p_position.last_fill_at then 'out_of_order' end,
-            case when v_fee_kind = 'other' then 'unpriced_fee' end,
-            case when 'reconciled' = any (p_fill.flags) then 'reconciled' end], null);
+        p_fill.flags := trading._fill_flags(p_order.lifecycle, p_order.origin, p_order.working_qty, p_order.cum_qty,
+                                            p_fill.filled_at < p_position.last_fill_at, v_fee_kind = 'other', 'reconciled' = any (p_fill.flags));
     end if;
 
     v_moved := trading._move_position(p_position, p_fill.side, p_fill.qty, p_fill.price, p_fill.fee, v_fee_kind, p_fill.fee_rate,

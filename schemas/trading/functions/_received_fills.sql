@@ -7,35 +7,34 @@ CREATE OR REPLACE FUNCTION trading._received_fills(p_account_id uuid, p_fill_ids
  STABLE
 AS $function$
 declare
-    v_fill record;
+    v_place integer;
     v_good boolean;
-    v_fills trading.fills[] := '{}';
+    v_fills constant trading.fills[] := array(
+        select case when trading._is_fill(f.fill_id, f.order_id, f.instrument_id, f.side, f.qty, f.price, f.fee, f.liquidity, f.venue_trade_id,
+                                          f.trade_discriminator, f.position_key, f.filled_at, f.fee_rate)
+               then trading._received_fill(p_account_id, f.fill_id, f.order_id, f.instrument_id, f.side, f.qty, f.price, f.fee, f.fee_currency,
+                                           f.fee_rate, f.liquidity, f.venue_trade_id, f.trade_discriminator, f.position_key, f.filled_at,
+                                           p_recorded_at, p_ctx) end
+          from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies, p_liquidities,
+                      p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates)
+               as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id, trade_discriminator,
+                     position_key, filled_at, fee_rate));
     v_message text;
     v_hint text;
 begin
-    for v_fill in
-        select f.*
-          from unnest(p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies,
-                      p_liquidities, p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates)
-               with ordinality
-               as f (fill_id, order_id, instrument_id, side, qty, price, fee, fee_currency, liquidity, venue_trade_id,
-                     trade_discriminator, position_key, filled_at, fee_rate, idx)
-         order by f.idx
-    loop
+    v_place := array_position(v_fills, null);
+    if v_place is not null then
         v_good := trading._check_fill(
-            v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price,
-            v_fill.fee, v_fill.fee_currency, v_fill.liquidity, v_fill.venue_trade_id,
-            v_fill.trade_discriminator, v_fill.position_key, v_fill.filled_at, v_fill.fee_rate);
-        v_fills := v_fills || trading._received_fill(
-            p_account_id, v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.side, v_fill.qty, v_fill.price, v_fill.fee,
-            v_fill.fee_currency, v_fill.fee_rate, v_fill.liquidity, v_fill.venue_trade_id, v_fill.trade_discriminator,
-            v_fill.position_key, v_fill.filled_at, p_recorded_at, p_ctx);
-    end loop;
+            p_fill_ids[v_place], p_order_ids[v_place], p_instrument_ids[v_place], p_sides[v_place], p_qtys[v_place], p_prices[v_place],
+            p_fees[v_place], p_fee_currencies[v_place], p_liquidities[v_place], p_venue_trade_ids[v_place], p_trade_discriminators[v_place],
+            p_position_keys[v_place], p_filled_ats[v_place], p_fee_rates[v_place]);
+        assert not v_good, 'a fill is well formed for one function and not for the other';
+    end if;
     return v_fills;
 exception
     when sqlstate 'TB001' then
         get stacked diagnostics v_message = message_text, v_hint = pg_exception_hint;
-        raise exception 'fill % of the batch: %', v_fill.idx, v_message using errcode = 'TB001', hint = v_hint;
+        raise exception 'fill % of the batch: %', v_place, v_message using errcode = 'TB001', hint = v_hint;
 end
 $function$;
 

@@ -6,26 +6,23 @@ CREATE OR REPLACE FUNCTION trading._seen_fills(p_account_id uuid, p_fills tradin
  LANGUAGE plpgsql
  STABLE
 AS $function$
-declare
-    v_fill_ids constant uuid[] := array(select f.fill_id from unnest(p_fills) as f);
-    v_trades constant integer := (select count(f.venue_trade_id) from unnest(p_fills) as f);
 begin
-    if not exists (select from trading.fills as k where k.account_id = p_account_id and k.fill_id = any (v_fill_ids))
-       and cardinality(v_fill_ids) = (select count(*) from (select distinct f.fill_id from unnest(v_fill_ids) as f (fill_id)) as d)
-       and (v_trades = 0
-            or v_trades = (
-                select count(*)
-                  from (select distinct f.instrument_id, f.venue_trade_id, f.trade_discriminator
-                          from unnest(p_fills) as f
-                         where f.venue_trade_id is not null) as d)
-               and not exists (
-                select 1
-                  from unnest(p_fills) as f
-                 where (select true
-                          from trading.fills as k
-                         where k.account_id = p_account_id and k.instrument_id = f.instrument_id
-                           and k.venue_trade_id = f.venue_trade_id and k.trade_discriminator = f.trade_discriminator
-                         limit 1)))
+    if not exists (
+           select 1
+             from unnest(p_fills) as f
+            where (select true from trading.fills as k where k.account_id = p_account_id and k.fill_id = f.fill_id limit 1)
+               or f.venue_trade_id is not null
+                  and (select true
+                         from trading.fills as k
+                        where k.account_id = p_account_id and k.instrument_id = f.instrument_id
+                          and k.venue_trade_id = f.venue_trade_id and k.trade_discriminator = f.trade_discriminator
+                        limit 1))
+       and cardinality(p_fills) = (select count(*) from (select distinct f.fill_id from unnest(p_fills) as f) as d)
+       and (select count(f.venue_trade_id) from unnest(p_fills) as f)
+           = (select count(*)
+                from (select distinct f.instrument_id, f.venue_trade_id, f.trade_discriminator
+                        from unnest(p_fills) as f
+                       where f.venue_trade_id is not null) as d)
     then
         return null;
     end if;

@@ -18,7 +18,7 @@ help:
 	@echo 'make up          the same server in the foreground until Ctrl-C'
 	@echo 'make test        build with sanitizers and run every test'
 	@echo 'make test-long   also the tests that take long'
-	@echo 'make test-threads those of libdaybook in threads, with ThreadSanitizer'
+	@echo 'make test-threads those of all that runs in threads, with ThreadSanitizer'
 	@echo 'make fuzz        try every parser for FUZZ_SECONDS=30 with inputs that nobody thought of'
 	@echo 'make schemas     write schemas/ anew after a change of the modules'
 	@echo 'make bench       measure what docs/PERFORMANCE.md claims'
@@ -58,10 +58,17 @@ test: test-build
 test-long: test-build
 	@DAYBOOK_BUILD=$(abspath $(BUILD_TEST)) test/run --long
 
+# What starts threads, under ThreadSanitizer. A report of a process that was killed counts as well, so they go to files.
+THREADED = libdaybook_threads libdaybook_bots test_bus_ consumer_kills test_relay test_nats test_webhooks fault/test_work test_jobs_verbs test_poll test_fetch test_ingest.py
+RACES = $(abspath build-tsan)/races
+
 test-threads: deps
 	@[ -f build-tsan/build.ninja ] || meson setup build-tsan --buildtype debug -Db_sanitize=thread -Db_lundef=false -Dtests=false >/dev/null
 	@ninja -C build-tsan --quiet
-	@DAYBOOK_BUILD=$(abspath build-tsan) test/run libdaybook_threads
+	@rm -rf $(RACES) && mkdir -p $(RACES)
+	@status=0; TSAN_OPTIONS="log_path=$(RACES)/race suppressions=$(abspath test/threads.supp)" DAYBOOK_BUILD=$(abspath build-tsan) \
+	    test/run $(THREADED) || status=$$?; \
+	if [ -n "$$(ls $(RACES))" ]; then cat $(RACES)/* >&2; echo 'test-threads: $(RACES) has reports of ThreadSanitizer' >&2; status=1; fi; exit $$status
 
 fuzz: deps
 	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz --buildtype debug -Doptimization=1 -Db_sanitize=address,undefined \

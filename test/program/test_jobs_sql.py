@@ -267,7 +267,7 @@ def _():
     tap.equal([row["job_id"] for row in worker.claim(10)], [str(job) for job in last[1:]], "found again after a claim that was undone")
     idle.run("commit")
     worker.claim(1)
-    tap.equal(worker.by.value(f"select current_setting('jobs.floors_{name}') as floors").count(","), 29, "nobody is late any more")
+    tap.equal(worker.by.value(f"select current_setting('jobs.floors_{name}') as floors").count(","), 20, "nobody is late any more")
 
 
 @tap.test("a job whose claim was undone is found although others have passed over it")
@@ -366,7 +366,8 @@ def _():
     # The engine's own chores have schedules too, which may be due at this minute.
     one.run("update jobs.schedules set enabled = false, next_fire_at = null")
     one.row(call("jobs.fn_set_schedule", schedule="raced", cron="* * * * *", every=None, handler="nothing"))
-    one.run("update jobs.schedules set since = now() - interval '1 day', next_fire_at = date_trunc('minute', now()) - interval '3 minutes'")
+    one.run("update jobs.schedules set since = now() - interval '1 day', next_fire_at = date_trunc('minute', now()) - interval '3 minutes' "
+            "where schedule = 'raced'")
     now = one.value("select date_trunc('minute', now())::text as now")
     answers = gate.race([(each, as_rows(call("jobs.fn_fire_schedules", now=now))) for each in crowd])
     tap.equal(sum(len(answer) for answer in answers), 1, "runs that were fired")

@@ -7,7 +7,7 @@ AS $function$
 begin
     return (select array_agg(r.ctid)
               from (select f.ctid
-                      from generate_series(31, cardinality(p_floors), 2) as g (i)
+                      from generate_series(22, cardinality(p_floors), 2) as g (i)
                      cross join lateral (select j.ctid, j.place
                                            from jobs.jobs as j
                                           where j.xid = p_floors[g.i]::text::xid8 and j.queue = p_queue and j.priority = p_priority

@@ -8,7 +8,7 @@ declare
     v_floors bigint[];
 begin
     -- One statement, hence one snapshot: of a transaction that has ended in it all rows are seen.
-    select p_floors[1:30] || array_agg(p.value order by l.i, p.idx)
+    select p_floors[1:21] || array_agg(p.value order by l.i, p.idx)
       into v_floors
       from (select g.i, p_floors[g.i] as xid,
                    case when pg_visible_in_snapshot(p_floors[g.i]::text::xid8, pg_current_snapshot())
@@ -22,10 +22,10 @@ begin
                                                     limit 1) as f)
                         else 0
                    end as place
-              from generate_series(31, cardinality(p_floors), 2) as g (i)) as l
+              from generate_series(22, cardinality(p_floors), 2) as g (i)) as l
      cross join lateral (values (1, l.xid), (2, l.place)) as p (idx, value)
      where l.place is not null;
-    v_floors := coalesce(v_floors, p_floors[1:30]);
+    v_floors := coalesce(v_floors, p_floors[1:21]);
     if v_floors <> p_floors then
         perform set_config('jobs.floors_' || p_queue, v_floors::text, false);
     end if;

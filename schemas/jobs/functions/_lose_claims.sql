@@ -11,6 +11,8 @@ declare
     v_fates text[];
     v_errors text[];
 begin
+    -- Of most nothing is left: their jobs have ended.
+    perform jobs._forget_claims(p_tokens);
     select array_agg(j.job_id), array_agg(j.token), array_agg(case
                when p_outcome = 'lost' and j.cancelled_at is not null then 'cancelled'
                when p_outcome = 'lost' and j.attempts >= j.max_attempts then 'dead'
@@ -23,15 +25,12 @@ begin
      cross join lateral (select l.* from jobs.jobs as l where l.job_id = i.job_id and l.token = c.token offset 0 for no key update skip locked) as j
      where c.token = any (p_tokens);
 
-    if v_job_ids is not null then
-        return query select v_job_ids[i.idx], v_fates[i.idx] from unnest(jobs._end(v_job_ids, v_job_tokens, v_fates, v_errors)) as i (idx);
-        return query select v_job_ids[b.idx], b.fate from jobs._give_back(v_job_ids, v_job_tokens, v_fates, v_errors) as b;
+    if v_job_ids is null then
+        return;
     end if;
-    delete from jobs.claims as c
-     where c.token = any (p_tokens)
-       and not exists (select
-                         from unnest(c.job_ids) as i (job_id)
-                        cross join lateral (select from jobs.jobs as l where l.job_id = i.job_id and l.token = c.token offset 0) as j);
+    return query select v_job_ids[i.idx], v_fates[i.idx] from unnest(jobs._end(v_job_ids, v_job_tokens, v_fates, v_errors)) as i (idx);
+    return query select v_job_ids[b.idx], b.fate from jobs._give_back(v_job_ids, v_job_tokens, v_fates, v_errors) as b;
+    perform jobs._forget_claims(p_tokens);
 end
 $function$;
 

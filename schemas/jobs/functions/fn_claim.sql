@@ -20,6 +20,8 @@ declare
     v_queue record;
     v_priority integer;
     v_floors bigint[];
+    v_late boolean;
+    v_far boolean;
     v_found tid[];
     v_found_late tid[];
     v_found_here tid[];
@@ -47,20 +49,23 @@ begin
         exit when v_left = 0;
         v_room := v_left;
         if v_queue.concurrency is not null then
-            -- Who has one such lock waits for no other: somebody else might have them the other way round.
-            continue when not jobs._lock_use(v_queue.queue, v_limited = '{}');
+            -- Waited for in the order of names, as by all others; a queue that comes before one whose count is held is left out when somebody is counting.
+            continue when not jobs._lock_use(v_queue.queue, v_queue.queue > all (v_limited));
             v_limited := v_limited || v_queue.queue;
             v_room := least(v_left, v_queue.concurrency - jobs._running(v_queue.queue));
         end if;
         v_floors := jobs._floors(v_queue.queue);
-        if cardinality(v_floors) > 30 then
+        v_late := false;
+        if cardinality(v_floors) > 21 then
             v_floors := jobs._look_late(v_queue.queue, v_floors);
+            v_late := exists (select from generate_series(22, cardinality(v_floors), 2) as g (i) where v_floors[g.i + 1] > 0);
         end if;
+        v_far := false;
         v_taken := 0;
         for v_turn in 0..9 loop
             exit when v_room - v_taken <= 0;
             v_priority := case when v_number % 16 = 0 then 9 - v_turn else v_turn end;
-            if cardinality(v_floors) > 30 then
+            if v_late then
                 v_found_late := jobs._late_jobs(v_queue.queue, v_priority, v_floors, v_room - v_taken);
                 v_found := v_found || v_found_late;
                 v_taken := v_taken + coalesce(cardinality(v_found_late), 0);
@@ -76,10 +81,11 @@ begin
                        for no key update skip locked) as r;
             v_found := v_found || v_found_here;
             v_taken := v_taken + coalesce(cardinality(v_found_here), 0);
-            if coalesce(v_lowest, (select p.last_value from jobs.places as p)) - v_floors[v_priority + 1] > c_far then
-                v_floors := jobs._raise_floor(v_queue.queue, v_priority, v_floors);
-            end if;
+            v_far := v_far or coalesce(v_lowest, (select p.last_value from jobs.places as p)) - v_floors[v_priority + 1] > c_far;
         end loop;
+        if v_far then
+            perform jobs._raise_floors(v_queue.queue, v_floors);
+        end if;
         v_left := v_left - v_taken;
         if v_queue.concurrency is not null and v_taken > 0 then
             perform jobs._count_use(v_queue.queue, v_taken);

@@ -45,13 +45,40 @@ static inline layout_text trim(const char *start, const char *end)
     return (layout_text){start, (size_t)(end - start)};
 }
 
+/* Behind the quote that closes a field, of which a doubled one is a part; NULL: it is not closed. */
+static const char *quote_end(const char *text, const char *end)
+{
+    for (;;) {
+        const char *quote = memchr(text, '"', (size_t)(end - text));
+        if (!quote)
+            return NULL;
+        if (quote + 1 == end || quote[1] != '"')
+            return quote + 1;
+        text = quote + 2;
+    }
+}
+
+/* What separates a field from the next one, or NULL. Between quotes a delimiter is text. */
+static inline const char *field_end(const char *text, const char *end, char delimiter)
+{
+    if (text < end && *text <= '"') {
+        const char *first = text;
+        while (first < end && *first != delimiter && is_blank(*first))
+            first++;
+        const char *closed = first < end && *first == '"' ? quote_end(first + 1, end) : NULL;
+        if (closed)
+            text = closed;
+    }
+    return memchr(text, delimiter, (size_t)(end - text));
+}
+
 void csv_split(const line *l, char delimiter, csv_fields *out)
 {
     const char *text = l->text;
     const char *end = text + l->length;
     int count = 0;
     for (;;) {
-        const char *cut = memchr(text, delimiter, (size_t)(end - text));
+        const char *cut = field_end(text, end, delimiter);
         if (count < LAYOUT_FIELDS_MAX)
             out->fields[count] = trim(text, cut ? cut : end);
         count++;
@@ -80,11 +107,13 @@ static dbk_err *find_delimiter(const dataset *d, const line *l, char *delimiter)
 {
     static const char candidates[] = {',', '|', ';', '\t'};
     size_t counts[sizeof(candidates)] = {0};
+    bool quoted = false;
     for (size_t i = 0; i < l->length; i++) {
         if (l->text[i] == '\0')
             return err_new(ERR_INPUT, "not a text file: line %lld holds a zero byte", (long long)l->number);
+        quoted = quoted != (l->text[i] == '"');
         for (size_t c = 0; c < sizeof(candidates); c++)
-            counts[c] += l->text[i] == candidates[c];
+            counts[c] += !quoted && l->text[i] == candidates[c];
     }
     size_t best = 0;
     bool tie = false;
@@ -136,6 +165,26 @@ dbk_err *csv_format_begin(const dataset *d, const line *l, csv_fields *fields, c
     return NULL;
 }
 
+/* A quote within quotes is written twice. Text is short or refused, so no more of it than that is copied. */
+static layout_text without_doubled(char *room, layout_text f)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < f.length && length <= ROW_TEXT_LENGTH_MAX; i++) {
+        room[length++] = f.start[i];
+        if (f.start[i] == '"' && i + 1 < f.length && f.start[i + 1] == '"')
+            i++;
+    }
+    return (layout_text){room, length};
+}
+
+static inline layout_text field_text(row_builder *b, int column, const char *text, const char *end)
+{
+    layout_text f = trim(text, end);
+    if (f.start > text && f.start[-1] == '"' && column >= 0 && memchr(f.start, '"', f.length))
+        f = without_doubled(b->unquoted[column], f);
+    return f;
+}
+
 bool csv_line_read(row_builder *b, const layout *l, char delimiter, const line *line, dataset_row *row,
                    dataset_fault *fault)
 {
@@ -149,9 +198,9 @@ bool csv_line_read(row_builder *b, const layout *l, char delimiter, const line *
     bool good = true;
     row_begin(b, row);
     for (;;) {
-        const char *cut = memchr(text, delimiter, (size_t)(end - text));
+        const char *cut = field_end(text, end, delimiter);
         if (good && count < l->field_count) {
-            layout_text field = trim(text, cut ? cut : end);
+            layout_text field = field_text(b, l->fields[count].column, text, cut ? cut : end);
             good = row_put(b, row, l->fields[count], field.start, field.length, fault);
         }
         count++;

@@ -10,8 +10,6 @@
 #include "market/formats/number.h"
 #include "market/formats/source_time.h"
 
-#define TEXT_LENGTH_MAX 200
-
 static_assert(DATASET_COLUMNS_MAX <= 32, "a column is a bit of present and lossy");
 
 dbk_err *row_builder_init(row_builder *b, const dataset *d, const dataset_rules *rules)
@@ -201,7 +199,7 @@ static bool is_plain(const char *text, size_t length)
     for (size_t i = 0; i < length; i++)
         if (text[i] < ' ' || text[i] > '~')
             return false;
-    return length <= TEXT_LENGTH_MAX;
+    return length <= ROW_TEXT_LENGTH_MAX;
 }
 
 static bool put_text(row_builder *b, dataset_row *row, int column, const char *text, size_t length,

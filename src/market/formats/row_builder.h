@@ -10,15 +10,20 @@
 #include "core/err.h"
 #include "market/formats/row_ids.h"
 
+/* Longer text is refused. */
+#define ROW_TEXT_LENGTH_MAX 200
+
 typedef struct row_builder {
     const dataset *dataset;
     dataset_rules rules;
     uint32_t required; /* bits of the columns that every row has */
     bool has_constants;
-    row_ids *ids;                     /* with rules.ids_by_content; owned */
-    double *levels[2];                /* of the dataset's columns of levels, in their order; owned */
-    int levels_column[2];             /* -1: none */
-    unsigned level_parts[2];          /* prices and quantities put so far */
+    row_ids *ids;            /* with rules.ids_by_content; owned */
+    double *levels[2];       /* of the dataset's columns of levels, in their order; owned */
+    int levels_column[2];    /* -1: none */
+    unsigned level_parts[2]; /* prices and quantities put so far */
+    char unquoted[DATASET_COLUMNS_MAX][ROW_TEXT_LENGTH_MAX + 1]; /* room of a reader whose source writes text
+                                                                    otherwise than it reads */
     char symbol[DATASET_SYMBOL_SIZE]; /* of a DATASET_SYMBOL field; empty while no row had one */
 } row_builder;
 

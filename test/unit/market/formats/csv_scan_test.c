@@ -245,6 +245,45 @@ static void delimiters_headers_and_times_vary(void **state)
     assert_loads(f, "Binance dump", 1, 0);
 }
 
+/* As RFC 4180 has it, but for a line break within quotes: a line is a row. */
+static void text_between_quotes_may_hold_anything(void **state)
+{
+    fixture *f = *state;
+    f->o.dataset = dataset_of_stream("fear_greed");
+    f->o.rules.interval_s = 0;
+    scan_text(f, "\xef\xbb\xbf\"timestamp\",\"value\",\"classification\"\r\n"
+                 "\"2021-11-28\",\"10\",\"fear, extreme\"\r\n"
+                 "2021-11-29,11,\"so \"\"called\"\" greed\"\r\n"
+                 "2021-11-30, \"12\" ,\"\"\r\n"
+                 "2021-12-01,13,\"\"\"\"\r\n"
+                 "2021-12-02,14,3\" of fear\r\n");
+    assert_loads(f, "as the header says", 5, 0);
+    static const char *const texts[] = {"fear, extreme", "so \"called\" greed", NULL, "\"", "3\" of fear"};
+    row_reader *r;
+    row_item item;
+    unit_ok(csv_reader_open(f->o.path, f->o.dataset, &f->s.format, &f->s.rules, &r));
+    for (size_t i = 0; i < 5; i++) {
+        unit_ok(row_reader_next(r, &item));
+        assert_int_equal(item.event, ROW_READ);
+        assert_true(item.row.values[1].float8 == (double)(10 + i));
+        assert_int_equal(dataset_has(&item.row, 2), texts[i] != NULL);
+        if (texts[i])
+            assert_int_equal(item.row.values[2].text.length, strlen(texts[i]));
+        if (texts[i])
+            assert_memory_equal(item.row.values[2].text.start, texts[i], strlen(texts[i]));
+    }
+    row_reader_close(r);
+    /* More delimiters between quotes than outside say nothing; a quote that is never closed is a character.
+     */
+    scan_text(f, "timestamp;value;classification\n2021-11-28;10;\"a,b,c,d,e\"\n2021-11-29;11;\"a\n");
+    assert_loads(f, "as the header says", 2, 0);
+    assert_int_equal(f->s.format.delimiter, ';');
+    scan_text(
+        f, arena_printf(f->a,
+                        "timestamp,value,classification\n2021-11-28,10,\"%0201d\"\"\"\n2021-11-29,1,a\n", 1));
+    assert_loads(f, "as the header says", 1, 1);
+}
+
 /* Files of mark and index candles are named and shaped like plain ones. */
 static void candles_that_all_lack_a_volume_are_asked_about(void **state)
 {
@@ -483,6 +522,7 @@ int main(void)
         TEST(good_numbers_that_are_no_candle_decide),
         TEST(other_files_are_not_candles),
         TEST(delimiters_headers_and_times_vary),
+        TEST(text_between_quotes_may_hold_anything),
         TEST(candles_that_all_lack_a_volume_are_asked_about),
         TEST(order_is_noticed),
         TEST(candles_of_another_interval_are_refused),

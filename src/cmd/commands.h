@@ -10,6 +10,7 @@ extern const cmd_spec cmd_relay, cmd_bus_status, cmd_bus_verify;
 extern const cmd_spec cmd_poll, cmd_market_poll, cmd_market_polls;
 extern const cmd_spec cmd_market_status, cmd_market_series, cmd_market_gaps, cmd_market_coverage,
     cmd_market_stuck, cmd_market_holes, cmd_market_repair, cmd_market_windows, cmd_market_as_of;
+extern const cmd_spec cmd_market_instruments, cmd_market_conventions, cmd_market_convention;
 extern const cmd_spec cmd_audit_seal;
 extern const cmd_spec cmd_audit_verify;
 extern const cmd_spec cmd_bus_events, cmd_bus_consumers, cmd_bus_dead_letters, cmd_bus_replay;

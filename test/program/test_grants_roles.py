@@ -29,7 +29,7 @@ RELATIONS = host.sql("""select c.oid::regclass from pg_class c where c.relnamesp
 READERS = [f"market.{name}" for name in (
     "symbols", "v_klines_reader", "v_klines_computed_reader", "v_price_klines_reader", "v_trades_reader", "v_agg_trades_reader",
     "v_ticker_ticks_reader", "v_latest_prices",
-    "v_orderbook_snapshots_reader", "v_orderbook_changes_reader", "v_book_depth_reader", "v_funding_rates_reader", "v_funding_snapshots_reader", "v_open_interest_reader",
+    "v_orderbook_snapshots_reader", "v_orderbook_changes_reader", "v_book_depth_reader", "v_listings_reader", "v_funding_rates_reader", "v_funding_snapshots_reader", "v_open_interest_reader",
     "v_metrics_reader", "v_metric_values_reader", "v_macro_reader", "v_fear_greed_reader", "v_stablecoin_supply_reader", "v_gex_reader",
     "v_gex_strikes_reader")]
 WATCHED = ["market.v_coverage", "market.v_source_freshness", "market.v_rollups_due"]

@@ -178,8 +178,13 @@ def _():
     load_candles(url, write("ENDUSD_1m_2014.csv", "".join(f"{1388534400 + n * 60}000,1,1,1,1,{n + 1}\n" for n in range(50))))
     late = market(url, "status", "--problems", status=1)
     tap.equal([(row["state"], row["symbol"], row["stream"], row["newest_event"]) for row in late], [("late", "ENDUSD", "klines", "2014-01-01T00:49:00Z")])
-    pg.sql("""select market.fn_state_convention(util.uuid_v7(), 'bitfinex', 'published', 'no', 'delisted', '2014-01-01 00:50:00+00',
-                                                p_instrument_id => (select instrument_id from ref.instruments))""", "state", "trader")
+    stated = market(url, "convention", "bitfinex", "published", "no", "--symbol", "ENDUSD", "--since", "2014-01-01 00:50", "--reason", "delisted")
+    tap.equal([row["outcome"] for row in stated], ["created"])
+    program.daybook("market", "convention", "--url", url, "bitfinex", "published", "maybe", "--reason", "r").exits(5)
+    known = market(url, "conventions", "--venue", "bitfinex")
+    tap.equal([(row["name"], row["value"], row["since"], row["symbol"], row["reason"]) for row in known],
+              [("published", "no", "2014-01-01T00:50:00Z", "ENDUSD", "delisted"),
+               ("quiet_intervals", "omitted", None, None, "an interval without a trade has no row")])
     ended = market(url, "status")
     tap.equal([(row["state"], row["detail"]["reason"]) for row in ended], [("discontinued", "delisted")])
     tap.equal(market(url, "status", "--problems"), [])
@@ -193,6 +198,35 @@ def _():
     tap.equal([(row["symbol"], row["row_count"], row["pattern"]) for row in stuck], [("STOUSD", 50, "constant")])
 
 
+@tap.test("recorded: what a venue says of its instruments; what it no longer trades is discontinued")
+def _():
+    url = pg_known
+    with open(tap.test_data("gocryptotrader", "binance_http_recorded.json"), encoding="utf-8") as text:
+        routes = json.load(text)["routes"]
+    for kind, path in (("spot", "/api/v3/exchangeInfo"), ("perp", "/fapi/v1/exchangeInfo"), ("inverse", "/dapi/v1/exchangeInfo")):
+        info = routes[path]["GET"][0]["data"]
+        done = market(url, "instruments", "--venue", "binance", "--kind", kind, write(f"{kind}.json", json.dumps(info)))
+        tap.equal([(row["outcome"], row["instruments"] + row["passed_over"]) for row in done], [("created", len(info["symbols"]))], kind)
+        listed = {row["symbol"]: row for row in market(url, "instruments", "--venue", "binance", "--kind", kind)}
+        entries = [e for e in info["symbols"] if e.get("contractType", "PERPETUAL") == "PERPETUAL"]
+        tap.equal(sorted(listed), sorted(e["symbol"] for e in entries), kind)
+        for e in entries:
+            filters = {f["filterType"]: f for f in e["filters"]}
+            row = listed[e["symbol"]]
+            tap.equal((row["base"], row["status"], float(row["tick_size"]), float(row["lot_size"])),
+                      (e["baseAsset"], e.get("status", e.get("contractStatus")), float(filters["PRICE_FILTER"]["tickSize"]),
+                       float(filters["LOT_SIZE"]["stepSize"])), e["symbol"])
+    program.daybook("ingest", "--url", url, "--venue", "binance", "--quiet", "--symbol", "ETHBTC", "--interval", "1m", "--columns", COLUMNS,
+                    write("eth.csv", "".join(f"{1388534400 + n * 60}000,1,1,1,1,2\n" for n in range(50)))).ok()
+    info = routes["/api/v3/exchangeInfo"]["GET"][0]["data"]
+    info["serverTime"] += 1000
+    next(e for e in info["symbols"] if e["symbol"] == "ETHBTC")["status"] = "BREAK"
+    market(url, "instruments", "--venue", "binance", "--kind", "spot", write("later.json", json.dumps(info)))
+    tap.equal([(row["state"], row["detail"]["reason"]) for row in market(url, "status", "--symbol", "ETHBTC")],
+              [("discontinued", "binance lists it as BREAK")])
+    program.daybook("market", "instruments", "--url", url, "--venue", "binance", "--kind", "spot", write("error.json", '{"code":-1003}')).exits(5)
+
+
 @tap.test("candles as they were known before a file came that corrects them")
 def _():
     url = pg_known
@@ -203,7 +237,7 @@ def _():
     tap.equal([row["close"] for row in now], [1, 2, 3, 4, 5, *range(56, 63)], "now")
     then = before[0]["known_since"]
     tap.equal(market(url, "as-of", "--symbol", "ASOUSD", "--known-at", then), before, "then")
-    prices = [market(url, "as-of", "--stream", "latest_prices", "--known-at", at)[0]["last_price"] for at in (then, "2100-01-01")]
+    prices = [market(url, "as-of", "--stream", "latest_prices", "--symbol", "ASOUSD", "--known-at", at)[0]["last_price"] for at in (then, "2100-01-01")]
     tap.equal(prices, [10, 62], "the latest price then and now")
     program.daybook("market", "as-of", "--url", url, "--symbol", "ASOUSD").exits(2)
 

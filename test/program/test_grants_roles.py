@@ -88,7 +88,7 @@ def _():
                      instrument_ids=Raw("'{}'::uuid[]"), prices=Raw("'{}'::numeric[]"), run_id=run))
     for name, rights in (("executor", "read,trade"), ("bot", "read,trade"), ("risk", "read")):
         manager.row(call("settings.fn_grant_account", account_id=account, role_name=f"svc_{name}", rights=Raw("'{" + rights + "}'::text[]")))
-    reads_only("manager", *READERS, *WATCHED, "market.v_polls")
+    reads_only("manager", *READERS, *WATCHED, "market.v_polls", "market.v_conventions")
     refused("manager", f"select * from trading.fn_save_state('{account}', '{run}', 'x', now(), '{{}}')", "select * from market.klines")
     writes_nothing("manager")
 
@@ -108,7 +108,7 @@ def _():
                              reject_offsets=Raw("'{}'::bigint[]"), reject_reasons=Raw("'{}'::text[]"), reject_raw=Raw("'{}'::text[]")))
     tap.equal(closed["inserted"], 1)
     writer.run("commit")
-    reads_only("data_writer", *READERS, *WATCHED, "market.v_wanted_streams", "market.v_polls")
+    reads_only("data_writer", *READERS, *WATCHED, "market.v_wanted_streams", "market.v_polls", "market.v_conventions")
     writer.row(call("market.fn_record_funding", instrument_id=instrument, snapshot_at=T1, rate=0, mark_price=1, index_price=1))
     refused("data_writer", "update market.klines set close = 3", "delete from market.klines", "select * from market.klines",
             f"select * from trading.fn_positions('{account}')")

@@ -10,6 +10,7 @@
 -- role: daybook_monitor
 -- role: daybook_owner
 -- role: daybook_relay
+-- role: daybook_worker
 
 create schema bus;
 
@@ -27,3 +28,4 @@ grant usage on schema bus to daybook_lab_reader;
 grant usage on schema bus to daybook_manager;
 grant usage on schema bus to daybook_monitor;
 grant usage on schema bus to daybook_relay;
+grant usage on schema bus to daybook_worker;

@@ -91,6 +91,7 @@ static const cmd_spec *const all[] = {
     &cmd_jobs_schedule_set,
     &cmd_jobs_schedule_pause,
     &cmd_jobs_schedule_resume,
+    &cmd_jobs_schedule_remove,
     &cmd_jobs_schedule_preview,
     &cmd_audit_seal,
     &cmd_audit_verify,

@@ -20,7 +20,7 @@ extern const cmd_spec cmd_jobs_list, cmd_jobs_show, cmd_jobs_enqueue, cmd_jobs_c
     cmd_jobs_queues, cmd_jobs_queue, cmd_jobs_pause, cmd_jobs_resume, cmd_jobs_handlers, cmd_jobs_workers,
     cmd_jobs_stats;
 extern const cmd_spec cmd_jobs_run, cmd_jobs_schedules, cmd_jobs_schedule_set, cmd_jobs_schedule_pause,
-    cmd_jobs_schedule_resume, cmd_jobs_schedule_preview;
+    cmd_jobs_schedule_resume, cmd_jobs_schedule_remove, cmd_jobs_schedule_preview;
 extern const cmd_spec cmd_book_orders, cmd_book_fills, cmd_book_positions, cmd_book_pnl, cmd_book_roundtrips;
 extern const cmd_spec cmd_book_equity, cmd_book_performance, cmd_book_cash, cmd_book_dump, cmd_book_verify,
     cmd_book_reconcile, cmd_book_backup, cmd_book_spool, cmd_book_move;

@@ -267,6 +267,45 @@ const cmd_spec cmd_jobs_schedule_resume = {
     .run = run_resume,
 };
 
+/* ---- remove ---- */
+
+static const opt_row remove_rows[] = {FLEET_REASON_ROW, FLEET_ACTOR_ROW};
+
+static dbk_err *run_remove(app *app, void *options, const opt_result *args, int *exit_status)
+{
+    fleet_change change;
+    pg_conn *c = NULL;
+    (void)exit_status;
+    dbk_err *e = fleet_change_of(app, options, &change);
+    if (!e)
+        e = app_connect(app, "daybook jobs schedule remove", &c);
+    if (e)
+        return e;
+    pg_params *p = pg_params_new(app->arena);
+    pg_param_text(p, args->args[0]);
+    pg_param_text(p, change.reason);
+    pg_param_text(p, change.ctx);
+    e = fleet_write(app, c, "schedule", jobs_cmd_schedule_remove, p);
+    pg_close(c);
+    return e;
+}
+
+const cmd_spec cmd_jobs_schedule_remove = {
+    .help = {.name = "jobs schedule remove",
+             .summary = "remove a schedule: it fires no more and is listed no more",
+             .description =
+                 "What it has enqueued stays; daybook jobs cancel is for that. One of the same name "
+                 "can be made again. Those that begin with daybook. can be paused only.",
+             .examples = "daybook jobs schedule remove nightly --reason 'sent by the bank now'",
+             .positional = {.name = "SCHEDULE", .help = "its name", .min = 1, .max = 1}},
+    .options_size = sizeof(fleet_flags),
+    .rows = remove_rows,
+    .row_count = sizeof(remove_rows) / sizeof(remove_rows[0]),
+    .uses_target = true,
+    .uses_output = true,
+    .run = run_remove,
+};
+
 /* ---- preview ---- */
 
 static const opt_row preview_rows[] = {

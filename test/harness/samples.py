@@ -193,6 +193,8 @@ SAMPLES = [
     Sample("jobs.fn_set_schedule", dict(schedule="law", cron="0 * * * *", every=None, handler="law.job"), ("schedule",),
            free={name: (None, WISH) for name in ("cron", "every", "handler", "args", "queue", "time_zone", "skipped", "repeated", "catch_up",
                                                  "catch_up_limit", "priority", "max_attempts", "enabled")}, fact="jobs.schedules"),
+    Sample("jobs.fn_remove_schedule", dict(schedule="law.old", reason="r"), ("schedule",), free=dict(reason=("another", GONE)), fact="jobs.schedules",
+           before=[call("jobs.fn_set_schedule", schedule="law.old", cron="0 * * * *", every=None, handler="law.job")]),
     Sample("jobs.fn_cancel", dict(job_id=ident("job to cancel"), reason="r"), ("job_id",), free=dict(reason=("other", GONE)),
            before=[job("job to cancel")], fact="jobs.jobs"),
     Sample("jobs.fn_retry", dict(job_id=ident("job to retry"), reason="r"), ("job_id",), free=dict(reason=("other", GONE)),

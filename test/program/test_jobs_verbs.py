@@ -1,6 +1,10 @@
 """`daybook jobs`: what it lists, enqueues, cancels, retries and schedules; and what every installation does by itself."""
 
+import configparser
+import glob
 import json
+import os
+import re
 import socket
 import urllib.request
 
@@ -78,6 +82,65 @@ def _():
     tap.contains(run("schedule", "preview", "--cron", "61 * * * *", status=5).err, "cron")
     tap.contains(run("schedule", "pause", "try.absent", status=5).err, "no schedule")
     rows("schedule", "pause", "try.nightly")
+    tap.equal([row["outcome"] for _ in range(2) for row in rows("schedule", "remove", "try.nightly", "--reason", "not needed")], ["created", "replayed"])
+    tap.equal("try.nightly" in {row["schedule"] for row in rows("schedules")}, False)
+    tap.contains(run("schedule", "remove", "try.absent", "--reason", "r", status=5).err, "no such schedule")
+    tap.contains(run("schedule", "remove", "daybook.seal", "--reason", "r", status=5).err, "paused")
+
+
+# For each table whose rows go by age: a row that is so many days old, and how many there are.
+AGED = {
+    "jobs.finished": (
+        "do $$ begin execute format('create table if not exists jobs.finished_%1$s partition of jobs.finished for values from (%2$L) to (%3$L)', "
+        "to_char({day}, 'YYYYMMDD'), {day}::timestamp at time zone 'UTC', ({day} + 1)::timestamp at time zone 'UTC'); end $$; "
+        "insert into jobs.finished (job_id, queue, handler, args, priority, max_attempts, attempts, outcome, enqueued_at, finished_at) "
+        "values (md5('aged {days}')::uuid, 'default', 'try.trace', '{{}}', 5, 1, 1, 'succeeded', now(), {day}::timestamp at time zone 'UTC')",
+        "select count(*) from jobs.finished where job_id = md5('aged {days}')::uuid"),
+    "jobs.schedule_runs": (
+        "insert into jobs.schedule_runs (schedule, fire_at, job_id, fired_at) select 'daybook.seal', {day}, md5('aged')::uuid, {day}::timestamp at time zone 'UTC'",
+        "select count(*) from jobs.schedule_runs where fired_at = {day}::timestamp at time zone 'UTC'"),
+    "bus.webhook_history": (
+        "insert into bus.webhook_history (seq, endpoint_id, resend, id, outcome, attempts, queued_at, first_attempt_at, ended_at) "
+        "select {days}, md5('aged')::uuid, 0, 1, 'dead', 1, {day}, {day}, {day}",
+        "select count(*) from bus.webhook_history where seq = {days}"),
+}
+
+
+def declared_retentions():
+    for path in glob.glob(os.path.join(program.SOURCE, "modules", "*", "module.conf")):
+        conf = configparser.ConfigParser(comment_prefixes=(";",), interpolation=None)
+        conf.read(path)
+        for section in conf.sections():
+            if section.startswith("table "):
+                yield section.removeprefix("table "), conf[section]["retention"]
+
+
+@tap.test("what a module declares to be kept for some time is kept so long and no longer, by the schedule it names")
+def _():
+    told = {}
+    for table, retention in declared_retentions():
+        if retention != "forever" and not retention.startswith("while "):
+            found = re.fullmatch(r"setting ([a-z_.]+), schedule (daybook\.[a-z_]+)", retention)
+            tap.check(found, f"{table}: retention = {retention}, and nobody is named who carries it out")
+            told[table] = found.groups()
+    tap.equal(sorted(told), sorted(AGED), "tables whose rows go by age, and those that this test makes older")
+
+    def aged(table, which, days):
+        return AGED[table][which].format(days=days, day=f"((now() at time zone 'UTC')::date - {days})")
+
+    def run_chores(days):
+        for setting in {setting for setting, _ in told.values()}:
+            jobs.one.run(f"select * from settings.fn_set(gen_random_uuid(), '{setting}', '{days}', 'a test')")
+        for schedule in sorted({schedule for _, schedule in told.values()}):
+            jobs.one.run(f"update jobs.schedules set next_fire_at = now() - interval '1 minute', since = now() - interval '1 day' where schedule = '{schedule}'")
+        jobs.once().ok()
+        return {table: [jobs.one.value(aged(table, 1, days)) for days in (100, 10)] for table in told}
+
+    for table in told:
+        for days in (100, 10):
+            jobs.one.run(aged(table, 0, days))
+    tap.equal(run_chores(200), {table: [1, 1] for table in told}, "rows of 100 and 10 days when 200 are kept")
+    tap.equal(run_chores(50), {table: [0, 1] for table in told}, "when 50 are kept")
 
 
 @tap.test("a job is posted by https, with its id, to addresses that the worker allows and whose certificate proves who is there")

@@ -62,6 +62,7 @@ QUEUE = {
     "jobs.fn_detach_worker": "select * from jobs.fn_detach_worker(md5('law')::uuid)",
 }
 DAYS = "jobs.fn_drop_finished"
+DELIVERIES = "bus.fn_drop_webhook_history"
 EMITTER = "bus.fn_emit_domain_event"
 
 MODULE_SCHEMAS = """n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'daybook')"""
@@ -180,7 +181,7 @@ def _():
         "        array[p.pronargs::int]))) as a (name, mode) where a.mode = 'i') as parameters "
         "  from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace "
         f" where p.provolatile = 'v' and p.proname like 'fn\\_%' and {MODULE_SCHEMAS} order by 1")
-    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | LOG.keys() | QUEUE.keys() | {DAYS, EMITTER}
+    known = {sample.function for sample in SAMPLES} | SCHEMA.keys() | LOG.keys() | QUEUE.keys() | {DAYS, DELIVERIES, EMITTER}
     tap.check(len(writers) > 20, f"only {len(writers)} functions were found")
     tap.equal(sorted({row["name"] for row in writers} - known), [], "functions that write and have no sample")
     tap.equal(sorted(known - {row["name"] for row in writers}), [], "samples of functions that do not exist")
@@ -233,6 +234,20 @@ def _():
     tap.equal([(row["outcome"], row["day"]) for row in effect.answer], [("created", "2020-01-01")], "answer")
     tap.equal([(event["event_type"], event["payload"]) for event in effect.events], [("jobs.history_dropped", {"day": "2020-01-01"})], "events")
     again = Effect(f"select * from {DAYS}(p_ctx => '{json.dumps(CTX)}')")
+    tap.equal(again.answer, [], "answer when there is none")
+    again.is_nothing("dropping nothing")
+
+
+@tap.test(f"{DELIVERIES} emits an event for what it drops")
+def _():
+    one.run("insert into bus.webhook_history (seq, endpoint_id, resend, id, outcome, attempts, queued_at, first_attempt_at, ended_at) "
+            "select n, md5('law')::uuid, 0, n, 'delivered', 1, t.ended_at, t.ended_at, t.ended_at "
+            "  from generate_series(1, 3) as n, (values (timestamptz '2020-01-01Z')) as t (ended_at)")
+    effect = Effect(f"select * from {DELIVERIES}(p_rows_max => 2, p_ctx => '{json.dumps(CTX)}')")
+    tap.equal(effect.answer, [{"outcome": "created", "deliveries": 2}], "answer")
+    tap.equal([(event["event_type"], event["payload"]["deliveries"]) for event in effect.events], [("bus.webhook_history_dropped", 2)], "events")
+    tap.equal(Effect(f"select * from {DELIVERIES}(p_ctx => '{json.dumps(CTX)}')").answer, [{"outcome": "created", "deliveries": 1}], "the rest")
+    again = Effect(f"select * from {DELIVERIES}(p_ctx => '{json.dumps(CTX)}')")
     tap.equal(again.answer, [], "answer when there is none")
     again.is_nothing("dropping nothing")
 

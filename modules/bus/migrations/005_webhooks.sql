@@ -141,7 +141,9 @@ create table bus.webhook_history (
     constraint webhook_history_pkey primary key (seq, endpoint_id, resend),
     constraint webhook_history_outcome check (outcome in ('delivered', 'dead'))
 ) partition by range (seq);
-comment on table bus.webhook_history is 'Deliveries that have ended. Partitioned as the order of the log is, and kept as long.';
+comment on table bus.webhook_history is 'Deliveries that have ended, for as many days as the setting bus.webhook_history_keep_days says. Partitioned as the order of the log is.';
+-- What is past its time is found by it, whatever its place in the log.
+create index webhook_history_ended_at_idx on bus.webhook_history (ended_at);
 comment on column bus.webhook_history.outcome is 'delivered: answered with a status of 200 to 299. dead: given up; it can be sent once more by hand.';
 comment on column bus.webhook_history.took_ms is 'How long the last attempt took.';
 comment on column bus.webhook_history.error is 'Why the last attempt failed; null when it did not.';
@@ -162,7 +164,7 @@ create type bus.webhook_ended as (
 comment on type bus.webhook_ended is 'What came of an attempt, between the functions that deal with it.';
 
 insert into bus.domain_event_type (event_type, module, aggregate_type, description, contract, required)
-select t.event_type, 'bus', 'webhook_endpoint', t.description, t.contract,
+select t.event_type, 'bus', case t.event_type when 'bus.webhook_history_dropped' then 'webhook_history' else 'webhook_endpoint' end, t.description, t.contract,
        array(select jsonb_object_keys(t.contract -> 'required') order by 1)
   from (values
     ('bus.webhook_set', 'An endpoint for webhooks was added or changed.',
@@ -176,5 +178,7 @@ select t.event_type, 'bus', 'webhook_endpoint', t.description, t.contract,
     ('bus.webhook_resent', 'A delivery is sent once more by hand, or sooner.',
      '{"required": {"endpoint_id": "uuid", "seq": "integer", "resend": "integer"}}'),
     ('bus.webhook_given_up', 'Deliveries were given up after their last attempt.',
-     '{"required": {"endpoint_id": "uuid", "deliveries": "integer", "first_seq": "integer", "last_seq": "integer", "error": "string"}}')
+     '{"required": {"endpoint_id": "uuid", "deliveries": "integer", "first_seq": "integer", "last_seq": "integer", "error": "string"}}'),
+    ('bus.webhook_history_dropped', 'Deliveries that ended long ago were dropped from the history.',
+     '{"required": {"ended_before": "string", "deliveries": "integer"}}')
   ) as t (event_type, description, contract);

@@ -22,6 +22,7 @@ create table jobs.schedules (
     version        bigint      not null default 1,
     changed_at     timestamptz not null,
     ctx            jsonb,
+    removed_at     timestamptz,
     constraint schedules_pkey primary key (schedule),
     constraint schedules_queue_fkey foreign key (queue) references jobs.queues (queue) on delete restrict,
     constraint schedules_handler_fkey foreign key (handler) references jobs.handlers (handler) on delete restrict,
@@ -31,7 +32,8 @@ create table jobs.schedules (
     constraint schedules_repeated_check check (repeated in ('once', 'twice')),
     constraint schedules_catch_up_check check (catch_up in ('none', 'last', 'all')),
     constraint schedules_catch_up_limit_check check (catch_up_limit between 1 and 10000),
-    constraint schedules_priority_check check (priority between 0 and 9)
+    constraint schedules_priority_check check (priority between 0 and 9),
+    constraint schedules_removed_is_still check (removed_at is null or (not enabled and next_fire_at is null))
 ) with (fillfactor = 50);
 comment on table jobs.schedules is 'When which jobs are put into a queue, again and again.';
 comment on column jobs.schedules.cron is 'Minute, hour, day of the month, month, day of the week, in the clock of the time zone: jobs.next_fire() says what they mean.';
@@ -42,6 +44,8 @@ comment on column jobs.schedules.catch_up is
     'What becomes of runs that were due while nobody fired them: none, the last one, or all of them, the newest catch_up_limit. A run is late when a later one is due as well, or with none, after a minute.';
 comment on column jobs.schedules.since is 'When the schedule was made or last changed; nothing before is due.';
 comment on column jobs.schedules.next_fire_at is 'When it fires next; null when it is disabled, or never will.';
+comment on column jobs.schedules.removed_at is
+    'When it was removed. The row stays for its runs and for its versions, which go on when a schedule of the same name is made.';
 
 create table jobs.schedule_runs (
     schedule text        not null,
@@ -61,5 +65,6 @@ select t.event_type, 'jobs', t.aggregate_type, t.description, t.contract,
   from (values
     ('jobs.schedule_set', 'job_schedule', 'A schedule was made, changed, enabled or disabled.',
      '{"required": {"schedule": "string", "handler": "string", "queue": "string", "time_zone": "string", "enabled": "boolean"},
-       "optional": {"cron": "string", "every": "string"}}'::jsonb)
+       "optional": {"cron": "string", "every": "string"}}'::jsonb),
+    ('jobs.schedule_removed', 'job_schedule', 'A schedule was removed.', '{"required": {"schedule": "string", "reason": "string"}}')
   ) as t (event_type, aggregate_type, description, contract);

@@ -24,7 +24,9 @@ partition by RANGE (seq);
 
 alter table bus.webhook_history owner to daybook_owner;
 
-comment on table bus.webhook_history is 'Deliveries that have ended. Partitioned as the order of the log is, and kept as long.';
+CREATE INDEX webhook_history_ended_at_idx ON ONLY bus.webhook_history USING btree (ended_at);
+
+comment on table bus.webhook_history is 'Deliveries that have ended, for as many days as the setting bus.webhook_history_keep_days says. Partitioned as the order of the log is.';
 comment on column bus.webhook_history.outcome is 'delivered: answered with a status of 200 to 299. dead: given up; it can be sent once more by hand.';
 comment on column bus.webhook_history.took_ms is 'How long the last attempt took.';
 comment on column bus.webhook_history.error is 'Why the last attempt failed; null when it did not.';

@@ -17,7 +17,7 @@ begin
     perform jobs._check_enqueue(p_queue, p_handler, p_priority, p_max_attempts, null);
 
     v_new := row(p_schedule, p_cron, p_every, p_time_zone, p_skipped, p_repeated, p_catch_up, p_catch_up_limit, p_queue, p_handler, p_args, p_priority,
-                 p_max_attempts, p_enabled, clock_timestamp(), null, null, 1, clock_timestamp(), v_ctx);
+                 p_max_attempts, p_enabled, clock_timestamp(), null, null, 1, clock_timestamp(), v_ctx, null);
     if p_enabled then
         v_new.next_fire_at := jobs._next_run(v_new, v_new.since);
     end if;
@@ -34,7 +34,8 @@ begin
            set cron = v_new.cron, every = v_new.every, time_zone = v_new.time_zone, skipped = v_new.skipped, repeated = v_new.repeated,
                catch_up = v_new.catch_up, catch_up_limit = v_new.catch_up_limit, queue = v_new.queue, handler = v_new.handler, args = v_new.args,
                priority = v_new.priority, max_attempts = v_new.max_attempts, enabled = v_new.enabled, since = v_new.since,
-               next_fire_at = v_new.next_fire_at, version = s.version + 1, changed_at = v_new.changed_at, ctx = v_new.ctx
+               next_fire_at = v_new.next_fire_at, version = s.version + 1, changed_at = v_new.changed_at, ctx = v_new.ctx,
+               removed_at = null
          where s.schedule = p_schedule
         returning s.version into v_new.version;
     else

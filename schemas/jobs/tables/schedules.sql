@@ -21,12 +21,14 @@ create table jobs.schedules (
     version bigint default 1 not null,
     changed_at timestamp with time zone not null,
     ctx jsonb,
+    removed_at timestamp with time zone,
     constraint schedules_pkey PRIMARY KEY (schedule),
     constraint schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['none'::text, 'last'::text, 'all'::text]))),
     constraint schedules_catch_up_limit_check CHECK (((catch_up_limit >= 1) AND (catch_up_limit <= 10000))),
     constraint schedules_name CHECK ((schedule ~ '^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$'::text)),
     constraint schedules_one_rule CHECK (((cron IS NULL) <> (every IS NULL))),
     constraint schedules_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
+    constraint schedules_removed_is_still CHECK (((removed_at IS NULL) OR ((NOT enabled) AND (next_fire_at IS NULL)))),
     constraint schedules_repeated_check CHECK ((repeated = ANY (ARRAY['once'::text, 'twice'::text]))),
     constraint schedules_skipped_check CHECK ((skipped = ANY (ARRAY['after'::text, 'never'::text])))
 )
@@ -42,6 +44,7 @@ comment on column jobs.schedules.repeated is 'What is due in an hour that the cl
 comment on column jobs.schedules.catch_up is 'What becomes of runs that were due while nobody fired them: none, the last one, or all of them, the newest catch_up_limit. A run is late when a later one is due as well, or with none, after a minute.';
 comment on column jobs.schedules.since is 'When the schedule was made or last changed; nothing before is due.';
 comment on column jobs.schedules.next_fire_at is 'When it fires next; null when it is disabled, or never will.';
+comment on column jobs.schedules.removed_at is 'When it was removed. The row stays for its runs and for its versions, which go on when a schedule of the same name is made.';
 
 grant select, insert, update on jobs.schedules to daybook_api;
 grant select on jobs.schedules to daybook_lab_reader;

@@ -19,11 +19,12 @@ create view jobs.v_schedules as
     s.catch_up_limit,
     s.priority,
     s.max_attempts
-   FROM jobs.schedules s;
+   FROM jobs.schedules s
+  WHERE (s.removed_at IS NULL);
 
 alter view jobs.v_schedules owner to daybook_api;
 
-comment on view jobs.v_schedules is 'The schedules, and when each fired last and fires next.';
+comment on view jobs.v_schedules is 'The schedules that were not removed, and when each fired last and fires next.';
 
 grant select on jobs.v_schedules to daybook_console;
 grant select on jobs.v_schedules to daybook_lab_reader;

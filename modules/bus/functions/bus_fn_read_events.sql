@@ -57,7 +57,8 @@ begin
         v_upto := v_cursor.after_seq;
         for v_page in 1 .. 10 loop
             v_after := v_upto;
-            v_upto := least(v_after + case when v_unfinished then p_limit else 10000 end, v_log.last_seq);
+            -- Few places at first, since all of them are read, for a type that is not rare; then many at once.
+            v_upto := least(v_after + case when v_unfinished then p_limit when v_page = 1 then least(4 * p_limit, 10000) else 10000 end, v_log.last_seq);
             if v_unfinished and v_consumer.policy = 'block_aggregate' then
                 perform bus._put_down(v_consumer, v_cursor.member, v_after, v_upto);
             end if;

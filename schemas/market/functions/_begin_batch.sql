@@ -26,7 +26,6 @@ begin
 
     -- One batch per series at a time: what is decided here stays true until it commits.
     perform ingest._lock_batch(p_batch_id, concat_ws(' ', 'ingest series', p_stream, p_instrument_id, p_interval_s));
-    perform ingest._drop_own_blocks(p_stream, p_instrument_id, p_interval_s);
 
     revision := ingest._revision(p_source, p_file_name, p_sha256);
     select b.* into known from ingest.batches b where b.batch_id = p_batch_id;

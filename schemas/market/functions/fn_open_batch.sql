@@ -58,6 +58,7 @@ begin
         v_target := v_is.target;
     end if;
 
+    perform ingest._drop_own_blocks(p_stream, p_instrument_id, p_interval_s);
     insert into ingest.batches
         (batch_id, source, stream, instrument_id, interval_s, file_name, revision, sha256, size_bytes, target,
          first_time, last_time, verdict, ctx)

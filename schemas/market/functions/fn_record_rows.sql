@@ -62,6 +62,7 @@ begin
         v_target := 'pg_temp.market_stage';
         perform market._make_stage(v_is.target, current_user);
     end if;
+    perform ingest._drop_own_blocks(p_stream, p_instrument_id, p_interval_s);
     insert into ingest.batches
         (batch_id, source, stream, instrument_id, interval_s, file_name, revision, sha256, size_bytes, target, verdict, ctx)
       values

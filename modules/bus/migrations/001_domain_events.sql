@@ -43,9 +43,11 @@ create sequence bus.domain_events_id_seq as bigint;
 comment on sequence bus.domain_events_id_seq is
     'Emit ids of domain events; drawn only while the lock of the aggregate is held.';
 
--- A domain and not a check of the table: the server keeps a domain's check parsed from statement to statement.
+-- Domains and not checks of the table: the server keeps a domain's check parsed from statement to statement.
 create domain bus.payload as jsonb constraint payload_object check (jsonb_typeof(value) = 'object');
 comment on domain bus.payload is 'What an event tells: a JSON object.';
+create domain bus.version as bigint constraint version_positive check (value > 0);
+comment on domain bus.version is 'Number of an event within its aggregate, from 1.';
 
 -- There is no foreign key to the event type: its check would lock one row of a tiny table in every transaction of the
 -- database, and under concurrency each of those locks rewrites that row as a new set of lockers. The one statement that
@@ -58,13 +60,12 @@ create table bus.domain_events (
     account_id        uuid,
     aggregate_type    text        not null,
     aggregate_id      text        not null,
-    aggregate_version bigint      not null,
+    aggregate_version bus.version not null,
     occurred_at       timestamptz not null,
     recorded_at       timestamptz not null default clock_timestamp(),
     payload           bus.payload not null,
     ctx               jsonb,
-    constraint domain_events_pkey primary key (id),
-    constraint domain_events_version_positive check (aggregate_version > 0)
+    constraint domain_events_pkey primary key (id)
 ) partition by range (id);
 comment on table bus.domain_events is
     'The log, insert-only. One row per thing that happened, written by the transaction that made it happen.';

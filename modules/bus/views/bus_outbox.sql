@@ -1,5 +1,5 @@
 create or replace view bus.outbox as
-select k.consumer, s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version,
+select k.consumer, s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version::bigint as aggregate_version,
        d.occurred_at, d.recorded_at, s.sequenced_at, d.payload::jsonb as payload, d.ctx
   from bus.domain_event_consumers as c
   join bus.consumer_cursors as k on k.consumer = c.consumer

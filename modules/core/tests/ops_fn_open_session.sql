@@ -18,7 +18,7 @@ select results_eq($$select outcome, conflict_field from ops.fn_close_session('01
 select results_eq('open_a', $$values ('replayed', '0190a000-0000-7000-8000-000000000001'::uuid, null::text)$$, 'opening a closed session is still that opening');
 select is((select end_reason from ops.sessions where session_id = '0190a000-0000-7000-8000-000000000001'), 'done', 'and does not reopen it');
 
-select results_eq($$select event_type, aggregate_version from bus.domain_events where aggregate_id = '0190a000-0000-7000-8000-000000000001' order by id$$,
+select results_eq($$select event_type, aggregate_version::bigint from bus.domain_events where aggregate_id = '0190a000-0000-7000-8000-000000000001' order by id$$,
     $$values ('ops.session_opened', 1::bigint), ('ops.session_closed', 2)$$, 'two events');
 select throws_ok($$select ops.fn_close_session('0190a000-0000-7000-8000-000000000009', 'done')$$, 'TB002', null, 'an unknown session cannot close');
 select throws_ok($$select ops.fn_open_session(null, 'bot', '1.0', 'host-a', 42)$$, 'TB001', null, 'a session has an id');

@@ -25,7 +25,7 @@ select results_eq($$select outcome from settings.fn_grant_account('0190a000-0000
 select results_eq($$select outcome from settings.fn_grant_account('0190a000-0000-7000-8000-00000000000a', session_user, '{read}')$$, array['created'], 'the first can step back');
 select throws_ok($$select settings.fn_grant_account('0190a000-0000-7000-8000-00000000000a', session_user, '{manage}')$$, '42501', null, 'and cannot return alone');
 
-select results_eq($$select event_type, aggregate_version from bus.domain_events where account_id = '0190a000-0000-7000-8000-00000000000a' order by id$$,
+select results_eq($$select event_type, aggregate_version::bigint from bus.domain_events where account_id = '0190a000-0000-7000-8000-00000000000a' order by id$$,
     $$values ('settings.account_granted', 1::bigint), ('settings.account_granted', 2), ('settings.account_granted', 3),
              ('settings.account_grant_refused', 4), ('settings.account_granted', 5), ('settings.account_granted', 6)$$,
     'an event for each change and the refusal');

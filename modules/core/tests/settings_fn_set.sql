@@ -29,7 +29,7 @@ select results_eq($$select version, restored_from, reason from settings.app_sett
     $$values (1::bigint, null::bigint, 'first'), (2, null, 'second'), (3, 1, 'back')$$, 'every change is kept');
 select throws_ok($$select settings.fn_rollback('0190a000-0000-7000-8000-000000000004', 'test.key', 9, 'back')$$, 'TB002', null, 'an unknown version');
 
-select results_eq($$select event_type, aggregate_version, payload ->> 'version' from bus.domain_events where aggregate_id = 'test.key' order by id$$,
+select results_eq($$select event_type, aggregate_version::bigint, payload ->> 'version' from bus.domain_events where aggregate_id = 'test.key' order by id$$,
     $$values ('settings.changed', 1::bigint, '1'), ('settings.changed', 2, '2'), ('settings.changed', 3, '3')$$,
     'one event per change, none for replays and conflicts');
 select is((select ctx from bus.domain_events where aggregate_id = 'test.key' and aggregate_version = 1), '{"actor": "tester"}', 'with its context');

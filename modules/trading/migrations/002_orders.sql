@@ -81,7 +81,6 @@ create table trading.orders (
     ctx               jsonb,
     status            text        not null,
     is_open           boolean     not null,
-    constraint orders_pkey primary key (account_id, order_id),
     constraint orders_account_fkey foreign key (account_id) references trading.accounts (account_id) on delete restrict,
     constraint orders_run_fkey foreign key (account_id, run_id) references trading.runs (account_id, run_id) on delete restrict,
     constraint orders_instrument_fkey foreign key (instrument_id) references ref.instruments (instrument_id) on delete restrict
@@ -186,6 +185,10 @@ create index orders_open_idx on trading.orders (account_id, order_id) where is_o
 create index orders_exchange_order_idx on trading.orders (account_id, exchange_order_id) where exchange_order_id is not null;
 -- Newest first. Ids that are made of names are in no order, so the clock of the book is; it never changes, so fills stay in place.
 create index orders_recorded_idx on trading.orders (account_id, recorded_at);
+
+-- After the other indexes: of two that seem equally good the planner takes the newer one, and on tables that nobody has analyzed yet an index
+-- on the account alone seems as good as the key. A plan that was kept from then would read all orders of an account for each fill.
+alter table trading.orders add constraint orders_pkey primary key (account_id, order_id);
 
 create table trading.order_events (
     account_id        uuid        not null,

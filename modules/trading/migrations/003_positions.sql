@@ -133,7 +133,6 @@ create table trading.fills (
     realized_gross      numeric     not null,
     realized_net        numeric     not null,
     position_realized   numeric     not null,
-    constraint fills_pkey primary key (account_id, fill_id),
     constraint fills_position_version_key unique (account_id, instrument_id, position_key, position_version),
     constraint fills_order_fkey foreign key (account_id, order_id)
         references trading.orders (account_id, order_id) on delete restrict,
@@ -161,6 +160,8 @@ create unique index fills_venue_trade_key on trading.fills (account_id, instrume
     where venue_trade_id is not null;
 create index fills_order_idx on trading.fills (account_id, order_id);
 create index fills_filled_idx on trading.fills (account_id, filled_at);
+-- Last, for the reason given with that of trading.orders.
+alter table trading.fills add constraint fills_pkey primary key (account_id, fill_id);
 
 -- What the venue says about a fill later: that it never was (bust), or was on other terms (correct). No foreign key to fills,
 -- because it may overtake its fill; it then waits, and is applied when the fill arrives.

@@ -38,7 +38,7 @@ select is(pg_temp.read(null, '2024-01-02Z', '2024-01-04Z', 100), '3 2', 'from th
 select is(pg_temp.read('error', '2024-01-04Z', null, 1), '5', 'both, and no more than asked for');
 select is((select count(*) from trading.fn_decisions(pg_temp.u('other'))), 0::bigint, 'an account reads its own');
 select results_eq(
-    $$select e.payload ->> 'kind', e.payload ->> 'run_id', e.aggregate_version, e.ctx ->> 'actor' from bus.domain_events as e
+    $$select e.payload ->> 'kind', e.payload ->> 'run_id', e.aggregate_version::bigint, e.ctx ->> 'actor' from bus.domain_events as e
        where e.xid = pg_current_xact_id() and e.event_type = 'trading.decision_recorded' order by e.id limit 2$$,
     $$values ('decision'::text, pg_temp.u('run')::text, 1::bigint, 'tap'::text), ('error', null, 2, 'tap')$$, 'each with its event');
 select throws_ok($$ select pg_temp.say('6', 'mood', '{}', now()) $$, 'TB001', null, 'a kind is one of four');

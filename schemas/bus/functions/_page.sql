@@ -15,7 +15,7 @@ declare
     v_last constant integer := 64 * (p_member + 1) / p_consumer.members - 1;
 begin
     return query
-        select s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version, d.occurred_at,
+        select s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version::bigint, d.occurred_at,
                d.recorded_at, d.payload::jsonb, d.ctx
           from (select q.seq, q.epoch, q.id
                   from bus.event_seq as q

@@ -14,7 +14,7 @@ declare
 begin
     return query
         select case when r.replay_id is null then 'retry' else 'replay' end, r.attempts + 1, s.seq, s.epoch, d.event_id, d.event_type, d.account_id,
-               d.aggregate_type, d.aggregate_id, d.aggregate_version, d.occurred_at, d.recorded_at, d.payload::jsonb, d.ctx
+               d.aggregate_type, d.aggregate_id, d.aggregate_version::bigint, d.occurred_at, d.recorded_at, d.payload::jsonb, d.ctx
           from bus.event_retries as r
           join bus.event_seq as s on s.log = 0 and s.seq = r.seq
           join bus.domain_events as d on d.id = s.id

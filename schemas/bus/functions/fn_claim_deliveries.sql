@@ -58,7 +58,7 @@ begin
             returning d.*
         )
         select 'created', c.endpoint_id, c.resend, c.token, c.attempts, e.url, e.secrets, e.timeout_ms, e.allow_private,
-               s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version, d.occurred_at,
+               s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version::bigint, d.occurred_at,
                d.recorded_at, d.payload::jsonb, d.ctx
           from claimed as c
           join bus.webhook_endpoints as e on e.endpoint_id = c.endpoint_id

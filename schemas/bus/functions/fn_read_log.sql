@@ -17,7 +17,7 @@ begin
             using errcode = 'TB001', hint = 'Ask for 1 to 100000 places.';
     end if;
     return query
-        select s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version, d.occurred_at,
+        select s.seq, s.epoch, d.event_id, d.event_type, d.account_id, d.aggregate_type, d.aggregate_id, d.aggregate_version::bigint, d.occurred_at,
                d.recorded_at, d.payload::jsonb, d.ctx
           from (select q.seq, q.epoch, q.id
                   from bus.event_seq as q

@@ -1,6 +1,7 @@
 -- daybook mirror: table bus.domain_events
 -- needs: bus/sequences/domain_events_id_seq.sql
 -- needs: bus/types/payload.sql
+-- needs: bus/types/version.sql
 
 create table bus.domain_events (
     id bigint default nextval('bus.domain_events_id_seq'::regclass) not null,
@@ -10,13 +11,12 @@ create table bus.domain_events (
     account_id uuid,
     aggregate_type text not null,
     aggregate_id text not null,
-    aggregate_version bigint not null,
+    aggregate_version bus.version not null,
     occurred_at timestamp with time zone not null,
     recorded_at timestamp with time zone default clock_timestamp() not null,
     payload bus.payload not null,
     ctx jsonb,
-    constraint domain_events_pkey PRIMARY KEY (id),
-    constraint domain_events_version_positive CHECK ((aggregate_version > 0))
+    constraint domain_events_pkey PRIMARY KEY (id)
 )
 partition by RANGE (id);
 

@@ -13,7 +13,7 @@ create view bus.outbox as
     d.account_id,
     d.aggregate_type,
     d.aggregate_id,
-    d.aggregate_version,
+    (d.aggregate_version)::bigint AS aggregate_version,
     d.occurred_at,
     d.recorded_at,
     s.sequenced_at,

@@ -20,7 +20,7 @@ begin
     -- The second turn finds what the first one made.
     for v_attempt in 1..2 loop
         -- Rows are locked in the order in which the last line names them.
-        select p as its_position, o as its_order,
+        select p as its_position, p.ctid as position_at, o as its_order, o.ctid as order_at,
                exists (select from trading.fill_events as e where e.account_id = p_fill.account_id and e.fill_id = p_fill.fill_id) as amended
           into v_found
           from trading.positions as p
@@ -50,9 +50,19 @@ begin
     v_position := v_derived.p_position;
     v_order := v_derived.p_order;
 
-    -- The fill goes first: if its id or its trade number turns out to be taken, nothing else has been written yet. That is
+    -- Column by column, since v_fill.* takes the row apart anew for each of them. The fill goes first: if its id or its trade number turns out to be taken, nothing else has been written yet. That is
     -- also how a repetition is found, so that the common case does not pay for a search.
-    insert into trading.fills values (v_fill.*) on conflict do nothing;
+    insert into trading.fills (
+        account_id, fill_id, order_id, instrument_id, position_key, side, qty, price, fee, fee_currency, fee_rate, liquidity, venue_trade_id,
+        trade_discriminator, filled_at, recorded_at, ctx, flags, order_version, order_status, order_cum_qty, position_version, position_cycle,
+        position_qty, position_avg_price, realized_gross, realized_net, position_realized)
+    values (
+        v_fill.account_id, v_fill.fill_id, v_fill.order_id, v_fill.instrument_id, v_fill.position_key, v_fill.side, v_fill.qty, v_fill.price,
+        v_fill.fee, v_fill.fee_currency, v_fill.fee_rate, v_fill.liquidity, v_fill.venue_trade_id, v_fill.trade_discriminator, v_fill.filled_at,
+        v_fill.recorded_at, v_fill.ctx, v_fill.flags, v_fill.order_version, v_fill.order_status, v_fill.order_cum_qty, v_fill.position_version,
+        v_fill.position_cycle, v_fill.position_qty, v_fill.position_avg_price, v_fill.realized_gross, v_fill.realized_net,
+        v_fill.position_realized)
+    on conflict do nothing;
     if not found then
         if v_imported then
             raise exception 'fill % of account % is being recorded by someone else under another order',
@@ -68,12 +78,14 @@ begin
         update trading.orders as o
            set lifecycle = v_order.lifecycle, pending = v_order.pending, requested_qty = v_order.requested_qty,
                requested_price = v_order.requested_price, requested_stop_price = v_order.requested_stop_price
-         where o.account_id = v_order.account_id and o.order_id = v_order.order_id;
+         where o.ctid = v_found.order_at
+        returning o.ctid into strict v_found.order_at;
     end if;
     update trading.orders as o
        set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, outcome_unknown = v_order.outcome_unknown, version = v_order.version,
            updated_at = v_fill.recorded_at
-     where o.account_id = v_order.account_id and o.order_id = v_order.order_id;
+     where o.ctid = v_found.order_at;
+    assert found, 'an order that is locked has moved';
 
     update trading.positions as p
        set signed_qty = v_position.signed_qty, open_cost = v_position.open_cost, avg_price = v_position.avg_price,
@@ -82,7 +94,8 @@ begin
            cycle_qty = v_position.cycle_qty, cycle_entry_value = v_position.cycle_entry_value, cycle_exit_value = v_position.cycle_exit_value,
            cycle_low = v_position.cycle_low, cycle_high = v_position.cycle_high, cycle_gross_before = v_position.cycle_gross_before,
            cycle_fees_before = v_position.cycle_fees_before
-     where p.account_id = v_position.account_id and p.position_id = v_position.position_id;
+     where p.ctid = v_found.position_at;
+    assert found, 'a position that is locked has moved';
 
     if (v_derived.closed).position_id is not null then
         perform trading._write_roundtrips(array[v_derived.closed]);
@@ -95,7 +108,8 @@ begin
     if v_found.amended then
         perform trading._emit_waiting_fill_events(v_fill, v_position.position_id);
     end if;
-    return trading._fill_answer('created', v_fill, v_position.position_id);
+    return row('created', v_fill.fill_id, v_fill.order_status, v_fill.order_cum_qty, v_position.position_id, v_fill.position_qty,
+               v_fill.position_avg_price, v_fill.position_realized, v_fill.flags, null, null, null)::trading.fill_answer;
 end
 $function$;
 

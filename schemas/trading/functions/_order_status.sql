@@ -6,6 +6,13 @@ CREATE OR REPLACE FUNCTION trading._order_status(p_lifecycle text, p_pending tex
  IMMUTABLE PARALLEL SAFE
 AS $function$
 begin
+    if p_pending = 'none' and p_lifecycle in ('submitted', 'accepted', 'triggered') then
+        return case
+            when p_cum_qty >= p_working_qty then 'filled'
+            when p_cum_qty > 0 then 'partially_filled'
+            else p_lifecycle
+        end;
+    end if;
     return case
         when p_lifecycle in ('denied', 'rejected') then p_lifecycle
         when p_lifecycle in ('canceled', 'expired') and p_cum_qty >= p_working_qty then 'filled'

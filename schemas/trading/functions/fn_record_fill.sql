@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION trading.fn_record_fill(p_account_id uuid, p_fill_id u
 AS $function$
 declare
     v_ctx jsonb;
-    v_good boolean;
+    v_fill trading.fills;
 begin
     if p_ctx is not null then
         v_ctx := util.ctx(p_ctx);
@@ -20,13 +20,27 @@ begin
     if v_ctx ? 'bot' then
         v_ctx := trading._fact_ctx(p_account_id, v_ctx);
     end if;
-    v_good := trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency,
-                                  p_liquidity, p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at,
-                                  p_fee_rate);
+    -- What the domains of the row say is not said twice: they are asked once, and only what fails is looked at again, to name the argument.
+    begin
+        if p_fill_id is not null and p_order_id is not null and p_instrument_id is not null and p_qty is not null and p_price >= 0
+           and isfinite(p_filled_at) and (p_venue_trade_id <> '') is not false
+           and coalesce(greatest(length(p_venue_trade_id), length(p_trade_discriminator), length(p_position_key)) <= 200, true)
+        then
+            v_fill := trading._received_fill(
+                p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_fee_rate, p_liquidity,
+                p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, clock_timestamp(), v_ctx);
+        end if;
+    exception
+        when check_violation then
+            v_fill := null;
+    end;
+    if v_fill.fill_id is null then
+        assert not trading._check_fill(p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_liquidity,
+                                       p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, p_fee_rate),
+               'a fill is well formed for one test and not for the other';
+    end if;
     perform trading._enter_fills(p_account_id);
-    return next trading._apply_fill(trading._received_fill(
-        p_account_id, p_fill_id, p_order_id, p_instrument_id, p_side, p_qty, p_price, p_fee, p_fee_currency, p_fee_rate, p_liquidity,
-        p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, clock_timestamp(), v_ctx));
+    return next trading._apply_fill(v_fill);
 end
 $function$;
 

@@ -15,6 +15,9 @@ begin
             using errcode = 'TB001', hint = 'Keep at least one day; null is what the setting bus.webhook_history_keep_days says, or 30. Drop 1 to 1000000 at once.';
     end if;
     v_before := clock_timestamp() - make_interval(days => v_keep);
+    if not exists (select from bus.webhook_history as h where h.ended_at < v_before) then
+        return;
+    end if;
     with past as materialized (
         select h.seq, h.endpoint_id, h.resend from bus.webhook_history as h where h.ended_at < v_before order by h.ended_at limit p_rows_max
     ), gone as (
@@ -24,12 +27,10 @@ begin
         returning 1
     )
     select count(*) into deliveries from gone;
-    if deliveries > 0 then
-        perform bus.fn_emit_domain_event('bus.webhook_history_dropped', to_char(v_before at time zone 'UTC', 'YYYY-MM-DD'),
-            jsonb_build_object('ended_before', to_jsonb(v_before at time zone 'UTC') #>> '{}' || 'Z', 'deliveries', deliveries), null, null, null, v_ctx);
-        outcome := 'created';
-        return next;
-    end if;
+    perform bus.fn_emit_domain_event('bus.webhook_history_dropped', to_char(v_before at time zone 'UTC', 'YYYY-MM-DD'),
+        jsonb_build_object('ended_before', to_jsonb(v_before at time zone 'UTC') #>> '{}' || 'Z', 'deliveries', deliveries), null, null, null, v_ctx);
+    outcome := 'created';
+    return next;
 end
 $$;
 

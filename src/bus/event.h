@@ -13,7 +13,7 @@ typedef struct bus_place {
 /* Less than, equal to or greater than 0, as memcmp. */
 int bus_place_compare(bus_place a, bus_place b);
 
-/* Texts are zero-terminated and lent by the rows they were read from. */
+/* Texts are zero-terminated and live as long as the arena and the rows that they were read with. */
 typedef struct bus_event {
     bus_place place;
     const char *id;         /* uuid */
@@ -28,8 +28,8 @@ typedef struct bus_event {
     const char *ctx;     /* a JSON object, or NULL */
 } bus_event;
 
-/* The events of an answer that has the columns of bus.fn_read_log, by name; others may be among them. They
- * live as long as the arena and the rows do. */
+/* The events of an answer that has the columns of bus.fn_read_log, by name; others may be among them. Rows
+ * in text or in binary. They live as long as the arena and the rows do. */
 dbk_err *bus_events_of(arena *a, const pg_rows *rows, bus_event **out) ERR_MUST_USE;
 
 #endif

@@ -222,10 +222,13 @@ static dbk_err *lock_awake(sequencer *s, const char *sql, bool *done)
     pg_rows *rows;
     pg_params *p = pg_params_new(s->scratch);
     pg_param_int4(p, PG_LOCK_AWAKE);
+    health_wait(s->health, WORKER_ANSWER_US, WORKER_ANSWER);
     dbk_err *e = pg_query_one(s->conn, s->scratch, sql, p, &rows);
-    if (!e)
-        *done = pg_get_bool(rows, 0, 0);
-    return e;
+    if (e)
+        return e;
+    *done = pg_get_bool(rows, 0, 0);
+    health_fine(s->health);
+    return NULL;
 }
 
 static dbk_err *wake_up(sequencer *s)
@@ -276,6 +279,7 @@ static dbk_err *connect(sequencer *s)
 static dbk_err *step(sequencer *s, bool *done)
 {
     bool found = false;
+    health_wait(s->health, WORKER_ANSWER_US, WORKER_ANSWER);
     dbk_err *e = pg_is_lost(s->conn) ? connect(s) : NULL;
     if (!e && !s->leads)
         e = try_lead(s);

@@ -253,8 +253,10 @@ static dbk_err *write_file(sink *s, const bus_event *events, size_t count)
 static dbk_err *settle_file(sink *s, bool wait, bus_place *durable)
 {
     (void)wait;
+    if (bus_place_compare(s->written, *durable) <= 0)
+        return NULL;
     dbk_err *e = sync_file(s);
-    if (!e && bus_place_compare(s->written, *durable) > 0)
+    if (!e)
         *durable = s->written;
     return e;
 }

@@ -12,6 +12,7 @@
 #include "bus/event_json.h"
 #include "bus/nats_stream.h"
 #include "bus/slot.h"
+#include "core/int_text.h"
 #include "core/json_span.h"
 #include "core/mem.h"
 
@@ -216,19 +217,46 @@ static dbk_err *ended(sink *s, dbk_err *e, const bus_event *event)
     return e;
 }
 
-/* All of a message but its subject and its id; lives until the scratch arena is reset. */
+static const char *number_text(arena *a, int64_t value)
+{
+    char *text = arena_alloc(a, INT_TEXT_SIZE);
+    if (text)
+        int_text(value, text);
+    return text;
+}
+
+/* The three with a character between each two. */
+static char *joined(arena *a, const char *first, const char *second, char between, const char *third)
+{
+    size_t lengths[] = {strlen(first), strlen(second), strlen(third)};
+    char *out = arena_alloc(a, lengths[0] + lengths[1] + lengths[2] + 3), *at = out;
+    if (!out)
+        return NULL;
+    memcpy(at, first, lengths[0]);
+    at += lengths[0];
+    if (lengths[0] > 0)
+        *at++ = between;
+    memcpy(at, second, lengths[1]);
+    at += lengths[1];
+    *at++ = between;
+    memcpy(at, third, lengths[2] + 1);
+    return out;
+}
+
+/* All of a message but its subject and its id; lives until the scratch arena is reset. Without printf, which
+ * was a quarter of what publishing takes of us. */
 static dbk_err *fill(sink *s, const bus_event *event, jetstream_header headers[HEADERS_MAX],
                      jetstream_message *out)
 {
     arena *a = s->scratch;
     const char *trace;
-    char *aggregate = arena_printf(a, "%s/%s", event->aggregate_type, event->aggregate_id);
+    char *aggregate = joined(a, "", event->aggregate_type, '/', event->aggregate_id);
     dbk_err *e = aggregate ? trace_of(s, event->ctx, &trace) : err_oom();
     if (e)
         return e;
     size_t count = 0;
-    headers[count++] = (jetstream_header){NATS_HEADER_SEQ, arena_printf(a, "%" PRId64, event->place.seq)};
-    headers[count++] = (jetstream_header){NATS_HEADER_EPOCH, arena_printf(a, "%" PRId32, event->place.epoch)};
+    headers[count++] = (jetstream_header){NATS_HEADER_SEQ, number_text(a, event->place.seq)};
+    headers[count++] = (jetstream_header){NATS_HEADER_EPOCH, number_text(a, event->place.epoch)};
     headers[count++] = (jetstream_header){NATS_HEADER_AGGREGATE, header_text(a, aggregate)};
     headers[count++] = (jetstream_header){NATS_HEADER_ID, event->id};
     headers[count++] = (jetstream_header){NATS_HEADER_TYPE, event->type};
@@ -250,8 +278,8 @@ static dbk_err *publish(sink *s, const bus_event *event)
     dbk_err *e = fill(s, event, headers, &m);
     if (e)
         return e;
-    m.subject = arena_printf(s->scratch, "%s.%s.%d", s->to.subject, event->type,
-                             slot_of(event->aggregate_type, event->aggregate_id));
+    const char *slot = number_text(s->scratch, slot_of(event->aggregate_type, event->aggregate_id));
+    m.subject = slot ? joined(s->scratch, s->to.subject, event->type, '.', slot) : NULL;
     m.id = id_of(s, event);
     e = m.subject && m.id ? jetstream_publish(s->js, &m) : err_oom();
     if (e)

@@ -2,28 +2,42 @@
 
 #include <string.h>
 
+#include "bus/log_reader.h"
 #include "bus/sink_cursor.h"
 #include "bus_sql.h"
 #include "core/mem.h"
 #include "pg/pg_notify.h"
 
-/* Enough that one confirmation serves many events, few enough that a page of large ones fits. */
-#define PAGE_EVENTS 1000
-#define PAGE_BYTES_MAX ((size_t)512 << 20)
-#define BACKSTOP_US ((int64_t)500000)
+#define REPLAYED_EVENTS 1000
+#define REPLAYED_BYTES_MAX ((size_t)512 << 20)
+/* How often it sees to replays, its lag and its health while nothing comes. */
+#define IDLE_US ((int64_t)500000)
 #define HELD_US ((int64_t)1000000)
+/* The cursor moves no more often: who keeps old rows alive, with a snapshot or otherwise, keeps each of its
+ * versions, and its readers pass them all. */
+#define COMMIT_US ((int64_t)100000)
 #define SIGN_OF_LIFE_US ((int64_t)3000000)
 #define LOOK_LAG_US ((int64_t)1000000)
 #define STATEMENT_MS 60000
+/* A sink has limits of its own, after which it fails: a broker's answer is awaited for five seconds. */
+#define SINK_ANSWER_US ((int64_t)8000000)
+/* More than any sink keeps on the way. */
+#define UNDER_WAY_MAX 4096
 
-static const char *const channels[] = {PG_NOTIFY_SEQ, NULL};
+static const char *const no_channels[] = {NULL};
+
+/* When an event that was handed over was recorded. */
+typedef struct under_way {
+    int64_t seq, recorded_us;
+} under_way;
 
 struct sink_run {
     const worker_env *env;
     const sink_ops *ops;
     sink_options options;
     pg_conn *conn;
-    pg_notify *notify;
+    log_reader *reader;
+    pg_notify *sleep; /* listens to nothing: it can be woken */
     arena *scratch;
     sink_cursor cursor;
     sink *sink; /* NULL: closed */
@@ -32,9 +46,10 @@ struct sink_run {
     bool told_held;
     bus_place written; /* handed over to the sink */
     bus_place durable; /* by the sink's word */
+    int64_t told_seq;  /* durable, as far as it was counted */
+    under_way *handed; /* by place modulo UNDER_WAY_MAX */
     int64_t end_seq;   /* with `once`: where the log ended; -1: not known yet */
-    int64_t committed_us, lag_us;
-    int64_t oldest_us; /* when the oldest event that is not durable was recorded; 0: none is known */
+    int64_t committed_us, looked_us, replayed_us;
     int failures;
     health_part *health;
     metric *events, *failed, *rewinds, *place, *lag_events, *lag_seconds, *delivered;
@@ -86,8 +101,9 @@ dbk_err *sink_run_new(const worker_env *env, const sink_ops *ops, const sink_opt
     r->cursor.name = o->name;
     r->cursor.holder = env->holder;
     r->end_seq = -1;
-    r->scratch = arena_new(PAGE_BYTES_MAX);
-    dbk_err *e = r->scratch ? uuid_v7(env->clock, &r->cursor.holder_id) : err_oom();
+    r->scratch = arena_new(REPLAYED_BYTES_MAX);
+    r->handed = mem_alloc(UNDER_WAY_MAX * sizeof(*r->handed));
+    dbk_err *e = r->scratch && r->handed ? uuid_v7(env->clock, &r->cursor.holder_id) : err_oom();
     if (!e)
         e = pg_connect_later_like(env->like,
                                   &(pg_connect_options){.application_name = "daybook relay sink",
@@ -96,7 +112,9 @@ dbk_err *sink_run_new(const worker_env *env, const sink_ops *ops, const sink_opt
                                                         .watchful = true},
                                   &r->conn);
     if (!e)
-        e = pg_notify_new(env->like, "daybook relay listener", channels, &r->notify);
+        e = log_reader_new(env, &r->reader);
+    if (!e)
+        e = pg_notify_new(env->like, "daybook relay sink", no_channels, &r->sleep);
     if (e) {
         sink_run_free(r);
         return e;
@@ -112,16 +130,19 @@ void sink_run_free(sink_run *r)
     if (!r)
         return;
     r->ops->close(r->sink);
-    pg_notify_free(r->notify);
+    log_reader_free(r->reader);
+    pg_notify_free(r->sleep);
     pg_close(r->conn);
     arena_free(r->scratch);
+    mem_free(r->handed);
     mem_free(r);
 }
 
 void sink_run_wake(void *ctx)
 {
     sink_run *r = ctx;
-    pg_notify_wake(r->notify);
+    pg_notify_wake(r->sleep);
+    log_reader_wake(r->reader);
     err_free(pg_cancel(r->conn));
 }
 
@@ -193,6 +214,8 @@ static dbk_err *compare(sink_run *r, bus_place tail, bool known)
     }
     from.epoch = r->cursor.log_epoch;
     r->written = r->durable = from;
+    r->told_seq = from.seq;
+    memset(r->handed, 0, UNDER_WAY_MAX * sizeof(*r->handed));
     log_fields(r->env->log, LOG_INFO, "feeds the sink", LOG_STR("sink", r->options.name),
                LOG_INT("after", from.seq), LOG_INT("epoch", from.epoch),
                LOG_STR("by", known ? "its own word" : "the cursor"));
@@ -210,133 +233,187 @@ static dbk_err *begin(sink_run *r)
         e = attach(r);
     if (e || !r->attached)
         return e;
-    (void)pg_notify_listen(r->notify);
+    health_wait(r->health, SINK_ANSWER_US, "the sink to say where it stands");
     e = r->ops->open(&r->options, &r->sink);
     if (!e)
         e = r->ops->tail(r->sink, &tail, &known);
+    health_wait(r->health, WORKER_ANSWER_US, WORKER_ANSWER);
     if (!e)
         e = compare(r, tail, known);
-    return e ? e : find_end(r);
+    if (!e)
+        e = find_end(r);
+    return e ? e : log_reader_start(r->reader, r->written.seq);
 }
 
 /* ---- feeding ---- */
 
-static dbk_err *commit(sink_run *r)
+static bool is_behind(const sink_run *r)
 {
-    bool moved = bus_place_compare(r->durable, r->cursor.place) > 0;
-    if (!moved && now_us(r) - r->committed_us < SIGN_OF_LIFE_US)
+    return bus_place_compare(r->durable, r->cursor.place) > 0;
+}
+
+/* Moves the cursor when that is due, or says that we live. */
+static dbk_err *commit(sink_run *r, int64_t after_us)
+{
+    int64_t since_us = now_us(r) - r->committed_us;
+    if (since_us < (is_behind(r) ? after_us : SIGN_OF_LIFE_US))
         return NULL;
-    dbk_err *e = sink_cursor_commit(&r->cursor, r->conn, r->scratch, moved ? r->durable : r->cursor.place);
+    health_wait(r->health, WORKER_ANSWER_US, WORKER_ANSWER);
+    dbk_err *e =
+        sink_cursor_commit(&r->cursor, r->conn, r->scratch, is_behind(r) ? r->durable : r->cursor.place);
     r->committed_us = now_us(r);
     return e;
 }
 
-static void account(sink_run *r, bus_place before, const bus_event *events, size_t count)
+static void note_handed(sink_run *r, const log_page *page)
 {
-    int64_t now = wall_us(r);
-    if (r->durable.seq > before.seq)
-        metric_add(r->events, r->durable.seq - before.seq);
-    metric_set(r->place, (double)r->durable.seq);
-    for (size_t i = 0; i < count; i++) {
-        double age = (double)(now - events[i].recorded_us) / 1e6;
-        if (events[i].place.seq <= r->durable.seq)
-            metric_observe(r->delivered, age > 0 ? age : 0);
-    }
-    if (bus_place_compare(r->durable, r->written) >= 0)
-        r->oldest_us = 0;
+    for (size_t i = 0; i < page->count; i++)
+        r->handed[page->events[i].place.seq % UNDER_WAY_MAX] =
+            (under_way){.seq = page->events[i].place.seq, .recorded_us = page->events[i].recorded_us};
+    r->written = page->events[page->count - 1].place;
 }
 
-/* What is late is told, whether it is the sink that is slow or we. */
-static dbk_err *report(sink_run *r, bool at_end)
+static void account(sink_run *r)
 {
-    if (at_end)
-        r->oldest_us = 0;
-    int64_t lag_us = r->oldest_us > 0 ? wall_us(r) - r->oldest_us : 0;
-    metric_set(r->lag_seconds, lag_us > 0 ? (double)lag_us / 1e6 : 0);
-    if (lag_us > r->env->lag_limit_us)
+    int64_t now = wall_us(r);
+    if (r->durable.seq > r->told_seq)
+        metric_add(r->events, r->durable.seq - r->told_seq);
+    for (; r->told_seq < r->durable.seq; r->told_seq++) {
+        const under_way *one = &r->handed[(r->told_seq + 1) % UNDER_WAY_MAX];
+        double age = (double)(now - one->recorded_us) / 1e6;
+        if (one->seq == r->told_seq + 1)
+            metric_observe(r->delivered, age > 0 ? age : 0);
+    }
+    metric_set(r->place, (double)r->durable.seq);
+}
+
+/* Of the oldest event that was handed over and is not durable. */
+static int64_t lag_us(const sink_run *r)
+{
+    const under_way *oldest = &r->handed[(r->durable.seq + 1) % UNDER_WAY_MAX];
+    int64_t late_us = oldest->seq == r->durable.seq + 1 ? wall_us(r) - oldest->recorded_us : 0;
+    return late_us > 0 ? late_us : 0;
+}
+
+/* What is late is told, whether it is the sink that is slow, the server or we. */
+static dbk_err *report(sink_run *r)
+{
+    int64_t late_us = lag_us(r), waits_us = log_reader_waits_us(r->reader);
+    metric_set(r->lag_seconds, (double)late_us / 1e6);
+    if (waits_us > WORKER_ANSWER_US)
+        health_ill(r->health, "it has been waiting for %lld s for " WORKER_ANSWER,
+                   (long long)(waits_us / 1000000));
+    else if (late_us > r->env->lag_limit_us)
         health_ill(r->health, "the oldest event that is not durable there is %lld s old",
-                   (long long)(lag_us / 1000000));
+                   (long long)(late_us / 1000000));
     else
         health_fine(r->health);
-    if (now_us(r) - r->lag_us < LOOK_LAG_US)
+    if (now_us(r) - r->looked_us < LOOK_LAG_US || waits_us > WORKER_ANSWER_US)
         return NULL;
-    r->lag_us = now_us(r);
+    r->looked_us = now_us(r);
     return find_end(r);
 }
 
-/* One page, or what is left to be confirmed. *idle: there was nothing to read. */
-static dbk_err *feed(sink_run *r, bool *idle)
+/* The log went on elsewhere since the sink was compared with it: so it is compared anew. */
+static dbk_err *check_epoch(const sink_run *r, const log_page *page)
 {
-    pg_rows *rows;
-    bus_event *events;
-    pg_params *p = pg_params_new(r->scratch);
-    pg_param_int8(p, r->written.seq);
-    pg_param_int4(p, PAGE_EVENTS);
-    dbk_err *e = pg_query(r->conn, r->scratch, bus_page, p, &rows);
+    int32_t epoch = page->events[page->count - 1].place.epoch;
+    if (epoch <= r->cursor.log_epoch)
+        return NULL;
+    return err_new(ERR_RETRYABLE, "the log is in epoch %d, and was in %d when the sink was opened",
+                   (int)epoch, (int)r->cursor.log_epoch);
+}
+
+/* One page, or with NULL what is left to be confirmed. */
+static dbk_err *feed(sink_run *r, const log_page *page)
+{
+    dbk_err *e = page ? check_epoch(r, page) : NULL;
+    health_wait(r->health, SINK_ANSWER_US, "the sink to take events");
+    if (!e && page)
+        e = r->ops->write(r->sink, page->events, page->count);
+    if (!e && page)
+        note_handed(r, page);
+    /* As long as there is more to hand over, nothing is waited for. */
     if (!e)
-        e = bus_events_of(r->scratch, rows, &events);
-    if (e)
-        return e;
-    size_t count = pg_row_count(rows);
-    bool is_last = count < PAGE_EVENTS;
-    bus_place before = r->durable;
-    if (count > 0) {
-        if (r->oldest_us == 0)
-            r->oldest_us = events[0].recorded_us;
-        e = r->ops->write(r->sink, events, count);
-        if (!e)
-            r->written = events[count - 1].place;
-    }
-    if (!e && bus_place_compare(r->durable, r->written) < 0)
-        e = r->ops->settle(r->sink, is_last, &r->durable);
+        e = r->ops->settle(r->sink, log_reader_is_at_end(r->reader), &r->durable);
     if (!e)
-        e = commit(r);
-    if (e)
-        return e;
-    account(r, before, events, count);
-    *idle = count == 0;
-    return report(r, is_last && bus_place_compare(r->durable, r->written) >= 0);
+        account(r);
+    if (!e)
+        e = commit(r, COMMIT_US);
+    return e ? e : report(r);
 }
 
 /* What is to be handed out once more, while nothing new waits. */
-static dbk_err *feed_replays(sink_run *r, bool *idle)
+static dbk_err *feed_replays(sink_run *r, bool *found)
 {
     pg_rows *rows;
     bus_event *events;
-    if (!r->ops->replay || !*idle)
+    if (!r->ops->replay)
         return NULL;
-    dbk_err *e = sink_cursor_replays(&r->cursor, r->conn, r->scratch, PAGE_EVENTS, &rows);
+    health_wait(r->health, WORKER_ANSWER_US, WORKER_ANSWER);
+    dbk_err *e = sink_cursor_replays(&r->cursor, r->conn, r->scratch, REPLAYED_EVENTS, &rows);
     if (!e)
         e = bus_events_of(r->scratch, rows, &events);
     if (e || pg_row_count(rows) == 0)
         return e;
-    *idle = false;
+    *found = true;
+    health_wait(r->health, SINK_ANSWER_US, "the sink to take a replay");
     e = r->ops->replay(r->sink, events, pg_row_count(rows));
     return e ? e : sink_cursor_replayed(&r->cursor, r->conn, r->scratch, events, pg_row_count(rows));
 }
 
+/* Until the cursor is due, if it is behind. */
+static int64_t wait_us(const sink_run *r)
+{
+    int64_t due_us = r->committed_us + COMMIT_US - now_us(r);
+    return !is_behind(r) || due_us > IDLE_US ? IDLE_US : due_us > 0 ? due_us : 0;
+}
+
+static dbk_err *feed_next(sink_run *r)
+{
+    const log_page *page;
+    bool found = false;
+    dbk_err *e = log_reader_next(r->reader, 0, &page);
+    if (!e && !page) {
+        bool is_due = now_us(r) - r->replayed_us >= IDLE_US && log_reader_is_at_end(r->reader);
+        e = is_due ? feed_replays(r, &found) : NULL;
+        r->replayed_us = is_due && !found ? now_us(r) : r->replayed_us;
+        if (!e)
+            e = log_reader_next(r->reader, found ? 0 : wait_us(r), &page);
+    }
+    return e ? e : feed(r, page);
+}
+
+/* There is nothing new, or not that it should wait for. */
+static dbk_err *end_once(sink_run *r, bool *done)
+{
+    bool found = false;
+    dbk_err *e = feed_replays(r, &found);
+    if (!e && !found)
+        e = commit(r, 0);
+    *done = !e && !found;
+    return e;
+}
+
 static dbk_err *step(sink_run *r, bool *done)
 {
-    bool idle = false;
-    if (!r->sink) {
-        dbk_err *e = begin(r);
-        if (!e && !r->attached) {
-            health_fine(r->health);
-            (void)pg_notify_wait(r->notify, HELD_US);
-        }
-        return e;
+    dbk_err *e;
+    if (r->sink && r->env->once && r->durable.seq >= r->end_seq)
+        return end_once(r, done);
+    if (r->sink)
+        return feed_next(r);
+    health_wait(r->health, WORKER_ANSWER_US, WORKER_ANSWER);
+    e = begin(r);
+    if (!e && !r->attached) {
+        health_fine(r->health);
+        (void)pg_notify_wait(r->sleep, HELD_US);
     }
-    dbk_err *e = feed(r, &idle);
-    if (!e)
-        e = feed_replays(r, &idle);
-    *done = !e && r->env->once && r->durable.seq >= r->end_seq;
-    if (!e && idle && !*done)
-        (void)pg_notify_wait(r->notify, BACKSTOP_US);
     return e;
 }
 
 static void close_sink(sink_run *r)
 {
+    log_reader_stop(r->reader);
     r->ops->close(r->sink);
     r->sink = NULL;
 }
@@ -353,10 +430,12 @@ static void recover(sink_run *r, dbk_err *e)
                LOG_INT("in_row", r->failures));
     err_free(e);
     close_sink(r);
+    if (r->attached && is_behind(r) && !pg_is_lost(r->conn))
+        err_free(commit(r, 0));
     if (r->attached)
         sink_cursor_release(&r->cursor, r->conn, r->scratch);
     r->attached = false;
-    (void)pg_notify_wait(r->notify, worker_pause_us(r->failures));
+    (void)pg_notify_wait(r->sleep, worker_pause_us(r->failures));
 }
 
 dbk_err *sink_run_run(void *ctx)
@@ -378,6 +457,9 @@ dbk_err *sink_run_run(void *ctx)
             e = NULL;
         }
     }
+    /* A stop cancels what runs, so also this, but only once. */
+    for (int i = 0; i < 2 && !e && r->sink && is_behind(r); i++)
+        err_free(commit(r, 0));
     close_sink(r);
     arena_reset(r->scratch);
     if (r->attached)

@@ -132,10 +132,11 @@ static dbk_err *make_partitions(watch *w)
 
 static dbk_err *step(watch *w)
 {
+    health_wait(w->health, WORKER_ANSWER_US, WORKER_ANSWER);
     dbk_err *e = pg_is_lost(w->conn) ? pg_reconnect(w->conn) : NULL;
     if (!e)
-        e = look(w);
-    return e ? e : make_partitions(w);
+        e = make_partitions(w);
+    return e ? e : look(w);
 }
 
 dbk_err *watch_run(void *ctx)

@@ -15,6 +15,11 @@
 
 #define WORKERS_MAX 32
 
+/* The server answers what the parts ask within that, or it hangs: then /health says so. As long as a leader
+ * may be silent. */
+#define WORKER_ANSWER_US ((int64_t)5000000)
+#define WORKER_ANSWER "the server to answer"
+
 /* What all parts of a daemon share; outlives them. */
 typedef struct worker_env {
     const pg_conn *like; /* whose server it is */

@@ -198,17 +198,21 @@ char *arena_printf(arena *a, const char *fmt, ...)
     return text;
 }
 
+/* Most texts are short, and need not be made twice to know how long they are. */
 char *arena_vprintf(arena *a, const char *fmt, va_list args)
 {
+    char text[256];
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, fmt, again);
+    int length = vsnprintf(text, sizeof(text), fmt, again);
     va_end(again);
     assert(length >= 0);
-    char *text = arena_alloc(a, (size_t)length + 1);
-    if (text)
-        vsnprintf(text, (size_t)length + 1, fmt, args);
-    return text;
+    if ((size_t)length < sizeof(text))
+        return arena_memdup(a, text, (size_t)length + 1);
+    char *out = arena_alloc(a, (size_t)length + 1);
+    if (out)
+        vsnprintf(out, (size_t)length + 1, fmt, args);
+    return out;
 }
 
 bool arena_defer(arena *a, void (*fn)(void *), void *arg)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/int_text.h"
 #include "core/mem.h"
 
 #define CAPACITY_FIRST ((size_t)256)
@@ -106,6 +107,12 @@ void buf_append_char(buf *b, char c)
     buf_append(b, &c, 1);
 }
 
+void buf_append_int(buf *b, int64_t value)
+{
+    char text[INT_TEXT_SIZE];
+    buf_append(b, text, int_text(value, text));
+}
+
 void buf_printf(buf *b, const char *fmt, ...)
 {
     va_list args;
@@ -114,17 +121,23 @@ void buf_printf(buf *b, const char *fmt, ...)
     va_end(args);
 }
 
+/* Into what room there is, and only when that was not enough once more. */
 void buf_vprintf(buf *b, const char *fmt, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, fmt, again);
+    size_t room = b->state == BUF_OK && b->capacity > 0 ? b->capacity - b->length : 0;
+    int length = vsnprintf(room > 0 ? b->data + b->length : NULL, room, fmt, again);
     va_end(again);
     assert(length >= 0);
+    bool fits = (size_t)length < room;
+    if (room > 0 && !fits)
+        b->data[b->length] = '\0';
     char *to = buf_reserve(b, (size_t)length);
     if (!to)
         return;
-    vsnprintf(to, (size_t)length + 1, fmt, args);
+    if (!fits)
+        vsnprintf(to, (size_t)length + 1, fmt, args);
     buf_added(b, (size_t)length);
 }
 

@@ -29,6 +29,7 @@ void buf_clear(buf *b);                   /* empty again, also when broken; keep
 void buf_append(buf *b, const void *p, size_t length);
 void buf_append_str(buf *b, const char *s);
 void buf_append_char(buf *b, char c);
+void buf_append_int(buf *b, int64_t value); /* in decimal; a fraction of what buf_printf costs */
 void buf_printf(buf *b, const char *fmt, ...) ERR_FORMAT(2, 3);
 void buf_vprintf(buf *b, const char *fmt, va_list args);
 

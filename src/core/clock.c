@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/int_text.h"
+
 #define US_PER_S INT64_C(1000000)
 #define S_PER_DAY INT64_C(86400)
 
@@ -131,12 +133,22 @@ void clock_iso(int64_t wall_us, char *out)
     int64_t year;
     int month, day;
     civil_date(days, &year, &month, &day);
-    int n = snprintf(out, CLOCK_ISO_SIZE, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)year, month, day,
-                     (int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60));
-    assert(n > 0 && n + 9 <= CLOCK_ISO_SIZE);
-    if (us)
-        n += snprintf(out + n, (size_t)(CLOCK_ISO_SIZE - n), ".%06d", (int)us);
-    snprintf(out + n, (size_t)(CLOCK_ISO_SIZE - n), "Z");
+    /* By hand: every event that is delivered has two times. */
+    const int64_t parts[] = {year, month, day, in_day / 3600, in_day / 60 % 60, in_day % 60, us};
+    static const char ends[] = "--T::";
+    char text[INT_TEXT_SIZE];
+    size_t n = 0;
+    for (size_t i = 0; i < 7; i++) {
+        if (i == 6 && us == 0)
+            break;
+        if (i > 0)
+            out[n++] = i < 6 ? ends[i - 1] : '.';
+        size_t length = int_text_padded(parts[i], i == 0 ? 4 : i == 6 ? 6 : 2, text);
+        assert(n + length + 2 <= CLOCK_ISO_SIZE);
+        memcpy(out + n, text, length);
+        n += length;
+    }
+    memcpy(out + n, "Z", 2);
 }
 
 /* ---- reading ---- */

@@ -12,6 +12,8 @@ struct health_part {
     char name[64];
     char reason[HEALTH_REASON_SIZE]; /* "": fine */
     int64_t reported_us;
+    const char *waits_for; /* NULL: for nothing that it has told */
+    int64_t wait_began_us, wait_limit_us;
     bool over;
 };
 
@@ -67,6 +69,7 @@ static void report(health_part *p, const char *reason, bool over)
     pthread_mutex_lock(&h->lock);
     snprintf(p->reason, sizeof(p->reason), "%s", reason);
     p->reported_us = h->clock->mono_us(h->clock);
+    p->waits_for = NULL;
     p->over = over;
     pthread_mutex_unlock(&h->lock);
 }
@@ -86,6 +89,18 @@ void health_ill(health_part *p, const char *fmt, ...)
     report(p, reason, false);
 }
 
+void health_wait(health_part *p, int64_t limit_us, const char *what)
+{
+    if (!p)
+        return;
+    health *h = p->owner;
+    pthread_mutex_lock(&h->lock);
+    p->waits_for = what;
+    p->wait_began_us = h->clock->mono_us(h->clock);
+    p->wait_limit_us = limit_us;
+    pthread_mutex_unlock(&h->lock);
+}
+
 void health_over(health_part *p)
 {
     report(p, "", true);
@@ -95,8 +110,13 @@ static bool append_part(const health *h, const health_part *p, buf *out)
 {
     char silent[HEALTH_REASON_SIZE];
     const char *reason = p->reason;
-    int64_t silence_us = h->clock->mono_us(h->clock) - p->reported_us;
-    if (!p->over && silence_us > h->silence_us) {
+    int64_t now_us = h->clock->mono_us(h->clock);
+    int64_t silence_us = now_us - p->reported_us, wait_us = now_us - p->wait_began_us;
+    if (p->waits_for && wait_us > p->wait_limit_us) {
+        snprintf(silent, sizeof(silent), "it has been waiting for %lld s for %.200s",
+                 (long long)(wait_us / 1000000), p->waits_for);
+        reason = silent;
+    } else if (!p->over && silence_us > h->silence_us) {
         snprintf(silent, sizeof(silent), "it has not been heard of for %lld s",
                  (long long)(silence_us / 1000000));
         reason = silent;

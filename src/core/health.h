@@ -23,6 +23,9 @@ void health_free(health *h); /* accepts NULL */
  * more room: then reports go nowhere. */
 health_part *health_add(health *h, const char *name);
 void health_fine(health_part *p);
+/* The part begins to wait: for what ("the server to answer", which outlives it) and how long that may take.
+ * Without a report by then it is ill, with those words, and not only after silence_us. */
+void health_wait(health_part *p, int64_t limit_us, const char *what);
 void health_ill(health_part *p, const char *fmt, ...) ERR_FORMAT(2, 3);
 /* The part has come to its end and is no longer asked for. */
 void health_over(health_part *p);

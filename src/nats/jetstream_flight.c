@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/int_text.h"
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "nats/jetstream_int.h"
@@ -171,7 +172,11 @@ dbk_err *jetstream_flight_settle(jetstream *js, bool all)
     bool came = js->stop == JETSTREAM_FLYING;
     if (!came)
         return err_new(ERR_CONNECTION, "the flight to the stream %s has ended", js->stream);
+    /* Who has nothing on the way learns of a server that is gone, or answers no pings, here. */
     dbk_err *e = NULL;
+    if (natsConnection_IsClosed(js->connection))
+        e = end_flight(js, JETSTREAM_LOST,
+                       err_new(ERR_CONNECTION, "the connection to the NATS server was lost"));
     while (!e && came && js->acknowledged_seq < js->sent_seq)
         e = take_next(js, 0, &came);
     return e || !all ? e : wait_for(js, 0);
@@ -181,8 +186,8 @@ dbk_err *jetstream_flight_settle(jetstream *js, bool all)
 
 static natsStatus set_headers(jetstream *js, const jetstream_message *m, natsMsg *out)
 {
-    char number[24];
-    snprintf(number, sizeof(number), "%" PRIu64, js->sent_seq);
+    char number[INT_TEXT_SIZE];
+    int_text((int64_t)js->sent_seq, number);
     natsStatus s = natsMsgHeader_Set(out, HEADER_FOLLOWS, number);
     if (s == NATS_OK)
         s = natsMsgHeader_Set(out, HEADER_STREAM, js->stream);
@@ -208,7 +213,11 @@ dbk_err *jetstream_publish(jetstream *js, const jetstream_message *m)
     if (e)
         return e;
     buf_clear(&js->reply);
-    buf_printf(&js->reply, "%s.%" PRIu64 ".%" PRIu64, js->inbox, js->flight, js->sent_seq + 1);
+    buf_append_str(&js->reply, js->inbox);
+    buf_append_char(&js->reply, '.');
+    buf_append_int(&js->reply, (int64_t)js->flight);
+    buf_append_char(&js->reply, '.');
+    buf_append_int(&js->reply, (int64_t)js->sent_seq + 1);
     e = buf_error(&js->reply);
     if (e)
         return end_flight(js, JETSTREAM_REFUSED, e);

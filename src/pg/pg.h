@@ -148,6 +148,10 @@ dbk_uuid pg_get_uuid(const pg_rows *r, size_t row, size_t column);
 /* From the text form of timestamptz with TimeZone UTC or any other zone's offset. */
 int64_t pg_get_time(const pg_rows *r, size_t row, size_t column);
 /* Binary results. */
+bool pg_is_binary(const pg_rows *r);
+const char *pg_get_text_binary(const pg_rows *r, size_t row, size_t column); /* NULL for SQL NULL */
+const char *pg_get_jsonb_binary(const pg_rows *r, size_t row,
+                                size_t column);                          /* its text; NULL for SQL NULL */
 int64_t pg_get_int8_binary(const pg_rows *r, size_t row, size_t column); /* int2, int4, int8 */
 double pg_get_float8_binary(const pg_rows *r, size_t row, size_t column);
 int64_t pg_get_time_binary(const pg_rows *r, size_t row, size_t column);

@@ -221,6 +221,26 @@ static const void *binary_of(const pg_rows *r, size_t row, size_t column, int *l
     return PQgetvalue(r->result, (int)row, (int)column);
 }
 
+bool pg_is_binary(const pg_rows *r)
+{
+    return r->binary;
+}
+
+/* The same bytes as in text, and libpq ends every value with a zero. */
+const char *pg_get_text_binary(const pg_rows *r, size_t row, size_t column)
+{
+    assert(r->binary);
+    return pg_get_is_null(r, row, column) ? NULL : PQgetvalue(r->result, (int)row, (int)column);
+}
+
+const char *pg_get_jsonb_binary(const pg_rows *r, size_t row, size_t column)
+{
+    const char *wire = pg_get_text_binary(r, row, column);
+    /* The version of the format, and there is only one. */
+    assert(!wire || wire[0] == 1);
+    return wire ? wire + 1 : NULL;
+}
+
 int64_t pg_get_int8_binary(const pg_rows *r, size_t row, size_t column)
 {
     int length = 0;

@@ -299,7 +299,6 @@ def _():
     log.close()
     host.kill()
     standby.sql("select pg_promote()")
-    standby.sql("checkpoint")
     there = relay.Log(standby.url("relayed", "trader"))
     there.run(relay.emit("after the promotion"))
     relay.same(folder, there)

@@ -34,7 +34,7 @@ comment on column bus.logs.seen_by is
 comment on column bus.logs.anchor_id is
     'Events with emit ids up to this one got their places when the epoch began; transaction ids say nothing of them.';
 comment on column bus.logs.system_id is 'Identifier of the cluster in which the epoch runs; null where it may not be read.';
-comment on column bus.logs.timeline is 'Timeline of the cluster in which the epoch runs; null where it may not be read.';
+comment on column bus.logs.timeline is 'Timeline of the cluster in which the epoch runs; null before the first leader.';
 comment on column bus.logs.term is
     'Rises with every change of the leader. A sequencer that shows an earlier term gives no places: it was paused while another one took over.';
 comment on column bus.logs.leader_name is 'Who leads, for people: program, host and process.';

@@ -31,7 +31,7 @@ comment on column bus.logs.seen is 'The snapshot of the last look: what is visib
 comment on column bus.logs.seen_by is 'The transaction that looked, which its own snapshot does not mention: what it emitted itself gets places at the next look.';
 comment on column bus.logs.anchor_id is 'Events with emit ids up to this one got their places when the epoch began; transaction ids say nothing of them.';
 comment on column bus.logs.system_id is 'Identifier of the cluster in which the epoch runs; null where it may not be read.';
-comment on column bus.logs.timeline is 'Timeline of the cluster in which the epoch runs; null where it may not be read.';
+comment on column bus.logs.timeline is 'Timeline of the cluster in which the epoch runs; null before the first leader.';
 comment on column bus.logs.term is 'Rises with every change of the leader. A sequencer that shows an earlier term gives no places: it was paused while another one took over.';
 comment on column bus.logs.leader_name is 'Who leads, for people: program, host and process.';
 comment on column bus.logs.looked_at is 'When the leader last looked, to the second when it found nothing.';

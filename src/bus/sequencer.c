@@ -13,8 +13,10 @@
 #define LOOK_US ((int64_t)10000)
 /* Without news for so long it goes to sleep: going to sleep and waking cost more than a few looks. */
 #define LINGER_US ((int64_t)100000)
-/* While a long transaction shares the lock that it wants to sleep by. */
+/* While a long transaction that has emitted shares the lock that it wants to sleep by: nobody notifies, so it
+ * goes on looking, less often when nothing has come for long. */
 #define DOZE_US ((int64_t)50000)
+#define DOZE_AFTER_US ((int64_t)10000000)
 #define BACKSTOP_US ((int64_t)250000)
 #define TRY_LEAD_US ((int64_t)250000)
 #define LEAD_CHECK_US ((int64_t)1000000)
@@ -259,7 +261,7 @@ static dbk_err *rest(sequencer *s)
     if (!s->asleep) {
         e = fall_asleep(s);
         if (!e && !s->asleep)
-            (void)pg_notify_wait(s->notify, DOZE_US);
+            (void)pg_notify_wait(s->notify, now_us(s) - s->news_us < DOZE_AFTER_US ? LOOK_US : DOZE_US);
         return e; /* one more look in between */
     }
     pg_notify_end end = pg_notify_wait(s->notify, BACKSTOP_US);

@@ -50,6 +50,9 @@ typedef struct sink_ops {
      * they are durable there. NULL: the sink has no such place. Called only when nothing new waits. */
     dbk_err *(*replay)(sink *s, const bus_event *events, size_t count);
     void (*close)(sink *s); /* accepts NULL */
+    /* tail() for who only looks: opens and changes nothing, and another process may be feeding it meanwhile.
+     * NULL: nobody can be asked. */
+    dbk_err *(*look)(const sink_options *o, arena *a, bus_place *out, bool *known);
 } sink_ops;
 
 #endif

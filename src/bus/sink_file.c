@@ -172,6 +172,64 @@ static dbk_err *tail_of_file(sink *s, bus_place *out, bool *known)
     return NULL;
 }
 
+/* ---- looking from outside ---- */
+
+/* The last whole line of a text that may begin and end in the middle of one. */
+static bool last_line(const char *text, size_t length, bool from_start, bus_place *out)
+{
+    const char *end = memrchr(text, '\n', length);
+    if (!end)
+        return false;
+    const char *before = memrchr(text, '\n', (size_t)(end - text));
+    if (!before && !from_start)
+        return false;
+    const char *line = before ? before + 1 : text;
+    return end > line && parse_line(line, (size_t)(end - line), out);
+}
+
+/* From the end, in pieces that grow until a whole line is in one. A line that is being written does not
+ * count. */
+static dbk_err *look_at_end(const char *path, bus_place *out, bool *known)
+{
+    dbk_err *e = NULL;
+    struct stat st;
+    buf text;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0)
+        e = err_errno(errno, "could not open %s", path);
+    buf_init(&text, 2 * LINE_BYTES_MAX);
+    for (off_t length = CHUNK_BYTES; !e && !*known; length *= 2) {
+        off_t from = st.st_size > length ? st.st_size - length : 0;
+        buf_clear(&text);
+        char *room = buf_reserve(&text, (size_t)(st.st_size - from));
+        ssize_t n = room ? pread(fd, room, (size_t)(st.st_size - from), from) : 0;
+        e = n < 0 ? err_errno(errno, "could not read %s", path) : buf_error(&text);
+        if (!e)
+            *known = last_line(room, (size_t)n, from == 0, out);
+        if (from == 0)
+            break;
+    }
+    buf_term(&text);
+    if (fd >= 0)
+        close(fd);
+    return e;
+}
+
+static dbk_err *look_file(const sink_options *o, arena *a, bus_place *out, bool *known)
+{
+    char **names;
+    size_t count;
+    const sink s = {.folder = o->address};
+    dbk_err *e = list(&s, a, &names, &count);
+    *known = false;
+    /* The newest may have been made and not be written to. */
+    for (size_t i = e ? 0 : count; i > 0 && !*known && !e; i--) {
+        char *path = arena_printf(a, "%s/%s", o->address, names[i - 1]);
+        e = path ? look_at_end(path, out, known) : err_oom();
+    }
+    return e;
+}
+
 /* ---- writing ---- */
 
 static dbk_err *sync_file(sink *s)
@@ -326,4 +384,5 @@ const sink_ops sink_file = {
     .write = write_file,
     .settle = settle_file,
     .close = close_file,
+    .look = look_file,
 };

@@ -362,6 +362,27 @@ static dbk_err *nats_replay(sink *s, const bus_event *events, size_t count)
     return e ? err_wrap(e, "while publishing a replay") : NULL;
 }
 
+/* ---- looking from outside ---- */
+
+static dbk_err *nats_look(const sink_options *o, arena *a, bus_place *out, bool *known)
+{
+    nats_tail tail;
+    sink s = {.options = o, .arena = a};
+    dbk_err *e = nats_address_parse(a, o->address, &s.to);
+    if (!e)
+        e = open_one(&s, &s.js);
+    if (!e)
+        e = nats_stream_tail(s.js, a, &s.to, &tail);
+    jetstream_free(s.js);
+    if (!e && tail.expired)
+        e = err_new(ERR_UNKNOWN, "the stream %s is empty, and what it had was as old as it keeps", s.to.stream);
+    if (e)
+        return e;
+    *out = tail.place;
+    *known = tail.place.seq > 0;
+    return NULL;
+}
+
 #define NATS_HELP "nats://HOST:PORT[?stream=NAME&…]   a stream of NATS JetStream"
 
 const sink_ops sink_nats = {.prefix = "nats://",
@@ -373,7 +394,8 @@ const sink_ops sink_nats = {.prefix = "nats://",
                             .write = nats_write,
                             .settle = nats_settle,
                             .replay = nats_replay,
-                            .close = nats_close};
+                            .close = nats_close,
+                            .look = nats_look};
 const sink_ops sink_nats_tls = {.prefix = "tls://",
                                 .is_url = true,
                                 .name = "nats",
@@ -383,4 +405,5 @@ const sink_ops sink_nats_tls = {.prefix = "tls://",
                                 .write = nats_write,
                                 .settle = nats_settle,
                                 .replay = nats_replay,
-                                .close = nats_close};
+                                .close = nats_close,
+                                .look = nats_look};

@@ -423,18 +423,19 @@ static void recover(sink_run *r, dbk_err *e)
 {
     r->failures++;
     metric_add(r->failed, 1);
-    health_ill(r->health, "%s", err_message(e));
     log_fields(r->env->log, LOG_WARNING, "the sink is tried again", LOG_STR("sink", r->options.name),
                LOG_STR("why", err_message(e)),
                LOG_STR("cause", err_cause(e) ? err_message(err_cause(e)) : NULL),
                LOG_INT("in_row", r->failures));
-    err_free(e);
+    health_ill(r->health, "%s", err_message(e));
     close_sink(r);
     if (r->attached && is_behind(r) && !pg_is_lost(r->conn))
         err_free(commit(r, 0));
     if (r->attached)
         sink_cursor_release(&r->cursor, r->conn, r->scratch);
     r->attached = false;
+    health_ill(r->health, "%s", err_message(e));
+    err_free(e);
     (void)pg_notify_wait(r->sleep, worker_pause_us(r->failures));
 }
 

@@ -3,12 +3,14 @@
 
 #include "bus_cmd_sql.h"
 #include "cmd/app.h"
+#include "cmd/bus_tails.h"
 #include "cmd/commands.h"
 #include "cmd/rows_table.h"
 
 typedef struct status_flags {
     int64_t lag_limit_ms;
     int64_t transaction_limit_ms;
+    opt_list sinks;
 } status_flags;
 
 static const opt_row status_rows[] = {
@@ -24,6 +26,11 @@ static const opt_row status_rows[] = {
      .value_name = "TIME",
      .help = "warn of transactions that are open for longer",
      .default_text = "60s"},
+    {.name = "sink",
+     .kind = OPT_LIST,
+     .offset = offsetof(status_flags, sinks),
+     .value_name = "[NAME=]ADDRESS",
+     .help = "ask this sink where it stands, as the relay is told it; may be repeated"},
 };
 
 /* One answer a table, in this order. */
@@ -54,15 +61,19 @@ static dbk_err *run_bus_status(app *app, void *options, const opt_result *args, 
 {
     (void)args;
     pg_conn *c = NULL;
-    table *tables[SECTION_COUNT] = {NULL};
+    const status_flags *f = options;
+    table *tables[SECTION_COUNT + 1] = {NULL};
+    bool doubtful = false;
     dbk_err *e = app_connect(app, "daybook bus status", &c);
     for (size_t i = 0; i < SECTION_COUNT && !e; i++)
-        e = read_section(app, c, options, i, &tables[i]);
+        e = read_section(app, c, f, i, &tables[i]);
     if (!e)
-        e = app_print(app, tables, SECTION_COUNT);
-    if (!e && table_rows(tables[SECTION_COUNT - 1]) > 0)
+        e = bus_tails(app, c, &f->sinks, &tables[SECTION_COUNT], &doubtful);
+    if (!e)
+        e = app_print(app, tables, SECTION_COUNT + 1);
+    if (!e && (doubtful || table_rows(tables[SECTION_COUNT - 1]) > 0))
         *exit_status = 1;
-    for (size_t i = 0; i < SECTION_COUNT; i++)
+    for (size_t i = 0; i <= SECTION_COUNT; i++)
         table_free(tables[i]);
     pg_close(c);
     return e;
@@ -73,7 +84,7 @@ const cmd_spec cmd_bus_status = {
         {.name = "bus status",
          .summary = "show where the log of events stands, who reads it, and what holds it up",
          .description =
-             "Five tables. log: epoch, last place, who gives places, when it last looked, how many committed "
+             "Six tables. log: epoch, last place, who gives places, when it last looked, how many committed "
              "events wait for their places and since when, how full the queue of notifications is. "
              "consumers: "
              "who reads the log, sinks and webhooks included, how far each has come and how far that is "
@@ -81,10 +92,12 @@ const cmd_spec cmd_bus_status = {
              "what waits, fails or is a dead letter. transactions: the five oldest of the server that are "
              "open or "
              "prepared, in any database. partitions: how much room there is. warnings: what asks for "
-             "somebody.\n\n"
-             "Exit status: 0 without warnings, 1 with some.",
+             "somebody. sinks: where each stands by its own word beside its cursor (even, ahead, behind: it "
+             "has lost what it had confirmed), or why that is unknown; those named with --sink are asked.\n\n"
+             "Exit status: 0 without warnings, 1 with some, also when a sink is behind or cannot be asked.",
          .examples = "daybook bus status\n"
-                     "daybook bus status --format json --lag-limit 5s"},
+                     "daybook bus status --format json --lag-limit 5s\n"
+                     "daybook bus status --sink file:/var/lib/daybook/events --sink nats://localhost:4222"},
     .options_size = sizeof(status_flags),
     .rows = status_rows,
     .row_count = sizeof(status_rows) / sizeof(status_rows[0]),

@@ -112,6 +112,7 @@ def _():
     reader.run("begin isolation level repeatable read")
     reader.run("select count(*) from bus.domain_events")
     one, ledger, naive = relay.Relay(log.url, "--sink", f"file:{folder}"), Ledger(), Naive()
+    one.wait_said("feeds the sink")
     write_all(ledger, naive)
     relay.same(folder, log)
     found = relay.lines(folder)

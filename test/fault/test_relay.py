@@ -1,15 +1,17 @@
 """The relay: what it gives places to and delivers survives kills of it, of its leader, of the server and of every listener."""
 
+import functools
 import os
 import random
 import re
+import shutil
 import signal
 import threading
 import time
 import urllib.request
 import uuid
 
-from harness import private, program, relay, server, session, tap
+from harness import broker, private, program, relay, server, session, tap
 from harness.sizes import size
 from harness.standby import Standby
 
@@ -46,6 +48,11 @@ class Writer:
         self.ended.set()
         self.thread.join()
         self.session.close()
+
+
+@functools.cache
+def first_standby():
+    return Standby(host)
 
 
 @tap.test("--once gives places to what is there and delivers it; run again, it has nothing to do")
@@ -167,27 +174,30 @@ def _():
     relay.check_same(found, relay.log_of(log)[found[0]["seq"] - 1:])
 
 
+def ask(port, page):
+    """Status, text and what JSON there is in it; nothing while nobody answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}") as answer:
+            status, text = answer.status, answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        status, text = answer.code, answer.read().decode()
+    except OSError:
+        return 0, "", {"parts": []}
+    return status, text, relay.json.loads(text) if text.startswith("{") else None
+
+
 @tap.test("metrics and health are answered: fine when everything is delivered, and not while something is too late")
 def _():
     port = 20000 + os.getpid() % 20000
     one = relay.Relay(log.url, "--sink", sink, "--metrics-port", str(port), "--lag-limit", "1s")
 
-    def ask(page):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}") as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as answer:
-            return answer.code, answer.read().decode()
-        except urllib.error.URLError:
-            return 0, ""
-
-    tap.wait_until(lambda: ask("/health")[0] == 200, "it is healthy")
-    numbers = ask("/metrics")[1]
+    tap.wait_until(lambda: ask(port, "/health")[0] == 200, "it is healthy")
+    numbers = ask(port, "/metrics")[1]
     for name in ("daybook_relay_leading 1", "daybook_relay_log_waiting_events 0", 'daybook_relay_sink_seq{sink="file"}'):
         tap.contains(numbers, name)
     # One that sleeps is woken by who emits: what it finds when it looks by itself is not counted as a wake.
     asleep = "select count(*) from pg_locks where locktype = 'advisory' and classid = 1145195269 and mode = 'ExclusiveLock'"
-    wakes = lambda: int(re.search(r"^daybook_relay_sequencer_wakes_total (\d+)$", ask("/metrics")[1], re.MULTILINE)[1])
+    wakes = lambda: int(re.search(r"^daybook_relay_sequencer_wakes_total (\d+)$", ask(port, "/metrics")[1], re.MULTILINE)[1])
     before = wakes()
     for number in range(5):
         tap.wait_until(lambda: log.value(asleep) == 1, "the sequencer sleeps")
@@ -199,10 +209,32 @@ def _():
     blocker.run("begin")
     blocker.run("select 1 from bus.logs for update")
     log.run(relay.emit("held up"))
-    tap.wait_until(lambda: ask("/health")[0] == 503, "it is ill")
-    tap.contains(ask("/health")[1], "the oldest event without a place")
+    tap.wait_until(lambda: ask(port, "/health")[0] == 503, "it is ill")
+    tap.contains(ask(port, "/health")[1], "the oldest event without a place")
     blocker.run("rollback")
-    tap.wait_until(lambda: ask("/health")[0] == 200, "it is healthy again")
+    tap.wait_until(lambda: ask(port, "/health")[0] == 200, "it is healthy again")
+    one.kill()
+
+
+@tap.test("a server that answers nothing, and a broker that does not, are told within seconds, by part and what it waits for")
+def _():
+    broker.installed()
+    nats = broker.Broker()
+    port = 20000 + os.getpid() % 20000
+    one = relay.Relay(log.url, "--sink", nats.url(), "--metrics-port", str(port), "--lag-limit", "1h")
+    ill = lambda: {part["name"]: part["reason"] for part in ask(port, "/health")[2]["parts"] if not part["healthy"]}
+    tap.wait_until(lambda: ask(port, "/health")[0] == 200, "it is healthy")
+    nats.process.send_signal(signal.SIGSTOP)
+    log.run(relay.emit("for a broker that hangs"))
+    relay.everything_sequenced(log)
+    hung = int(log.value("select pid from pg_stat_activity where application_name = 'daybook relay sequencer'"))
+    os.kill(hung, signal.SIGSTOP)
+    tap.wait_until(lambda: set(ill()) == {"nats", "sequencer"}, "both are ill")
+    tap.contains(ill()["sequencer"], "for the server to answer")
+    tap.check(re.search("the sink to|has not answered", ill()["nats"]), ill()["nats"])
+    os.kill(hung, signal.SIGCONT)
+    nats.process.send_signal(signal.SIGCONT)
+    tap.wait_until(lambda: ask(port, "/health")[0] == 200, "it is healthy again", 60)
     one.kill()
 
 
@@ -222,6 +254,23 @@ def _():
     mine = {row["consumer"]: row for row in found["consumers"]}["file"]
     tap.equal((mine["kind"], mine["held"], mine["lag_events"]), ("sink", True, 0))
     tap.equal([row["parent"] for row in found["partitions"]], ["bus.domain_events", "bus.event_seq"])
+    last = found["log"][0]["last_seq"]
+
+    def tail(*arguments):
+        done = program.daybook("bus", "status", "--url", log.url, "--format", "json", "--lag-limit", "1h", "--transaction-limit", "1h", *arguments)
+        row, = [row for row in done.json()["sinks"] if row["sink"] == "file"]
+        return done.status, row["state"], row["tail_seq"], row["cursor_seq"]
+
+    tap.equal(tail("--sink", sink), (0, "even", last, last))
+    tap.equal(tail(), (0, "unknown", None, last), "nobody said where it is")
+    tap.equal(tail("--sink", f"file:{folder}-elsewhere"), (1, "unknown", None, last), "it cannot be asked")
+    short = os.path.join(program.temporary_folder("dbk-sink-"), "short")
+    shutil.copytree(folder, short)
+    newest = os.path.join(short, sorted(os.listdir(short))[-1])
+    with open(newest, "rb+") as out:
+        content = out.read()
+        out.truncate(content.rfind(b"\n", 0, len(content) - 1) + 10)
+    tap.equal(tail("--sink", f"file:{short}"), (1, "behind", last - 1, last), "its last line is torn")
     one.kill()
     blocker = session.Session(host.url("relayed", "trader", application_name="forgetful"))
     blocker.run("begin")
@@ -237,7 +286,8 @@ def _():
     tap.check({"forgetful", None} <= {row["application"] for row in found["transactions"]}, "the oldest transactions")
     blocker.run("rollback")
     log.run("rollback prepared 'forgotten'")
-    tap.wait_until(lambda: "no_leader" in [row["warning"] for row in status()[1]["warnings"]], "nobody gives places", 60)
+    host.sql("update bus.logs set looked_at = looked_at - interval '11 seconds'", "relayed")
+    tap.check("no_leader" in [row["warning"] for row in status()[1]["warnings"]], "nobody gives places")
 
 
 @tap.test("what cannot work is refused at the start with the reason: a pooler in transaction mode, a standby, a sink that is none")
@@ -245,7 +295,7 @@ def _():
     pooler = server.PgBouncer(host)
     done = program.daybook("relay", "--url", pooler.url("relayed"))
     tap.contains(done.exits(5).err, "a pooler in transaction mode")
-    standby = Standby(host)
+    standby = first_standby()
     standby.catch_up()
     done = program.daybook("relay", "--url", standby.url("relayed", "trader"))
     tap.contains(done.exits(5).err, "this server is a standby")
@@ -262,7 +312,7 @@ def _():
     one = relay.Relay(host.url("rights", "svc_relay"), "--sink", f"file:{kept}")
     owner.run(relay.emit("one"))
     relay.same(kept, owner)
-    program.daybook("bus", "status", "--url", host.url("rights", "svc_relay")).exits(0)
+    tap.wait_until(lambda: program.daybook("bus", "status", "--url", host.url("rights", "svc_relay")).status == 0, "its status has no warnings", 60)
     tap.equal(one.said("tried again"), [])
     tap.equal(one.stop(), 0)
 
@@ -289,7 +339,7 @@ def _():
 
 @tap.test("a standby that is promoted: a relay that knows both hosts goes on there in a new epoch")
 def _():
-    standby = Standby(host)
+    standby = first_standby()
     url = f"postgresql:///relayed?host={host.folder},{standby.folder}&user=trader"
     one = relay.Relay(url, "--sink", sink)
     log.run(relay.emit("before the promotion"))

@@ -118,15 +118,12 @@ static dbk_err *read_page(log_reader *r, slot *s)
     pg_rows *rows;
     bus_event *events;
     arena_reset(s->memory);
-    if (pg_is_lost(r->conn)) {
-        dbk_err *e = pg_reconnect(r->conn);
-        if (e)
-            return e;
-    }
     pg_params *p = pg_params_new(s->memory);
     pg_param_int8(p, r->after_seq);
     pg_param_int4(p, LOG_READER_EVENTS);
-    dbk_err *e = pg_query_binary(r->conn, s->memory, bus_page, p, &rows);
+    dbk_err *e = worker_connect(r->conn);
+    if (!e)
+        e = pg_query_binary(r->conn, s->memory, bus_page, p, &rows);
     if (!e)
         e = bus_events_of(s->memory, rows, &events);
     if (e)

@@ -274,7 +274,7 @@ static dbk_err *rest(sequencer *s)
 
 static dbk_err *connect(sequencer *s)
 {
-    dbk_err *e = pg_reconnect(s->conn);
+    dbk_err *e = worker_connect(s->conn);
     return e ? e : pg_session_check(s->conn);
 }
 

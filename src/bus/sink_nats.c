@@ -375,7 +375,8 @@ static dbk_err *nats_look(const sink_options *o, arena *a, bus_place *out, bool 
         e = nats_stream_tail(s.js, a, &s.to, &tail);
     jetstream_free(s.js);
     if (!e && tail.expired)
-        e = err_new(ERR_UNKNOWN, "the stream %s is empty, and what it had was as old as it keeps", s.to.stream);
+        e = err_new(ERR_UNKNOWN, "the stream %s is empty, and what it had was as old as it keeps",
+                    s.to.stream);
     if (e)
         return e;
     *out = tail.place;

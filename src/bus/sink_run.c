@@ -161,7 +161,7 @@ static dbk_err *find_end(sink_run *r)
 
 dbk_err *sink_run_declare(sink_run *r)
 {
-    dbk_err *e = pg_is_lost(r->conn) ? pg_reconnect(r->conn) : NULL;
+    dbk_err *e = worker_connect(r->conn);
     if (!e && !r->declared)
         e = sink_cursor_declare(&r->cursor, r->conn, r->scratch);
     r->declared = r->declared || !e;
@@ -228,7 +228,7 @@ static dbk_err *begin(sink_run *r)
 {
     bus_place tail = {0};
     bool known = false;
-    dbk_err *e = pg_is_lost(r->conn) ? pg_reconnect(r->conn) : NULL;
+    dbk_err *e = worker_connect(r->conn);
     if (!e && !r->attached)
         e = attach(r);
     if (e || !r->attached)

@@ -133,7 +133,7 @@ static dbk_err *make_partitions(watch *w)
 static dbk_err *step(watch *w)
 {
     health_wait(w->health, WORKER_ANSWER_US, WORKER_ANSWER);
-    dbk_err *e = pg_is_lost(w->conn) ? pg_reconnect(w->conn) : NULL;
+    dbk_err *e = worker_connect(w->conn);
     if (!e)
         e = make_partitions(w);
     return e ? e : look(w);

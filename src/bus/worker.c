@@ -24,6 +24,14 @@ int64_t worker_pause_us(int failures)
     return pause_us < PAUSE_MAX_US ? pause_us : PAUSE_MAX_US;
 }
 
+dbk_err *worker_connect(pg_conn *c)
+{
+    if (!pg_is_lost(c))
+        return NULL;
+    dbk_err *e = pg_reconnect(c);
+    return e ? e : pg_exec(c, "set jit = off");
+}
+
 void workers_stop(const worker *items, size_t count, atomic_int *stop, int signal_number)
 {
     int none = 0;

@@ -48,6 +48,10 @@ dbk_err *workers_run(const worker *items, size_t count, atomic_int *stop) ERR_MU
 /* Sets the flag (to a signal's number) and wakes everybody. */
 void workers_stop(const worker *items, size_t count, atomic_int *stop, int signal_number);
 
+/* Connects anew, if the connection is lost. Without compiled plans: the views of the log have many branches,
+ * nearly all of which find nothing, and compiling them takes the server longer than anything they do. */
+dbk_err *worker_connect(pg_conn *c) ERR_MUST_USE;
+
 /* How long to wait after so many failures in a row: 0.2 s, doubled each time, at most 5 s. */
 int64_t worker_pause_us(int failures);
 

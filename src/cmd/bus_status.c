@@ -65,8 +65,15 @@ static dbk_err *run_bus_status(app *app, void *options, const opt_result *args, 
     table *tables[SECTION_COUNT + 1] = {NULL};
     bool doubtful = false;
     dbk_err *e = app_connect(app, "daybook bus status", &c);
+    /* In a transaction for the setting: compiling these plans would take longer than anything they do. */
+    if (!e)
+        e = pg_begin(c);
+    if (!e)
+        e = pg_exec(c, "set local jit = off");
     for (size_t i = 0; i < SECTION_COUNT && !e; i++)
         e = read_section(app, c, f, i, &tables[i]);
+    if (!e)
+        e = pg_commit(c);
     if (!e)
         e = bus_tails(app, c, &f->sinks, &tables[SECTION_COUNT], &doubtful);
     if (!e)

@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION bus.fn_sequence(p_log smallint, p_term bigint)
 AS $function$
 #variable_conflict use_column
 declare
-    v_log bus.logs;
+    v_log record;
     v_now pg_snapshot;
     v_me xid8;
     v_places bigint;
@@ -19,7 +19,7 @@ begin
         raise exception 'bus.fn_sequence() runs in isolation level read committed, this is %', current_setting('transaction_isolation')
             using errcode = 'TB004', hint = 'Each of its statements has to see what was committed before it began.';
     end if;
-    select * into v_log from bus.logs as l where l.log = p_log for update;
+    select l.ctid as at, l.* into v_log from bus.logs as l where l.log = p_log for update;
     if not found then
         raise exception 'argument p_log names no log: %', coalesce(p_log::text, 'null')
             using errcode = 'TB002', hint = 'On one server there is log 0.';
@@ -49,9 +49,17 @@ begin
 
     -- Having found nothing it may begin the next time where it began now, so looking often does not mean writing often.
     if v_places > 0 or v_log.looked_at is null or v_log.looked_at < clock_timestamp() - interval '1 second' then
+        -- By where it lies, which cannot change while it is locked: who holds an old snapshot keeps all its versions, and by the key they all are passed.
         update bus.logs as l
            set last_seq = l.last_seq + v_places, seen = v_now, seen_by = v_me, looked_at = clock_timestamp()
-         where l.log = p_log;
+         where l.ctid = v_log.at;
+        if not found then
+            raise exception 'the row of log % moved while it was locked', p_log using errcode = 'TB004', hint = 'Report this: it is a fault of Daybook.';
+        end if;
+    end if;
+    -- Nothing is lost with a look that found nothing, so nobody waits for it to be on disk.
+    if v_places = 0 then
+        perform set_config('synchronous_commit', 'off', true);
     end if;
     -- One notifier, so nobody waits for anybody: it is the writers that must not all notify.
     if v_places > 0 then

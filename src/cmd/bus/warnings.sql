@@ -1,7 +1,7 @@
 -- What asks for somebody: $1 seconds that something may be late, $2 seconds that a transaction may be open.
 select 'no_leader' as warning, 'nobody has given places in the log for 10 s: is a relay running?' as what
   from bus.v_log_status as s
- where s.log = 0 and coalesce(s.looked_at < pg_catalog.clock_timestamp() - interval '10 seconds', true)
+ where s.log = 0 and coalesce(s.looked_at < pg_catalog.statement_timestamp() - interval '10 seconds', true)
 union all
 select 'log_late', pg_catalog.format('%s events wait for their places, the oldest since %s s', s.waiting,
                                      extract(epoch from pg_catalog.clock_timestamp() - s.oldest_waiting_at)::bigint)

@@ -16,8 +16,7 @@ typedef struct webhooks webhooks;
 
 typedef struct webhooks_options {
     const char *secrets_path; /* see webhook_secrets.h; may be NULL */
-    const char *
-        ca_file; /* certificates of the authorities that endpoints are believed by, see http.h; may be NULL */
+    const char *ca_file; /* authorities that vouch for endpoints, see http_authorities_check(); may be NULL */
 } webhooks_options;
 
 /* env outlives it. */

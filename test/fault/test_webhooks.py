@@ -240,16 +240,15 @@ def _():
 
 @tap.test("the receiver of the examples believes what the relay posts, with either secret while one follows the other")
 def _():
-    write_secrets(f"one = {ONE}\ntwo = {TWO}\n")
+    write_secrets(f"one = {ONE}\nexample = {TWO}\n")
     knows_one, knows_two = (receiver.Example([receiver.IN_C], secret) for secret in (ONE, TWO))
-    endpoints = [add("/", url=each.url, secrets=["two", "one"]) for each in (knows_one, knows_two)]
+    endpoints = [add("/", url=each.url, secrets=["example", "one"]) for each in (knows_one, knows_two)]
     event = emit("example")
     for endpoint, each in zip(endpoints, (knows_one, knows_two)):
         quiet(endpoint)
         tap.equal([line.split()[1:] for line in each.lines()[1:]], [[event, relay.TYPE]])
         tap.equal(each.stop(), 0)
     stop(*endpoints)
-    write_secrets(f"one = {ONE}\n")
 
 
 @tap.test("a relay whose file of authorities is none does not begin")

@@ -24,7 +24,7 @@ MUTANTS = [
      "when p_lifecycle in ('canceled', 'expired') then p_lifecycle",
      "when p_lifecycle in ('canceled', 'expired') and p_cum_qty = 0 then p_lifecycle"),
     ("more than was asked for does not fill an order", "trading._order_status",
-     "        when p_cum_qty >= p_working_qty then 'filled'", "        when p_cum_qty = p_working_qty then 'filled'"),
+     "return case\n            when p_cum_qty >= p_working_qty then 'filled'", "return case\n            when p_cum_qty = p_working_qty then 'filled'"),
     ("a fee in the base currency takes nothing from the quantity", "trading._fee_kind",
      "THEN 'base'::text", "THEN 'none'::text"),
     ("a third asset is worth one unit of the position's currency", "trading._fee_kind",

@@ -32,7 +32,7 @@ select results_eq(
     $$values ('TBASETQUOTE'::text, 60, 2::bigint, 2, 'bad answer'::text, 60, null::timestamptz), ('TBASETQUOTE', 300, 1, 1, 'no answer', 300, null)$$,
     'each series counts its own, and knows how often it should come');
 select results_eq(
-    $$select e.aggregate_id, e.aggregate_version, e.payload ->> 'error', (e.payload ->> 'errors_in_row')::int, e.ctx ->> 'actor'
+    $$select e.aggregate_id, e.aggregate_version::bigint, e.payload ->> 'error', (e.payload ->> 'errors_in_row')::int, e.ctx ->> 'actor'
         from bus.domain_events as e where e.xid = pg_current_xact_id() and e.event_type = 'market.source_failed' order by e.id$$,
     $$values ('tap/klines/00000000-0000-7000-8000-00000000000a/60'::text, 1::bigint, 'no answer'::text, 1, 'tap'::text),
              ('tap/klines/00000000-0000-7000-8000-00000000000a/60', 2, 'bad answer', 2, 'tap'),

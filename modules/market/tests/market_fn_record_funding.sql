@@ -29,7 +29,7 @@ select results_eq(
     $$values ('OTHERTQUOTE'::text, -0.000000000000000001, -0.00000000000001, 1::numeric, 1::numeric),
              ('TBASETQUOTE', 0.000125, 1.25, 42000.5, 41999)$$, 'read with names, exact');
 select results_eq(
-    $$select e.aggregate_version, e.payload ->> 'rate', e.ctx ->> 'actor' from bus.domain_events as e
+    $$select e.aggregate_version::bigint, e.payload ->> 'rate', e.ctx ->> 'actor' from bus.domain_events as e
        where e.xid = pg_current_xact_id() and e.event_type = 'market.funding_recorded' order by e.id$$,
     $$values (1::bigint, '0.000125'::text, 'tap'::text), (1, '-0.000000000000000001', 'tap')$$, 'each with its event, once');
 select throws_ok($$ select pg_temp.record('c', '2024-01-01Z', 0, 1, 1) $$, 'TB002', null, 'the instrument is known');

@@ -34,7 +34,7 @@ select is(pg_temp.wish('b', 'klines', 'perp', 300), 'created 1', 'another interv
 select is(pg_temp.wish('b', 'funding_snapshots', 'perp', null), 'created 1', 'also of a stream that no file brings');
 select is(pg_temp.polled(), '{"funding_snapshots perp TBASETQUOTE","klines perp TBASETQUOTE 60","klines perp TBASETQUOTE 300"}', 'they are polled');
 select results_eq(
-    $$select e.aggregate_version, e.payload ->> 'every_s', e.ctx ->> 'actor' from bus.domain_events as e
+    $$select e.aggregate_version::bigint, e.payload ->> 'every_s', e.ctx ->> 'actor' from bus.domain_events as e
        where e.xid = pg_current_xact_id() and e.event_type = 'market.poll_set' and e.payload ->> 'interval_s' = '60' order by e.id$$,
     $$values (1::bigint, null::text, 'tap'::text), (2, '5', 'tap')$$, 'each change has its event');
 select is(pg_temp.wish('b', 'klines', 'perp', 300, p_enabled => false), 'created 2', 'a series is no longer wished for');

@@ -44,7 +44,7 @@ select results_eq(
              (pg_temp.u('02'), pg_temp.u('0a'), 'klines', 1)$$, 'the account sees its own');
 select is((select count(*) from market.fn_subscriptions(pg_temp.u('aa'), pg_temp.u('02'))), 1::bigint, 'or those of one bot');
 select results_eq(
-    $$select e.aggregate_version, (e.payload ->> 'active')::boolean, e.ctx ->> 'actor' from bus.domain_events as e
+    $$select e.aggregate_version::bigint, (e.payload ->> 'active')::boolean, e.ctx ->> 'actor' from bus.domain_events as e
        where e.xid = pg_current_xact_id() and e.event_type = 'market.subscription_changed' and e.payload ->> 'bot_id' = pg_temp.u('01')::text
          and e.payload ->> 'stream' = 'klines' order by e.id$$,
     $$values (1::bigint, true, 'tap'::text), (2, false, 'tap'), (3, true, 'tap')$$, 'every change with its event');

@@ -31,7 +31,7 @@ select results_eq($$select instrument_id from ref.fn_find_instrument('test_venue
     array['0190a000-0000-7000-8000-000000000004'::uuid], 'or one of them');
 select is_empty($$select 1 from ref.fn_find_instrument('test_venue', 'NONE')$$, 'an unknown symbol finds nothing');
 
-select results_eq($$select event_type, aggregate_version, payload::jsonb from bus.domain_events where aggregate_id = '0190a000-0000-7000-8000-000000000001'$$,
+select results_eq($$select event_type, aggregate_version::bigint, payload::jsonb from bus.domain_events where aggregate_id = '0190a000-0000-7000-8000-000000000001'$$,
     $$values ('ref.instrument_registered', 1::bigint, '{"instrument_id": "0190a000-0000-7000-8000-000000000001", "venue": "test_venue", "symbol": "TSTATSTB",
               "kind": "spot", "base": "TSTA", "quote": "TSTB", "settle": "TSTB", "tick_size": "0.01", "lot_size": "1", "multiplier": "1"}'::jsonb)$$,
     'one event, amounts as decimal text');

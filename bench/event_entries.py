@@ -23,26 +23,35 @@ def without(database_host, database, function, call):
 
 
 class Emitting(Bench):
-    """A function over some connections, each with rows of its own; plain is its copy that emits nothing."""
+    """A function over some connections, each with rows of its own; plain is its copy that emits nothing. held: while another session
+    holds a snapshot from before."""
 
     seconds = 15
     sides = ("daybook", "plain")
 
-    def __init__(self, host, clients, name, script, function, call, unit, settings):
+    def __init__(self, host, clients, name, script, function, call, unit, settings, held=False):
         super().__init__(host, clients, {side: text_of(script) for side in self.sides}, settings)
-        self.name, self.unit, self.function, self.call = f"{name}-{clients}", unit, function, call
-        self.what = f"{function.split('(')[0]} over {clients} connections; plain = the same function that tells nobody"
-        self.emits = True
+        self.name, self.unit, self.function, self.call = f"{name}-{clients}{'-held' if held else ''}", unit, function, call
+        self.what = (f"{function.split('(')[0]} over {clients} connections{', a snapshot held open' if held else ''}; "
+                     "plain = the same function that tells nobody")
+        self.emits, self.held, self.holder = True, held, None
 
     def database(self):
         name = super().database()
         if not self.emits:
             without(self.host(), name, self.function, self.call)
+        if self.held:
+            self.holder = session.Session(self.host().server.url(name, "postgres"))
+            self.holder.run("begin isolation level repeatable read; select count(*) from bus.logs")
         return name
 
     def rate(self, side, setup):
         self.emits = side == "daybook"
-        return super().rate(side, setup)
+        try:
+            return super().rate(side, setup)
+        finally:
+            if self.holder:
+                self.holder.close()
 
 
 class Row(Emitting):
@@ -133,4 +142,5 @@ ROW = ("event-row", "event_call.sql", "bench.fn_change_thing(uuid,numeric)", "bu
 
 def entries(host, settings):
     return [*(Emitting(host, clients, *FILL, settings) for clients in (4, 32)), *(Row(host, clients, *ROW, settings) for clients in (4, 32)),
+            Emitting(host, 32, *FILL, settings, held=True), Row(host, 32, *ROW, settings, held=True),
             Sequence(host, settings)]

@@ -10,6 +10,7 @@
 #include "cmd/app.h"
 #include "cmd/commands.h"
 #include "cmd/daemon.h"
+#include "nats/jetstream.h"
 #include "pg/pg_session.h"
 #include "webhooks/webhooks.h"
 
@@ -218,9 +219,12 @@ const cmd_spec cmd_relay = {
              "mode, "
              "are refused. Runs until it is stopped, which is a success. /metrics and /health are answered "
              "on "
-             "--metrics-port; health fails when something is later than --lag-limit.",
+             "--metrics-port; health fails when something is later than --lag-limit.\n\n"
+             "Credentials for a broker come from the environment: " JETSTREAM_ACCESS_HINT
+             "; NATS_CA, NATS_CERT and NATS_KEY name files for TLS.",
          .examples = "daybook relay\n"
                      "daybook relay --sink file:/var/lib/daybook/events --metrics-port 9464\n"
+                     "daybook relay --sink tls://broker:4222?replicas=3\n"
                      "daybook relay --once --sink stdout --log-format json"},
     .options_size = sizeof(relay_flags),
     .rows = rows,

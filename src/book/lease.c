@@ -5,9 +5,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "book/lease_term.h"
+#include "core/clock.h"
+#include "core/cond.h"
 #include "core/mem.h"
 #include "core/uuid.h"
 
@@ -148,15 +149,9 @@ dbk_err *lease_release(dbk_lease *l, dbk_answer *out)
 /* Until that time, or until the lease is to be looked at. The lock is held. */
 static void wait_until(dbk_lease *l, int64_t until_us)
 {
-    struct timespec until;
-    int64_t left_us = until_us - now_us(l);
-    if (left_us <= 0)
-        return;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + left_us % 1000000 * 1000;
-    until.tv_sec += (time_t)(left_us / 1000000 + ns / 1000000000);
-    until.tv_nsec = (long)(ns % 1000000000);
-    (void)pthread_cond_timedwait(&l->changed, &l->lock, &until);
+    const int64_t left_us = until_us - now_us(l);
+    if (left_us > 0)
+        (void)cond_wait_until(&l->changed, &l->lock, clock_system()->mono_us(clock_system()) + left_us);
 }
 
 static int64_t pause_us(int64_t every_us)
@@ -205,17 +200,6 @@ static dbk_err *start_thread(dbk_lease *l)
 
 /* ---- acquiring ---- */
 
-static void init_locks(dbk_lease *l)
-{
-    pthread_condattr_t how;
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(&l->changed, &how);
-    pthread_condattr_destroy(&how);
-    pthread_mutex_init(&l->lock, NULL);
-    pthread_mutex_init(&l->asking, NULL);
-}
-
 /* Everything that can fail before the server is asked. */
 static dbk_err *prepare(const pg_store *s, const dbk_lease_request *request, dbk_lease **out)
 {
@@ -229,7 +213,9 @@ static dbk_err *prepare(const pg_store *s, const dbk_lease_request *request, dbk
     l->request.holder = NULL;
     l->clock = clock_boot();
     l->users = 1;
-    init_locks(l);
+    cond_init(&l->changed);
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_mutex_init(&l->asking, NULL);
     dbk_err *e = pg_store_open_beside(s, &limits, &l->store);
     if (e) {
         lease_drop(l);

@@ -2,10 +2,10 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "bus_sql.h"
 #include "core/clock.h"
+#include "core/cond.h"
 #include "core/mem.h"
 #include "pg/pg_notify.h"
 
@@ -45,23 +45,14 @@ static int64_t now_us(void)
     return clock_system()->mono_us(clock_system());
 }
 
-static void init_sync(log_reader *r)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&r->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&r->lock, NULL);
-}
-
 dbk_err *log_reader_new(const worker_env *env, log_reader **out)
 {
     log_reader *r = mem_alloc(sizeof(*r));
     if (!r)
         return err_oom();
     r->env = env;
-    init_sync(r);
+    cond_init(&r->changed);
+    pthread_mutex_init(&r->lock, NULL);
     dbk_err *e = NULL;
     for (size_t i = 0; i < LOG_READER_PAGES && !e; i++) {
         r->slots[i].memory = arena_new(PAGE_BYTES_MAX);
@@ -180,12 +171,6 @@ dbk_err *log_reader_start(log_reader *r, int64_t after_seq)
     return NULL;
 }
 
-static struct timespec until(int64_t limit_us)
-{
-    int64_t at_us = now_us() + limit_us;
-    return (struct timespec){.tv_sec = (time_t)(at_us / 1000000), .tv_nsec = (long)(at_us % 1000000) * 1000};
-}
-
 static void give_back(log_reader *r)
 {
     if (!r->lent)
@@ -198,15 +183,15 @@ static void give_back(log_reader *r)
 
 dbk_err *log_reader_next(log_reader *r, int64_t limit_us, const log_page **out)
 {
-    struct timespec end = until(limit_us);
+    const int64_t until_us = now_us() + limit_us;
     dbk_err *e = NULL;
     *out = NULL;
     pthread_mutex_lock(&r->lock);
     give_back(r);
     /* What was read before the failure is as good as ever. */
-    while (r->count == 0 && !r->failed && !r->woken)
-        if (pthread_cond_timedwait(&r->changed, &r->lock, &end) != 0)
-            break;
+    bool waits = true;
+    while (waits && r->count == 0 && !r->failed && !r->woken)
+        waits = cond_wait_until(&r->changed, &r->lock, until_us);
     r->woken = false;
     if (r->count > 0) {
         r->lent = true;

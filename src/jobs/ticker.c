@@ -1,8 +1,9 @@
 #include "jobs/ticker.h"
 
 #include <pthread.h>
-#include <time.h>
 
+#include "core/clock.h"
+#include "core/cond.h"
 #include "core/mem.h"
 
 struct ticker {
@@ -10,16 +11,9 @@ struct ticker {
     void *ctx;
     pthread_t thread;
     pthread_mutex_t lock; /* guards `ending` */
-    pthread_cond_t ended; /* by the monotonic clock */
+    pthread_cond_t ended;
     bool ending;
 };
-
-static void add_us(struct timespec *t, int64_t duration_us)
-{
-    int64_t ns = t->tv_nsec + duration_us % 1000000 * 1000;
-    t->tv_sec += duration_us / 1000000 + ns / 1000000000;
-    t->tv_nsec = ns % 1000000000;
-}
 
 static void *run(void *arg)
 {
@@ -28,11 +22,9 @@ static void *run(void *arg)
     while (!t->ending) {
         pthread_mutex_unlock(&t->lock);
         int64_t pause_us = t->fn(t->ctx);
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        add_us(&until, pause_us > 0 ? pause_us : 0);
+        const int64_t until_us = clock_system()->mono_us(clock_system()) + pause_us;
         pthread_mutex_lock(&t->lock);
-        while (!t->ending && pthread_cond_timedwait(&t->ended, &t->lock, &until) == 0)
+        while (!t->ending && cond_wait_until(&t->ended, &t->lock, until_us))
             ;
     }
     pthread_mutex_unlock(&t->lock);
@@ -46,11 +38,7 @@ dbk_err *ticker_new(int64_t (*fn)(void *ctx), void *ctx, ticker **out)
         return err_oom();
     t->fn = fn;
     t->ctx = ctx;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&t->ended, &attributes);
-    pthread_condattr_destroy(&attributes);
+    cond_init(&t->ended);
     pthread_mutex_init(&t->lock, NULL);
     int rc = pthread_create(&t->thread, NULL, run, t);
     if (rc != 0) {

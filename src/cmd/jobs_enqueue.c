@@ -14,21 +14,20 @@ typedef struct enqueue_flags {
     int64_t priority, max_attempts;
 } enqueue_flags;
 
+#define ARGS_ROW                                                                                             \
+    {                                                                                                        \
+        .name = "args", .kind = OPT_STRING, .offset = offsetof(enqueue_flags, args), .value_name = "JSON",   \
+        .help = "an object, which the handler gets", .default_text = "{}", .no_env = true                    \
+    }
+#define QUEUE_ROW                                                                                            \
+    {                                                                                                        \
+        .name = "queue", .kind = OPT_STRING, .offset = offsetof(enqueue_flags, queue),                       \
+        .value_name = "QUEUE", .help = "the queue", .default_text = "default", .no_env = true                \
+    }
+
 static const opt_row enqueue_rows[] = {
-    {.name = "args",
-     .kind = OPT_STRING,
-     .offset = offsetof(enqueue_flags, args),
-     .value_name = "JSON",
-     .help = "an object, which the handler gets",
-     .default_text = "{}",
-     .no_env = true},
-    {.name = "queue",
-     .kind = OPT_STRING,
-     .offset = offsetof(enqueue_flags, queue),
-     .value_name = "QUEUE",
-     .help = "the queue",
-     .default_text = "default",
-     .no_env = true},
+    ARGS_ROW,
+    QUEUE_ROW,
     {.name = "run-at",
      .kind = OPT_STRING,
      .offset = offsetof(enqueue_flags, run_at),
@@ -179,20 +178,8 @@ static dbk_err *run_run(app *app, void *options, const opt_result *args, int *ex
 }
 
 static const opt_row run_rows[] = {
-    {.name = "args",
-     .kind = OPT_STRING,
-     .offset = offsetof(enqueue_flags, args),
-     .value_name = "JSON",
-     .help = "an object, which the handler gets",
-     .default_text = "{}",
-     .no_env = true},
-    {.name = "queue",
-     .kind = OPT_STRING,
-     .offset = offsetof(enqueue_flags, queue),
-     .value_name = "QUEUE",
-     .help = "the queue",
-     .default_text = "default",
-     .no_env = true},
+    ARGS_ROW,
+    QUEUE_ROW,
     FLEET_ACTOR_ROW,
     FLEET_ID_ROW,
 };

@@ -370,14 +370,26 @@ const json_span *json_span_after(const json_spans *s, const json_span *container
     return value->next < container->next ? &s->values[value->next] : NULL;
 }
 
+static bool is_text(const json_span *v, const char *text, size_t length)
+{
+    return v->kind == JSON_SPAN_STRING && !v->escaped && v->length == length &&
+           memcmp(v->text, text, length) == 0;
+}
+
 const json_span *json_span_get(const json_spans *s, const json_span *object, const char *name)
+{
+    return json_span_member(s, object, name, strlen(name));
+}
+
+const json_span *json_span_member(const json_spans *s, const json_span *object, const char *name,
+                                  size_t length)
 {
     if (!object || object->kind != JSON_SPAN_OBJECT)
         return NULL;
     const json_span *v = json_span_first(s, object);
     while (v) {
         const json_span *value = json_span_after(s, object, v);
-        if (json_span_is(v, name))
+        if (is_text(v, name, length))
             return value;
         v = json_span_after(s, object, value);
     }
@@ -396,9 +408,7 @@ const json_span *json_span_at(const json_spans *s, const json_span *array, size_
 
 bool json_span_is(const json_span *v, const char *text)
 {
-    size_t length = strlen(text);
-    return v && v->kind == JSON_SPAN_STRING && !v->escaped && v->length == length &&
-           memcmp(v->text, text, length) == 0;
+    return v && is_text(v, text, strlen(text));
 }
 
 /* ---- strings as they were meant ---- */

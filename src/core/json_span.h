@@ -62,6 +62,9 @@ dbk_err *json_spans_parse(json_spans *s, const char *text, size_t length, const 
 
 /* The value of the first member of that name; NULL when there is none or `object` is none. */
 const json_span *json_span_get(const json_spans *s, const json_span *object, const char *name);
+/* The same for a name that is not terminated. */
+const json_span *json_span_member(const json_spans *s, const json_span *object, const char *name,
+                                  size_t length);
 /* The item at that place; NULL past the end and for what is no array. Takes time in proportion to it. */
 const json_span *json_span_at(const json_spans *s, const json_span *array, size_t index);
 /* The values within one: for (v = json_span_first(s, c); v; v = json_span_after(s, c, v)). Of an object names

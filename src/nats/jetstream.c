@@ -195,15 +195,6 @@ dbk_err *jetstream_open(const jetstream_options *options, jetstream **out)
     return NULL;
 }
 
-const json_span *jetstream_member(const jetstream *js, const json_span *object, const char *name)
-{
-    const json_span *all = js->spans.values;
-    for (uint32_t at = (uint32_t)(object - all) + 1; at < object->next; at = all[at + 1].next)
-        if (all[at].length == strlen(name) && memcmp(all[at].text, name, all[at].length) == 0)
-            return &all[at + 1];
-    return NULL;
-}
-
 uint64_t jetstream_number(const json_span *v)
 {
     return v && v->kind == JSON_SPAN_NUMBER ? strtoull(v->text, NULL, 10) : 0;

@@ -65,8 +65,8 @@ jetstream_stop jetstream_flight_ended(const jetstream *js)
 
 static dbk_err *refused(jetstream *js, const json_span *error)
 {
-    uint64_t code = jetstream_number(jetstream_member(js, error, "err_code"));
-    const json_span *why = jetstream_member(js, error, "description");
+    uint64_t code = jetstream_number(json_span_get(&js->spans, error, "err_code"));
+    const json_span *why = json_span_get(&js->spans, error, "description");
     int length = why ? (int)why->length : 0;
     const char *text = why ? why->text : "";
     if (code == JSStreamWrongLastSequenceErr || code == JSStreamWrongLastMsgIDErr)
@@ -95,11 +95,11 @@ static dbk_err *take_answer(jetstream *js, const char *text, size_t length)
     if (e)
         return end_flight(js, JETSTREAM_LOST, e);
     const json_span *document = js->spans.values;
-    const json_span *error = jetstream_member(js, document, "error");
+    const json_span *error = json_span_get(&js->spans, document, "error");
     if (error && error->kind == JSON_SPAN_OBJECT)
         return refused(js, error);
-    const json_span *duplicate = jetstream_member(js, document, "duplicate");
-    uint64_t seq = jetstream_number(jetstream_member(js, document, "seq"));
+    const json_span *duplicate = json_span_get(&js->spans, document, "duplicate");
+    uint64_t seq = jetstream_number(json_span_get(&js->spans, document, "seq"));
     if (duplicate && duplicate->kind == JSON_SPAN_TRUE)
         return end_flight(js, JETSTREAM_DUPLICATE,
                           err_new(ERR_RETRYABLE, "the stream %s had a message already, at place %" PRIu64,

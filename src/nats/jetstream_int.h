@@ -36,8 +36,7 @@ struct jetstream {
 /* What libnats said, as an error; doing is "while …". `code` is JetStream's own, 0 without one. */
 dbk_err *jetstream_error(natsStatus status, jsErrCode code, const char *doing) ERR_MUST_USE;
 
-/* Of what js->spans has: a member of an object, NULL without; a number, 0 for anything else. */
-const json_span *jetstream_member(const jetstream *js, const json_span *object, const char *name);
+/* 0 for what is no number. */
 uint64_t jetstream_number(const json_span *v);
 /* Reads an answer of the server's, which has to be an object, into js->spans. */
 dbk_err *jetstream_read_answer(jetstream *js, const char *text, size_t length) ERR_MUST_USE;

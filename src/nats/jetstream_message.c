@@ -140,11 +140,11 @@ static dbk_err *subscribe(reading *r)
 static dbk_err *next_of_answer(reading *r, bool *found)
 {
     const json_span *document = r->js->spans.values;
-    const json_span *error = jetstream_member(r->js, document, "error");
-    const json_span *message = jetstream_member(r->js, document, "message");
+    const json_span *error = json_span_get(&r->js->spans, document, "error");
+    const json_span *message = json_span_get(&r->js->spans, document, "message");
     if (error && error->kind == JSON_SPAN_OBJECT) {
         *found = false;
-        uint64_t code = jetstream_number(jetstream_member(r->js, error, "err_code"));
+        uint64_t code = jetstream_number(json_span_get(&r->js->spans, error, "err_code"));
         return code == JSNoMessageFoundErr
                    ? NULL
                    : err_new(ERR_SERVER,
@@ -152,7 +152,7 @@ static dbk_err *next_of_answer(reading *r, bool *found)
     }
     if (!message || message->kind != JSON_SPAN_OBJECT)
         return err_new(ERR_SERVER, "the server tells no next message of the stream");
-    r->next_seq = jetstream_number(jetstream_member(r->js, message, "seq"));
+    r->next_seq = jetstream_number(json_span_get(&r->js->spans, message, "seq"));
     *found = true;
     return NULL;
 }

@@ -26,22 +26,10 @@ static bool is_word(token t, const char *word)
     return t.length == strlen(word) && memcmp(t.text, word, t.length) == 0;
 }
 
-static const json_span *member(const json_spans *s, const json_span *object, token name)
-{
-    const json_span *v = json_span_first(s, object);
-    while (v) {
-        const json_span *value = json_span_after(s, object, v);
-        if (!v->escaped && v->length == name.length && memcmp(v->text, name.text, name.length) == 0)
-            return value;
-        v = json_span_after(s, object, value);
-    }
-    return NULL;
-}
-
 static const json_span *child(const json_spans *s, const json_span *v, token name)
 {
     if (v->kind == JSON_SPAN_OBJECT)
-        return member(s, v, name);
+        return json_span_member(s, v, name.text, name.length);
     if (v->kind != JSON_SPAN_ARRAY)
         return NULL;
     size_t index = 0;

@@ -60,6 +60,8 @@ static void values_stay_as_they_are_written(void **state)
     assert_text(json_span_get(s, b, "a"), JSON_SPAN_FALSE, "false");
     assert_null(json_span_get(s, root, "c"));
     assert_null(json_span_get(s, a, "a"));
+    assert_ptr_equal(json_span_member(s, root, "a.b", 1), a);
+    assert_null(json_span_member(s, root, "a.b", 2));
     assert_null(json_span_at(s, b, 0));
 }
 

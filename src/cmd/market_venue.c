@@ -206,7 +206,8 @@ const cmd_spec cmd_market_convention = {
          .summary = "state how a venue publishes, which its rows do not tell",
          .description =
              "published: yes or no. quiet_intervals: written or omitted. label: start or end of the period. "
-             "publication_lag: seconds. For all of a venue, or only a kind, stream, source or symbol of it. "
+             "publication_lag: seconds. update_ids: consecutive or sparse. For all of a venue, or only a "
+             "kind, stream, source or symbol of it. "
              "Nothing stated is ever changed; a later statement about the same takes its place.",
          .examples =
              "daybook market convention binance published no --symbol LUNAUSDT --since 2022-05-13 "

@@ -129,6 +129,58 @@ def _():
     tap.equal(sql(f"select count(*) from (({venues[0]} except {venues[1]}) union all ({venues[1]} except {venues[0]})) d"), "0", "rows that differ")
 
 
+def levels(row):
+    bids, asks = ([float(value) for value in side.strip("{}").split(",") if value] for side in row.split("|")[-2:])
+    return {"b": dict(zip(bids[::2], bids[1::2])), "a": dict(zip(asks[::2], asks[1::2]))}
+
+
+@tap.test("recorded: the dumped history of a contract's order book, one level a line, is snapshots and changes, and every level of them")
+def _():
+    for kind, stream, table, columns in (("snap", "order_book", "orderbook_snapshots", "snapshot_time, last_update_id"),
+                                         ("update", "book_changes", "orderbook_changes",
+                                          "change_time, first_update_id, last_update_id, previous_update_id, transaction_time")):
+        path = tap.test_data("nautilus", f"binance_btcusdt-depth-{kind}.csv")
+        done = loaded(path)
+        tap.equal([(row["stream"], row["symbol"], row["rows_in"], row["inserted"]) for row in done], [(stream, "BTCUSDT", 1, 1)])
+        row = sql(f"select {columns}, t.bids, t.asks from market.{table} t join ref.instruments i using (instrument_id) "
+                  "where i.symbol = 'BTCUSDT' and i.kind = 'perp' and i.venue = 'binance' and t.batch_id = "
+                  f"(select batch_id from ingest.batches where file_name = 'binance_btcusdt-depth-{kind}.csv')")
+        with open(path, encoding="utf-8") as text:
+            lines = [line.split(",") for line in text.read().splitlines()[1:]]
+        tap.equal(levels(row), {side: {float(line[6]): float(line[7]) for line in lines if line[4] == side} for side in "ab"})
+        tap.equal({row["verdict"] for row in loaded(path)}, {"replayed"})
+    tap.equal(row.split("|")[:5], ["2022-11-01 23:59:59.939+00", "2098041693435", "2098041696700", "2098041693400", "2022-11-01 23:59:59.939+00"])
+
+
+@tap.test("holes in dumped changes of an order book are named by their ids where lines say which update was before, and unknown where they do not")
+def _():
+    header = "symbol,timestamp,first_update_id,last_update_id,side,update_type,price,qty"
+    ids = [(100 + 10 * n, 104 + 10 * n, 94 + 10 * n) for n in range(1, 30)]
+    both = lambda first, last: [f"{1667347200000 + first},{first},{last},{side},set,{price},1" for side, price in (("a", 101), ("b", 99))]
+    lost = {7, 8, 20}
+    told = [header + ",pu"] + [f"DEPUSDT,{line},{before}" for n, (first, last, before) in enumerate(ids) if n not in lost for line in both(first, last)]
+    mute = [header] + [f"MUTUSDT,{line}" for n, (first, last, _) in enumerate(ids) if n not in lost for line in both(first, last)]
+    snap = [header] + [f"DEPUSDT,1667347200300,300,300,{side},snap,{price},1" for side, price in (("b", 99), ("b", 100), ("a", 101))]
+    paths = [write(f"{name}_T_DEPTH_2022-11-02_depth_{kind}.csv", "\n".join(lines) + "\n")
+             for name, kind, lines in (("DEPUSDT", "snap", snap), ("DEPUSDT", "update", told), ("MUTUSDT", "update", mute))]
+    tap.equal([(row["stream"], row["symbol"], row["inserted"]) for row in loaded(*paths)],
+              [("order_book", "DEPUSDT", 1), ("book_changes", "DEPUSDT", 26), ("book_changes", "MUTUSDT", 26)])
+    gaps = lambda symbol, status: [(row["evidence"]["from_id"], row["evidence"]["to_id"], row["cause"], row["evidence"].get("snapshot_id"))
+                                   for row in program.daybook("market", "gaps", "--url", URL, "--format", "json", "--stream", "book_changes", "--symbol", symbol,
+                                                              "--runs").exits(status).json()["gaps"]]
+    tap.equal(gaps("DEPUSDT", 1), [(175, 194, "unknown", 300), (305, 314, "unknown", None)])
+    tap.equal(gaps("MUTUSDT", 0), [])
+    whole = write("DEPUSDT_T_DEPTH_2022-11-02.csv", "\n".join(snap + [header + ",pu"] + [f"DEPUSDT,{line},{before}" for first, last, before in ids
+                                                                                         for line in both(first, last)]) + "\n")
+    tap.equal([(row["stream"], row["inserted"], row["duplicate"]) for row in loaded(whole)], [("order_book", 0, 1), ("book_changes", 3, 26)])
+    tap.equal(gaps("DEPUSDT", 0), [])
+    odd = write("ODDUSDT.csv", "\n".join([header, "ODDUSDT,1667347200000,1,1,a,set,101,1", "ODDUSDT,1667347200001,2,2,a,set,x,1",
+                                           "ODDUSDT,1667347200002,3,3,a,set,102,1", "ODDUSD"]) + "\n")
+    tap.equal([(row["rows_in"], row["inserted"], row["rejected"]) for row in ingest(odd).exits(1).json()], [(4, 1, 3)])
+    tap.equal(sql("select r.line, r.byte_offset, r.reason from ingest.rejects r join ingest.batches using (batch_id) where file_name = 'ODDUSDT.csv' order by line"),
+              "3|113|price is not a number\n4|149|a line beside it cannot be read, and may be a part of it\n5|187|1 columns instead of 8")
+
+
 @tap.test("recorded: pages of a venue's answers in an archive, most of them empty")
 def _():
     for name, rows in (("LTCUSD_2013-06", 435), ("BTCUSD_2017-12", 44593)):

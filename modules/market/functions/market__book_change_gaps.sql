@@ -13,16 +13,19 @@ begin
             using errcode = 'TB001', hint = 'The stream book_changes has one series for each instrument.';
     end if;
     return query
-        with holes as materialized (
-            select q.before_at, q.change_time as at, q.before_id + 1 as from_id,
-                   coalesce(q.previous_update_id, q.first_update_id - 1) as to_id
-              from (select c.change_time, c.first_update_id, c.previous_update_id,
+        with sparse as materialized (
+            select coalesce(bool_or(v.value = 'sparse'), false) as ids
+              from market._convention('update_ids', p_instrument_id, 'book_changes', null, now()) v
+        ), holes as materialized (
+            select q.before_at, q.change_time as at, q.before_id + 1 as from_id, q.previous_id as to_id
+              from (select c.change_time, coalesce(c.previous_update_id, case when not p.ids then c.first_update_id - 1 end) as previous_id,
                            lag(c.change_time) over by_id as before_at, lag(c.last_update_id) over by_id as before_id
                       from market.orderbook_changes c
+                     cross join sparse p
                      where c.instrument_id = p_instrument_id
                        and c.change_time >= coalesce(p_from, '-infinity') and c.change_time < coalesce(p_to, 'infinity')
                     window by_id as (order by c.last_update_id)) q
-             where coalesce(q.previous_update_id, q.first_update_id - 1) > q.before_id
+             where q.previous_id > q.before_id
         ), known as (
             select h.*, w.batch_id, w.file_name, s.snapshot_time, s.last_update_id
               from holes h
@@ -50,5 +53,6 @@ $$;
 comment on function market._book_change_gaps(uuid, timestamptz, timestamptz) is
     'Holes in the ids of the changes of an order book that were received from p_from (included) to p_to (excluded): the times of the '
     'updates on both sides, how many ids are missing, and a cause: source_absent when no loaded batch encloses the hole, else unknown. '
+    'Where a venue leaves out numbers (convention update_ids) and an update does not say which was before it, none can be told. '
     'The evidence names the ids (from_id, to_id), the batch, and the first snapshot that was received since and knows them '
     '(known_again, snapshot_id): from there on the book is known again. TB001 without an instrument.';

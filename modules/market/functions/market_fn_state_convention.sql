@@ -45,12 +45,14 @@ begin
                         when 'quiet_intervals' then p_value in ('written', 'omitted')
                         when 'label' then p_value in ('start', 'end')
                         when 'publication_lag' then p_value ~ '^[0-9]{1,9}$'
+                        when 'update_ids' then p_value in ('consecutive', 'sparse')
                     end, true)
     then
         raise exception 'p_name and p_value are no convention: %, %',
                 coalesce(quote_literal(left(p_name, 100)), 'null'), coalesce(quote_literal(left(p_value, 100)), 'null')
             using errcode = 'TB001',
-                  hint = 'published: yes, no; quiet_intervals: written, omitted; label: start, end; publication_lag: seconds.';
+                  hint = 'published: yes, no; quiet_intervals: written, omitted; label: start, end; publication_lag: seconds; '
+                         'update_ids: consecutive, sparse.';
     end if;
 
     insert into ingest.conventions
@@ -84,7 +86,7 @@ begin
 end
 $$;
 comment on function market.fn_state_convention(uuid, text, text, text, text, timestamptz, text, text, text, uuid, jsonb) is
-    'States what those who publish market data do (ingest.conventions): p_name published, quiet_intervals, label or publication_lag, '
-    'since a moment, for a venue or only a kind, stream, source or instrument of it. A later statement about the same takes the place '
+    'States what those who publish market data do (ingest.conventions): p_name published, quiet_intervals, label, publication_lag or '
+    'update_ids, since a moment, for a venue or only a kind, stream, source or instrument of it. A later statement about the same takes the place '
     'of an earlier one; none is changed. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown '
     'venue or instrument.';

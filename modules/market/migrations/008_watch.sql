@@ -24,6 +24,7 @@ create table ingest.conventions (
             when 'quiet_intervals' then value in ('written', 'omitted')
             when 'label' then value in ('start', 'end')
             when 'publication_lag' then value ~ '^[0-9]{1,9}$'
+            when 'update_ids' then value in ('consecutive', 'sparse')
             else false
         end)
 );
@@ -40,10 +41,11 @@ comment on column ingest.conventions.source is 'Only what this source (ingest.ba
 comment on column ingest.conventions.instrument_id is 'Only this instrument; null for all of the venue.';
 comment on column ingest.conventions.name is
     'published: whether rows come at all. quiet_intervals: whether an interval without a trade gets a candle. label: whether the time '
-    'of a row is the start or the end of its period. publication_lag: how long after its end a row may take to come.';
+    'of a row is the start or the end of its period. publication_lag: how long after its end a row may take to come. update_ids: whether the '
+    'ids of the updates of an order book follow one another or leave out numbers.';
 comment on column ingest.conventions.since is 'Holds for rows of this time and later, until another statement.';
 comment on column ingest.conventions.value is
-    'published: yes, no. quiet_intervals: written, omitted. label: start, end. publication_lag: seconds.';
+    'published: yes, no. quiet_intervals: written, omitted. label: start, end. publication_lag: seconds. update_ids: consecutive, sparse.';
 comment on column ingest.conventions.reason is 'How it is known.';
 
 insert into ingest.conventions (convention_id, venue, kind, stream, source, name, since, value, reason)

@@ -24,8 +24,8 @@ comment on column market.orderbook_changes.change_time is 'When the venue says i
 comment on column market.orderbook_changes.first_update_id is 'First id of those that the venue put together in this update.';
 comment on column market.orderbook_changes.last_update_id is 'Last of them; the identity of the update within the instrument.';
 comment on column market.orderbook_changes.previous_update_id is
-    'last_update_id of the update before, where the venue states it: its ids are shared by several streams and leave out numbers. '
-    'Null where first_update_id follows the last id of the update before.';
+    'last_update_id of the update before, where the source states it. Where it is null, first_update_id follows the last id of the '
+    'update before, unless the venue leaves out numbers (ingest.conventions, update_ids): then nobody can tell.';
 comment on column market.orderbook_changes.transaction_time is 'When the matching engine made the change; null when the source does not say.';
 comment on column market.orderbook_changes.received_at is
     'When it was received, by the receiver''s clock, kept as it is even before change_time; null for what comes from an archive.';
@@ -39,3 +39,9 @@ insert into ingest.streams (stream, target, time_column, key_columns, value_colu
   values ('book_changes', 'market.orderbook_changes', 'change_time', '{instrument_id, last_update_id}',
           '{change_time, first_update_id, previous_update_id, transaction_time, received_at, bids, asks}', 'last_update_id', '1 second',
           'Changes of order books.');
+
+insert into ingest.conventions (convention_id, venue, kind, stream, source, name, since, value, reason)
+  values ('00000000-0000-7000-8000-6d6b74000009', 'binance', 'perp', 'book_changes', null, 'update_ids', '-infinity', 'sparse',
+          'contracts share one row of ids, and each update says which was before it'),
+         ('00000000-0000-7000-8000-6d6b7400000a', 'binance', 'inverse', 'book_changes', null, 'update_ids', '-infinity', 'sparse',
+          'contracts share one row of ids, and each update says which was before it');

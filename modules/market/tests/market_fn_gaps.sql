@@ -1,6 +1,6 @@
 -- What is missing, exactly, and why as far as something recorded says so.
 begin;
-select plan(32);
+select plan(34);
 
 -- Two instruments of one venue, and one of a venue that writes a candle for every minute.
 create temporary table series (name text, instrument_id uuid);
@@ -133,6 +133,14 @@ $$;
 select is(pg_temp.book_gaps('a'), '3-4 13..14 2 unknown, 5-6 23..29 7 source_absent', 'ids that are missing from the changes of a book; an update that repeats some is no gap');
 select is(pg_temp.book_gaps('d'), '2-3 17..19 3 source_absent', 'where the venue says which update was before, ids that it left out are none');
 select is(pg_temp.book_gaps('a', 4, 6), null, 'between the updates of a range nothing is missing');
+create function pg_temp.number(p_how text) returns void language sql as $$
+    insert into ingest.conventions (convention_id, venue, name, since, value, reason) values (util.uuid_v7(), 'tap_venue', 'update_ids', '-infinity', p_how, 'test')
+$$;
+-- no event for ingest.conventions: stated directly
+select pg_temp.number('sparse');
+select is(pg_temp.book_gaps('a'), null, 'where a venue leaves out numbers, an update that does not say which was before it tells of no hole');
+select pg_temp.number('consecutive');
+select is(pg_temp.book_gaps('a'), '3-4 13..14 2 unknown, 5-6 23..29 7 source_absent', 'where it does not, it does');
 insert into market.orderbook_snapshots (instrument_id, snapshot_time, last_update_id, bids, asks, batch_id)
     select s.instrument_id, pg_temp.at(t.minute), t.id, '{}', '{}', s.instrument_id
       from series s, (values (3.1, 13), (4.5, 18), (4.6, 20)) as t(minute, id) where s.name = 'a';

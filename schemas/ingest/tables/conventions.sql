@@ -21,6 +21,7 @@ CASE name
     WHEN 'quiet_intervals'::text THEN (value = ANY (ARRAY['written'::text, 'omitted'::text]))
     WHEN 'label'::text THEN (value = ANY (ARRAY['start'::text, 'end'::text]))
     WHEN 'publication_lag'::text THEN (value ~ '^[0-9]{1,9}$'::text)
+    WHEN 'update_ids'::text THEN (value = ANY (ARRAY['consecutive'::text, 'sparse'::text]))
     ELSE false
 END)
 );
@@ -36,9 +37,9 @@ comment on column ingest.conventions.kind is 'Only instruments of this kind; nul
 comment on column ingest.conventions.stream is 'Only this stream; null for all.';
 comment on column ingest.conventions.source is 'Only what this source (ingest.batches.source) delivers; null for all.';
 comment on column ingest.conventions.instrument_id is 'Only this instrument; null for all of the venue.';
-comment on column ingest.conventions.name is 'published: whether rows come at all. quiet_intervals: whether an interval without a trade gets a candle. label: whether the time of a row is the start or the end of its period. publication_lag: how long after its end a row may take to come.';
+comment on column ingest.conventions.name is 'published: whether rows come at all. quiet_intervals: whether an interval without a trade gets a candle. label: whether the time of a row is the start or the end of its period. publication_lag: how long after its end a row may take to come. update_ids: whether the ids of the updates of an order book follow one another or leave out numbers.';
 comment on column ingest.conventions.since is 'Holds for rows of this time and later, until another statement.';
-comment on column ingest.conventions.value is 'published: yes, no. quiet_intervals: written, omitted. label: start, end. publication_lag: seconds.';
+comment on column ingest.conventions.value is 'published: yes, no. quiet_intervals: written, omitted. label: start, end. publication_lag: seconds. update_ids: consecutive, sparse.';
 comment on column ingest.conventions.reason is 'How it is known.';
 
 grant select, insert on ingest.conventions to daybook_api;

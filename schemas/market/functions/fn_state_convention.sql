@@ -37,12 +37,14 @@ begin
                         when 'quiet_intervals' then p_value in ('written', 'omitted')
                         when 'label' then p_value in ('start', 'end')
                         when 'publication_lag' then p_value ~ '^[0-9]{1,9}$'
+                        when 'update_ids' then p_value in ('consecutive', 'sparse')
                     end, true)
     then
         raise exception 'p_name and p_value are no convention: %, %',
                 coalesce(quote_literal(left(p_name, 100)), 'null'), coalesce(quote_literal(left(p_value, 100)), 'null')
             using errcode = 'TB001',
-                  hint = 'published: yes, no; quiet_intervals: written, omitted; label: start, end; publication_lag: seconds.';
+                  hint = 'published: yes, no; quiet_intervals: written, omitted; label: start, end; publication_lag: seconds; '
+                         'update_ids: consecutive, sparse.';
     end if;
 
     insert into ingest.conventions
@@ -78,7 +80,7 @@ $function$;
 
 alter function market.fn_state_convention(p_convention_id uuid, p_venue text, p_name text, p_value text, p_reason text, p_since timestamp with time zone, p_kind text, p_stream text, p_source text, p_instrument_id uuid, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_state_convention(p_convention_id uuid, p_venue text, p_name text, p_value text, p_reason text, p_since timestamp with time zone, p_kind text, p_stream text, p_source text, p_instrument_id uuid, p_ctx jsonb) is 'States what those who publish market data do (ingest.conventions): p_name published, quiet_intervals, label or publication_lag, since a moment, for a venue or only a kind, stream, source or instrument of it. A later statement about the same takes the place of an earlier one; none is changed. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown venue or instrument.';
+comment on function market.fn_state_convention(p_convention_id uuid, p_venue text, p_name text, p_value text, p_reason text, p_since timestamp with time zone, p_kind text, p_stream text, p_source text, p_instrument_id uuid, p_ctx jsonb) is 'States what those who publish market data do (ingest.conventions): p_name published, quiet_intervals, label, publication_lag or update_ids, since a moment, for a venue or only a kind, stream, source or instrument of it. A later statement about the same takes the place of an earlier one; none is changed. created, replayed, or conflict naming the field that differs. TB001 malformed, TB002 unknown venue or instrument.';
 
 revoke execute on function market.fn_state_convention(p_convention_id uuid, p_venue text, p_name text, p_value text, p_reason text, p_since timestamp with time zone, p_kind text, p_stream text, p_source text, p_instrument_id uuid, p_ctx jsonb) from public;
 grant execute on function market.fn_state_convention(p_convention_id uuid, p_venue text, p_name text, p_value text, p_reason text, p_since timestamp with time zone, p_kind text, p_stream text, p_source text, p_instrument_id uuid, p_ctx jsonb) to daybook_data_writer;

@@ -27,7 +27,7 @@ comment on column market.orderbook_changes.instrument_id is 'Whose book it is (r
 comment on column market.orderbook_changes.change_time is 'When the venue says it happened, UTC; the moment of receipt, as in received_at, where it states no time.';
 comment on column market.orderbook_changes.first_update_id is 'First id of those that the venue put together in this update.';
 comment on column market.orderbook_changes.last_update_id is 'Last of them; the identity of the update within the instrument.';
-comment on column market.orderbook_changes.previous_update_id is 'last_update_id of the update before, where the venue states it: its ids are shared by several streams and leave out numbers. Null where first_update_id follows the last id of the update before.';
+comment on column market.orderbook_changes.previous_update_id is 'last_update_id of the update before, where the source states it. Where it is null, first_update_id follows the last id of the update before, unless the venue leaves out numbers (ingest.conventions, update_ids): then nobody can tell.';
 comment on column market.orderbook_changes.transaction_time is 'When the matching engine made the change; null when the source does not say.';
 comment on column market.orderbook_changes.received_at is 'When it was received, by the receiver''s clock, kept as it is even before change_time; null for what comes from an archive.';
 comment on column market.orderbook_changes.bids is 'Price, quantity, price, quantity and so on, in the order of the venue: what the level holds from now on; 0 when it is gone. Prices in the quote asset, quantities in the base asset or in contracts.';

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "market/formats/csv_scan.h"
+#include "market/formats/depth_file.h"
 #include "market/formats/json_file.h"
 #include "market/formats/parquet_rows.h"
 #include "market/formats/stream_detect.h"
@@ -13,11 +14,12 @@
 
 /* What the scan of the file's format found. */
 typedef struct file_rows_found {
-    enum { FORMAT_COLUMNS, FORMAT_JSON, FORMAT_PARQUET } format;
+    enum { FORMAT_COLUMNS, FORMAT_JSON, FORMAT_PARQUET, FORMAT_DEPTH } format;
     const dataset *dataset; /* of columns and Parquet */
     csv_scan csv;
     json_file json;
     parquet_scan parquet;
+    depth_file depth;
 } file_rows_found;
 
 typedef struct scan {
@@ -234,19 +236,74 @@ static dbk_err *scan_parquet(scan *s)
     return add_series(s, d, parquet->symbol, &parquet->summary, true);
 }
 
+/* ---- levels of order books ---- */
+
+static depth_file_options depth_options(const file_rows_options *o)
+{
+    return (depth_file_options){.path = o->path,
+                                .only = o->dataset,
+                                .rules = o->rules,
+                                .interrupt = o->interrupt,
+                                .progress = o->progress};
+}
+
+static bool may_be_depth(const file_rows_options *o)
+{
+    return !o->columns && (!o->dataset || strcmp(o->dataset->stream, "order_book") == 0 ||
+                           strcmp(o->dataset->stream, "book_changes") == 0);
+}
+
+/* BTCUSDT is margined in the quote currency, BTCUSD_PERP in the base; of those that expire it is not said. */
+static const char *contract_kind(const char *symbol)
+{
+    const char *ending = strchr(symbol, '_');
+    return !ending ? "perp" : strcmp(ending, "_PERP") == 0 ? "inverse" : NULL;
+}
+
+static dbk_err *scan_depth(scan *s)
+{
+    depth_file *depth = &s->found->depth;
+    depth_file_options options = depth_options(s->o);
+    dbk_err *e = depth_file_scan(s->arena, &options, depth);
+    if (e)
+        return e;
+    s->result.identity = depth->identity;
+    s->identified = true;
+    if (depth->refusal)
+        return refuse(s, depth->refusal, NULL);
+    file_series *series = arena_alloc(s->arena, depth->series_count * sizeof(*series));
+    if (!series)
+        return err_oom();
+    for (size_t i = 0; i < depth->series_count; i++) {
+        series[i] = (file_series){
+            .dataset = depth->series[i].dataset, .whole = true, .summary = depth->series[i].summary};
+        memcpy(series[i].symbol, depth->symbol, sizeof(depth->symbol));
+    }
+    s->result.format = "Binance order book history";
+    s->result.binance = true;
+    s->result.contracts = true;
+    s->result.kind = contract_kind(depth->symbol);
+    s->result.series = series;
+    s->result.series_count = depth->series_count;
+    return NULL;
+}
+
 /* ---- all of them ---- */
 
 static dbk_err *scan_by_format(scan *s)
 {
     bool parquet;
     bool json = false;
+    bool depth = false;
     dbk_err *e = parquet_is(s->o->path, &parquet);
     if (!e && !parquet)
         e = json_file_is(s->o->path, &json);
+    if (!e && !parquet && !json && may_be_depth(s->o))
+        e = depth_file_is(s->o->path, &depth);
     if (e)
         return refuse_by(s, e);
-    s->found->format = parquet ? FORMAT_PARQUET : json ? FORMAT_JSON : FORMAT_COLUMNS;
-    return parquet ? scan_parquet(s) : json ? scan_json(s) : scan_columns(s);
+    s->found->format = parquet ? FORMAT_PARQUET : json ? FORMAT_JSON : depth ? FORMAT_DEPTH : FORMAT_COLUMNS;
+    return parquet ? scan_parquet(s) : json ? scan_json(s) : depth ? scan_depth(s) : scan_columns(s);
 }
 
 dbk_err *file_rows_scan(arena *a, const file_rows_options *o, file_rows *out)
@@ -273,6 +330,10 @@ dbk_err *file_rows_open(const file_rows_options *o, const file_rows *scan, size_
     if (found->format == FORMAT_JSON) {
         json_file_options options = json_options(o);
         return json_file_open(&options, &found->json, series, out);
+    }
+    if (found->format == FORMAT_DEPTH) {
+        depth_file_options options = depth_options(o);
+        return depth_file_open(&options, &found->depth, series, out);
     }
     if (found->format == FORMAT_PARQUET) {
         parquet_rows_options options = parquet_options(o, found->dataset);

@@ -1,8 +1,8 @@
 /* file_rows.h: what a recorded file holds, and its rows, whatever format it has.
  *
- * Separated columns (and JSON that is nothing but rows of columns), JSON and Parquet are told apart by
- * content. A file of columns or Parquet holds one series; a capture may hold many, each of which is loaded as
- * a batch of its own. Blocks; one thread at a time. */
+ * Separated columns (and JSON that is nothing but rows of columns), JSON, Parquet and levels of order books
+ * are told apart by content. A file of columns or Parquet holds one series; a capture may hold many, each of
+ * which is loaded as a batch of its own. Blocks; one thread at a time. */
 #ifndef DAYBOOK_MARKET_FORMATS_FILE_ROWS_H
 #define DAYBOOK_MARKET_FORMATS_FILE_ROWS_H
 
@@ -42,6 +42,8 @@ typedef struct file_rows {
     const dataset *dataset;    /* of a file that is refused; NULL: not known, or several */
     const char *format;        /* "Binance dump", "JSON", "Parquet"; for messages */
     bool binance;              /* only Binance writes files like this */
+    bool contracts;            /* … and only of contracts */
+    const char *kind;          /* of which kind; NULL: that cannot be told */
     const file_series *series; /* at least one */
     size_t series_count;
     int64_t unfinished; /* candles that were not closed, and are no rows */

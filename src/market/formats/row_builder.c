@@ -7,7 +7,6 @@
 #include "core/mem.h"
 #include "market/formats/dataset_int.h"
 #include "market/formats/interval.h"
-#include "market/formats/number.h"
 #include "market/formats/source_time.h"
 
 static_assert(DATASET_COLUMNS_MAX <= 32, "a column is a bit of present and lossy");
@@ -65,7 +64,7 @@ static bool fail(const row_builder *b, int column, dataset_fault_kind kind, data
     return false;
 }
 
-static dataset_fault_kind fault_of(number_status status)
+dataset_fault_kind row_fault_of(number_status status)
 {
     return status == NUMBER_EMPTY   ? DATASET_FAULT_EMPTY
            : status == NUMBER_RANGE ? DATASET_FAULT_NUMBER_RANGE
@@ -92,7 +91,7 @@ static inline bool put_number(row_builder *b, dataset_row *row, int column, cons
     if (status == NUMBER_LOSSY)
         row->lossy |= UINT32_C(1) << column;
     else if (status != NUMBER_OK)
-        return fail(b, column, fault_of(status), fault);
+        return fail(b, column, row_fault_of(status), fault);
     if (*value < 0 && !(b->dataset->columns[column].flags & DATASET_SIGNED))
         return fail(b, column, DATASET_FAULT_NEGATIVE, fault);
     row->present |= UINT32_C(1) << column;
@@ -119,7 +118,7 @@ static bool put_whole(row_builder *b, dataset_row *row, int column, const char *
     if (status == NUMBER_LOSSY)
         return fail(b, column, DATASET_FAULT_WHOLE, fault);
     if (status != NUMBER_OK)
-        return fail(b, column, fault_of(status), fault);
+        return fail(b, column, row_fault_of(status), fault);
     return row_put_int8(b, row, column, value, fault);
 }
 
@@ -262,7 +261,7 @@ static bool put_level_text(row_builder *b, dataset_row *row, dataset_field field
     if (status == NUMBER_LOSSY)
         row->lossy |= UINT32_C(1) << field.column;
     else if (status != NUMBER_OK)
-        return fail(b, field.column, fault_of(status), fault);
+        return fail(b, field.column, row_fault_of(status), fault);
     return put_level_part(b, row, field, value, fault);
 }
 

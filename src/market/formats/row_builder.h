@@ -8,6 +8,7 @@
 #define DAYBOOK_MARKET_FORMATS_ROW_BUILDER_H
 
 #include "core/err.h"
+#include "market/formats/number.h"
 #include "market/formats/row_ids.h"
 
 /* Longer text is refused. */
@@ -46,5 +47,8 @@ bool row_put_level(row_builder *b, dataset_row *row, int column, double price, d
 /* A side of the book that is there and holds nothing yet; not the same as one that nobody speaks of. */
 void row_put_no_levels(row_builder *b, dataset_row *row, int column);
 bool row_finish(row_builder *b, dataset_row *row, dataset_fault *fault);
+
+/* Of text that is no number. */
+dataset_fault_kind row_fault_of(number_status status);
 
 #endif

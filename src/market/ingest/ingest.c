@@ -140,6 +140,8 @@ static const char *kind_of(const job *j, const dataset *d)
         return j->o->kind;
     if (j->facts.kind)
         return j->facts.kind;
+    if (j->scanned && j->scan.contracts)
+        return j->scan.kind;
     /* The archive's trades of spot markets have a column that those of contracts have not. */
     if (d->id_column >= 0 && j->scanned && j->scan.format && strcmp(j->scan.format, "Binance dump") == 0)
         return "spot";

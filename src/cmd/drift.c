@@ -43,6 +43,7 @@ typedef struct drift_run {
     const drift_command *options;
     mirror_options mirror_options;
     drift_live live;
+    mirror_folder folder;
     scratch *scratch;
     side sides[SIDES_MAX];
     size_t side_count;
@@ -168,26 +169,34 @@ static dbk_err *translate(drift_run *r, const mirror *folder, mirror *out)
     return mirror_unknown(e, "the mirror could not be replayed");
 }
 
+/* Before anything is run on a scratch server, which is what takes time. */
 static dbk_err *read_folder(drift_run *r)
 {
     const char *path = r->options->folder ? r->options->folder : FOLDER_DEFAULT;
-    mirror_folder folder;
     if (!r->options->folder && !file_is_dir(path))
         return NULL;
-    dbk_err *e = mirror_folder_read(r->arena, path, &folder);
+    dbk_err *e = mirror_folder_read(r->arena, path, &r->folder);
     if (e)
         return e;
-    if (!folder.exists)
+    if (!r->folder.exists)
         return err_with_hint(err_new(ERR_UNKNOWN, "%s holds no mirror to compare with", path),
                              "`daybook mirror --out %s` writes one", path);
-    for (size_t i = 0; i < folder.foreign_count; i++)
+    for (size_t i = 0; i < r->folder.foreign_count; i++)
         log_printf(r->app->log, LOG_INFO, "%s/%s was not written by daybook mirror and is not compared", path,
-                   folder.foreign[i]);
+                   r->folder.foreign[i]);
+    return NULL;
+}
+
+static dbk_err *add_folder(drift_run *r)
+{
+    dbk_err *e = NULL;
+    if (!r->folder.exists)
+        return NULL;
     side *mirror = &r->sides[r->side_count];
     mirror->name = "mirror";
-    mirror->mirror = folder.files;
-    if (folder.files.major != r->live.mirror.major)
-        e = translate(r, &folder.files, &mirror->mirror);
+    mirror->mirror = r->folder.files;
+    if (r->folder.files.major != r->live.mirror.major)
+        e = translate(r, &r->folder.files, &mirror->mirror);
     if (!e)
         r->side_count++;
     return e;
@@ -276,9 +285,11 @@ static dbk_err *read_sides(drift_run *r)
 {
     dbk_err *e = read_live(r);
     if (!e)
+        e = read_folder(r);
+    if (!e)
         e = read_files(r);
     if (!e)
-        e = read_folder(r);
+        e = add_folder(r);
     if (e)
         return e;
     r->sides[r->side_count++] = (side){.name = "live", .mirror = r->live.mirror};

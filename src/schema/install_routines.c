@@ -26,7 +26,7 @@ typedef struct routine {
     bool drop_first;
     const char *identity; /* made in this transaction */
     const char *language;
-    int64_t oid;
+    const char *oid;
 } routine;
 
 typedef struct routines_step {
@@ -144,26 +144,35 @@ static dbk_err *drop_in_the_way(installer *in, routines_step *step)
     return e;
 }
 
+/* Those of the same kind that earlier files have made in this transaction. */
+static dbk_err *add_known(arena *a, pg_params *p, const routines_step *step, const routine *r)
+{
+    size_t count = 0;
+    const char **oids = arena_alloc(a, (step->count + 1) * sizeof(*oids));
+    if (!oids)
+        return err_oom();
+    for (const routine *before = step->items; before < r; before++)
+        if (before->kind == r->kind && before->oid)
+            oids[count++] = before->oid;
+    pg_param_text_array(p, oids, count);
+    return NULL;
+}
+
 /* Finds what the file has made: exactly one object, or the ledger could not tell what to drop one day. */
-static dbk_err *find_made(installer *in, routines_step *step, routine *r)
+static dbk_err *find_made(installer *in, const routines_step *step, routine *r)
 {
     pg_rows *rows;
     pg_params *p = pg_params_new(in->scratch);
     pg_param_text_array(p, step->module->schemas.items, step->module->schemas.count);
-    pg_param_text(p, schema_kind_name(r->kind));
-    dbk_err *e = pg_query(in->work, in->scratch, sql_routine_made, p, &rows);
-    size_t made = 0;
-    for (size_t i = 0; !e && i < pg_row_count(rows); i++) {
-        int64_t oid = pg_get_int8(rows, i, 0);
-        bool known = false;
-        for (const routine *before = step->items; before < r; before++)
-            known |= before->kind == r->kind && before->oid == oid;
-        if (known)
-            continue;
-        made++;
-        r->oid = oid;
-        r->identity = pg_get_text(rows, i, 1);
-        r->language = pg_get_text(rows, i, 2);
+    dbk_err *e = add_known(in->scratch, p, step, r);
+    if (!e)
+        e = pg_query(in->work, in->scratch, r->kind == SCHEMA_VIEW ? sql_view_made : sql_function_made, p,
+                     &rows);
+    size_t made = e ? 0 : pg_row_count(rows);
+    if (!e && made == 1) {
+        r->oid = pg_get_text(rows, 0, 0);
+        r->identity = pg_get_text(rows, 0, 1);
+        r->language = pg_get_text(rows, 0, 2);
     }
     if (e || made == 1)
         return e;
@@ -183,7 +192,7 @@ static dbk_err *check_body(installer *in, const routine *r)
     if (!validator)
         return NULL;
     const char *sql =
-        arena_printf(in->scratch, "select pg_catalog.%s(%lld::pg_catalog.oid)", validator, (long long)r->oid);
+        arena_printf(in->scratch, "select pg_catalog.%s(%s::pg_catalog.oid)", validator, r->oid);
     dbk_err *e = sql ? pg_exec(in->work, sql) : err_oom();
     return e ? err_wrap(e, "while checking the body in %s", r->file->path) : NULL;
 }
@@ -195,7 +204,7 @@ static dbk_err *apply_files(installer *in, routines_step *step)
     for (size_t i = 0; !e && i < step->count; i++) {
         routine *r = &step->items[i];
         r->identity = NULL;
-        r->oid = 0;
+        r->oid = NULL;
         if (!r->apply && !(step->drop_views && r->kind == SCHEMA_VIEW))
             continue;
         const char *needed = in->roles.api && !r->file->run_as_owner ? in->roles.api : in->roles.owner;

@@ -42,18 +42,25 @@ select 'c', x.indrelid, 61, i.relname::text, format('comment on index %I.%I is %
  where d.classoid = 'pg_class'::regclass
    and i.relnamespace = any ($1::oid[])
  union all
-select 't', t.oid, 60, lpad(d.objsubid::text, 5, '0'),
-       case when c.oid is not null
-            then format('comment on column %I.%I.%I is %L;', n.nspname, t.typname,
-                        (select a.attname from pg_attribute as a where a.attrelid = c.oid and a.attnum = d.objsubid), d.description)
-            else format('comment on %s %I.%I is %L;', case t.typtype when 'd' then 'domain' else 'type' end, n.nspname, t.typname,
-                        d.description) end, null, null, null
+select 't', t.oid, 60, '',
+       format('comment on %s %I.%I is %L;', case t.typtype when 'd' then 'domain' else 'type' end, n.nspname, t.typname, d.description),
+       null, null, null
   from said as d
-  left join pg_class as c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid and c.relkind = 'c'
-  join pg_type as t on t.oid = case when d.classoid = 'pg_type'::regclass then d.objoid else c.reltype end
+  join pg_type as t on t.oid = d.objoid
   join pg_namespace as n on n.oid = t.typnamespace
- where t.typnamespace = any ($1::oid[])
-   and (d.classoid = 'pg_type'::regclass or d.objsubid > 0)
+ where d.classoid = 'pg_type'::regclass
+   and t.typnamespace = any ($1::oid[])
+ union all
+select 't', c.reltype, 60, lpad(d.objsubid::text, 5, '0'),
+       format('comment on column %I.%I.%I is %L;', n.nspname, c.relname, a.attname, d.description), null, null, null
+  from said as d
+  join pg_class as c on c.oid = d.objoid
+  join pg_attribute as a on a.attrelid = c.oid and a.attnum = d.objsubid
+  join pg_namespace as n on n.oid = c.relnamespace
+ where d.classoid = 'pg_class'::regclass
+   and d.objsubid > 0
+   and c.relkind = 'c'
+   and c.relnamespace = any ($1::oid[])
  union all
 select 'p', p.oid, 60, '',
        format('comment on %s %I.%I(%s) is %L;', case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,

@@ -5,15 +5,15 @@ from harness import program, server, tap
 pg = server.Server()
 COLUMNS = "open_time,open,close,high,low,volume"
 
-# What was counted in the files themselves: file, symbol, range, runs, minutes missing, longest run.
+# What was counted in the files themselves: file, symbol, range, runs, minutes missing, the three longest.
 RECORDED = [
-    ("BTCUSD_1m_2013.csv.gz", "BTCUSD", "2013-04-01 00:07", "2014-01-01 00:00", 49884, 247938, 279),
-    ("BTCUSD_1m_2014.csv.gz", "BTCUSD", "2014-01-01 00:02", "2014-11-21 23:04", 71057, 184155, 176),
-    ("ETHUSD_1m_2016.csv.gz", "ETHUSD", "2016-03-09 16:04", "2016-12-31 23:32", 37430, 342310, 87869),
-    ("EOSUSD_1m_2017.csv.gz", "EOSUSD", "2017-07-01 16:59", "2017-12-31 23:59", 25699, 45398, 36),
-    ("NEOUSD_1m_2017.csv.gz", "NEOUSD", "2017-09-07 08:47", "2018-01-01 00:00", 17205, 30930, 76),
-    ("LTCUSD_1m_2013.csv.gz", "LTCUSD", "2013-05-19 15:23", "2013-12-31 23:52", 10721, 307304, 4038),
-    ("LTCUSD_1m_2014.csv.gz", "LTCUSD", "2014-01-01 00:24", "2014-11-21 23:04", 47894, 357554, 401),
+    ("BTCUSD_1m_2013.csv.gz", "BTCUSD", "2013-04-01 00:07", "2014-01-01 00:00", 49884, 247938, [279, 251, 244]),
+    ("BTCUSD_1m_2014.csv.gz", "BTCUSD", "2014-01-01 00:02", "2014-11-21 23:04", 71057, 184155, [176, 104, 64]),
+    ("ETHUSD_1m_2016.csv.gz", "ETHUSD", "2016-03-09 16:04", "2016-12-31 23:32", 37430, 342310, [87869, 11303, 1103]),
+    ("EOSUSD_1m_2017.csv.gz", "EOSUSD", "2017-07-01 16:59", "2017-12-31 23:59", 25699, 45398, [36, 35, 31]),
+    ("NEOUSD_1m_2017.csv.gz", "NEOUSD", "2017-09-07 08:47", "2018-01-01 00:00", 17205, 30930, [76, 35, 27]),
+    ("LTCUSD_1m_2013.csv.gz", "LTCUSD", "2013-05-19 15:23", "2013-12-31 23:52", 10721, 307304, [4038, 2561, 2446]),
+    ("LTCUSD_1m_2014.csv.gz", "LTCUSD", "2014-01-01 00:24", "2014-11-21 23:04", 47894, 357554, [401, 302, 299]),
 ]
 
 
@@ -33,15 +33,27 @@ def _():
     url = pg.installed("recorded", modules="market")
     load_candles(url, *files)
     for name, symbol, first, end, runs, missing, longest in RECORDED:
-        found = market(url, "gaps", "--symbol", symbol, "--from", first, "--to", end, status=1)
-        tap.equal((sum(row["gap_runs"] for row in found), sum(row["missing"] for row in found), max(row["longest"] for row in found)),
-                  (runs, missing, longest), name)
-        tap.equal({row["cause"] for row in found} - {"unknown", "venue_outage"}, set(), f"causes inside of {name}")
+        pieces = market(url, "gaps", "--symbol", symbol, "--runs", "--from", first, "--to", end, status=1)
+        tap.equal({row["cause"] for row in pieces} - {"unknown", "venue_outage"}, set(), f"causes inside of {name}")
+        # A run is cut where its cause changes.
+        found = []
+        for before, row in zip([None, *pieces], pieces):
+            if before and before["gap_to"] == row["gap_from"]:
+                found[-1] += row["missing"]
+            else:
+                found.append(row["missing"])
+        tap.equal((len(found), sum(found), sorted(found, reverse=True)[:3]), (runs, missing, longest), name)
     between = market(url, "gaps", "--symbol", "BTCUSD", "--runs", "--cause", "source_absent", status=1)
     tap.equal([(row["gap_from"], row["missing"]) for row in between], [("2014-01-01T00:00:00Z", 2)], "between two files")
-    crash = market(url, "gaps", "--symbol", "BTCUSD", "--runs", "--cause", "venue_outage", "--from", "2014-01-01", status=1)
-    tap.equal([(row["gap_from"], row["missing"]) for row in crash], [("2014-02-06T07:33:00Z", 104), ("2014-02-06T10:12:00Z", 176)],
-              "silence of the whole venue")
 
+    def outages(symbol):
+        return [(row["gap_from"], row["missing"]) for row in market(url, "gaps", "--symbol", symbol, "--runs", "--cause", "venue_outage", status=1)]
+
+    both = [("2013-11-19T18:28:00Z", 251), ("2013-11-28T22:53:00Z", 80), ("2014-02-06T07:33:00Z", 104), ("2014-02-06T10:12:00Z", 176)]
+    tap.equal(outages("LTCUSD"), both, "silence of the whole venue")
+    tap.equal([one for one in outages("BTCUSD") if one in both], both, "is the same for both")
+    tap.equal([one for one in outages("BTCUSD") if one not in both], [("2013-11-29T00:14:00Z", 74), ("2013-12-19T16:06:00Z", 43)],
+              "shorter ones, in which the quieter market may have been quiet")
+    tap.equal((len(outages("EOSUSD")), outages("EOSUSD")), (7, outages("NEOUSD")), "of two busy markets each is the same")
 
 tap.main()

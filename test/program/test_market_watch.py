@@ -13,10 +13,11 @@ folder = program.temporary_folder("dbk-watch-")
 pg_known = pg.installed("known", modules="market")
 COLUMNS = "open_time,open,close,high,low,volume"
 
-# What was counted in the files themselves: file, symbol, range, runs, minutes missing, longest run. test/long has the other files.
+# What was counted in the files themselves: file, symbol, range, runs, minutes missing, the three longest. test/long has the other files.
 RECORDED = [
-    ("ETHUSD_1m_2016.csv.gz", "ETHUSD", "2016-03-09 16:04", "2016-12-31 23:32", 37430, 342310, 87869),
-    ("LTCUSD_1m_2013.csv.gz", "LTCUSD", "2013-05-19 15:23", "2013-12-31 23:52", 10721, 307304, 4038),
+    ("bitfinex_1m/ETHUSD_1m_2016.csv.gz", "ETHUSD", "2016-03-09 16:04", "2016-12-31 23:32", 37430, 342310, [87869, 11303, 1103]),
+    ("bitfinex_1m/LTCUSD_1m_2013.csv.gz", "LTCUSD", "2013-05-19 15:23", "2013-12-31 23:52", 10721, 307304, [4038, 2561, 2446]),
+    ("freqtrade/UNITTEST_BTC-1m.json", "UNITTESTBTC", None, None, 538, 717, None),
 ]
 
 
@@ -27,7 +28,8 @@ def market(url, *arguments, status=0):
 
 
 def load_candles(url, *paths):
-    program.daybook("ingest", "--url", url, "--venue", "bitfinex", "--columns", COLUMNS, "--quiet", *paths).ok()
+    json_rows = paths[-1].endswith(".json")
+    program.daybook("ingest", "--url", url, "--venue", "bitfinex", *([] if json_rows else ["--columns", COLUMNS]), "--quiet", *paths).ok()
 
 
 def write(name, text):
@@ -39,24 +41,33 @@ def write(name, text):
 
 @tap.test("the gaps of recorded candles are the ones that were counted in the files, and an outage of the venue is told from them")
 def _():
-    files = [tap.test_data("bitfinex_1m", name) for name, *_ in RECORDED]
     url = pg.installed("recorded", modules="market")
-    load_candles(url, *files)
+    for name, symbol, *_ in RECORDED:
+        load_candles(url, "--symbol", symbol, "--interval", "1m", tap.test_data(*name.split("/")))
     for name, symbol, first, end, runs, missing, longest in RECORDED:
-        found = market(url, "gaps", "--symbol", symbol, "--from", first, "--to", end, status=1)
-        tap.equal((sum(row["gap_runs"] for row in found), sum(row["missing"] for row in found), max(row["longest"] for row in found)),
-                  (runs, missing, longest), name)
+        found = market(url, "gaps", "--symbol", symbol, *(["--from", first, "--to", end] if first else []), status=1)
+        tap.equal((sum(row["gap_runs"] for row in found), sum(row["missing"] for row in found)), (runs, missing), name)
         tap.equal({row["cause"] for row in found}, {"unknown"}, f"causes inside of {name}")
-    # The recorded candles of ETHUSD stop on 2016-08-02 for eight days; here another market of the venue does so too.
-    start, down = 1469404800, 1470160800
-    up = down + 11303 * 60
+        if longest:
+            rows = market(url, "gaps", "--symbol", symbol, "--runs", "--min-missing", str(longest[-1]), status=1)
+            tap.equal(sorted((row["missing"] for row in rows), reverse=True), longest, f"the longest of {name}")
+    # The recorded candles of ETHUSD stop on 2016-08-02 at 18:00 for eight days; here another market of the venue trades on until 18:03,
+    # as it did, and two minutes earlier again. In the hole of the spring it is there.
+    start, down, up = 1459468800, 1470160980, 1470160800 + 11301 * 60
     load_candles(url, write("BTCUSD_1m_2016.csv", "".join(
-        f"{at}000,1,1,1,1,1\n" for at in range(start, start + 25 * 86400, 60) if not down <= at < up)))
-    runs = market(url, "gaps", "--symbol", "ETHUSD", "--runs", "--min-missing", "10000", status=1)
-    tap.equal([(row["gap_from"], row["missing"], row["cause"]) for row in runs],
-              [("2016-03-31T23:31:00Z", 87869, "unknown"), ("2016-08-02T18:00:00Z", 11303, "venue_outage")],
-              "a hole of one market, and one of all")
+        f"{at}000,1,1,1,1,1\n" for at in [*range(start - 7200, down - 9 * 86400, 3600), *range(down - 9 * 86400, up + 9 * 86400, 60)] if not down <= at < up)))
+
+    def outages(symbol):
+        return [(row["gap_from"], row["gap_to"], row["missing"]) for row in
+                market(url, "gaps", "--symbol", symbol, "--runs", "--cause", "venue_outage", status=1)]
+
+    tap.equal(outages("ETHUSD"), [("2016-08-02T18:03:00Z", "2016-08-10T14:21:00Z", 11298)], "the outage")
+    tap.equal(outages("BTCUSD"), outages("ETHUSD"), "is one for both")
+    runs = market(url, "gaps", "--symbol", "ETHUSD", "--runs", "--from", "2016-08-02 18:00", "--to", "2016-08-10 14:23", status=1)
+    tap.equal([(row["missing"], row["cause"]) for row in runs], [(3, "unknown"), (11298, "venue_outage"), (2, "unknown")], "and what is beside it is not")
     tap.equal((runs[1]["evidence"]["others"], runs[1]["evidence"]["others_active"]), (1, 0), "who was silent too")
+    spring = market(url, "gaps", "--symbol", "ETHUSD", "--runs", "--min-missing", "80000", status=1)
+    tap.equal([(row["gap_from"], row["missing"], row["cause"]) for row in spring], [("2016-03-31T23:31:00Z", 87869, "unknown")], "a hole of one market")
     program.daybook("market", "gaps", "--url", url, "--symbol", "XRPUSD").exits(5)
 
 
@@ -167,7 +178,8 @@ def _():
         tap.equal(market(other, "windows", *asked), drawn, f"windows in {name}")
     other = market(url, "windows", *[a if a != "November" else "December" for a in asked])
     tap.check(other["manifest"] != drawn["manifest"], "another seed has another manifest")
-    market(url, "windows", *[a if a != "0.97" else "1" for a in asked[:-2]], "--min-coverage", "1", "--count", "10000", status=1)
+    few = market(url, "windows", "--from", "2014-01-01", "--to", "2014-01-01 06:00", "--seed", "November", "--length", "1h", "--count", "10000", status=1)
+    tap.check(0 < len(few["windows"]) < 301, f"{len(few['windows'])} whole hours in six, which can begin at 301 minutes")
     program.daybook("market", "windows", "--url", url, "--seed", "x").exits(2)
 
 

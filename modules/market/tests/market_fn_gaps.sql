@@ -1,6 +1,6 @@
 -- What is missing, exactly, and why as far as something recorded says so.
 begin;
-select plan(34);
+select plan(37);
 
 -- Two instruments of one venue, and one of a venue that writes a candle for every minute.
 create temporary table series (name text, instrument_id uuid);
@@ -75,6 +75,14 @@ select is(pg_temp.gaps('a', 100, 6000), '3001+40 venue_outage', 'silence of all 
 select is(pg_temp.evidence('a', 3001) - 'batch_id' - 'file_name' - 'chance_log10', '{"others": 1, "others_active": 0}', 'says how many others there were');
 select is(pg_temp.gaps('b', 100, 6000), '2001+40 unknown, 3001+40 venue_outage', 'one alone is no outage');
 select is(pg_temp.evidence('b', 2001) -> 'others_active', '1', 'and the evidence says that another was active');
+-- The other one is there three minutes longer, and back two minutes earlier.
+select pg_temp.put('b', 'b edges', '{3001,3002,3003,3039,3040}');
+select is(pg_temp.gaps('a', 100, 6000), '3001+3 unknown, 3004+35 venue_outage, 3039+2 unknown', 'an outage is as long as all of them were silent');
+select is(pg_temp.evidence('a', 3004) - 'batch_id' - 'file_name' - 'chance_log10', '{"others": 1, "others_active": 0}', 'and what is beside it is told apart');
+select pg_temp.put('b', 'b middle', '{3020,3021,3022}');
+select is(pg_temp.gaps('a', 100, 6000), '3001+40 unknown', 'a row in the middle of a silence ends it');
+delete from market.klines k using series s where s.name = 'b' and k.instrument_id = s.instrument_id
+   and k.open_time between pg_temp.at(3001) and pg_temp.at(3040);
 -- Where the other one has a row every twenty minutes, twenty minutes of silence say nothing.
 delete from market.klines k using series s where s.name = 'b' and k.instrument_id = s.instrument_id
    and extract(epoch from k.open_time)::integer % 1200 <> 0;

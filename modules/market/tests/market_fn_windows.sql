@@ -1,6 +1,6 @@
 -- The same windows from the same candles, whatever database they are in.
 begin;
-select plan(17);
+select plan(20);
 
 create temporary table series (name text, instrument_id uuid);
 do $$
@@ -76,6 +76,18 @@ select is((select count(*) from drawn d join pg_temp.windows() as w(window_no in
             where d.content <> w.content and not (d.window_from < (select window_to from drawn where window_no = 7) and d.window_to > (select window_from from drawn where window_no = 7))),
           0::bigint, 'and no window but those that hold it');
 
+-- More than there are places for.
+select results_eq($$select count(*), count(distinct w.window_from), min(w.present) from series s, market.fn_windows('s', s.instrument_id, 60, pg_temp.at(0), pg_temp.at(600), '1h', 10000) w
+                     where s.name = 'b'$$, 'values (541::bigint, 541::bigint, 60::bigint)', 'every place is found, and the search ends');
+-- The first of several tries at one place counts, however many are drawn at once.
+select is((select string_agg(w.window_from::text, ' ' order by w.window_no) from series s, market.fn_windows('s', s.instrument_id, 60, pg_temp.at(0), pg_temp.at(70), '1h', 9) w where s.name = 'b'),
+          (select string_agg(f.at::text, ' ' order by f.no)
+             from (select pg_temp.at(t.place) as at, min(t.c) as no
+                     from (select c, (('x' || encode(substring(sha256(convert_to(format('s|tap_venue|spot|BTQUOTE|60|%s.000000|%s.000000|60|%s',
+                                  1577836800, 1577836800 + 4200, c), 'UTF8')) for 7), 'hex'))::bit(56)::bigint % 11)::integer as place from generate_series(1, 370) c) t
+                    group by t.place order by 2 limit 9) f), 'places are taken in the order in which they are drawn');
+select is((select count(distinct w.manifest) from generate_series(1, 1000) as run, series s, market.fn_windows('seed' || run * 0, s.instrument_id, 60, pg_temp.at(0), pg_temp.at(1000), '1h', 3) w
+            where s.name = 'a'), 1::bigint, 'a thousand runs have one manifest');
 select is((select count(*) from series s, market.fn_windows('seed', s.instrument_id, 60, pg_temp.at(4990), pg_temp.at(5060), '1h', 5, 0.5) where s.name = 'a'), 0::bigint,
           'where too little is there no window is found');
 select throws_ok($$select market.fn_windows('s', instrument_id, 60, pg_temp.at(0), pg_temp.at(9), '90s', 1) from series$$, 'TB001', null, 'a window is a whole number of candles');

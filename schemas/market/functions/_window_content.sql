@@ -1,6 +1,6 @@
--- daybook mirror: function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone)
+-- daybook mirror: function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone, p_least bigint)
 
-CREATE OR REPLACE FUNCTION market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone, p_least bigint)
  RETURNS TABLE(present bigint, content text)
  LANGUAGE plpgsql
  STABLE
@@ -11,6 +11,14 @@ CREATE OR REPLACE FUNCTION market._window_content(p_instrument_id uuid, p_interv
 AS $function$
 begin
     if p_known_at is null then
+        -- Most of what is too short is found out without a look at what it says.
+        select count(*) into present
+          from market.klines k
+         where k.instrument_id = p_instrument_id and k.interval_s = p_interval_s and k.open_time >= p_from and k.open_time < p_to;
+        if present < p_least then
+            return next;
+            return;
+        end if;
         return query
             select count(*), encode(sha256(convert_to(coalesce(string_agg(
                        row(k.open_time, k.open, k.high, k.low, k.close, k.volume, k.quote_volume, k.trade_count, k.taker_buy_volume,
@@ -19,17 +27,17 @@ begin
              where k.instrument_id = p_instrument_id and k.interval_s = p_interval_s and k.open_time >= p_from and k.open_time < p_to;
     else
         return query
-            select count(*), encode(sha256(convert_to(coalesce(string_agg(
+            select count(*), case when count(*) >= p_least then encode(sha256(convert_to(coalesce(string_agg(
                        row(k.open_time, k.open, k.high, k.low, k.close, k.volume, k.quote_volume, k.trade_count, k.taker_buy_volume,
-                           k.taker_buy_quote_volume)::text, E'\n' order by k.open_time), ''), 'UTF8')), 'hex')
+                           k.taker_buy_quote_volume)::text, E'\n' order by k.open_time), ''), 'UTF8')), 'hex') end
               from market.fn_klines_as_of(p_instrument_id, p_interval_s, p_from, p_to, p_known_at) k;
     end if;
 end
 $function$;
 
-alter function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) owner to daybook_api;
+alter function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone, p_least bigint) owner to daybook_api;
 
-comment on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) is 'Number of candles in a window, and one SHA-256 over their canonical text in the order of time; as known at p_known_at, or now.';
+comment on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone, p_least bigint) is 'Number of candles in a window, and one SHA-256 over their canonical text in the order of time; as known at p_known_at, or now. Below p_least candles there is no hash.';
 
-revoke execute on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) from public;
-grant execute on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone) to daybook_owner;
+revoke execute on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone, p_least bigint) from public;
+grant execute on function market._window_content(p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_known_at timestamp with time zone, p_least bigint) to daybook_owner;

@@ -71,12 +71,12 @@ begin
     return query
         with runs as (
             select r.gap_from, r.gap_to, c.batch_id, jsonb_build_object('batch_id', b.batch_id, 'file_name', b.file_name) as covered_by,
-                   s.others, s.active, s.chance_log10, s.own_chance_log10,
+                   s.silent_from, s.silent_to, s.others, s.active, s.chance_log10, s.own_chance_log10,
                    case when v_trades then market._trade_evidence(p_instrument_id, r.gap_from, r.gap_to) end as trades
               from unnest(v_from, v_to) as r(gap_from, gap_to)
               left join market._gap_coverage(p_stream, p_instrument_id, p_interval_s, v_from, v_to) c on c.gap_from = r.gap_from
               left join ingest.batches b on b.batch_id = c.batch_id
-              left join market._venue_silence(p_stream, p_instrument_id, p_interval_s, v_long_from, v_long_to) s
+              left join market._venue_silence(p_stream, p_instrument_id, p_interval_s, v_long_from, v_long_to, v_least) s
                 on s.gap_from = r.gap_from
         ), judged as (
             select r.*,
@@ -90,9 +90,29 @@ begin
                         else 'unknown'
                    end as cause
               from runs r
+        -- Before the venue fell silent and after it was back this run was silent beside markets that were not.
+        ), pieces as (
+            select p.gap_from, p.gap_to, p.others, p.active, p.chance_log10, j.covered_by,
+                   case when v_trades then market._trade_evidence(p_instrument_id, p.gap_from, p.gap_to) end as trades, p.cause
+              from judged j
+             cross join lateral (
+                 values (j.gap_from, j.silent_from, null::text, null::bigint, null::bigint, null::float8),
+                        (j.silent_from, j.silent_to, j.cause, j.others, 0, j.chance_log10),
+                        (j.silent_to, j.gap_to, null, null, null, null)) as p(gap_from, gap_to, cause, others, active, chance_log10)
+             where j.cause = 'venue_outage' and p.gap_to > p.gap_from
+            union all
+            select j.gap_from, j.gap_to, j.others, j.active, j.chance_log10, j.covered_by, j.trades, j.cause
+              from judged j
+             where j.cause <> 'venue_outage'
+        ), told as (
+            select p.*,
+                   coalesce(p.cause, case when p.trades ? 'id_before' then 'no_trade'
+                                          when p.trades ? 'trade_id' or v_quiet = 'written' then 'source_short'
+                                          else 'unknown' end) as said
+              from pieces p
         )
-        select j.gap_from, j.gap_to, round(extract(epoch from j.gap_to - j.gap_from) / p_interval_s)::bigint, j.cause,
-               case j.cause
+        select j.gap_from, j.gap_to, round(extract(epoch from j.gap_to - j.gap_from) / p_interval_s)::bigint, j.said,
+               case j.said
                    when 'discontinued' then
                        (select jsonb_build_object('since', c.since, 'reason', c.reason)
                           from market._convention('published', p_instrument_id, p_stream, v_source, j.gap_from) c)
@@ -105,14 +125,14 @@ begin
                                   || jsonb_strip_nulls(jsonb_build_object('others', j.others, 'others_active', j.active, 'chance_log10', round(j.chance_log10::numeric, 1)))
                         end
                end
-          from judged j
+          from told j
          order by j.gap_from;
 end
 $function$;
 
 alter function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) owner to daybook_api;
 
-comment on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) is 'Runs of rows that are missing from a series between p_from (included) and p_to (excluded), which are the first and the last row when null: gap_from included, gap_to excluded, how many are missing, the cause and its evidence. discontinued: known not to be published (since, reason). before_listing: before the first row ever received (first_row). not_yet_published: the end of the row and publication_lag_s are not over at p_now. no_trade: the ids of recorded trades follow one another across it (id_before, id_after). source_absent: no loaded batch encloses it. venue_outage: a batch encloses it, and no other instrument of the venue had a row, with a chance below 1e-6 that they, and this one, were only quiet (others, chance_log10, its decimal logarithm); whether the venue was away or whoever recorded it cannot be told from data. source_short: a batch encloses it and lacks rows that must have been, for a trade is recorded in it or the venue writes quiet intervals. unknown: a batch encloses it, and nothing else is known. Where they were looked at, others counts the other instruments that were received around it and others_active those with a row in it. Of book_changes the ids tell what is missing, whatever the interval: gap_from and gap_to are the times of the updates on both sides, missing counts ids, and the evidence is that of market._book_change_gaps. TB001 for what is no series.';
+comment on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) is 'Runs of rows that are missing from a series between p_from (included) and p_to (excluded), which are the first and the last row when null: gap_from included, gap_to excluded, how many are missing, the cause and its evidence. discontinued: known not to be published (since, reason). before_listing: before the first row ever received (first_row). not_yet_published: the end of the row and publication_lag_s are not over at p_now. no_trade: the ids of recorded trades follow one another across it (id_before, id_after). source_absent: no loaded batch encloses it. venue_outage: a batch encloses it, and no other instrument of the venue had a row, with a chance below 1e-6 that they, and this one, were only quiet (others, chance_log10, its decimal logarithm); a run that begins before the others fell silent, or ends after they were back, is cut there; whether the venue was away or whoever recorded it cannot be told from data. source_short: a batch encloses it and lacks rows that must have been, for a trade is recorded in it or the venue writes quiet intervals. unknown: a batch encloses it, and nothing else is known. Where they were looked at, others counts the other instruments that were received around it and others_active those with a row in it. Of book_changes the ids tell what is missing, whatever the interval: gap_from and gap_to are the times of the updates on both sides, missing counts ids, and the evidence is that of market._book_change_gaps. TB001 for what is no series.';
 
 revoke execute on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) from public;
 grant execute on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) to daybook_console;

@@ -11,10 +11,11 @@ declare
     v_rows      constant bigint := util.window_ms(p_length) / 1000 / nullif(p_interval_s, 0);
     v_starts    bigint;
     v_text      text;
-    v_candidate integer := 0;
+    v_tries     constant bigint := 30::bigint * p_n + 100;
+    v_seen      bigint := 0;
+    v_next      bigint := p_n::bigint + 100;
     v_start     bigint;
-    v_window    record;
-    v_taken     bigint[] := '{}';
+    v_places    bigint := 0;
     v_found     jsonb[] := '{}';
 begin
     if p_seed is null or p_instrument_id is null or p_from is null or p_to is null or p_interval_s is null or p_interval_s < 1
@@ -37,28 +38,47 @@ begin
         return;
     end if;
 
-    -- Thirty tries for each window that is wanted; a range without enough of them must end too.
-    while cardinality(v_found) < p_n and v_candidate < 30 * p_n + 100 loop
-        v_candidate := v_candidate + 1;
-        v_start := ('x' || encode(substring(sha256(convert_to(v_text || '|' || v_candidate, 'UTF8')) for 7), 'hex'))::bit(56)::bigint % v_starts;
-        continue when v_start = any (v_taken);
-        v_taken := v_taken || v_start;
-        select p_from + v_start * make_interval(secs => p_interval_s) as window_from,
-               p_from + (v_start + v_rows) * make_interval(secs => p_interval_s) as window_to into v_window;
-        select c.* into present, content
-          from market._window_content(p_instrument_id, p_interval_s, v_window.window_from, v_window.window_to, p_known_at) c;
-        if present >= p_min_coverage * v_rows then
-            v_found := v_found || jsonb_build_object('start', v_start, 'present', present, 'content', content);
-        end if;
+    -- Thirty tries for each window that is wanted; a range without enough of them must end too. Candidates are drawn in runs that
+    -- double, and of those that begin at one place the first counts.
+    <<drawing>>
+    while v_seen < v_tries and v_places < v_starts loop
+        for v_start in
+            select d.start
+              from (select c.no, ('x' || encode(substring(sha256(convert_to(v_text || '|' || c.no, 'UTF8')) for 7), 'hex'))::bit(56)::bigint
+                                 % v_starts as start
+                      from generate_series(1, v_next) as c(no)) d
+             group by d.start
+            having min(d.no) > v_seen
+             order by min(d.no)
+        loop
+            v_places := v_places + 1;
+            select c.* into present, content
+              from market._window_content(p_instrument_id, p_interval_s, p_from + v_start * make_interval(secs => p_interval_s),
+                                          p_from + (v_start + v_rows) * make_interval(secs => p_interval_s), p_known_at,
+                                          ceil(p_min_coverage * v_rows)::bigint) c;
+            if content is not null then
+                v_found := v_found || jsonb_build_object('start', v_start, 'present', present, 'content', content);
+                exit drawing when cardinality(v_found) = p_n;
+            end if;
+        end loop;
+        v_seen := v_next;
+        v_next := least(2 * v_next, v_tries);
     end loop;
 
     return query
-        select f.no::integer, p_from + (f.w ->> 'start')::bigint * make_interval(secs => p_interval_s),
-               p_from + ((f.w ->> 'start')::bigint + v_rows) * make_interval(secs => p_interval_s),
-               v_rows, (f.w ->> 'present')::bigint, f.w ->> 'content',
-               encode(sha256(convert_to(string_agg(format('%s|%s|%s|%s|%s', v_text, f.no, f.w ->> 'start', f.w ->> 'present', f.w ->> 'content'), E'\n')
-                                            over (order by f.no rows between unbounded preceding and unbounded following), 'UTF8')), 'hex')
-          from unnest(v_found) with ordinality as f(w, no)
+        with found as materialized (
+            select f.no, (f.w ->> 'start')::bigint as start, (f.w ->> 'present')::bigint as present, f.w ->> 'content' as content
+              from unnest(v_found) with ordinality as f(w, no)
+        -- Once for all of them, not once for each.
+        ), listed as materialized (
+            select encode(sha256(convert_to(string_agg(format('%s|%s|%s|%s|%s', v_text, f.no, f.start, f.present, f.content), E'\n' order by f.no),
+                                            'UTF8')), 'hex') as manifest
+              from found f
+        )
+        select f.no::integer, p_from + f.start * make_interval(secs => p_interval_s), p_from + (f.start + v_rows) * make_interval(secs => p_interval_s),
+               v_rows, f.present, f.content, l.manifest
+          from found f
+         cross join listed l
          order by f.no;
 end
 $function$;

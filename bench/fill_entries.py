@@ -10,6 +10,13 @@ from harness import program, server, tap
 HERE = os.path.dirname(os.path.abspath(__file__))
 ONE_ROW = "create table trading.bench_row (id integer primary key, n bigint not null); insert into trading.bench_row values (1, 0);"
 UPDATE_ROW = "update trading.bench_row set n = n + 1 where id = 1;\n"
+HOT_WRITES = """
+create function trading.bench_writes() returns void language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(1);
+    {writes}
+end
+$$;"""
 SIZES = """select case when c.relname like 'domain_events%' then 'domain_events' else c.relname end, sum(pg_table_size(c.oid)), sum(pg_indexes_size(c.oid))
              from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
             where c.relkind = 'r' and (n.nspname, c.relname) in (('trading', 'fills'), ('trading', 'orders'), ('trading', 'positions'))
@@ -129,16 +136,19 @@ class Batch(Bench):
 
 
 class Hot(Bench):
-    """Thirty-two connections that all fill one order of one position, beside as many that update one row."""
+    """Thirty-two connections that all fill one order of one position, beside as many that update one row, and beside as many that
+    write by hand all that such a fill writes, in one call, standing in the queue in which fills stand."""
 
     name = "fills-hot"
-    what = "whole fills of one position over 32 connections; plain = 32 clients updating one bare row"
-    setup_sql = ONE_ROW
+    what = ("whole fills of one position over 32 connections; plain = 32 clients updating one bare row, writes = the four rows of such a fill by hand "
+            "in one statement, behind an advisory lock")
+    sides = ("daybook", "plain", "writes")
+    setup_sql = ONE_ROW + HOT_WRITES.format(writes=text_of("fill_writes.sql").replace(":client_id::text", "'0'").replace(":client_id", "0"))
     seconds = 15
 
     def __init__(self, host, settings):
         call = text_of("fill_call.sql").replace(":client_id::text", "'0'")
-        super().__init__(host, 32, {"daybook": call, "plain": UPDATE_ROW}, settings)
+        super().__init__(host, 32, {"daybook": call, "plain": UPDATE_ROW, "writes": "select trading.bench_writes();\n"}, settings)
         self.facts["contention"] = "every transaction waits for the commit of the one before it"
 
 

@@ -276,22 +276,23 @@ def _():
     book.check(one)
 
 
-@tap.test("who holds a position can fill it again while others wait for it, and they come after both")
+@tap.test("who holds a position, by a fill or by a batch, can fill it again while others wait for it, and they come after both")
 def _():
-    holder, traded, order_id = account(), instrument(), new()
-    one.row(order(holder, order_id, traded))
-    one.row(fill(holder, new(), order_id, traded))
-    first, *waiting = crowd[:18:2]
-    first.run("begin")
-    first.row(fill(holder, new(), order_id, traded))
-    for each in waiting:
-        each.send(as_rows(fill(holder, new(), order_id, traded)))
-    tap.wait_until(lambda: one.value("select count(*) from pg_catalog.pg_locks where not granted") == len(waiting), "all others wait")
-    tap.equal(first.row(fill(holder, new(), order_id, traded))["position_qty"], 3, "the holder's second fill")
-    first.run("commit")
-    answers = [session.outcome(each) for each in waiting]
-    tap.equal(outcomes(answers), {"created": len(waiting)}, "answers")
-    tap.equal(sorted(answer[0]["position_qty"] for answer in answers), list(range(4, 4 + len(waiting))), "quantities answered")
+    for by_batch in (False, True):
+        holder, traded, order_id = account(), instrument(), new()
+        one.row(order(holder, order_id, traded))
+        one.row(fill(holder, new(), order_id, traded))
+        first, *waiting = crowd[:18:2]
+        first.run("begin")
+        first.row(fills(holder, [(new(), order_id, traded, "buy", 1, 100)]) if by_batch else fill(holder, new(), order_id, traded))
+        for each in waiting:
+            each.send(as_rows(fill(holder, new(), order_id, traded)))
+        tap.wait_until(lambda: one.value("select count(*) from pg_catalog.pg_locks where not granted") == len(waiting), "all others wait")
+        tap.equal(first.row(fill(holder, new(), order_id, traded))["position_qty"], 3, "the holder's second fill")
+        first.run("commit")
+        answers = [session.outcome(each) for each in waiting]
+        tap.equal(outcomes(answers), {"created": len(waiting)}, "answers")
+        tap.equal(sorted(answer[0]["position_qty"] for answer in answers), list(range(4, 4 + len(waiting))), "quantities answered")
     book.check(one)
 
 

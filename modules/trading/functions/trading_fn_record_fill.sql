@@ -39,8 +39,9 @@ begin
                                        p_venue_trade_id, p_trade_discriminator, p_position_key, p_filled_at, p_fee_rate),
                'a fill is well formed for one test and not for the other';
     end if;
-    perform trading._enter_fills(p_account_id);
-    return next trading._apply_fill(v_fill);
+    if trading._enter_fills(p_account_id, p_instrument_id) then
+        return next trading._apply_fill(v_fill);
+    end if;
 end
 $$;
 

@@ -31,7 +31,7 @@ begin
     end if;
 
     -- What moves is known now: it is locked, and looked at again.
-    perform trading._enter_fills(p_account_id);
+    perform trading._enter_fills(p_account_id, null);
     perform trading._reconcile_lock(p_account_id, v_steps);
     v_locked := v_steps;
     v_steps := trading._reconcile_plan(p_account_id, p_venue_state, p_as_of, p_book_cash, v_ctx);

@@ -45,7 +45,7 @@ begin
     v_fills := trading._received_fills(
         p_account_id, p_fill_ids, p_order_ids, p_instrument_ids, p_sides, p_qtys, p_prices, p_fees, p_fee_currencies, p_liquidities,
         p_venue_trade_ids, p_trade_discriminators, p_position_keys, p_filled_ats, p_fee_rates, v_now, v_ctx);
-    perform trading._enter_fills(p_account_id);
+    perform trading._enter_fills(p_account_id, null);
     v_answers := trading._apply_fills(p_account_id, v_fills, v_ctx);
 
     return query

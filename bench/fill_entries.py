@@ -156,18 +156,20 @@ class Open(Bench):
     """Fills that arrive on a clock of their own, at 60 % of what a closed loop can do; latency counts from when each was due.
 
     The connections are warm before anything counts: what was due in the first seconds, in which thirty-two new ones make their
-    plans at once, has a figure of its own.
+    plans at once, has a figure of its own. Bare rows that are offered at the same rate show what the machine alone does to latency.
     """
 
     name = "fills-open"
-    what = "whole fills offered at 60 % of the closed loop's rate over 32 warm connections: accepted; plain = offered"
+    what = ("whole fills offered at 60 % of the closed loop's rate over 32 warm connections: accepted; plain = offered, "
+            "bare = bare rows offered at that rate: accepted")
+    sides = ("daybook", "plain", "bare")
     seconds = 20
     warming_s = 5
 
     def __init__(self, host, settings):
-        super().__init__(host, 32, {"daybook": text_of("fill_call.sql")}, settings)
+        super().__init__(host, 32, {"daybook": text_of("fill_call.sql"), "bare": text_of("fill_insert.sql")}, settings)
         self.offered = 0
-        self.latencies = {}  # of warm and of new connections: p50, p99 and max in ms of each run, of which the first warms caches
+        self.latencies = {}  # of either kind of row, of warm and of new connections: p50, p99 and max in ms of each run, of which the first warms caches
 
     def prepare(self):
         paths = super().prepare()
@@ -185,8 +187,9 @@ class Open(Bench):
         calls = due_and_latency(folder)
         begins = calls[0][0] + self.warming_s
         warm = [latency for due, latency in calls if due >= begins]
-        self.tell("warm", warm)
-        self.tell(f"of the first {self.warming_s} s", [latency for due, latency in calls if due < begins])
+        whose = {"daybook": "fills", "bare": "bare rows"}[side]
+        self.tell(f"of {whose}, warm", warm)
+        self.tell(f"of {whose} in the first {self.warming_s} s", [latency for due, latency in calls if due < begins])
         self.host().drop(database)
         return len(warm) / (calls[-1][0] - begins)
 

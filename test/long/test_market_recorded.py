@@ -1,6 +1,6 @@
-"""The gaps of all recorded candles, a million of them, as they were counted in the files."""
+"""All recorded data: their gaps, as they were counted in the files, and each of their fields, as it is in the file."""
 
-from harness import program, server, tap
+from harness import program, recorded, server, tap
 
 pg = server.Server()
 COLUMNS = "open_time,open,close,high,low,volume"
@@ -55,5 +55,12 @@ def _():
     tap.equal([one for one in outages("BTCUSD") if one not in both], [("2013-11-29T00:14:00Z", 74), ("2013-12-19T16:06:00Z", 43)],
               "shorter ones, in which the quieter market may have been quiet")
     tap.equal((len(outages("EOSUSD")), outages("EOSUSD")), (7, outages("NEOUSD")), "of two busy markets each is the same")
+
+@tap.test("from text to table and back every field of every recorded file says what it said")
+def _():
+    pg.installed("fields", modules="market")
+    fields = sum(recorded.check(pg, "fields", entry) for entry in recorded.LARGE)
+    print(f"# figure: {fields} fields of {len(recorded.LARGE)} files")
+
 
 tap.main()

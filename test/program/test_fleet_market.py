@@ -134,6 +134,23 @@ for entry in STREAMS:
                 f"truncate market.{table}")
 
 
+@tap.test("no table of market data, and none of its partitions, is there for services that read: views are")
+def _():
+    tables = host.sql("""select c.oid::regclass from pg_class as c where c.relnamespace in ('market'::regnamespace, 'ingest'::regnamespace)
+                         and c.relkind in ('r', 'p') order by 1""", "fleet").split()
+    tap.check(len(tables) > 30 and sum("_202403" in table for table in tables) > 5, f"partitions are among them: {tables}")
+    rights = "select count(*) from unnest(%s) as t(name) where has_table_privilege('svc_%s', t.name, 'select, insert, update, delete, truncate')"
+    names = "array[" + ", ".join(f"'{table}'" for table in tables) + "]"
+    for name in READERS:
+        tap.equal(host.sql(rights % (names, name), "fleet"), "0", f"tables that {name} has a right on")
+        refused(name, *(f"select from {table}" for table in tables))
+    views = host.sql("select c.oid::regclass from pg_class as c where c.relnamespace = 'market'::regnamespace and c.relkind = 'v' and c.relname ~ '_reader$'",
+                     "fleet").split()
+    tap.check(len(views) > 15, views)
+    for view in views:
+        service["manager"].rows(f"select * from {view} limit 1")
+
+
 @tap.test("source_freshness: liveness of every source, by the loading itself, and its failures by whoever polls")
 def _():
     fresh = {row["stream"]: row for row in service["manager"].rows("select * from market.v_source_freshness where source = 'archive_daily'")}

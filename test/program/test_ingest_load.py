@@ -92,6 +92,12 @@ def _():
               "BADUSD_1m.csv|1|overridden|published before a correction\nGOODUSD_1m.csv|1|verified|")
 
 
+def rolled_up():
+    """Every bit of every bucket, by its length in seconds and its beginning."""
+    rows = (line.split("|", 2) for line in sql("select interval_s, extract(epoch from open_time)::bigint, r::text from market.klines_rollup r").splitlines())
+    return {(int(length), int(start)): bucket for length, start, bucket in rows}
+
+
 @tap.test("recorded: a dump again writes nothing; published anew with one candle changed, one row changes; a damaged one nothing")
 def _():
     original = tap.test_data("nautilus", "ADABTC-1m-2021-11-28.zip")
@@ -101,6 +107,17 @@ def _():
     shutil.copy(original, path)
     tap.equal(program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]["inserted"], 1440)
     writes = "select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables"
+    # What it was, with the CRC that the archive's directory has of it.
+    with zipfile.ZipFile(original) as archive:
+        member = archive.infolist()[0]
+    facts = json.loads(sql(f"select to_json(f) from ingest.files f where path = '{known_as}'"))
+    tap.equal((facts["revision"], facts["member_name"], facts["member_crc32"], facts["member_size"], facts["size_bytes"]),
+              (1, member.filename, member.CRC, member.file_size, os.path.getsize(original)), "what the file is")
+    tap.equal((facts["dialect"]["packing"], facts["dialect"]["format"], facts["dialect"]["delimiter"], facts["dialect"]["header"],
+               facts["dialect"]["columns"].split(",")[:6]),
+              ("zip", "Binance dump", ",", False, ["open_time", "open", "high", "low", "close", "volume"]), "how it is written")
+    program.daybook("market", "rollup", "--url", URL, "--quiet").ok()
+    buckets = rolled_up()
     before, content = sql(writes), loads.digest(pg, "load")
     tap.equal(program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]["verdict"], "replayed")
     tap.equal((sql(writes), loads.digest(pg, "load")), (before, content))
@@ -108,12 +125,19 @@ def _():
         name = archive.namelist()[0]
         lines = archive.read(name).decode().splitlines(keepends=True)
     fields = lines[700].split(",")
-    fields[4] = fields[2]  # it closed at its high
+    fields[5] = str(float(fields[5]) + 1000)  # its volume is in every bucket that holds it
     lines[700] = ",".join(fields)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, "".join(lines))
     row = program.daybook("ingest", "--url", URL, "--format", "json", path).ok().json()[0]
     tap.equal([row[key] for key in ("rows_in", "inserted", "duplicate", "superseded")], [1440, 0, 1439, 1])
+    rolled = program.daybook("market", "rollup", "--url", URL, "--format", "json").ok().json()["rolled_up"]
+    tap.equal(sum(one["written"] for one in rolled), 5, f"buckets written: {rolled}")
+    changed = [key for key, bucket in rolled_up().items() if bucket != buckets[key]]
+    at = int(fields[0]) // 1000
+    tap.equal(sorted(changed), sorted((length, at - at % length) for length in (300, 900, 3600, 14400, 86400)), "one bucket of each length")
+    diff = json.loads(sql(f"select jsonb_agg(to_jsonb(d)) from market.fn_revision_diff('archive_daily', '{known_as}', 2) d"))
+    tap.equal([(one["change"], one["old_row"]["volume"] + 1000) for one in diff], [("changed", float(fields[5]))], "what the revision changed")
     tap.equal(sql(f"select string_agg(revision::text, ' ' order by revision) from ingest.files where path = '{known_as}'"), "1 2")
     tap.equal(sql("select count(*) from ingest.objects o join ingest.files f using (sha256) where f.path like '%ADABTC%'"), "2")
     damaged = tap.test_data("nautilus", "ADABTC-1m-2021-11-27.zip")

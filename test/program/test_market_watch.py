@@ -210,6 +210,39 @@ def _():
     tap.equal([(row["symbol"], row["row_count"], row["pattern"]) for row in stuck], [("STOUSD", 50, "constant")])
 
 
+def archived(name, *lines):
+    """A file of the archive's contracts, in its folder."""
+    symbol, stream = name.split("-")[:2]
+    path = os.path.join(folder, "data/futures/um/daily", stream, symbol)
+    os.makedirs(path, exist_ok=True)
+    return write(os.path.join(path, name + ".csv"), "\n".join(lines) + "\n")
+
+
+@tap.test("bands of a book that stand still in a file of good form are found by that file; what the archive has ended raises no alarm")
+def _():
+    url = pg_known
+    bands = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
+    # As of 2026-09-03 00:00: every band says the same thing twice a minute, and the CHECKSUM is that of the file.
+    frozen = archived("FROUSDT-bookDepth-2021-09-03", "timestamp,percentage,depth,notional", *(
+        f"2021-09-03 {n // 120:02}:{n // 2 % 60:02}:{n % 2 * 30:02},{band},{1000 + abs(band)}.5,{20000 + abs(band)}"
+        for n in range(240) for band in bands))
+    # The same with one band that stands still for a quarter of an hour.
+    moving = archived("MOVUSDT-bookDepth-2021-09-03", "timestamp,percentage,depth,notional", *(
+        f"2021-09-03 {n // 120:02}:{n // 2 % 60:02}:{n % 2 * 30:02},{band},{1000 + abs(band) + (0 if band == 2 and 100 <= n < 130 else n % 7 + 1)},20000"
+        for n in range(240) for band in bands))
+    ticks = archived("TICUSDT-bookTicker-2024-03-30", "update_id,best_bid_price,best_bid_qty,best_ask_price,best_ask_qty,transaction_time,event_time", *(
+        f"{n},{100 + n % 3},1,104,1,{1711756800000 + n * 1000},{1711756800000 + n * 1000}" for n in range(60)))
+    program.daybook("ingest", "--url", url, "--quiet", frozen, moving, ticks).ok()
+    found = market(url, "stuck", "--stream", "book_depth", status=1)
+    tap.equal(sorted((row["symbol"], row["part"]["percentage"], row["row_count"], row["pattern"]) for row in found),
+              sorted([*(("FROUSDT", band, 240, "constant") for band in bands), ("MOVUSDT", 2, 30, "constant")]), "what stands still")
+    tap.equal(next((row["stuck_from"], row["stuck_to"]) for row in found if row["symbol"] == "MOVUSDT"), ("2021-09-03T00:50:00Z", "2021-09-03T01:04:30Z"))
+    ended = market(url, "status", "--stream", "book_tickers")
+    tap.equal([(row["symbol"], row["state"]) for row in ended], [("TICUSDT", "discontinued")], "long after, and that is no problem")
+    gaps = market(url, "gaps", "--stream", "book_tickers", "--cadence", "1s", "--from", "2024-03-31", "--to", "2025-11-20")
+    tap.equal([(row["cause"], row["gap_runs"]) for row in gaps], [("discontinued", 1)], "nor are 600 days without a row")
+
+
 @tap.test("recorded: what a venue says of its instruments; what it no longer trades is discontinued")
 def _():
     url = pg_known

@@ -12,6 +12,7 @@ create or replace function market.fn_close_batch(
     p_equal_rows     bigint[] default null,
     p_quarantine     bigint[] default null,
     p_blocks         jsonb default null,
+    p_notes          jsonb default null,
     p_ctx            jsonb default null)
 returns table (
     outcome        text,
@@ -133,6 +134,9 @@ begin
                   hint = 'Send every row to the target that opening named, with its batch, inside the announced range.';
     end if;
 
+    if p_notes is not null then
+        update ingest.batches b set notes = p_notes where b.batch_id = p_batch_id;
+    end if;
     v_batch := market._end_batch(p_batch_id, p_rows_in, inserted, duplicate, superseded, first_time, last_time, v_last_id,
                                  p_reject_lines, p_reject_offsets, p_reject_reasons, p_reject_raw, p_quarantine, v_ctx);
     if p_blocks is not null then
@@ -144,13 +148,13 @@ begin
 end
 $$;
 comment on function market.fn_close_batch(uuid, bigint, bigint[], bigint[], text[], text[], bytea, bigint, timestamptz[],
-                                      timestamptz[], bigint[], bigint[], jsonb, jsonb) is
+                                      timestamptz[], bigint[], bigint[], jsonb, jsonb, jsonb) is
     'Closes the batch that this transaction opened: merges the stage or counts what was copied, keeps the rejected '
     'rows, moves the cursor, emits market.batch_loaded, and answers with what became of each row: rows_in = inserted + '
     'duplicate + superseded + rejected. Of different values those of the higher precedence stand and the others are kept in '
     'market.superseded; inside a file the last line wins. p_equal_first .. p_equal_last are ranges of which every row that '
     'market.fn_standing_rows showed, p_equal_rows of them, is stated by the batch with the same values and was not sent: they count as '
-    'duplicate. p_blocks are hashes of stretches of rows that now stand as the sender computed them (ingest.blocks). p_quarantine are those of the rejected lines that somebody has to look at (market.fn_settle_quarantined). p_sha256 and p_size_bytes are given when opening did not know them. '
+    'duplicate. p_blocks are hashes of stretches of rows that now stand as the sender computed them (ingest.blocks). p_notes is what the sender noticed of the values (ingest.batches). p_quarantine are those of the rejected lines that somebody has to look at (market.fn_settle_quarantined). p_sha256 and p_size_bytes are given when opening did not know them. '
     'replayed when the batch was closed before, or when its content turns out to have been loaded: then roll back. conflict when it '
     'then had other rows_in or another hash, refused when it was refused. TB001 malformed, TB004 not opened, or the rows do '
     'not add up.';

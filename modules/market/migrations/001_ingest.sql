@@ -137,6 +137,7 @@ create table ingest.batches (
     superseded    bigint      not null default 0,
     rejected      bigint      not null default 0,
     ctx           jsonb,
+    notes         jsonb,
     load_no       bigint      not null generated always as identity,
     constraint batches_pkey primary key (batch_id),
     constraint batches_instrument_id_fkey foreign key (instrument_id)
@@ -153,6 +154,7 @@ create table ingest.batches (
                and inserted >= 0 and duplicate >= 0 and superseded >= 0 and rejected >= 0),
     constraint batches_refused_has_reason_check
         check ((verdict = 'refused') = (reason is not null)),
+    constraint batches_notes_check check (jsonb_typeof(notes) = 'object'),
     constraint batches_closed_check
         check ((verdict = 'open') = (closed_at is null)),
     constraint batches_loaded_is_known_check
@@ -193,6 +195,9 @@ comment on column ingest.batches.reason is 'Why it was refused.';
 comment on column ingest.batches.rows_in is 'Rows the sender read; always inserted + duplicate + superseded + rejected.';
 comment on column ingest.batches.inserted is 'Rows that were new.';
 comment on column ingest.batches.duplicate is 'Rows equal to what was there already, or to a later line of the same file.';
+comment on column ingest.batches.notes is
+    'What its sender noticed of the values: lossy_values, how many have more digits than are kept (a double, a microsecond), the first in lossy_line and '
+    'lossy_column, the object as received has them in full; time_units, when times are written in several. Null: nothing.';
 comment on column ingest.batches.superseded is
     'Rows that met other values, in the table or in a later line of the same file, and replaced them or lost to them; the '
     'losing values are in market.superseded.';

@@ -1,6 +1,6 @@
 -- Closing a batch: what becomes of its rows, by both ways in.
 begin;
-select plan(36);
+select plan(38);
 
 create temporary table series (instrument_id uuid);
 do $$
@@ -138,6 +138,19 @@ select results_eq(
     $$values (2::bigint, 2::bigint, 'bad'::text, 'raw'::text), (3, 3, 'bad', 'raw')$$, 'and kept with their place and reason');
 select is(pg_temp.load('00000000-0000-7000-8000-000000000008', 'h', null, null, true, '{1}'),
           'created pg_temp.market_stage in=1 ins=0 dup=0 sup=0 rej=1', 'a file may hold nothing but rejected rows');
+
+-- What its sender noticed.
+select is((select b.notes from ingest.batches b where b.batch_id = '00000000-0000-7000-8000-000000000007'), null, 'of most batches there is nothing to note');
+create function pg_temp.noted(p_notes jsonb) returns jsonb language plpgsql as $$
+begin
+    perform market.fn_open_batch('00000000-0000-7000-8000-0000000000f1', 'tap', 'klines', (select instrument_id from series), 60, 'n', sha256('n'), 1,
+                                 '2020-01-01 00:00:00+00', '2020-01-01 00:00:00+00', false);
+    perform market.fn_close_batch('00000000-0000-7000-8000-0000000000f1', 1, '{1}', '{0}', '{bad}', '{raw}', p_notes => p_notes);
+    return (select b.notes from ingest.batches b where b.batch_id = '00000000-0000-7000-8000-0000000000f1');
+end
+$$;
+select is(pg_temp.noted('{"lossy_values": 1, "lossy_line": 1, "lossy_column": "volume"}'), '{"lossy_values": 1, "lossy_line": 1, "lossy_column": "volume"}'::jsonb,
+          'what is noted stands in the batch');
 select is((select count(*) from ingest.batches where rows_in <> inserted + duplicate + superseded + rejected), 0::bigint,
           'every row of every batch is accounted for');
 

@@ -23,12 +23,14 @@ create table ingest.batches (
     superseded bigint default 0 not null,
     rejected bigint default 0 not null,
     ctx jsonb,
+    notes jsonb,
     load_no bigint generated always as identity not null,
     constraint batches_pkey PRIMARY KEY (batch_id),
     constraint batches_closed_check CHECK (((verdict = 'open'::text) = (closed_at IS NULL))),
     constraint batches_every_row_accounted_check CHECK (((rows_in = (((inserted + duplicate) + superseded) + rejected)) AND (inserted >= 0) AND (duplicate >= 0) AND (superseded >= 0) AND (rejected >= 0))),
     constraint batches_interval_s_check CHECK ((interval_s > 0)),
     constraint batches_loaded_is_known_check CHECK (((verdict = 'refused'::text) OR ((stream IS NOT NULL) AND (target IS NOT NULL) AND ((verdict = 'open'::text) OR (sha256 IS NOT NULL))))),
+    constraint batches_notes_check CHECK ((jsonb_typeof(notes) = 'object'::text)),
     constraint batches_refused_has_reason_check CHECK (((verdict = 'refused'::text) = (reason IS NOT NULL))),
     constraint batches_revision_check CHECK ((revision > 0)),
     constraint batches_sha256_check CHECK ((octet_length(sha256) = 32)),
@@ -62,6 +64,7 @@ comment on column ingest.batches.duplicate is 'Rows equal to what was there alre
 comment on column ingest.batches.superseded is 'Rows that met other values, in the table or in a later line of the same file, and replaced them or lost to them; the losing values are in market.superseded.';
 comment on column ingest.batches.rejected is 'Rows that could not be accepted; each is in ingest.rejects.';
 comment on column ingest.batches.ctx is 'Session, actor and correlation of the sender.';
+comment on column ingest.batches.notes is 'What its sender noticed of the values: lossy_values, how many have more digits than are kept (a double, a microsecond), the first in lossy_line and lossy_column, the object as received has them in full; time_units, when times are written in several. Null: nothing.';
 comment on column ingest.batches.load_no is 'Order in which the batches of a series were loaded; numbers may be missing.';
 
 grant select, insert on ingest.batches to daybook_api;

@@ -125,6 +125,7 @@ static dbk_err *scan_columns(scan *s)
     if (csv->refusal)
         return refuse(s, csv->refusal, csv->refusal_hint);
     s->result.format = csv->format.layout.name;
+    s->result.columns = &csv->format;
     s->result.binance = layout_is_binance(d, &csv->format.layout);
     const char *said = d->has_instrument ? csv->symbol : csv->format.layout.series;
     return add_series(s, d, said, &csv->summary, csv->whole);

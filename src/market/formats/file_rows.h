@@ -39,12 +39,13 @@ typedef struct file_rows {
     source_identity identity;
     const char *refusal; /* NULL: it can be loaded; else why not */
     const char *refusal_hint;
-    const dataset *dataset;    /* of a file that is refused; NULL: not known, or several */
-    const char *format;        /* "Binance dump", "JSON", "Parquet"; for messages */
-    bool binance;              /* only Binance writes files like this */
-    bool contracts;            /* … and only of contracts */
-    const char *kind;          /* of which kind; NULL: that cannot be told */
-    const file_series *series; /* at least one */
+    const dataset *dataset;           /* of a file that is refused; NULL: not known, or several */
+    const char *format;               /* "Binance dump", "JSON", "Parquet"; for messages */
+    const struct csv_format *columns; /* how separated columns are written; NULL: they are none */
+    bool binance;                     /* only Binance writes files like this */
+    bool contracts;                   /* … and only of contracts */
+    const char *kind;                 /* of which kind; NULL: that cannot be told */
+    const file_series *series;        /* at least one */
     size_t series_count;
     int64_t unfinished; /* candles that were not closed, and are no rows */
     int64_t others;     /* what else is known and kept in no table */

@@ -75,6 +75,7 @@ static void read_folders(const char *path, path_facts *out)
         out->dataset = d;
         out->kind = kind;
         out->venue = "binance";
+        out->source = is(&folders[i - 1], "daily") ? "archive_daily" : "archive_monthly";
     }
 }
 

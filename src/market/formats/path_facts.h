@@ -14,6 +14,7 @@ typedef struct path_facts {
     const dataset *dataset;   /* NULL: not said */
     bool by_type;             /* the name has the archive's type in it: BTCUSDT-aggTrades-2024-01 */
     const char *venue;        /* "binance" in the archive's folders and for such names; NULL: not said */
+    const char *source;       /* the register's word for files of these folders; NULL: not said */
     const char *kind;         /* spot, perp or inverse in the archive's folders; NULL: not said */
     char symbol[SYMBOL_SIZE]; /* empty: not said */
     bool symbol_stands;       /* beside an interval or a type: the name was made to say what the file is of */

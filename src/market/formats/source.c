@@ -179,6 +179,13 @@ int64_t source_position_bytes(const source *s)
     return s->zip ? source_zip_position_bytes(s->zip) : s->raw_bytes;
 }
 
+bool source_member_of(const source *s, source_member *out)
+{
+    if (s->zip)
+        source_zip_member(s->zip, out);
+    return s->zip != NULL;
+}
+
 static dbk_err *read_plain(source *s, void *p, size_t size, size_t *got)
 {
     if (s->block_used == s->block_length && !s->raw_end) {

@@ -12,6 +12,7 @@
 #ifndef DAYBOOK_MARKET_FORMATS_SOURCE_H
 #define DAYBOOK_MARKET_FORMATS_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -46,6 +47,16 @@ source_kind source_kind_of(const source *s);
 /* Of the file on disk: how many bytes it has, and how many of them have been used; for progress. */
 int64_t source_size_bytes(const source *s);
 int64_t source_position_bytes(const source *s);
+
+/* The one file of a zip archive that is read. */
+typedef struct source_member {
+    const char *name; /* lent until source_close() */
+    uint32_t crc32;
+    int64_t size_bytes; /* unpacked */
+} source_member;
+
+/* False: it is no zip archive. */
+bool source_member_of(const source *s, source_member *out);
 
 /* Up to `size` unpacked bytes; *got is 0 only at the verified end. */
 dbk_err *source_read(source *s, void *p, size_t size, size_t *got) ERR_MUST_USE;

@@ -10,6 +10,7 @@ typedef struct source_zip source_zip;
 dbk_err *source_zip_open(int fd, int64_t size_bytes, source_zip **out) ERR_MUST_USE;
 void source_zip_close(source_zip *z); /* accepts NULL */
 dbk_err *source_zip_read(source_zip *z, void *p, size_t size, size_t *got) ERR_MUST_USE;
+void source_zip_member(const source_zip *z, source_member *out);
 int64_t source_zip_position_bytes(const source_zip *z); /* compressed bytes used, about */
 
 #define SOURCE_TAR_BLOCK 512

@@ -14,6 +14,8 @@
 struct source_zip {
     zip_t *archive;
     zip_file_t *member;
+    const char *name; /* of the archive */
+    uint32_t crc32;
     int64_t size_bytes; /* unpacked, as the directory says */
     int64_t packed_bytes;
     int64_t read_bytes;
@@ -81,6 +83,8 @@ static dbk_err *open_member(source_zip *z)
     if (st.size / SOURCE_RATIO_MAX > st.comp_size)
         return err_new(ERR_INPUT, "\"%s\" in the zip archive claims to unpack to more than %d times its size",
                        st.name, SOURCE_RATIO_MAX);
+    z->name = st.name;
+    z->crc32 = st.crc;
     z->size_bytes = (int64_t)st.size;
     z->packed_bytes = (int64_t)st.comp_size;
     z->member = zip_fopen_index(z->archive, index, 0);
@@ -161,6 +165,11 @@ dbk_err *source_zip_read(source_zip *z, void *p, size_t size, size_t *got)
     }
     *got = (size_t)n;
     return NULL;
+}
+
+void source_zip_member(const source_zip *z, source_member *out)
+{
+    *out = (source_member){.name = z->name, .crc32 = z->crc32, .size_bytes = z->size_bytes};
 }
 
 int64_t source_zip_position_bytes(const source_zip *z)

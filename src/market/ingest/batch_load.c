@@ -6,6 +6,7 @@
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "market/formats/raw_text.h"
+#include "market/formats/source_time.h"
 #include "market/ingest/batch_send.h"
 #include "pg/pg_retry.h"
 
@@ -49,10 +50,20 @@ static dbk_err *register_file(batch_attempt *t)
     pg_param_int8(p, o->identity->size_bytes);
     pg_param_bytes(p, is_published ? hash->sha256 : NULL, sizeof(hash->sha256));
     pg_param_text(p, is_published && hash->verdict == PUBLISHED_DIFFERS ? o->accept_checksum : NULL);
+    pg_param_text(p, o->facts->member_name);
+    if (o->facts->member_name) {
+        pg_param_int8(p, o->facts->member_crc32);
+        pg_param_int8(p, o->facts->member_bytes);
+    } else {
+        pg_param_null(p);
+        pg_param_null(p);
+    }
+    pg_param_text(p, o->facts->dialect);
     pg_rows *rows;
-    dbk_err *e = pg_query_one(
-        t->conn, t->arena,
-        "select outcome, refusal_detail from market.fn_register_file($1, $2, $3, $4, $5, $6)", p, &rows);
+    dbk_err *e = pg_query_one(t->conn, t->arena,
+                              "select outcome, refusal_detail from market.fn_register_file($1, $2, $3, $4, "
+                              "$5, $6, $7, $8, $9, $10)",
+                              p, &rows);
     if (!e && strcmp(pg_get_text(rows, 0, 0), "refused") == 0)
         e = err_new(ERR_INPUT, "%s", pg_get_text(rows, 0, 1));
     return e;
@@ -102,6 +113,21 @@ static dbk_err *open_batch(batch_attempt *t, bool *created)
     return NULL;
 }
 
+/* What a reader of the batch ought to know of its values. */
+static const char *notes_of(arena *a, const batch_totals *t)
+{
+    char units[SOURCE_TIME_UNITS_SIZE];
+    const bool lossy = t->lossy_values > 0, mixed = t->time_units & (t->time_units - 1);
+    source_time_units_format(t->time_units, units);
+    const char *digits =
+        lossy ? arena_printf(a, "\"lossy_values\": %lld, \"lossy_line\": %lld, \"lossy_column\": \"%s\"%s",
+                             (long long)t->lossy_values, (long long)t->lossy_line, t->lossy_column,
+                             mixed ? ", " : "")
+              : "";
+    const char *times = mixed ? arena_printf(a, "\"time_units\": \"%s\"", units) : "";
+    return digits && times ? arena_printf(a, "{%s%s}", digits, times) : NULL;
+}
+
 static dbk_err *close_batch(batch_attempt *t)
 {
     const batch_rejects *r = &t->totals.rejects;
@@ -120,11 +146,16 @@ static dbk_err *close_batch(batch_attempt *t)
     if (!e)
         e = blocks_json(t->made, t->arena, t->horizon, &made);
     pg_param_text(p, made);
+    const char *notes = notes_of(t->arena, &t->totals);
+    if (!e && !notes)
+        e = err_oom();
+    pg_param_text(p, notes);
     if (!e)
         e = pg_query_one(t->conn, t->arena,
                          "select rows_in, inserted, duplicate, superseded, rejected "
                          "from market.fn_close_batch($1, $2, $3, $4, $5, $6, p_equal_first => $7, "
-                         "p_equal_last => $8, p_equal_rows => $9, p_quarantine => $10, p_blocks => $11)",
+                         "p_equal_last => $8, p_equal_rows => $9, p_quarantine => $10, p_blocks => $11, "
+                         "p_notes => nullif($12::jsonb, '{}'))",
                          p, &rows);
     if (e)
         return e;
@@ -147,7 +178,7 @@ static dbk_err *close_batch(batch_attempt *t)
 static dbk_err *load_in_transaction(batch_attempt *t)
 {
     bool created = false;
-    dbk_err *e = t->o->registered ? register_file(t) : NULL;
+    dbk_err *e = t->o->facts ? register_file(t) : NULL;
     if (!e)
         e = open_batch(t, &created);
     if (e || !created)

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "market/ingest/batch_feed.h"
+#include "market/ingest/file_facts.h"
 #include "market/ingest/published.h"
 #include "pg/pg.h"
 
@@ -23,7 +24,8 @@ typedef struct batch_load_options {
     const char *raw_path;            /* the file that is kept with the batch; NULL: it is not kept */
     const char *file_name;           /* for the register of batches */
     const char *source;              /* who delivered it */
-    bool registered;                 /* another content under this name is another revision of the file */
+    const file_facts *facts;         /* another content under this name is another revision of the file, which
+                                      * this is known of; NULL: it is known by its content alone */
     const published *published;      /* the hash that was published of it, and … */
     const char *accept_checksum;     /* … why it is loaded where it has another; NULL where it has not */
     const dbk_uuid *instrument_id;   /* NULL where the dataset has none */

@@ -14,8 +14,9 @@
 #include "market/ingest/published.h"
 
 #define DAY_US INT64_C(86400000000)
-/* The register's word for files that were handed to us, whatever venue recorded what is in them. */
-#define SOURCE "file"
+/* The register's word for files that were handed to us, whatever venue recorded what is in them. What is
+ * known to be of an archive has a word and a rank of its own. */
+#define SOURCE_OF_FILES "file"
 #define VENUE_OF_DUMPS "binance"
 #define VENUE_OF_GENERATED "demo"
 #define FILE_NAME_BYTES_MAX 250
@@ -120,6 +121,11 @@ static dbk_err *check_published(job *j)
 }
 
 /* ---- whose the series are ---- */
+
+static const char *source_of(const job *j)
+{
+    return j->facts.source ? j->facts.source : SOURCE_OF_FILES;
+}
 
 /* Nobody else writes candles with these columns. Generated ones have them too, and must not stand among
  * those. */
@@ -239,8 +245,12 @@ static dbk_err *load(part *p, const dbk_uuid *instrument_id)
 {
     const job *j = p->job;
     const file_series *s = p->series;
-    dbk_err *e =
-        batch_load(j->o->conn,
+    const bool registered = j->published.verdict != PUBLISHED_NONE || strchr(j->file_name, '/');
+    file_facts facts;
+    dbk_err *e = registered ? file_facts_read(j->scratch, j->path, &j->scan, &facts) : NULL;
+    if (e)
+        return e;
+    e = batch_load(j->o->conn,
                    &(batch_load_options){
                        .dataset = s->dataset,
                        .open_rows = open_rows,
@@ -248,8 +258,8 @@ static dbk_err *load(part *p, const dbk_uuid *instrument_id)
                        .identity = &j->scan.identity,
                        .raw_path = j->o->keep_raw ? j->path : NULL,
                        .file_name = j->file_name,
-                       .source = SOURCE,
-                       .registered = j->published.verdict != PUBLISHED_NONE || strchr(j->file_name, '/'),
+                       .source = source_of(j),
+                       .facts = registered ? &facts : NULL,
                        .published = &j->published,
                        .accept_checksum = j->o->accept_checksum,
                        .instrument_id = instrument_id,
@@ -305,7 +315,7 @@ static dbk_err *record_refusal(const job *j, const dataset *d, const ingest_resu
     return batch_refuse(j->o->conn, j->scratch, j->o->clock,
                         &(batch_refusal){
                             .file_name = j->file_name,
-                            .source = SOURCE,
+                            .source = source_of(j),
                             .stream = d->stream,
                             .instrument_id = found ? &id : NULL,
                             .interval_s = d->interval_column ? r->interval_s : 0,
@@ -320,8 +330,7 @@ static void tell(const part *p)
     const batch_load_result *c = &p->result.counts;
     unsigned units = p->series->summary.time_units | c->time_units;
     if (c->lossy_values > 0)
-        log_fields(j->o->log, LOG_WARNING,
-                   "values have more digits than a double keeps; the file has them in full",
+        log_fields(j->o->log, LOG_WARNING, "values have more digits than are kept; the file has them in full",
                    LOG_STR("file", j->file_name), LOG_INT("values", c->lossy_values),
                    LOG_INT("first_line", c->lossy_line), LOG_STR("column", c->lossy_column));
     if (units & (units - 1)) {

@@ -46,6 +46,27 @@ static void paths_say_what_they_say(void **state)
     }
 }
 
+static void folders_say_whose_word_a_file_has(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *source;
+    } cases[] = {
+        {"data/spot/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2024-01-02.zip", "archive_daily"},
+        {"data/futures/um/monthly/fundingRate/BTCUSDT/BTCUSDT-fundingRate-2024-01.zip", "archive_monthly"},
+        {"BTCUSDT-1m-2024-01.zip", NULL},
+        {"mine/daily/trades/BTCUSDT.csv", NULL},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        path_facts facts;
+        path_facts_read(cases[i].path, &facts);
+        if (cases[i].source)
+            assert_string_equal(facts.source, cases[i].source);
+        else
+            assert_null(facts.source);
+    }
+}
+
 static void the_day_says_what_metrics_are_labelled_with(void **state)
 {
     (void)state;
@@ -70,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_say_what_they_say),
+        cmocka_unit_test(folders_say_whose_word_a_file_has),
         cmocka_unit_test(the_day_says_what_metrics_are_labelled_with),
     };
     return UNIT_RUN(tests);

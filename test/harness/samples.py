@@ -141,6 +141,7 @@ REJECTS = dict(reject_lines=array("bigint", 1), reject_offsets=array("bigint", 0
                reject_raw=array("text", ""), quarantine=array("bigint", 1))
 EQUAL = dict(equal_first=array("timestamptz", T1), equal_last=array("timestamptz", T1), equal_rows=array("bigint", 1))
 BLOCKS = dict(blocks={"horizon": "3", "blocks": []})
+NOTES = dict(notes={"lossy_values": 1})
 
 
 TERMS = dict(qty=20, price=101, stop_price=None)
@@ -725,7 +726,7 @@ SAMPLES = [
            fact="ingest.batches", differs=("target", "rows_in", "inserted")),
     Sample("market.fn_close_batch", dict(closing("close"), sha256=sha("c"), size_bytes=10), ("batch_id",),
            changes=dict(rows_in=(3, "rows_in"), sha256=(sha("d"), "sha256"), size_bytes=(11, "size_bytes")),
-           free={parameter: (given, CONTENT) for given in (REJECTS, EQUAL, BLOCKS) for parameter in given},
+           free={parameter: (given, CONTENT) for given in (REJECTS, EQUAL, BLOCKS, NOTES) for parameter in given},
            within=[call("market.fn_open_batch",
                         **batch("close", "c", first="2024-04-01 00:00:00+00", last="2024-04-01 00:01:00+00")),
                    *candles("close", "2024-04-01 00:00:00+00", "2024-04-01 00:01:00+00")], fact="ingest.batches"),

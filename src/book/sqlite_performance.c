@@ -49,13 +49,7 @@ static dbk_err *name_set_text(sqlite_call *c, name_set *set, const char **out)
         qsort(set->names, set->count, sizeof(*set->names), by_text);
     for (size_t i = 0; i < set->count; i++)
         buf_printf(&text, "%s%s", i == 0 ? "" : ",", set->names[i]);
-    dbk_err *e = buf_error(&text);
-    if (!e)
-        *out = arena_strdup(c->a, text.data);
-    if (!e && !*out)
-        e = err_oom();
-    buf_term(&text);
-    return e;
+    return buf_to_arena(&text, c->a, out);
 }
 
 /* ---- business ---- */

@@ -76,13 +76,7 @@ static dbk_err *answer_text(sqlite_call *c, const reconcile_answer *answered, co
         append_row(&text, &row, i + 1);
     }
     buf_append_char(&text, ']');
-    dbk_err *e = buf_error(&text);
-    if (!e)
-        *out = arena_strdup(c->a, text.data);
-    if (!e && !*out)
-        e = err_oom();
-    buf_term(&text);
-    return e;
+    return buf_to_arena(&text, c->a, out);
 }
 
 static dbk_err *read_answer(sqlite_call *c, const char *text, reconcile_answer *out)

@@ -17,19 +17,13 @@ static dbk_err *print_buffer(app *app, buf *text)
 }
 
 /* The words of `help migrate apply` joined as the tree spells them. */
-static dbk_err *join_words(app *app, const opt_result *args, char **out)
+static dbk_err *join_words(app *app, const opt_result *args, const char **out)
 {
     buf name;
     buf_init(&name, 256);
     for (size_t i = 0; i < args->arg_count; i++)
         buf_printf(&name, "%s%s", i ? " " : "", args->args[i]);
-    dbk_err *e = buf_error(&name);
-    if (!e) {
-        *out = arena_strdup(app->arena, name.data);
-        e = *out ? NULL : err_oom();
-    }
-    buf_term(&name);
-    return e;
+    return buf_to_arena(&name, app->arena, out);
 }
 
 dbk_err *help_print_command(app *app, const char *name)
@@ -71,7 +65,7 @@ static dbk_err *run_help(app *app, void *options, const opt_result *args, int *e
 {
     (void)options;
     (void)exit_status;
-    char *name;
+    const char *name;
     dbk_err *e = join_words(app, args, &name);
     if (e)
         return e;

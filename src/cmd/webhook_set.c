@@ -38,10 +38,7 @@ static dbk_err *settings_of(app *app, const set_flags *f, const char **out)
         buf_printf(&b, "%s\"allow_private\":%s", b.length > 1 ? "," : "",
                    f->allow_private ? "true" : "false");
     buf_append_char(&b, '}');
-    dbk_err *e = buf_error(&b);
-    *out = e ? NULL : arena_strdup(app->arena, b.data);
-    buf_term(&b);
-    return e || *out ? e : err_oom();
+    return buf_to_arena(&b, app->arena, out);
 }
 
 /* A list, or null when nothing was said. */

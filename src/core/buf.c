@@ -172,6 +172,19 @@ void buf_break_if(buf *b, const buf *part)
         break_with(b, (int)part->state);
 }
 
+dbk_err *buf_to_arena(buf *b, arena *a, const char **out)
+{
+    dbk_err *e = buf_error(b);
+    const char *text = e ? NULL : arena_strndup(a, b->data, b->length);
+    buf_term(b);
+    if (e)
+        return e;
+    if (!text)
+        return err_oom();
+    *out = text;
+    return NULL;
+}
+
 char *buf_take(buf *b)
 {
     assert(b);

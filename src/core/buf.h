@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/arena.h"
 #include "core/err.h"
 
 typedef struct buf {
@@ -45,6 +46,9 @@ dbk_err *buf_error(const buf *b) ERR_MUST_USE;
 
 /* Breaks b when `part`, from which it was put together, is broken. */
 void buf_break_if(buf *b, const buf *part);
+
+/* The end of a writer: the content as a text in the arena, and the buffer is freed whatever comes of it. */
+dbk_err *buf_to_arena(buf *b, arena *a, const char **out) ERR_MUST_USE;
 
 /* Hands the content over (mem_free it) and leaves the buffer empty. NULL when broken. */
 char *buf_take(buf *b);

@@ -150,9 +150,7 @@ static dbk_err *read_string(reader *r, const char **out)
     if (!e && !utf8_is_valid(text.data, text.length))
         e = wrong(r, "a text is not UTF-8");
     if (!e)
-        *out = arena_strndup(r->a, text.data, text.length);
-    if (!e && !*out)
-        e = err_oom();
+        return buf_to_arena(&text, r->a, out);
     buf_term(&text);
     return e;
 }
@@ -197,13 +195,7 @@ static dbk_err *write_number(reader *r, bool negative, const buf *digits, long d
     if (negative && strspn(digits->data, "0") < digits->length)
         buf_append_char(&text, '-');
     append_shifted(&text, digits->data, digits->length, decimals, exponent);
-    dbk_err *e = buf_error(&text);
-    if (!e)
-        *out = arena_strndup(r->a, text.data, text.length);
-    if (!e && !*out)
-        e = err_oom();
-    buf_term(&text);
-    return e;
+    return buf_to_arena(&text, r->a, out);
 }
 
 static dbk_err *scan_number(reader *r, buf *digits, long *decimals, long *exponent)

@@ -65,6 +65,17 @@ const char *const *cluster_environment(arena *a)
     return env;
 }
 
+proc_options cluster_as_server_user(const cluster *c, const char *const *argv, const char *const *env)
+{
+    bool other = c->uid != c->server_uid;
+    return (proc_options){.argv = argv,
+                          .env = env,
+                          .cwd = "/",
+                          .uid = other ? c->server_uid : 0,
+                          .gid = other ? c->server_gid : 0,
+                          .own_group = true};
+}
+
 static dbk_err *write_file(arena *a, const char *dir, const char *name, const char *text)
 {
     char *path = arena_printf(a, "%s/%s", dir, name);
@@ -168,16 +179,11 @@ dbk_err *cluster_init_start(arena *a, const cluster *c, const cluster_binaries *
         program,    "--pgdata", path,     "--username", CLUSTER_SUPERUSER,  "--encoding",        "UTF8",
         "--locale", "C.UTF-8",  "--auth", "peer",       "--data-checksums", "--no-instructions", NULL};
     pid_t pid;
-    e = proc_start(&(proc_options){.argv = argv,
-                                   .env = env,
-                                   .cwd = "/",
-                                   .uid = c->uid == c->server_uid ? 0 : c->server_uid,
-                                   .gid = c->uid == c->server_uid ? 0 : c->server_gid,
-                                   .stdout_fd = log_fd,
-                                   .stderr_fd = log_fd,
-                                   .death_signal = SIGKILL,
-                                   .own_group = true},
-                   &pid);
+    proc_options o = cluster_as_server_user(c, argv, env);
+    o.stdout_fd = log_fd;
+    o.stderr_fd = log_fd;
+    o.death_signal = SIGKILL;
+    e = proc_start(&o, &pid);
     if (e)
         return err_wrap(e, "while starting %s", program);
     *out = (cluster_init){.pid = pid, .path = path};

@@ -2,6 +2,7 @@
 #ifndef DAYBOOK_OPS_CLUSTER_INT_H
 #define DAYBOOK_OPS_CLUSTER_INT_H
 
+#include "core/proc.h"
 #include "ops/cluster.h"
 
 /* "/tmp/daybook-4294967295-0123456789abcdef/.s.PGSQL.5432" and its lock file fit by far; longer folders are
@@ -82,5 +83,8 @@ dbk_err *cluster_write_data_file(arena *a, const cluster *c, const char *name, c
 
 /* The environment of the server's programs: nothing of ours that could change what they do. */
 const char *const *cluster_environment(arena *a);
+
+/* What starts a program as the server's user, away from every folder and terminal of ours. */
+proc_options cluster_as_server_user(const cluster *c, const char *const *argv, const char *const *env);
 
 #endif

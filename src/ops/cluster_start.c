@@ -99,16 +99,11 @@ dbk_err *cluster_server_start(arena *a, const cluster *c, const cluster_binaries
     if (!program || !env)
         return err_oom();
     const char *argv[] = {program, "-D", c->data, "-k", socket_dir, NULL};
-    e = proc_start(&(proc_options){.argv = argv,
-                                   .env = env,
-                                   .cwd = "/",
-                                   .uid = c->uid == c->server_uid ? 0 : c->server_uid,
-                                   .gid = c->uid == c->server_uid ? 0 : c->server_gid,
-                                   .stdout_fd = log_fd,
-                                   .stderr_fd = log_fd,
-                                   .death_signal = SIGINT, /* PostgreSQL's fast shutdown */
-                                   .own_group = true},
-                   pid);
+    proc_options o = cluster_as_server_user(c, argv, env);
+    o.stdout_fd = log_fd;
+    o.stderr_fd = log_fd;
+    o.death_signal = SIGINT; /* PostgreSQL's fast shutdown */
+    e = proc_start(&o, pid);
     return e ? err_wrap(e, "while starting %s", program) : NULL;
 }
 

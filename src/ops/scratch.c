@@ -76,18 +76,6 @@ static const char *const unsafe_settings[] = {"listen_addresses=",
 static const char against_environment[] =
     "&hostaddr=&options=&requirepeer=&target_session_attrs=any&channel_binding=disable";
 
-/* The options of proc_start for a program that runs as the server's user. */
-static proc_options as_server_user(const scratch *s, const char *const *argv, const char *const *env)
-{
-    bool other = s->cluster.uid != s->cluster.server_uid;
-    return (proc_options){.argv = argv,
-                          .env = env,
-                          .cwd = "/",
-                          .uid = other ? s->cluster.server_uid : 0,
-                          .gid = other ? s->cluster.server_gid : 0,
-                          .own_group = true};
-}
-
 /* Whether a folder for a socket fits below `dir` and the server's user gets there. */
 static bool is_usable_parent(arena *a, const scratch *s, const char *dir)
 {
@@ -131,7 +119,7 @@ static dbk_err *start_keeper(arena *a, scratch *s)
         return err_errno(errno, "could not make a pipe");
     const char *const *env = cluster_environment(a);
     const char *argv[] = {"/bin/sh", "-c", keeper_script, "sh", s->cluster.folder, NULL};
-    proc_options o = as_server_user(s, argv, env);
+    proc_options o = cluster_as_server_user(&s->cluster, argv, env);
     o.stdin_fd = ends[0];
     o.stdout_fd = -1;
     o.stderr_fd = -1;
@@ -154,7 +142,7 @@ static dbk_err *make_data(arena *a, scratch *s)
     const char *argv[] = {program,      "--pgdata",  s->cluster.data,     "--username", CLUSTER_SUPERUSER,
                           "--encoding", "UTF8",      "--locale",          "C.UTF-8",    "--auth",
                           "trust",      "--no-sync", "--no-instructions", NULL};
-    proc_options o = as_server_user(s, argv, env);
+    proc_options o = cluster_as_server_user(&s->cluster, argv, env);
     o.death_signal = SIGKILL;
     int status;
     char *output;
@@ -191,7 +179,7 @@ static dbk_err *start_server(arena *a, scratch *s)
     dbk_err *e = cluster_start_log(&s->cluster, &log_fd);
     if (e)
         return e;
-    proc_options o = as_server_user(s, argv, env);
+    proc_options o = cluster_as_server_user(&s->cluster, argv, env);
     o.stdout_fd = log_fd;
     o.stderr_fd = log_fd;
     o.death_signal = SIGQUIT; /* at once, children included */

@@ -138,10 +138,7 @@ static dbk_err *join(arena *a, const pg_rows *rows, size_t first, size_t end, co
     for (size_t i = first; i < end; i++)
         buf_printf(&text, "%s %s", i > first ? "," : "", pg_get_text(rows, i, WHAT));
     buf_printf(&text, " %s", pg_get_text(rows, first, REST));
-    dbk_err *e = buf_error(&text);
-    *out = e ? NULL : arena_strndup(a, text.data, text.length);
-    buf_term(&text);
-    return e || *out ? e : err_oom();
+    return buf_to_arena(&text, a, out);
 }
 
 static dbk_err *grow(arena *a, size_t rows, matrix_report *r)

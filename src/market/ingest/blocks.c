@@ -141,11 +141,5 @@ dbk_err *blocks_json(const blocks *b, arena *a, const char *horizon, const char 
                    i > 0 ? ", " : "", first, last, (long long)one->rows, hex);
     }
     buf_append_str(&text, "]}");
-    dbk_err *e = buf_error(&text);
-    if (!e) {
-        *out = arena_strdup(a, text.data);
-        e = *out ? NULL : err_oom();
-    }
-    buf_term(&text);
-    return e;
+    return buf_to_arena(&text, a, out);
 }

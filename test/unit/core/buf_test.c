@@ -116,6 +116,23 @@ static void hands_over_its_content(void **state)
     buf_term(&b);
 }
 
+static void ends_in_an_arena(void **state)
+{
+    (void)state;
+    buf b;
+    arena *a = arena_new(0);
+    const char *text = "before";
+    buf_init(&b, 4);
+    buf_append_str(&b, "12345");
+    unit_refused(buf_to_arena(&b, a, &text), ERR_LIMIT, "limit");
+    assert_string_equal(text, "before");
+    buf_init(&b, 4);
+    buf_append_str(&b, "1234");
+    unit_ok(buf_to_arena(&b, a, &text));
+    assert_string_equal(text, "1234");
+    arena_free(a);
+}
+
 static void a_broken_part_breaks_the_whole(void **state)
 {
     (void)state;
@@ -147,7 +164,7 @@ int main(void)
         cmocka_unit_test(holds_exactly_its_maximum),    cmocka_unit_test(short_memory_breaks_it),
         cmocka_unit_test(consumes_from_the_front),      cmocka_unit_test(reserves_and_counts_what_was_added),
         cmocka_unit_test(hands_over_its_content),       cmocka_unit_test(a_broken_part_breaks_the_whole),
-        cmocka_unit_test(a_zeroed_buffer_can_be_ended),
+        cmocka_unit_test(a_zeroed_buffer_can_be_ended), cmocka_unit_test(ends_in_an_arena),
     };
     return UNIT_RUN(tests);
 }

@@ -116,15 +116,14 @@ def _():
     host.sql("drop database if exists changed")
     host.sql("create database changed template two")
     host.sql("alter table trading.runs add sneaky text; grant delete, truncate on trading.fills to daybook_api", "changed")
-    tap.equal(rows(drift(host.url("changed"), "--mirror", folder, "--schema-only").exits(1)),
-              [("mirror", "live", "trading.fills", "extra", "grant", ""), ("mirror", "live", "trading.fills", "extra", "grant", ""),
-               ("mirror", "live", "trading.runs", "extra", "column", "sneaky")])
-    edit(os.path.join(folder, "trading/tables/fills.sql"), "fill_id uuid not null", "fill_id text not null")
+    edit(os.path.join(folder, "trading/tables/orders.sql"), "order_id uuid not null", "order_id text not null")
     os.remove(os.path.join(folder, "trading/views/trades.sql"))
-    found = rows(drift(host.url("two"), "--mirror", folder, "--schema-only").exits(1))
-    tap.equal(found, [("files", "mirror", "trading.fills", "differs", "type", "fill_id"),
+    found = rows(drift(host.url("changed"), "--mirror", folder, "--schema-only").exits(1))
+    tap.equal(found, [("files", "mirror", "trading.orders", "differs", "type", "order_id"),
                       ("files", "mirror", "trading.trades", "missing", "object", ""),
-                      ("mirror", "live", "trading.fills", "differs", "type", "fill_id"),
+                      ("mirror", "live", "trading.fills", "extra", "grant", ""), ("mirror", "live", "trading.fills", "extra", "grant", ""),
+                      ("mirror", "live", "trading.orders", "differs", "type", "order_id"),
+                      ("mirror", "live", "trading.runs", "extra", "column", "sneaky"),
                       ("mirror", "live", "trading.trades", "extra", "object", "")])
 
 
@@ -134,27 +133,27 @@ def _():
     done = drift(host.url("changed"), "--mirror", folder, "--diff").exits(1)
     tap.contains(done.out, "--- mirror/trading/tables/runs.sql\n+++ live/trading/tables/runs.sql\n@@ ")
     tap.contains(done.out, "\n+    sneaky text,\n")
+    tap.contains(done.out, "# matrix/live: table trading.fills: extra: DELETE daybook_api")
     if shutil.which("patch"):
         program.run(["patch", "-p1", "-s", "-d", folder], stdin=done.out.encode()).ok()
-        tap.equal(drift(host.url("changed"), "--mirror", folder, "--schema", "trading").json()[0]["expected"], "files")
         program.daybook("mirror", "--check", "--url", host.url("changed"), "--out", folder).ok()
     done = program.daybook("drift", "--url", host.url("changed"), cwd="/tmp").exits(1)
     tap.contains(done.out, "trading.fills")
     tap.check(max(len(line) for line in done.out.splitlines()) < 160, done.out)
 
 
-@tap.test("--schema leaves the others out")
-def _():
-    tap.equal(rows(drift(host.url("changed"), "--schema", "bus", "--schema", "util").ok()), [])
-    drift(host.url("changed"), "--schema", "nowhere").exits(3)
-
-
 @tap.test("what is not applied yet is missing in the live database")
 def _():
-    url = install("behind", modules="core")
+    url = install("small", modules="core")
     found = rows(drift(url, "--modules", "trading").exits(1))
     tap.check(("files", "live", "trading.fills", "missing", "object", "") in found, str(found[:5]))
     tap.equal({row[3] for row in found}, {"missing"})
+
+
+@tap.test("--schema leaves the others out")
+def _():
+    tap.equal(rows(drift(host.url("changed"), "--schema", "bus", "--schema", "util").ok()), [])
+    drift(host.url("small"), "--schema", "nowhere").exits(3)
 
 
 @tap.test("a team's own modules are files like ours, and their managed partitions are theirs")
@@ -180,13 +179,14 @@ def _():
     folder = mirror_of(host.url("two"))
     edit(os.path.join(folder, "README.md"), re.search(r"PostgreSQL \d+", open(os.path.join(folder, "README.md"), encoding="utf-8").read())[0],
          "PostgreSQL 14")
-    done = drift(host.url("two"), "--mirror", folder).ok()
-    tap.contains(done.err, "written by PostgreSQL 14 and is replayed")
     edit(os.path.join(folder, "trading/tables/fills.sql"), "fill_id uuid not null", "fill_id uuid")
     edit(os.path.join(folder, "trading/tables/fills.sql"), "constraint fills_price_not_negative CHECK (((price)::numeric >= ",
          "constraint fills_price_not_negative CHECK (((price)::numeric > ")
-    found = rows(drift(host.url("two"), "--mirror", folder).exits(1))
-    tap.check(("files", "mirror", "trading.fills", "differs", "constraint", "fills_price_not_negative") in found, str(found))
+    done = drift(host.url("two"), "--mirror", folder).exits(1)
+    tap.contains(done.err, "written by PostgreSQL 14 and is replayed")
+    # That a column of a key is never null needs no words, and everything else is as it was.
+    tap.equal(rows(done), [("files", "mirror", "trading.fills", "differs", "constraint", "fills_price_not_negative"),
+                           ("mirror", "live", "trading.fills", "differs", "constraint", "fills_price_not_negative")])
     edit(os.path.join(folder, "trading/tables/fills.sql"), "create table", "create tabel")
     tap.contains(drift(host.url("two"), "--mirror", folder).exits(3).err, "the mirror could not be replayed")
 
@@ -216,7 +216,6 @@ def _():
     for row in (("files", "live", "trading.fills", "extra", "grant", ""), ("matrix", "live", "trading.fills", "extra", "right", "DELETE daybook_executor"),
                 ("matrix", "live", "trading.fills", "missing", "right", "SELECT daybook_api")):
         tap.check(row in found, f"{row} is not among {found}")
-    tap.contains(drift(host.url("changed"), "--diff").exits(1).out, "# matrix/live: table trading.fills: extra: DELETE daybook_executor")
     done = drift(host.url("two", "onlooker")).exits(3)
     tap.equal(done.json(), [])
     tap.contains(done.err, "cannot tell")

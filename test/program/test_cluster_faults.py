@@ -13,18 +13,24 @@ import time
 from harness import private, program, server, tap
 
 STATUS_INPUT, STATUS_INTERRUPTED = 5, 130
-_books = {}
+_books, _made = {}, set()
+
+
+def book_of(identity):
+    """The folder of most tests, which leave it in any state in which the next up must succeed. Without data at first."""
+    if identity not in _books:
+        _books[identity] = private.Private(identity)
+    return _books[identity]
 
 
 def shared(identity):
-    """A folder with data, running; tests leave it in any state in which the next up must succeed."""
-    if identity not in _books:
-        book = _books[identity] = private.Private(identity)
-        book.up().ok()
-        book.sql("create schema team; create table team.kept (x integer); insert into team.kept values (7)")
-    book = _books[identity]
+    """The same with data and running."""
+    book = book_of(identity)
     if book.state() != "running":
         book.up().ok()
+    if identity not in _made:
+        _made.add(identity)
+        book.sql("create schema team; create table team.kept (x integer); insert into team.kept values (7)")
     return book
 
 
@@ -56,10 +62,62 @@ for identity in private.IDENTITIES:
             tap.test(f"{name}, as {identity}")(lambda: function(shared(identity)))
         return register
 
-    def fresh(name, identity=identity):
+    def before(name, identity=identity):
         def register(function):
-            tap.test(f"{name}, as {identity}")(lambda: function(private.Private(identity)))
+            tap.test(f"{name}, as {identity}")(lambda: function(book_of(identity)))
         return register
+
+    # What goes wrong before there is data: what each of these begins with shows what the one before it has left, and the last goes all the way.
+    @before("no server programs is told with where they were looked for")
+    def _(book):
+        empty = program.temporary_folder("dbk-none-")
+        for words in ((), ("--detach",)):
+            done = book.run("up", *words, env=book.env(DAYBOOK_PG_BIN=empty, PATH="")).exits(STATUS_INPUT)
+            tap.contains(done.err, "15 to 18")
+            tap.contains(done.err, empty)
+            tap.contains(done.err, "DAYBOOK_PG_BIN")
+        tap.equal(book.state(), "absent")
+
+    @before("no room for the data is told and leaves nothing")
+    def _(book):
+        def small_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+        done = book.run("up", "--detach", preexec_fn=small_files)
+        tap.check(done.status not in (0, 130), f"status {done.status}")
+        tap.contains(done.err, "initdb")
+        tap.equal(leftovers(book), [], "leftovers")
+        tap.equal(book.state(), "absent")
+
+    @before("Ctrl-C at up --detach stops what it began")
+    def _(book):
+        process = subprocess.Popen(book.argv("up", "--detach"), env=book.env(), cwd="/", stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
+        process.send_signal(signal.SIGINT)
+        out = process.communicate(timeout=60)[0].decode()
+        tap.equal(process.returncode, STATUS_INTERRUPTED, out)
+        tap.equal(leftovers(book), [], "leftovers")
+        tap.contains(book.down().ok().err, "nothing was running")
+
+    @before("Ctrl-C while the data is made leaves nothing, kill -9 is cleaned up by the next up")
+    def _(book):
+        process = book.start_in_foreground()
+        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
+        process.send_signal(signal.SIGINT)
+        out = process.communicate(timeout=60)[0].decode()
+        tap.equal(process.returncode, STATUS_INTERRUPTED, out)
+        tap.equal(leftovers(book), [], "leftovers")
+        tap.equal(book.state(), "absent")
+
+        process = book.start_in_foreground()
+        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
+        process.kill()
+        process.wait()
+        tap.equal(book.state(), "absent")
+        book.up().ok()
+        tap.equal(leftovers(book), [], "leftovers")
+        tap.equal(book.sql("select 1"), "1")
 
     @each("the server ends by itself after kill -9 of the supervisor, and the next up finds its data")
     def _(book):
@@ -169,6 +227,30 @@ for identity in private.IDENTITIES:
         tap.equal(book.state(), "stopped")
         works(book)
 
+    @each("a socket folder that somebody else took is refused")
+    def _(book):
+        if os.geteuid() != 0:
+            tap.skip("needs root, to be somebody else")
+        book.down().ok()
+        squatted = f"/tmp/daybook-{book.user.pw_uid}-{book.id}"
+        daemon = pwd.getpwnam("daemon")
+        if os.path.isdir(squatted):
+            os.rmdir(squatted)
+        try:
+            os.mkdir(squatted, 0o777)
+            os.chown(squatted, daemon.pw_uid, daemon.pw_gid)
+            tap.contains(book.up().exits(STATUS_INPUT).err, squatted)
+            os.rmdir(squatted)
+            os.symlink("/tmp", squatted)
+            tap.contains(book.up().exits(STATUS_INPUT).err, squatted)
+            os.remove(squatted)
+        finally:
+            if os.path.islink(squatted):
+                os.remove(squatted)
+            elif os.path.isdir(squatted):
+                os.rmdir(squatted)
+        works(book)
+
     @each("a folder that is removed takes its supervisor and server with it")
     def _(book):
         row = book.server_row()
@@ -178,52 +260,10 @@ for identity in private.IDENTITIES:
         works(book)
         book.down().ok()
 
-    @fresh("no room for the data is told, leaves nothing, and the next try works")
+    # The last, since the folder has a module then that others do not know.
+    @each("Ctrl-C while a module is installed ends at once, and the next up goes on")
     def _(book):
-        def small_files():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
-
-        done = book.run("up", "--detach", preexec_fn=small_files)
-        tap.check(done.status not in (0, 130), f"status {done.status}")
-        tap.contains(done.err, "initdb")
-        tap.equal(leftovers(book), [], "leftovers")
-        tap.equal(book.state(), "absent")
-        book.up().ok()
-        tap.equal(book.sql("select 1"), "1")
         book.down().ok()
-
-    @fresh("Ctrl-C while the data is made leaves nothing, kill -9 is cleaned up by the next up")
-    def _(book):
-        process = book.start_in_foreground()
-        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
-        process.send_signal(signal.SIGINT)
-        out = process.communicate(timeout=60)[0].decode()
-        tap.equal(process.returncode, STATUS_INTERRUPTED, out)
-        tap.equal(leftovers(book), [], "leftovers")
-        tap.equal(book.state(), "absent")
-
-        process = book.start_in_foreground()
-        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
-        process.kill()
-        process.wait()
-        tap.equal(book.state(), "absent")
-        book.up().ok()
-        tap.equal(leftovers(book), [], "leftovers")
-        book.down().ok()
-
-    @fresh("Ctrl-C at up --detach stops what it began")
-    def _(book):
-        process = subprocess.Popen(book.argv("up", "--detach"), env=book.env(), cwd="/", stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
-        process.send_signal(signal.SIGINT)
-        out = process.communicate(timeout=60)[0].decode()
-        tap.equal(process.returncode, STATUS_INTERRUPTED, out)
-        tap.equal(leftovers(book), [], "leftovers")
-        tap.contains(book.down().ok().err, "nothing was running")
-
-    @fresh("Ctrl-C while the modules are installed ends at once, and the next up goes on")
-    def _(book):
         modules = program.temporary_folder("dbk-mod-")
         migration = os.path.join(modules, "slow", "migrations", "001_wait.sql")
         os.makedirs(os.path.dirname(migration))
@@ -247,40 +287,6 @@ for identity in private.IDENTITIES:
         with open(migration, "w", encoding="utf-8") as text:
             text.write("create schema slow;\n")
         book.up(env=env).ok()
-        book.down().ok()
-
-    @fresh("no server programs is told with where they were looked for")
-    def _(book):
-        empty = program.temporary_folder("dbk-none-")
-        for words in ((), ("--detach",)):
-            done = book.run("up", *words, env=book.env(DAYBOOK_PG_BIN=empty, PATH="")).exits(STATUS_INPUT)
-            tap.contains(done.err, "15 to 18")
-            tap.contains(done.err, empty)
-            tap.contains(done.err, "DAYBOOK_PG_BIN")
-        tap.equal(book.state(), "absent")
-
-    @fresh("a socket folder that somebody else took is refused")
-    def _(book):
-        if os.geteuid() != 0:
-            tap.skip("needs root, to be somebody else")
-        os.mkdir(book.folder, 0o700)
-        os.chown(book.folder, book.user.pw_uid, book.user.pw_gid)
-        squatted = f"/tmp/daybook-{book.user.pw_uid}-{book.id}"
-        daemon = pwd.getpwnam("daemon")
-        try:
-            os.mkdir(squatted, 0o777)
-            os.chown(squatted, daemon.pw_uid, daemon.pw_gid)
-            tap.contains(book.up().exits(STATUS_INPUT).err, squatted)
-            os.rmdir(squatted)
-            os.symlink("/tmp", squatted)
-            tap.contains(book.up().exits(STATUS_INPUT).err, squatted)
-            os.remove(squatted)
-        finally:
-            if os.path.islink(squatted):
-                os.remove(squatted)
-            elif os.path.isdir(squatted):
-                os.rmdir(squatted)
-        book.up().ok()
         book.down().ok()
 
 
@@ -338,9 +344,8 @@ def _():
     as_owner(book, lambda: _fake_data(book, 15))
     done = program.daybook("up", "--data", book.folder, env=book.env()).exits(STATUS_INPUT)
     tap.contains(done.err, "ordinary user")
-    book = private.Private("root")
-    book.up().ok()
-    book.down().ok()
+    book = book_of("root")
+    tap.equal(book.state(), "stopped")
     moved = book.folder + "-moved"
     os.rename(book.folder, moved)
     done = program.daybook("up", "--data", moved, env=book.env()).exits(STATUS_INPUT)

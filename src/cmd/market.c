@@ -1,5 +1,7 @@
 #include "cmd/market.h"
 
+#include <string.h>
+
 #include "cmd/rows_table.h"
 #include "market/formats/interval.h"
 #include "market_sql.h"
@@ -75,6 +77,22 @@ static dbk_err *require_series(app *app, pg_conn *c, const market_flags *f)
     return e;
 }
 
+dbk_err *market_check_time(app *app, pg_conn *c, const char *flag, const char *text)
+{
+    pg_rows *rows;
+    pg_params *p = pg_params_new(app->arena);
+    if (!text)
+        return NULL;
+    pg_param_text(p, text);
+    dbk_err *e = pg_query(c, app->arena, market_time, p, &rows);
+    /* Class 22: the value is none of its type. */
+    if (!e || strncmp(err_sqlstate(e), "22", 2) != 0)
+        return e;
+    err_free(e);
+    e = err_new(ERR_USAGE, "%s is no time: \"%s\"", flag, text);
+    return err_with_hint(e, "2024-03-01, '2024-03-01 12:00', 2024-03-01T12:00:00Z, today and yesterday are");
+}
+
 dbk_err *market_begin(app *app, const char *command, const market_flags *f, pg_conn **out)
 {
     pg_conn *c = NULL;
@@ -84,6 +102,10 @@ dbk_err *market_begin(app *app, const char *command, const market_flags *f, pg_c
         e = pg_begin(c);
     if (!e)
         e = pg_query(c, app->arena, market_begin_sql, NULL, &rows);
+    if (!e && f)
+        e = market_check_time(app, c, "--from", f->from);
+    if (!e && f)
+        e = market_check_time(app, c, "--to", f->to);
     if (!e && f)
         e = require_series(app, c, f);
     if (e) {

@@ -94,6 +94,8 @@ static dbk_err *run_market_windows(app *app, void *options, const opt_result *ar
     if (!e)
         e = market_begin(app, "daybook market windows", &f->market, &c);
     if (!e)
+        e = market_check_time(app, c, "--known-at", f->known_at);
+    if (!e)
         e = print_windows(app, c, f, exit_status);
     pg_close(c);
     return e;
@@ -102,7 +104,18 @@ static dbk_err *run_market_windows(app *app, void *options, const opt_result *ar
 static const opt_row windows_rows[] = {
     MARKET_SERIES_ROWS,
     MARKET_INTERVAL_ROW,
-    MARKET_RANGE_ROWS,
+    {.name = "from",
+     .kind = OPT_STRING,
+     .offset = offsetof(windows_flags, market.from),
+     .value_name = "TIME",
+     .help = "from this moment on, UTC unless it says otherwise; must be given, for it is part of the draw",
+     .no_env = true},
+    {.name = "to",
+     .kind = OPT_STRING,
+     .offset = offsetof(windows_flags, market.to),
+     .value_name = "TIME",
+     .help = "before this moment; must be given, too",
+     .no_env = true},
     {.name = "seed",
      .kind = OPT_STRING,
      .offset = offsetof(windows_flags, seed),
@@ -176,7 +189,9 @@ static dbk_err *print_latest(app *app, const as_of_flags *f)
         return e;
     pg_params *p = market_instrument_params(app, &f->market);
     pg_param_text(p, f->known_at);
-    e = rows_print(app, c, LATEST_PRICES, market_as_of_latest, p, NULL);
+    e = market_check_time(app, c, "--known-at", f->known_at);
+    if (!e)
+        e = rows_print(app, c, LATEST_PRICES, market_as_of_latest, p, NULL);
     pg_close(c);
     return e;
 }
@@ -192,7 +207,9 @@ static dbk_err *print_rows(app *app, const as_of_flags *f)
         return e;
     pg_param_text(p, f->known_at);
     bool candles = strcmp(f->market.stream, "klines") == 0;
-    e = rows_print(app, c, f->market.stream, candles ? market_as_of : market_as_of_rows, p, NULL);
+    e = market_check_time(app, c, "--known-at", f->known_at);
+    if (!e)
+        e = rows_print(app, c, f->market.stream, candles ? market_as_of : market_as_of_rows, p, NULL);
     pg_close(c);
     return e;
 }

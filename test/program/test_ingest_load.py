@@ -306,6 +306,34 @@ def _():
             tap.equal(sql(what), pg.sql(what, "sorted", "trader"), f"{stream}: {what[:60]}")
 
 
+@tap.test("rows of the first and of the last day of a month by turns are those in order; said again in any order they are duplicates, and nothing is written")
+def _():
+    days = [[loads.line(minute) for minute in range(day * 1440, (day + 1) * 1440)] for day in (0, 30)]
+    ordered, by_turns = days[0] + days[1], [line for pair in zip(*days) for line in pair]
+    shuffled = random.Random(31).sample(ordered, len(ordered))
+
+    def load(symbol, name, lines, status=0):
+        path = loads.write(folder, f"{symbol}_1m_{name}.csv", "".join(lines))
+        row = ingest("--columns", loads.COLUMNS, path).exits(status).json()[0]
+        return [row[key] for key in ("inserted", "duplicate", "superseded")]
+
+    def rows(symbol):
+        return sql("select t.open_time, t.open, t.high, t.low, t.close, t.volume from market.klines t join ref.instruments i using (instrument_id) "
+                   f"where i.symbol = '{symbol}' order by 1")
+
+    def written():
+        tap.wait_until(lambda: sql("select count(*) from pg_stat_activity where application_name = 'daybook ingest'") == "0", "the load is over")
+        return sql("select sum(n_tup_ins), sum(n_tup_upd), sum(n_tup_del) from pg_stat_user_tables "
+                   "where schemaname = 'market' and relname ~ '^(klines|superseded|ticker_latest|rollup_dirty)'")
+
+    tap.equal([load("ORDUSD", "a", ordered), load("TURNUSD", "a", by_turns)], [[2880, 0, 0]] * 2)
+    tap.equal(rows("TURNUSD"), rows("ORDUSD"), "content")
+    before = written()
+    for name, lines in (("b", ordered), ("c", by_turns), ("d", shuffled)):
+        tap.equal(load("ORDUSD", name, [*lines, "no candle\n"], 1), [0, 2880, 0], f"known rows, {name}")
+    tap.equal(written(), before, "tuples inserted, updated and deleted")
+
+
 @tap.test("known rows in other bytes are recognised without a look at them, and not when somebody changed one")
 def _():
     def load(name, lines):

@@ -67,7 +67,8 @@ extern const char *const market_kinds[];
 /* Connects as `command` and begins a transaction in which times without a zone are UTC. ERR_NOT_FOUND when
  * nothing was ever received of what the flags name; with NULL that is not asked. */
 dbk_err *market_begin(app *app, const char *command, const market_flags *f, pg_conn **out) ERR_MUST_USE;
-/* ERR_USAGE unless `text` is a moment as the server reads one; NULL is. --from and --to have been asked for. */
+/* ERR_USAGE unless `text` is a moment as the server reads one; NULL is. --from and --to have been asked for.
+ */
 dbk_err *market_check_time(app *app, pg_conn *c, const char *flag, const char *text) ERR_MUST_USE;
 /* $1 stream, $2 venue, $3 symbol, $4 kind; null for any. */
 pg_params *market_instrument_params(app *app, const market_flags *f);

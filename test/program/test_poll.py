@@ -226,6 +226,7 @@ def _():
     tap.equal((len(pages), len(rows)), (360, 435), "what was recorded")
     tap.check(ex.empty >= 205, f"only {ex.empty} empty pages")
     same(book.klines("LTCUSD"), over(rows, ex.now_ms), "candles")
+    tap.equal(book.one.value("select sum(duplicate + superseded)::int as n from ingest.batches"), 0, "rows that came twice")
 
 
 @tap.test("one of two pollers asks, and the other takes over when it is killed")

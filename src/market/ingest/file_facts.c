@@ -32,13 +32,7 @@ static dbk_err *describe(arena *a, source_kind kind, const file_rows *rows, cons
     if (rows->columns)
         append_columns(&text, rows->series[0].dataset, rows->columns);
     buf_append_char(&text, '}');
-    dbk_err *e = buf_error(&text);
-    if (!e) {
-        *out = arena_strdup(a, text.data);
-        e = *out ? NULL : err_oom();
-    }
-    buf_term(&text);
-    return e;
+    return buf_to_arena(&text, a, out);
 }
 
 dbk_err *file_facts_read(arena *a, const char *path, const file_rows *rows, file_facts *out)

@@ -69,7 +69,7 @@ comment on column ingest.batches.load_no is 'Order in which the batches of a ser
 
 grant select, insert on ingest.batches to daybook_api;
 grant select on ingest.batches to daybook_lab_reader;
-grant update (revision, sha256, size_bytes, target, first_time, last_time, closed_at, verdict, rows_in, inserted, duplicate, superseded, rejected) on ingest.batches to daybook_api;
+grant update (revision, sha256, size_bytes, target, first_time, last_time, closed_at, verdict, rows_in, inserted, duplicate, superseded, rejected, notes) on ingest.batches to daybook_api;
 
 -- Once everything else exists:
 

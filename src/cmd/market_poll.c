@@ -141,6 +141,8 @@ static dbk_err *check(const set_flags *f, const char *code, const char *stream)
                        e->by_interval ? "--interval is missing: rows of %s have a length"
                                       : "--interval is too much: rows of %s have no length",
                        stream);
+    if (e->is_list && f->symbol)
+        return err_new(ERR_USAGE, "--symbol is too much: listings are of all instruments");
     return NULL;
 }
 
@@ -164,11 +166,14 @@ const cmd_spec cmd_market_poll = {
                  "The venues are binance and kraken. Binance tells klines, agg_trades and book_tickers of "
                  "spot instruments; of perp and inverse ones also mark_klines, index_klines, "
                  "premium_klines, funding_rates, funding_snapshots and open_interest. Kraken tells klines "
-                 "(the newest 720) and trades of spot instruments.\n\n"
+                 "(the newest 720) and trades of spot instruments. Of each kind both tell listings: which "
+                 "instruments there are, their ticks and lots, and whether they trade; once an hour without "
+                 "--every.\n\n"
                  "Pollers that run see a change within half a minute.",
              .examples = "daybook market poll binance klines --interval 1m --since 2024-01-01\n"
                          "daybook market poll binance agg_trades --symbol BTCUSDT --every 5s\n"
                          "daybook market poll binance funding_rates --kind perp --since 2023-01-01\n"
+                         "daybook market poll binance listings --kind perp\n"
                          "daybook market poll binance klines --interval 1m --symbol LUNAUSDT --off",
              .positional = {.name = "VENUE STREAM", .help = "whom to ask, and for what", .min = 2, .max = 2}},
     .options_size = sizeof(set_flags),

@@ -257,7 +257,7 @@ def _():
         done = market(url, "instruments", "--venue", "binance", "--kind", kind, write(f"{kind}.json", json.dumps(info)))
         tap.equal([(row["outcome"], row["instruments"] + row["passed_over"]) for row in done], [("created", len(info["symbols"]))], kind)
         listed = {row["symbol"]: row for row in market(url, "instruments", "--venue", "binance", "--kind", kind)}
-        entries = [e for e in info["symbols"] if e.get("contractType", "PERPETUAL") == "PERPETUAL"]
+        entries = [e for e in info["symbols"] if e.get("contractType", "PERPETUAL") in ("PERPETUAL", "PERPETUAL DELIVERING")]
         tap.equal(sorted(listed), sorted(e["symbol"] for e in entries), kind)
         for e in entries:
             filters = {f["filterType"]: f for f in e["filters"]}

@@ -367,4 +367,66 @@ def _():
               [{"bid": "19115.95", "at": 1607294182164}])
 
 
+
+def listed(book, kind):
+    rows = book.one.rows("select l.venue, l.symbol, l.status, l.trading from market.v_listings_reader as l "
+                         f"where l.kind = '{kind}' order by l.venue, l.symbol")
+    return {(row["venue"], row["symbol"]): (row["status"], row["trading"]) for row in rows}
+
+
+@tap.test("lists of instruments are kept current: what is new, what ends and when; an error in their place changes nothing and is told")
+def _():
+    book, ex, recorded = Book("listings"), Exchange(1_690_000_000_000), {}
+    with open(tap.test_data("gocryptotrader", "binance_http_recorded.json"), encoding="utf-8") as text:
+        routes = json.load(text)["routes"]
+    for kind, path in (("spot", "/api/v3/exchangeInfo"), ("perp", "/fapi/v1/exchangeInfo"), ("inverse", "/dapi/v1/exchangeInfo")):
+        recorded[kind] = dict(routes[path]["GET"][0]["data"])
+        ex.routes[path] = lambda query, kind=kind: Answer(body=recorded[kind])
+        book.set("binance", "listings", "--kind", kind)
+    program.daybook("market", "poll", "binance", "listings", "--symbol", "BTCUSDT", "--url", book.url).exits(2)
+    row = book.once(at=ex).ok().json()[0]
+    tap.equal((row["series"], row["failing"], row["pages"]), (3, 0, 3))
+    perps = [one for one in recorded["perp"]["symbols"] if one["contractType"] == "PERPETUAL"]
+    tap.equal(listed(book, "perp"), {("binance", one["symbol"]): (one["status"], one["status"] == "TRADING") for one in perps})
+    tap.equal([len(listed(book, kind)) for kind in recorded], [25, 25, 25])
+    tap.equal((listed(book, "inverse")["binance", "GALAUSD_PERP"], listed(book, "spot")["binance", "EOSETH"]), (("DELIVERING", False), ("BREAK", False)))
+
+    # One contract is settled, another is gone from the list, and both lists say when that was.
+    settled, gone = perps[0], perps[1]
+    recorded["perp"] = dict(recorded["perp"], serverTime=recorded["perp"]["serverTime"] + HOUR_MS, symbols=[
+        dict(one, status="SETTLING", deliveryDate=recorded["perp"]["serverTime"]) if one is settled else one
+        for one in recorded["perp"]["symbols"] if one is not gone])
+    book.once(at=ex).ok()
+    now = listed(book, "perp")
+    tap.equal((now["binance", settled["symbol"]], now["binance", gone["symbol"]]), (("SETTLING", False), ("ABSENT", False)))
+    ended = book.one.rows("select i.symbol, util.to_ms(c.since) as since from ingest.conventions as c join ref.instruments as i using (instrument_id) "
+                          "where c.name = 'published' and c.value = 'no' and i.kind = 'perp' order by since")
+    tap.equal(ended, [{"symbol": settled["symbol"], "since": recorded["perp"]["serverTime"] - HOUR_MS},
+                      {"symbol": gone["symbol"], "since": recorded["perp"]["serverTime"]}])
+
+    # In place of a list an error, what is no list, and what is no JSON; then the list again.
+    answers = iter(({"code": -1000, "msg": "An unknown error occurred."}, {"symbols": {}}, b"[" + b"x" * 5000))
+    ex.routes["/fapi/v1/exchangeInfo"] = lambda query: Answer(body=next(answers, recorded["perp"]))
+    book.once("--stream", "listings", at=ex).ok()
+    tap.equal(listed(book, "perp"), now)
+    told = [row["error"] for row in book.one.rows("select e.error from ingest.source_errors as e where e.source = 'binance perp' order by e.noted_at")]
+    for said, why in zip(told, ("An unknown error occurred.", "no list of instruments", "json"), strict=True):
+        tap.contains(said, why)
+    polls = program.daybook("market", "polls", "--url", book.url, "--format", "json").ok().json()["polls"]
+    tap.equal({row["kind"]: row["last_error"] == told[-1] for row in polls}, {"spot": False, "perp": True, "inverse": False})
+
+    pair = {"altname": "XBTUSD", "wsname": "XBT/USD", "base": "XXBT", "quote": "ZUSD", "pair_decimals": 1, "lot_decimals": 8, "ordermin": "0.00005",
+            "costmin": "0.5", "tick_size": "0.1", "status": "online"}
+    pairs = iter(({"error": ["EGeneral:Internal error"]},
+                  {"error": [], "result": {"XXBTZUSD": pair, "XDGEUR": dict(pair, altname="XDGEUR", wsname="XDG/EUR", status="cancel_only")}}))
+    ex.routes["/0/public/AssetPairs"] = lambda query: Answer(body=next(pairs))
+    book.set("kraken", "listings")
+    tap.equal(book.once(venue="kraken", at=ex).ok().json()[0]["failing"], 0)
+    tap.equal({key: value for key, value in listed(book, "spot").items() if key[0] == "kraken"},
+              {("kraken", "XBTUSD"): ("online", True), ("kraken", "XDGEUR"): ("cancel_only", False)})
+    tap.equal(book.one.rows("select s.symbol, s.base, s.quote, s.tick_size::text as tick, s.lot_size::text as lot from market.symbols as s where s.venue = 'kraken' order by 1"),
+              [{"symbol": "XBTUSD", "base": "BTC", "quote": "USD", "tick": "0.1", "lot": "0.00000001"},
+               {"symbol": "XDGEUR", "base": "DOGE", "quote": "EUR", "tick": "0.1", "lot": "0.00000001"}])
+
+
 tap.main()

@@ -1,5 +1,6 @@
 -- The list as Binance answers: exchangeInfo of its spot market (/api), of contracts margined in a stablecoin (/fapi) and in the coin
--- (/dapi). Numbers stay the text they are until they are amounts.
+-- (/dapi), or as a poller puts the lists of other venues. Numbers stay the text they are until they are amounts. A market in which some
+-- orders are refused is one all the same.
 create or replace function market._exchange_info(p_kind text, p_info jsonb)
 returns table (
     symbol text, base text, quote text, settle text, status text, trading boolean, tick_size numeric, lot_size numeric, min_notional numeric,
@@ -7,7 +8,7 @@ returns table (
 language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$
-    select s.symbol, s.base, s.quote, case p_kind when 'spot' then s.quote else coalesce(s.margin, s.quote) end, s.status, s.status = 'TRADING',
+    select s.symbol, s.base, s.quote, case p_kind when 'spot' then s.quote else coalesce(s.margin, s.quote) end, s.status, s.status in ('TRADING', 'online', 'limit_only', 'reduce_only'),
            trim_scale(nullif(f.tick_size, 0)), trim_scale(nullif(f.lot_size, 0)), trim_scale(nullif(f.min_notional, 0)), trim_scale(s.multiplier),
            'epoch'::timestamptz + s.onboard_ms * interval '1 millisecond',
            -- A contract without an end has one in the year 2100.
@@ -25,7 +26,8 @@ as $$
            from jsonb_array_elements(s.filters) as x) f
      where s.status is not null
        and (p_kind = 'spot') = (s.contract is null)
-       and coalesce(s.contract, 'PERPETUAL') = 'PERPETUAL'
+       -- While it is being delivered, a perpetual contract is one.
+       and coalesce(s.contract, 'PERPETUAL') in ('PERPETUAL', 'PERPETUAL DELIVERING')
        and (p_kind <> 'inverse' or s.margin = s.base) and (p_kind <> 'perp' or s.margin <> s.base)
        and s.symbol ~ '^[^[:space:][:cntrl:]]{1,100}$'
        and s.base ~ '^[A-Z0-9][A-Z0-9._-]{0,29}$' and s.quote ~ '^[A-Z0-9][A-Z0-9._-]{0,29}$'

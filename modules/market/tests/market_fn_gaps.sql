@@ -1,6 +1,6 @@
 -- What is missing, exactly, and why as far as something recorded says so.
 begin;
-select plan(37);
+select plan(42);
 
 -- Two instruments of one venue, and one of a venue that writes a candle for every minute.
 create temporary table series (name text, instrument_id uuid);
@@ -63,6 +63,25 @@ select is(pg_temp.gaps('a'), '8+1 unknown, 11+3 unknown, 15+5 source_absent', 'i
 select is(pg_temp.evidence('a', 8) ->> 'file_name', 'two', 'the file that encloses it is named');
 select is(pg_temp.evidence('a', 15), '{"batch_id": null}', 'or that there is none');
 select is(pg_temp.gaps('a', 12, 17), '12+2 unknown, 15+2 source_absent', 'a part of a run is judged like the whole');
+
+-- The day of listing, as far as the venue says it.
+create function pg_temp.list(p_minute double precision, p_stated integer) returns void language sql as $$
+    insert into market.listing_statements (statement_id, venue, kind, stated_at, sha256, instruments, passed_over, changed)
+        select util.uuid_from_name('00000000-0000-7000-8000-00000000000f', p_stated::text), 'tap_venue', 'spot', pg_temp.at(p_stated), sha256('list'), 1, 0, 1;
+    insert into market.listings (instrument_id, stated_at, status, trading, listed_at, statement_id)
+        select s.instrument_id, pg_temp.at(p_stated), 'TRADING', true, pg_temp.at(p_minute), util.uuid_from_name('00000000-0000-7000-8000-00000000000f', p_stated::text)
+          from series s where s.name = 'a';
+$$;
+-- no event for market.listings: written directly
+-- no event for market.listing_statements: as above
+select pg_temp.list(2.5, 0);
+select is(pg_temp.gaps('a', -2, 5), '-2+5 before_listing, 3+2 source_absent', 'since it is listed rows are missing, though none was received before');
+select is(pg_temp.evidence('a', -10) ->> 'listed_at', '2020-01-01T00:02:30+00:00', 'which the venue says');
+select pg_temp.list(7.0, 1);
+select is(pg_temp.gaps('a', -2, 9), '-2+7 before_listing, 8+1 unknown', 'a row that was received before the stated day says more');
+select pg_temp.list(null, 2);
+select is(pg_temp.gaps('a', -2, 5), '-2+7 before_listing', 'without a stated day it is the first row');
+select is(pg_temp.evidence('a', -10), '{"first_row": "2020-01-01T00:05:00+00:00"}', 'as the evidence says');
 
 -- A file that encloses the hole between two others.
 select pg_temp.put('a', 'wide', '{4,22}');

@@ -1,6 +1,6 @@
 -- What a venue says of its instruments: known once, kept when it changes, and what ends is no longer waited for.
 begin;
-select plan(16);
+select plan(19);
 
 do $$ begin perform ref.fn_register_venue('tap_venue', 'Venue of the test'); end $$;
 create function pg_temp.entry(p_symbol text, p_status text, p_tick text default '0.01000000', p_more jsonb default '{}') returns jsonb language sql as $$
@@ -45,6 +45,14 @@ select is(pg_temp.record(4, 30, pg_temp.entry('AAAUSDT', 'TRADING'), pg_temp.ent
 select is(array[pg_temp.published('AAAUSDT', 29), pg_temp.published('AAAUSDT', 30)], array['no tap_venue lists it as BREAK', 'yes tap_venue lists it as TRADING'],
           'and is published again');
 select is((select count(*) from market.listings l join market.v_listings_reader r using (instrument_id) where r.venue = 'tap_venue'), 7::bigint, 'each change is kept, once');
+
+-- Failures are counted until the next list.
+select is((select outcome from market.fn_note_source_error('00000000-0000-7000-8000-0000000000e1', 'tap_venue spot', 'listings', null, null, 'busy')), 'created', 'a list that did not come');
+select is(pg_temp.record(5, 40, pg_temp.entry('AAAUSDT', 'limit_only'), pg_temp.entry('BBBUSDT', 'cancel_only', '0.1')), 'created 2 0 2',
+          'where some orders are refused there is a market, where all are there is none');
+select results_eq($$select f.errors, f.errors_in_row, f.newest_event, (select string_agg(l.trading::text, ' ' order by l.symbol) from market.v_listings_reader l where l.venue = 'tap_venue')
+                      from ingest.source_freshness f where f.source = 'tap_venue spot'$$,
+    $$values (1::bigint, 0, '2020-01-01 00:40:00+00'::timestamptz, 'true false false')$$, 'is forgotten when the next one does');
 
 -- A contract that was settled ended when the venue said it would.
 select is((select concat_ws(' ', outcome, instruments, passed_over, changed)

@@ -1,6 +1,6 @@
 -- What is to be polled is said once for each series, changed by saying it otherwise, and seen as pollers see it.
 begin;
-select plan(22);
+select plan(25);
 
 do $$
 begin
@@ -54,6 +54,10 @@ select is(pg_temp.polled(), '{"agg_trades perp TBASETQUOTE","klines perp TBASETQ
 select is((select since from market.v_polls where venue = 'tap_venue' and stream = 'klines' and symbol = 'TBASETQUOTE'), '2024-01-01Z'::timestamptz,
     'as its own row says');
 
+select is((select outcome from market.fn_set_poll('tap_venue', 'listings', 'perp', null, null, '2024-01-01Z', null, true)), 'created', 'the list of instruments, too');
+select results_eq($$select symbol, base, instrument_id from market.v_polls where venue = 'tap_venue' and stream = 'listings'$$,
+    $$values (null::text, null::text, null::uuid)$$, 'which is one, whatever coins there are');
+select throws_ok($$ select pg_temp.wish('b', 'listings', 'perp', null) $$, 'TB001', null, 'and of no single instrument');
 select throws_ok($$ select pg_temp.wish('a', 'klines', 'perp', 60) $$, 'TB002', null, 'an instrument has one kind');
 select throws_ok($$ select pg_temp.wish('c', 'klines', 'perp', 60) $$, 'TB002', null, 'and is known');
 select throws_ok($$ select pg_temp.wish('b', 'nothing', 'perp', null) $$, 'TB002', null, 'so is the stream');

@@ -16,7 +16,12 @@ create or replace view market.v_polls as
                where n.venue = p.venue and n.kind = p.kind and (n.symbol = u.symbol or (n.base = u.base and n.quote = u.quote))
                order by n.symbol <> u.symbol, n.symbol
                limit 1) as i on true
-         where p.instrument_id is null and u.enabled
+         where p.instrument_id is null and p.stream <> 'listings' and u.enabled
+        union all
+        -- A list is of all instruments of a kind, and asked for whatever coins there are.
+        select 1, p.venue, p.stream, p.kind, null, p.interval_s, null, null, null, p.since, p.every_s, p.enabled
+          from ingest.polls as p
+         where p.stream = 'listings'
         union all
         select 3, i.venue, s.stream, i.kind, i.instrument_id, case when t.interval_column is not null then 60 end as interval_s, i.symbol,
                i.base, i.quote, s.changed_at, null as every_s, true as enabled
@@ -36,13 +41,15 @@ create or replace view market.v_polls as
         on c.source = 'rest' and c.stream = d.stream and c.instrument_id = d.instrument_id
        and c.interval_s is not distinct from d.interval_s
       left join ingest.source_freshness as f
-        on f.source = 'rest' and f.stream = d.stream and f.instrument_id = d.instrument_id
+        on f.source = case when d.stream = 'listings' then concat_ws(' ', d.venue, d.kind) else 'rest' end
+       and f.stream = d.stream and f.instrument_id is not distinct from d.instrument_id
        and f.interval_s is not distinct from d.interval_s
      where d.enabled;
 comment on view market.v_polls is
     'The series that pollers keep current over REST, where each stands, and what went wrong last. instrument_id and symbol are null for a '
-    'coin that has no instrument at the venue yet.';
+    'coin that has no instrument at the venue yet, and of listings, which are those of a kind.';
 comment on column market.v_polls.since is 'Where the history begins that is fetched first.';
 comment on column market.v_polls.every_s is 'Seconds between two requests while the series is current; null: as rows come.';
 comment on column market.v_polls.page_state is 'Where the next page begins, in the poller''s own words; null before the first one.';
+comment on column market.v_polls.newest_event is 'Newest row; of listings, when the venue answered with the last one.';
 comment on column market.v_polls.last_time is 'Newest row delivered over REST.';

@@ -26,9 +26,9 @@ CREATE INDEX polls_instrument_idx ON ingest.polls USING btree (instrument_id);
 
 comment on table ingest.polls is 'Series to be kept current over REST: of one instrument, or of every enabled coin of settings.coin_universe. What bots subscribe to (market.symbol_subscriptions) is fetched beside them.';
 comment on column ingest.polls.venue is 'The venue that is asked (ref.venues).';
-comment on column ingest.polls.stream is 'Kind of data, as in ingest.streams, or funding_snapshots.';
+comment on column ingest.polls.stream is 'Kind of data, as in ingest.streams, or funding_snapshots, or listings: the venue''s list of its instruments of the kind.';
 comment on column ingest.polls.kind is 'Kind of instruments, as in ref.instruments.';
-comment on column ingest.polls.instrument_id is 'The one instrument it is for; null: the instruments of this kind that the enabled coins have at the venue, but for those with a row of their own.';
+comment on column ingest.polls.instrument_id is 'The one instrument it is for; null: the instruments of this kind that the enabled coins have at the venue, but for those with a row of their own. Always null of listings, which are of all instruments.';
 comment on column ingest.polls.interval_s is 'Length of the rows in seconds, for streams whose rows have one.';
 comment on column ingest.polls.since is 'Where the history begins that is fetched first.';
 comment on column ingest.polls.every_s is 'Seconds between two requests while the series is current; null: as rows come, or once a minute.';

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION market._exchange_info(p_kind text, p_info jsonb)
  IMMUTABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    select s.symbol, s.base, s.quote, case p_kind when 'spot' then s.quote else coalesce(s.margin, s.quote) end, s.status, s.status = 'TRADING',
+    select s.symbol, s.base, s.quote, case p_kind when 'spot' then s.quote else coalesce(s.margin, s.quote) end, s.status, s.status in ('TRADING', 'online', 'limit_only', 'reduce_only'),
            trim_scale(nullif(f.tick_size, 0)), trim_scale(nullif(f.lot_size, 0)), trim_scale(nullif(f.min_notional, 0)), trim_scale(s.multiplier),
            'epoch'::timestamptz + s.onboard_ms * interval '1 millisecond',
            -- A contract without an end has one in the year 2100.
@@ -24,7 +24,8 @@ AS $function$
            from jsonb_array_elements(s.filters) as x) f
      where s.status is not null
        and (p_kind = 'spot') = (s.contract is null)
-       and coalesce(s.contract, 'PERPETUAL') = 'PERPETUAL'
+       -- While it is being delivered, a perpetual contract is one.
+       and coalesce(s.contract, 'PERPETUAL') in ('PERPETUAL', 'PERPETUAL DELIVERING')
        and (p_kind <> 'inverse' or s.margin = s.base) and (p_kind <> 'perp' or s.margin <> s.base)
        and s.symbol ~ '^[^[:space:][:cntrl:]]{1,100}$'
        and s.base ~ '^[A-Z0-9][A-Z0-9._-]{0,29}$' and s.quote ~ '^[A-Z0-9][A-Z0-9._-]{0,29}$'

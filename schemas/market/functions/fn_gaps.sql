@@ -13,6 +13,7 @@ AS $function$
 declare
     c_unlikely  constant double precision := -6;
     v_stopped   tstzmultirange;
+    v_listed    timestamptz;
     v_first     timestamptz;
     v_last      timestamptz;
     v_due       timestamptz;
@@ -39,6 +40,7 @@ begin
        and (b.interval_s is null or b.interval_s is not distinct from p_interval_s) and b.last_time is not null
      order by b.last_time desc, b.batch_id desc
      limit 1;
+    v_listed := (select l.listed_at from market.listings l where l.instrument_id = p_instrument_id order by l.stated_at desc limit 1);
     v_stopped := market._stopped(p_instrument_id, p_stream, v_source);
     v_quiet := (select c.value from market._convention('quiet_intervals', p_instrument_id, p_stream, v_source, p_now) c);
     v_lag_s := coalesce((select c.value::bigint from market._convention('publication_lag', p_instrument_id, p_stream, v_source, p_now) c), 0);
@@ -48,6 +50,8 @@ begin
       from market._gap_pieces(p_stream, p_instrument_id, p_interval_s, p_from, p_to,
                (select array_agg(c.at order by c.at)
                   from (select v_due as at where not v_stopped @> v_due
+                        union
+                        select v_listed where v_listed < coalesce(v_first, 'infinity')
                         union
                         select unnest(array[lower(s.r), upper(s.r)]) from unnest(v_stopped) as s(r)) c
                  where c.at > '-infinity')) g;
@@ -81,7 +85,8 @@ begin
         ), judged as (
             select r.*,
                    case when v_stopped @> r.gap_from then 'discontinued'
-                        when r.gap_from < v_first then 'before_listing'
+                        -- Least passes over what is not known; a row that was received before the stated day says more than that.
+                        when r.gap_from < least(v_listed, v_first) then 'before_listing'
                         when r.gap_from >= v_due and r.gap_from > coalesce(v_last, '-infinity') then 'not_yet_published'
                         when r.trades ? 'id_before' then 'no_trade'
                         when r.batch_id is null then 'source_absent'
@@ -116,7 +121,7 @@ begin
                    when 'discontinued' then
                        (select jsonb_build_object('since', c.since, 'reason', c.reason)
                           from market._convention('published', p_instrument_id, p_stream, v_source, j.gap_from) c)
-                   when 'before_listing' then jsonb_build_object('first_row', v_first)
+                   when 'before_listing' then jsonb_strip_nulls(jsonb_build_object('first_row', v_first, 'listed_at', v_listed))
                    when 'not_yet_published' then jsonb_build_object('last_row', v_last, 'publication_lag_s', v_lag_s)
                    when 'no_trade' then j.trades
                    when 'source_absent' then jsonb_build_object('batch_id', null)
@@ -132,7 +137,7 @@ $function$;
 
 alter function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) owner to daybook_api;
 
-comment on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) is 'Runs of rows that are missing from a series between p_from (included) and p_to (excluded), which are the first and the last row when null: gap_from included, gap_to excluded, how many are missing, the cause and its evidence. discontinued: known not to be published (since, reason). before_listing: before the first row ever received (first_row). not_yet_published: the end of the row and publication_lag_s are not over at p_now. no_trade: the ids of recorded trades follow one another across it (id_before, id_after). source_absent: no loaded batch encloses it. venue_outage: a batch encloses it, and no other instrument of the venue had a row, with a chance below 1e-6 that they, and this one, were only quiet (others, chance_log10, its decimal logarithm); a run that begins before the others fell silent, or ends after they were back, is cut there; whether the venue was away or whoever recorded it cannot be told from data. source_short: a batch encloses it and lacks rows that must have been, for a trade is recorded in it or the venue writes quiet intervals. unknown: a batch encloses it, and nothing else is known. Where they were looked at, others counts the other instruments that were received around it and others_active those with a row in it. Of book_changes the ids tell what is missing, whatever the interval: gap_from and gap_to are the times of the updates on both sides, missing counts ids, and the evidence is that of market._book_change_gaps. TB001 for what is no series.';
+comment on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) is 'Runs of rows that are missing from a series between p_from (included) and p_to (excluded), which are the first and the last row when null: gap_from included, gap_to excluded, how many are missing, the cause and its evidence. discontinued: known not to be published (since, reason). before_listing: before the venue says that trading began (listed_at), or where it does not say before the first row ever received (first_row). not_yet_published: the end of the row and publication_lag_s are not over at p_now. no_trade: the ids of recorded trades follow one another across it (id_before, id_after). source_absent: no loaded batch encloses it. venue_outage: a batch encloses it, and no other instrument of the venue had a row, with a chance below 1e-6 that they, and this one, were only quiet (others, chance_log10, its decimal logarithm); a run that begins before the others fell silent, or ends after they were back, is cut there; whether the venue was away or whoever recorded it cannot be told from data. source_short: a batch encloses it and lacks rows that must have been, for a trade is recorded in it or the venue writes quiet intervals. unknown: a batch encloses it, and nothing else is known. Where they were looked at, others counts the other instruments that were received around it and others_active those with a row in it. Of book_changes the ids tell what is missing, whatever the interval: gap_from and gap_to are the times of the updates on both sides, missing counts ids, and the evidence is that of market._book_change_gaps. TB001 for what is no series.';
 
 revoke execute on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) from public;
 grant execute on function market.fn_gaps(p_stream text, p_instrument_id uuid, p_interval_s integer, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone) to daybook_console;

@@ -80,6 +80,10 @@ begin
        set instruments = fn_record_exchange_info.instruments, passed_over = fn_record_exchange_info.passed_over,
            changed = fn_record_exchange_info.changed
      where s.statement_id = p_statement_id;
+    insert into ingest.source_freshness as f (source, stream, newest_event, newest_ingest)
+      values (concat_ws(' ', p_venue, p_kind), 'listings', v_stated, clock_timestamp())
+    on conflict on constraint source_freshness_key
+        do update set newest_event = greatest(f.newest_event, excluded.newest_event), newest_ingest = excluded.newest_ingest, errors_in_row = 0;
     perform bus.fn_emit_domain_event('market.listings_recorded', p_statement_id::text, jsonb_build_object(
         'statement_id', p_statement_id, 'venue', p_venue, 'kind', p_kind, 'stated_at', v_stated, 'instruments', instruments, 'changed', changed),
         p_ctx => v_ctx);

@@ -25,9 +25,13 @@ begin
             using errcode = 'TB001', hint = 'Pass 1 to 86400 seconds, or null to ask as rows come.';
     end if;
     select s.interval_column is not null into v_by_interval from ingest.streams as s where s.stream = p_stream;
-    if not found and p_stream <> 'funding_snapshots' then
+    if not found and p_stream not in ('funding_snapshots', 'listings') then
         raise exception 'argument p_stream names no stream: %', quote_literal(p_stream)
-            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots is the one beside them.';
+            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots and listings are those beside them.';
+    end if;
+    if p_stream = 'listings' and p_instrument_id is not null then
+        raise exception 'argument p_instrument_id is % for stream listings', p_instrument_id
+            using errcode = 'TB001', hint = 'A list is of all instruments of its kind: pass null.';
     end if;
     if coalesce(v_by_interval, false) <> (p_interval_s is not null) or p_interval_s <= 0 then
         raise exception 'argument p_interval_s is % for stream %', coalesce(p_interval_s::text, 'null'), p_stream
@@ -74,7 +78,7 @@ $function$;
 
 alter function market.fn_set_poll(p_venue text, p_stream text, p_kind text, p_instrument_id uuid, p_interval_s integer, p_since timestamp with time zone, p_every_s integer, p_enabled boolean, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_set_poll(p_venue text, p_stream text, p_kind text, p_instrument_id uuid, p_interval_s integer, p_since timestamp with time zone, p_every_s integer, p_enabled boolean, p_ctx jsonb) is 'Says that pollers keep a series current, from p_since on, or not any more: of one instrument, or with p_instrument_id null of every enabled coin''s instrument of this kind at the venue. created when something changed, replayed when it was so already. TB001 malformed, TB002 unknown venue, stream or instrument.';
+comment on function market.fn_set_poll(p_venue text, p_stream text, p_kind text, p_instrument_id uuid, p_interval_s integer, p_since timestamp with time zone, p_every_s integer, p_enabled boolean, p_ctx jsonb) is 'Says that pollers keep a series current, from p_since on, or not any more: of one instrument, or with p_instrument_id null of every enabled coin''s instrument of this kind at the venue; of p_stream listings, the venue''s list of its instruments of this kind. created when something changed, replayed when it was so already. TB001 malformed, TB002 unknown venue, stream or instrument.';
 
 revoke execute on function market.fn_set_poll(p_venue text, p_stream text, p_kind text, p_instrument_id uuid, p_interval_s integer, p_since timestamp with time zone, p_every_s integer, p_enabled boolean, p_ctx jsonb) from public;
 grant execute on function market.fn_set_poll(p_venue text, p_stream text, p_kind text, p_instrument_id uuid, p_interval_s integer, p_since timestamp with time zone, p_every_s integer, p_enabled boolean, p_ctx jsonb) to daybook_data_writer;

@@ -13,6 +13,7 @@ begin
             select f.source, f.stream, f.instrument_id, f.interval_s, f.newest_event, f.newest_ingest, f.errors_in_row, f.last_error,
                    coalesce(f.cadence_s, market._learnt_cadence(f.source, f.stream, f.instrument_id, f.interval_s)) as cadence_s
               from ingest.source_freshness f
+             where f.stream <> 'listings'
             union all
             -- What a bot waits for and nobody delivers.
             select null, w.stream, w.instrument_id, null, null, null, 0, null, null

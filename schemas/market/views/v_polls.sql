@@ -44,7 +44,22 @@ create view market.v_polls as
                   WHERE ((n.venue = p.venue) AND (n.kind = p.kind) AND ((n.symbol = u.symbol) OR ((n.base = u.base) AND (n.quote = u.quote))))
                   ORDER BY (n.symbol <> u.symbol), n.symbol
                  LIMIT 1) i ON (true))
-          WHERE ((p.instrument_id IS NULL) AND u.enabled)
+          WHERE ((p.instrument_id IS NULL) AND (p.stream <> 'listings'::text) AND u.enabled)
+        UNION ALL
+         SELECT 1,
+            p.venue,
+            p.stream,
+            p.kind,
+            NULL::uuid,
+            p.interval_s,
+            NULL::text,
+            NULL::text,
+            NULL::text,
+            p.since,
+            p.every_s,
+            p.enabled
+           FROM ingest.polls p
+          WHERE (p.stream = 'listings'::text)
         UNION ALL
          SELECT 3,
             i.venue,
@@ -102,16 +117,21 @@ create view market.v_polls as
     f.last_error_at
    FROM ((decided d
      LEFT JOIN ingest.cursors c ON (((c.source = 'rest'::text) AND (c.stream = d.stream) AND (c.instrument_id = d.instrument_id) AND (NOT (c.interval_s IS DISTINCT FROM d.interval_s)))))
-     LEFT JOIN ingest.source_freshness f ON (((f.source = 'rest'::text) AND (f.stream = d.stream) AND (f.instrument_id = d.instrument_id) AND (NOT (f.interval_s IS DISTINCT FROM d.interval_s)))))
+     LEFT JOIN ingest.source_freshness f ON (((f.source =
+        CASE
+            WHEN (d.stream = 'listings'::text) THEN concat_ws(' '::text, d.venue, d.kind)
+            ELSE 'rest'::text
+        END) AND (f.stream = d.stream) AND (NOT (f.instrument_id IS DISTINCT FROM d.instrument_id)) AND (NOT (f.interval_s IS DISTINCT FROM d.interval_s)))))
   WHERE d.enabled;
 
 alter view market.v_polls owner to daybook_api;
 
-comment on view market.v_polls is 'The series that pollers keep current over REST, where each stands, and what went wrong last. instrument_id and symbol are null for a coin that has no instrument at the venue yet.';
+comment on view market.v_polls is 'The series that pollers keep current over REST, where each stands, and what went wrong last. instrument_id and symbol are null for a coin that has no instrument at the venue yet, and of listings, which are those of a kind.';
 comment on column market.v_polls.since is 'Where the history begins that is fetched first.';
 comment on column market.v_polls.every_s is 'Seconds between two requests while the series is current; null: as rows come.';
 comment on column market.v_polls.page_state is 'Where the next page begins, in the poller''s own words; null before the first one.';
 comment on column market.v_polls.last_time is 'Newest row delivered over REST.';
+comment on column market.v_polls.newest_event is 'Newest row; of listings, when the venue answered with the last one.';
 
 grant select on market.v_polls to daybook_console;
 grant select on market.v_polls to daybook_data_writer;

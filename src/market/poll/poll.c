@@ -14,6 +14,7 @@
 #define TIMEOUT_MS 20000
 /* A page of the longest rows is below one megabyte. */
 #define BODY_BYTES_MAX ((size_t)16 << 20)
+#define LIST_BYTES_MAX ((size_t)64 << 20)
 #define REFRESH_US (20 * SECOND_US)
 #define REFRESH_IDLE_US (3 * SECOND_US)
 #define LOOK_US (10 * SECOND_US)
@@ -58,6 +59,7 @@ static bool same_series(const poll_series *a, const poll_series *b)
 {
     return memcmp(&a->instrument_id, &b->instrument_id, sizeof(a->instrument_id)) == 0 &&
            strcmp(a->asked.endpoint->stream, b->asked.endpoint->stream) == 0 &&
+           strcmp(a->asked.endpoint->kind, b->asked.endpoint->kind) == 0 &&
            a->asked.interval_s == b->asked.interval_s && a->is_repair == b->is_repair &&
            memcmp(&a->repair_id, &b->repair_id, sizeof(a->repair_id)) == 0;
 }
@@ -169,8 +171,10 @@ static dbk_err *ask(run *r, const poll_series *s, const venue_request *q, http_a
     const char *url = arena_printf(r->scratch, "%s%s", host, q->target);
     if (!url)
         return err_oom();
-    const http_request request = {
-        .url = url, .timeout_ms = TIMEOUT_MS, .body_bytes_max = BODY_BYTES_MAX, .compressed = true};
+    const http_request request = {.url = url,
+                                  .timeout_ms = TIMEOUT_MS,
+                                  .body_bytes_max = e->is_list ? LIST_BYTES_MAX : BODY_BYTES_MAX,
+                                  .compressed = true};
     poll_gate_asked(&r->plan.gates[e->host], e->weight, now_us(r));
     dbk_err *err = http_get(r->o->http, r->scratch, &request, a);
     if (!r->o->interrupt || atomic_load(r->o->interrupt) == 0)
@@ -199,7 +203,9 @@ static dbk_err *fetch(run *r, const poll_series *s, poll_page *page, venue_step 
         log_series(r, LOG_WARNING, "the venue no longer tells what lies at the cursor: a gap stays", s, 0);
     if (!e)
         e = ask(r, s, q, &a);
-    if (!e)
+    if (!e && s->asked.endpoint->is_list)
+        e = poll_answer_check_list(a.body, a.length);
+    else if (!e)
         e = poll_answer_read(r->scratch, &s->asked, q, a.body, a.length, a.date_us, answer);
     if (!e)
         e = venue_after_page(&s->asked, &s->position, q, &answer->page, a.date_us, step);
@@ -251,7 +257,14 @@ static dbk_err *after_repair(run *r, size_t which, const venue_step *step)
 static dbk_err *take_page(run *r, size_t which, const poll_page *page, const venue_step *step)
 {
     poll_series *s = &r->plan.series[which];
-    dbk_err *e = poll_store_page(r->o->conn, r->o->clock, page);
+    dbk_err *trouble = NULL;
+    dbk_err *e = s->asked.endpoint->is_list ? poll_store_list(r->o->conn, r->o->clock, page, &trouble)
+                                            : poll_store_page(r->o->conn, r->o->clock, page);
+    if (trouble) {
+        e = fail(r, which, trouble);
+        err_free(trouble);
+        return e;
+    }
     if (e)
         return e;
     bool was_behind = s->behind;

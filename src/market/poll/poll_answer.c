@@ -385,3 +385,16 @@ bool poll_answer_is_too_often(const char *body, size_t length)
     json_spans_term(&spans);
     return said;
 }
+
+dbk_err *poll_answer_check_list(const char *body, size_t length)
+{
+    json_spans spans;
+    if (length > ERROR_BYTES_MAX)
+        return NULL;
+    json_spans_init(&spans, ERROR_BYTES_MAX);
+    dbk_err *e = json_spans_parse(&spans, body, length, "the answer");
+    if (!e)
+        e = json_answer_error(&spans);
+    json_spans_term(&spans);
+    return e;
+}

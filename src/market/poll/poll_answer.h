@@ -25,6 +25,10 @@ typedef struct poll_answer {
 /* The venue says that it is asked too often, in an answer that its host gives as if it were any other. */
 bool poll_answer_is_too_often(const char *body, size_t length);
 
+/* A list of instruments, which is recorded as it came: ERR_INPUT, with the venue's own words, when it is an
+ * error in its place. */
+dbk_err *poll_answer_check_list(const char *body, size_t length) ERR_MUST_USE;
+
 /* Of what the venue sent: rows that are complete by its own time and lie within what was asked for are kept,
  * the ones that were received before are left out, and those that are no rows become rejects. All of it lives
  * in the arena. ERR_INPUT, with the venue's own words where it has any, when the answer is no answer to the

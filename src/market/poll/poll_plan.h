@@ -11,6 +11,7 @@
 #include "market/poll/poll_gate.h"
 
 typedef struct poll_series {
+    const char *venue; /* its code */
     dbk_uuid instrument_id;
     venue_series asked;
     int64_t

@@ -7,10 +7,13 @@
 #include "market/formats/symbol.h"
 #include "market/ingest/instrument.h"
 #include "pg/pg_copy.h"
+#include "pg/pg_retry.h"
 #include "poll_sql.h"
 
 #define SECOND_US INT64_C(1000000)
 #define ERROR_BYTES_MAX 1000
+/* A list changes a few times a week, and is long. */
+#define LIST_EVERY_US (3600 * SECOND_US)
 
 /* ---- what is to be polled ---- */
 
@@ -67,7 +70,7 @@ static dbk_err *take_series(pg_conn *c, arena *a, const dbk_clock *clock, const 
 {
     const venue_endpoint *found =
         venue_find_endpoint(w->venue, pg_get_text(rows, row, 0), pg_get_text(rows, row, 1));
-    *s = (poll_series){.due_us = 0};
+    *s = (poll_series){.venue = w->venue->code};
     if (!found) {
         *why = "this is not known of the venue";
         return NULL;
@@ -78,6 +81,11 @@ static dbk_err *take_series(pg_conn *c, arena *a, const dbk_clock *clock, const 
     if (!pg_get_is_null(rows, row, 3))
         s->asked.interval_s = (int32_t)pg_get_int8(rows, row, 3);
     place(w, rows, row, s);
+    if (found->is_list) {
+        s->every_us = s->every_us > 0 ? s->every_us : LIST_EVERY_US;
+        s->asked.symbol = found->kind;
+        return NULL;
+    }
     if (pg_get_is_null(rows, row, 4))
         return name_instrument(c, a, clock, w->venue, rows, row, s, why);
     s->instrument_id = pg_get_uuid(rows, row, 4);
@@ -111,6 +119,7 @@ static void find_repairs(const poll_wishes *w, const pg_rows *rows, poll_series 
         if (!found || found->paging != VENUE_BY_ID || (w->symbol && strcmp(w->symbol, symbol) != 0))
             continue;
         all[(*count)++] = (poll_series){
+            .venue = w->venue->code,
             .asked = {.endpoint = found, .symbol = symbol},
             .instrument_id = pg_get_uuid(rows, i, 3),
             .position = {.from_us = pg_get_time(rows, i, 7), .last_id = pg_get_int8(rows, i, 5) - 1},
@@ -152,7 +161,7 @@ dbk_err *poll_store_series(pg_conn *c, arena *a, const dbk_clock *clock, dbk_log
 static void param_series(pg_params *p, const poll_series *s)
 {
     pg_param_text(p, s->asked.endpoint->stream);
-    pg_param_uuid(p, &s->instrument_id);
+    pg_param_uuid(p, s->asked.endpoint->is_list ? NULL : &s->instrument_id);
     if (s->asked.interval_s > 0)
         pg_param_int4(p, s->asked.interval_s);
     else
@@ -327,6 +336,42 @@ dbk_err *poll_store_page(pg_conn *c, const dbk_clock *clock, const poll_page *pa
     return e;
 }
 
+/* ---- a list ---- */
+
+static dbk_err *record_list(pg_conn *c, arena *a, const dbk_clock *clock, const poll_page *page)
+{
+    const poll_series *s = page->series;
+    bool of_kraken = strcmp(s->asked.endpoint->shape, "Kraken list") == 0;
+    dbk_uuid id;
+    dbk_err *e = uuid_v7(clock, &id);
+    if (e)
+        return e;
+    pg_params *p = pg_params_new(a);
+    pg_param_uuid(p, &id);
+    pg_param_text(p, s->venue);
+    pg_param_text(p, s->asked.endpoint->kind);
+    pg_param_text(p, page->body);
+    if (of_kraken)
+        pg_param_int8(p, page->server_us / 1000);
+    pg_rows *rows;
+    return pg_query_one(c, a, of_kraken ? poll_list_kraken : poll_list_binance, p, &rows);
+}
+
+dbk_err *poll_store_list(pg_conn *c, const dbk_clock *clock, const poll_page *page, dbk_err **trouble)
+{
+    *trouble = NULL;
+    arena *a = arena_new(0);
+    if (!a)
+        return err_oom();
+    dbk_err *e = record_list(c, a, clock, page);
+    arena_free(a);
+    if (e && err_code(e) != ERR_MEMORY && !pg_is_lost(c) && pg_retry_classify(e) == PG_RETRY_NEVER) {
+        *trouble = e;
+        return NULL;
+    }
+    return e;
+}
+
 dbk_err *poll_store_repaired(pg_conn *c, const dbk_uuid *repair_id)
 {
     arena *a = arena_new(0);
@@ -354,11 +399,15 @@ dbk_err *poll_store_failure(pg_conn *c, const dbk_clock *clock, const poll_serie
     const dbk_err *cause = err_cause(why);
     const char *said =
         arena_printf(a, "%s%s%s", err_message(why), cause ? ": " : "", cause ? err_message(cause) : "");
-    const char *text = said ? raw_text(a, said, strlen(said), ERROR_BYTES_MAX) : NULL;
+    /* Lists have no instrument to be told apart by. */
+    const venue_endpoint *asked = s->asked.endpoint;
+    const char *source = asked->is_list ? arena_printf(a, "%s %s", s->venue, asked->kind) : "rest";
+    const char *text = said && source ? raw_text(a, said, strlen(said), ERROR_BYTES_MAX) : NULL;
     pg_params *p = pg_params_new(a);
     pg_param_uuid(p, &error_id);
     param_series(p, s);
     pg_param_text(p, text);
+    pg_param_text(p, source);
     pg_rows *rows;
     e = text ? pg_query_one(c, a, poll_failure, p, &rows) : err_oom();
     arena_free(a);

@@ -39,6 +39,11 @@ typedef struct poll_page {
 /* One transaction. A page without rows only moves the cursor, one that changes nothing is not sent at all. */
 dbk_err *poll_store_page(pg_conn *c, const dbk_clock *clock, const poll_page *p) ERR_MUST_USE;
 
+/* The venue's list of its instruments, in one transaction. A list that the database cannot make sense of is
+ * *trouble, the caller's to free, and no error. */
+dbk_err *poll_store_list(pg_conn *c, const dbk_clock *clock, const poll_page *p,
+                         dbk_err **trouble) ERR_MUST_USE;
+
 /* The hole is filled; ERR_SERVER with TB004 when ids of it are missing still. */
 dbk_err *poll_store_repaired(pg_conn *c, const dbk_uuid *repair_id) ERR_MUST_USE;
 

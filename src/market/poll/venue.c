@@ -68,8 +68,8 @@ dbk_err *venue_next_request(const venue *v, arena *a, const venue_series *s, con
         next.from_id = p->last_id;
     else if (!e->open_end && e->paging != VENUE_NOW)
         next.to_us = next.from_us + span_us(s) - 1000;
-    const char *query;
-    dbk_err *err = v->query(a, s, p, &next, &query);
+    const char *query = "";
+    dbk_err *err = e->is_list ? NULL : v->query(a, s, p, &next, &query);
     if (err)
         return err;
     next.target = arena_printf(a, "%s%s", e->path, query);

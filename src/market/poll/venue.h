@@ -23,7 +23,7 @@ typedef enum venue_paging {
 } venue_paging;
 
 typedef struct venue_endpoint {
-    const char *stream; /* as in ingest.streams */
+    const char *stream; /* as in ingest.streams, or listings */
     const char *kind;   /* of instruments, as in ref.instruments: spot, perp, inverse */
     int host;           /* index into the venue's hosts */
     const char *path;
@@ -35,6 +35,7 @@ typedef struct venue_endpoint {
     int64_t history_s;  /* how far back the venue tells; 0: from the beginning */
     bool by_interval;   /* rows have a length, which is asked for */
     bool open_end;      /* no end can be asked for: an answer goes on to the newest row */
+    bool is_list;       /* the venue's instruments of this kind, in one answer; there is no symbol */
 } venue_endpoint;
 
 typedef struct venue_host {
@@ -68,7 +69,7 @@ typedef struct venue {
     const char *code; /* as in ref.venues */
     venue_host hosts[VENUE_HOSTS_MAX];
     const venue_endpoint *endpoints; /* ended by one without a stream */
-    /* The parameters that ask for an interval, a span, a limit or a token, after the path. */
+    /* The parameters that ask for an interval, a span, a limit or a token, after the path; not of lists. */
     dbk_err *(*query)(arena *a, const venue_series *s, const venue_position *p, const venue_request *r,
                       const char **out);
     /* The symbol of an instrument that nobody registered; false when there can be none. */

@@ -12,6 +12,9 @@ enum { SPOT, PERP, INVERSE };
 #define FUTURES_KLINES 499
 #define FUTURES_KLINES_WEIGHT 2
 
+/* Tells all instruments of a host at once. */
+#define LIST_OF(w) .weight = (w), .is_list = true
+
 #define SPOT_ROW(s, p, sh, pg, ...)                                                                          \
     {                                                                                                        \
         .stream = (s), .kind = "spot", .host = SPOT, .path = "/api/v3/" p, .shape = (sh), .paging = (pg),    \
@@ -41,6 +44,7 @@ static const venue_endpoint endpoints[] = {
              .by_interval = true),
     SPOT_ROW("agg_trades", "aggTrades", "Binance aggregate trade", VENUE_BY_ID, AGG_TRADES_OF(4)),
     SPOT_ROW("book_tickers", "ticker/bookTicker", "Binance book ticker", VENUE_NOW, .weight = 2),
+    SPOT_ROW("listings", "exchangeInfo", "Binance list", VENUE_NOW, LIST_OF(20)),
 
     PERP_ROW("klines", "/fapi/v1/klines", "Binance candle", VENUE_BY_TIME, FUTURES_KLINES_OF),
     PERP_ROW("mark_klines", "/fapi/v1/markPriceKlines", "Binance price candle", VENUE_BY_TIME,
@@ -55,6 +59,7 @@ static const venue_endpoint endpoints[] = {
              OPEN_INTEREST_OF),
     PERP_ROW("funding_snapshots", "/fapi/v1/premiumIndex", "Binance premium index", VENUE_NOW, .weight = 1),
     PERP_ROW("book_tickers", "/fapi/v1/ticker/bookTicker", "Binance book ticker", VENUE_NOW, .weight = 2),
+    PERP_ROW("listings", "/fapi/v1/exchangeInfo", "Binance list", VENUE_NOW, LIST_OF(1)),
 
     INVERSE_ROW("klines", "/dapi/v1/klines", "Binance coin-margined candle", VENUE_BY_TIME,
                 INVERSE_KLINES_OF),
@@ -72,6 +77,7 @@ static const venue_endpoint endpoints[] = {
     INVERSE_ROW("funding_snapshots", "/dapi/v1/premiumIndex", "Binance premium index", VENUE_NOW,
                 .weight = 1),
     INVERSE_ROW("book_tickers", "/dapi/v1/ticker/bookTicker", "Binance book ticker", VENUE_NOW, .weight = 2),
+    INVERSE_ROW("listings", "/dapi/v1/exchangeInfo", "Binance list", VENUE_NOW, LIST_OF(1)),
     {.stream = NULL},
 };
 

@@ -23,6 +23,13 @@ static const venue_endpoint endpoints[] = {
      .limit = 1000,
      .weight = 1,
      .open_end = true},
+    {.stream = "listings",
+     .kind = "spot",
+     .path = "/0/public/AssetPairs",
+     .shape = "Kraken list",
+     .paging = VENUE_NOW,
+     .weight = 1,
+     .is_list = true},
     {.stream = NULL},
 };
 

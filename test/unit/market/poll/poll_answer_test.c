@@ -252,6 +252,18 @@ static void funding_is_exact_and_on_its_grid(void **state)
     arena_free(t.arena);
 }
 
+static void a_list_is_no_error(void **state)
+{
+    static const char list[] = "{\"serverTime\":1,\"symbols\":[]}";
+    static const char error[] = "{\"code\":-1000,\"msg\":\"busy\"}";
+    static const char of_kraken[] = "{\"error\":[\"EGeneral:Internal error\"]}";
+    (void)state;
+    unit_ok(poll_answer_check_list(list, strlen(list)));
+    unit_refused(poll_answer_check_list(error, strlen(error)), ERR_INPUT, "busy");
+    unit_refused(poll_answer_check_list(of_kraken, strlen(of_kraken)), ERR_INPUT, "Internal error");
+    unit_refused(poll_answer_check_list("<html>", 6), ERR_INPUT, "the answer");
+}
+
 static void the_present_state_is_a_row_of_its_moment(void **state)
 {
     (void)state;
@@ -297,6 +309,7 @@ int main(void)
         cmocka_unit_test(venues_say_in_their_own_ways_that_they_are_asked_too_often),
         cmocka_unit_test(krakens_candles_and_trades_say_where_they_end),
         cmocka_unit_test(an_object_without_its_list_is_an_error),
+        cmocka_unit_test(a_list_is_no_error),
         cmocka_unit_test(the_present_state_is_a_row_of_its_moment),
         cmocka_unit_test(funding_is_exact_and_on_its_grid),
     };

@@ -56,6 +56,10 @@ static void requests_are_written_as_the_venue_reads_them(void **state)
     expect_request(&venue_kraken, &s, at, 0,
                    "/0/public/Trades?pair=XBTUSD&count=1000&since=1600000020000000000");
     expect_request(&venue_kraken, &s, known, 0, "/0/public/Trades?pair=XBTUSD&count=1000&since=77");
+    s = series_of(&venue_kraken, "listings", "spot", "spot", 0);
+    expect_request(&venue_kraken, &s, at, 0, "/0/public/AssetPairs");
+    s = series_of(b, "listings", "inverse", "inverse", 0);
+    expect_request(b, &s, at, 0, "/dapi/v1/exchangeInfo");
 }
 
 static void what_a_venue_has_not_is_refused(void **state)

@@ -561,6 +561,24 @@ def _():
     tap.equal({row["verdict"] for row in ingest(*paths).ok().json()}, {"replayed"})
 
 
+@tap.test("candles of three days and of weeks lie on their grids; those of calendar months are refused by name, with what to do")
+def _():
+    day_ms, monday = 86_400_000, 1_637_539_200_000
+    lines = lambda start, days, count: "".join(f"{start + n * days * day_ms},1,3,0.5,2,10,{start + (n + 1) * days * day_ms - 1},20,5,4,8,0\n" for n in range(count))
+    long = [("3d", lines(monday // (3 * day_ms) * 3 * day_ms, 3, 5)), ("1w", lines(monday, 7, 4) + lines(monday + 5 * 7 * day_ms, 7, 1)),
+            ("1mo", lines(1_635_724_800_000, 30, 1))]
+    paths = [archived(f"data/spot/monthly/klines/LONGUSDT/{name}", f"LONGUSDT-{name}-2021-11", text) for name, text in long]
+    rows = ingest(*paths).exits(5).json()
+    tap.equal([(row["verdict"], row["symbol"], row["inserted"]) for row in rows[:2]], [("loaded", "LONGUSDT", 5), ("loaded", "LONGUSDT", 5)])
+    tap.equal((rows[2]["verdict"], rows[2]["symbol"]), ("refused", "LONGUSDT"))
+    tap.contains(rows[2]["reason"], "calendar months are not kept")
+    tap.contains(ingest("--interval", "1M", paths[2]).exits(2).err, "those of 1d are")
+    off = archived("data/spot/monthly/klines/LONGUSDT/1w", "LONGUSDT-1w-2021-12", lines(monday + 3 * day_ms, 7, 2))
+    tap.contains(ingest(off).exits(5).json()[0]["reason"], "does not lie on the 1w grid")
+    gaps = program.daybook("market", "gaps", "--url", URL, "--format", "json", "--symbol", "LONGUSDT", "--runs").exits(1).json()["gaps"]
+    tap.equal([(row["interval_s"], row["gap_from"], row["missing"]) for row in gaps], [(604800, "2021-12-20T00:00:00Z", 1)])
+
+
 @tap.test("outside the archive's folders what is not certain of contracts is asked")
 def _():
     _, name, stream, text = ARCHIVE[5]

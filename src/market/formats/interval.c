@@ -46,14 +46,26 @@ bool interval_from_token(const char *token, size_t length, int32_t *interval_s)
     return true;
 }
 
+bool interval_is_months(const char *token, size_t length)
+{
+    size_t digits = 0;
+    while (digits < length && token[digits] >= '0' && token[digits] <= '9')
+        digits++;
+    size_t rest = length - digits;
+    return digits > 0 && digits < 4 &&
+           ((rest == 1 && token[digits] == 'M') || (rest == 2 && memcmp(token + digits, "mo", 2) == 0));
+}
+
 dbk_err *interval_parse(const char *text, int32_t *interval_s)
 {
     if (interval_from_token(text, strlen(text), interval_s))
         return NULL;
+    if (interval_is_months(text, strlen(text)))
+        return err_with_hint(
+            err_new(ERR_USAGE, "not an interval: \"%.40s\": %s", text, INTERVAL_MONTHS_REFUSED),
+            INTERVAL_MONTHS_HINT);
     dbk_err *e = err_new(ERR_USAGE, "not an interval: \"%.40s\"", text);
-    return err_with_hint(
-        e,
-        "write a count and one of s, m, h, d, w, such as 1m, 4h or 1d; calendar months have no fixed length");
+    return err_with_hint(e, "write a count and one of s, m, h, d, w, such as 1m, 4h or 1d");
 }
 
 void interval_format(int32_t interval_s, char out[INTERVAL_TEXT_SIZE])

@@ -16,6 +16,10 @@
 dbk_err *interval_parse(const char *text, int32_t *interval_s) ERR_MUST_USE;
 /* The same as a question about part of a file name; case matters, since 1M is a month. */
 bool interval_from_token(const char *token, size_t length, int32_t *interval_s);
+/* "1M", "1mo": calendar months, which venues have candles of. */
+bool interval_is_months(const char *token, size_t length);
+#define INTERVAL_MONTHS_REFUSED "candles of calendar months are not kept, since months differ in length"
+#define INTERVAL_MONTHS_HINT "those of 1d are, and add up to months"
 /* "1m", "90s", "1w": the largest unit that divides it. */
 void interval_format(int32_t interval_s, char out[INTERVAL_TEXT_SIZE]);
 bool interval_on_grid(int32_t interval_s, int64_t wall_us);

@@ -114,15 +114,17 @@ static void read_name(const char *path, path_facts *out)
     symbol_from_file_name(path, &said);
     memcpy(out->symbol, said.symbol, sizeof(out->symbol));
     out->interval_s = said.interval_s;
+    out->months = said.months;
     out->symbol_stands = said.symbol[0] && said.rest;
     if (!said.rest)
         return;
     part type = {said.rest, strcspn(said.rest, "-_")};
     type.length = type.length < said.rest_length ? type.length : said.rest_length;
     if (!out->dataset && said.symbol[0])
-        out->dataset = said.interval_s > 0 ? dataset_of_stream("klines") : dataset_of_type(&type);
+        out->dataset =
+            said.interval_s > 0 || said.months ? dataset_of_stream("klines") : dataset_of_type(&type);
     read_day(said.rest, said.rest_length, out);
-    out->by_type = said.symbol[0] && said.interval_s == 0 && out->dated;
+    out->by_type = said.symbol[0] && said.interval_s == 0 && !said.months && out->dated;
     if (out->by_type)
         out->venue = "binance";
 }

@@ -19,6 +19,7 @@ typedef struct path_facts {
     char symbol[SYMBOL_SIZE]; /* empty: not said */
     bool symbol_stands;       /* beside an interval or a type: the name was made to say what the file is of */
     int32_t interval_s;       /* 0: not said */
+    bool months;              /* candles of calendar months */
     bool dated;
     int64_t day; /* days since 1970, the first one of the file, when dated */
 } path_facts;

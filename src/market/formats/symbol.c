@@ -151,7 +151,8 @@ void symbol_from_file_name(const char *path, symbol_file_name *out)
         size_t part = start + 1;
         size_t part_length = strcspn(name + part, "-_");
         part_length = part + part_length > length ? length - part : part_length;
-        if (interval_from_token(name + part, part_length, &out->interval_s) ||
+        out->months = interval_is_months(name + part, part_length);
+        if (out->months || interval_from_token(name + part, part_length, &out->interval_s) ||
             is_archive_type(name + part, part_length)) {
             set_symbol(name, start, out);
             out->rest = name + part;

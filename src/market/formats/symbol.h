@@ -5,6 +5,7 @@
 #ifndef DAYBOOK_MARKET_FORMATS_SYMBOL_H
 #define DAYBOOK_MARKET_FORMATS_SYMBOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/err.h"
@@ -17,6 +18,7 @@
 typedef struct symbol_file_name {
     char symbol[SYMBOL_SIZE];
     int32_t interval_s;
+    bool months;      /* its candles are of calendar months */
     const char *rest; /* from the interval or the archive's type (aggTrades…) on; lent from the path */
     size_t rest_length;
 } symbol_file_name;

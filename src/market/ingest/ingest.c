@@ -372,6 +372,8 @@ static dbk_err *check_interval(job *j)
 {
     int32_t given_s = j->o->interval_s;
     int32_t named_s = j->facts.interval_s;
+    if (j->facts.months && !given_s)
+        return refuse(j, INTERVAL_MONTHS_REFUSED, INTERVAL_MONTHS_HINT);
     if (!given_s || !named_s || given_s == named_s)
         return NULL;
     char given[INTERVAL_TEXT_SIZE];

@@ -25,6 +25,8 @@ static void paths_say_what_they_say(void **state)
         {"x/BTCUSDT-bookDepth-2024-01-02.csv", "book_depth", "binance", NULL, "BTCUSDT", 0},
         {"BTCUSDT-bookTicker-2024-01-02.zip", "book_tickers", "binance", NULL, "BTCUSDT", 0},
         {"BTCUSDT-fundingRate-2024-01.zip", "funding_rates", "binance", NULL, "BTCUSDT", 0},
+        {"data/spot/monthly/klines/BTCUSDT/1mo/BTCUSDT-1mo-2024-01.zip", "klines", "binance", "spot",
+         "BTCUSDT", 0},
         {"mine/daily/trades/BTCUSDT.csv", NULL, NULL, NULL, "BTCUSDT", 0},
         {"BTCUSD_1m_2013.csv.gz", "klines", NULL, NULL, "BTCUSD", 60},
         {"ADABTC_pipe_separated-1m-2021-11-27.csv", NULL, NULL, NULL, "", 60},

@@ -19,8 +19,8 @@ static void names_say_symbol_and_interval(void **state)
         {"ETH_BTC_15m.txt", "ETH_BTC", 900},
         {"BTCUSDT.csv", "BTCUSDT", 0},
         {"1INCHUSDT-1m-2021-01-01.zip", "1INCHUSDT", 60},
-        {"BTCUSDT-1mo-2021.csv", "", 0},
-        {"BTCUSDT-1M-2021.csv", "", 0},
+        {"BTCUSDT-1mo-2021.csv", "BTCUSDT", 0},
+        {"BTCUSDT-1M-2021.csv", "BTCUSDT", 0},
         {"ADABTC_pipe_separated-1m-2021-11-27.csv", "", 60},
         {"btc-perp-20211231-20220201_1m.csv.gz", "", 60},
         {"fxcm_usdjpy-m1-bid-2013.csv.gz", "", 0},
@@ -32,7 +32,9 @@ static void names_say_symbol_and_interval(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         symbol_file_name said;
         symbol_from_file_name(cases[i].path, &said);
-        if (strcmp(said.symbol, cases[i].symbol) != 0 || said.interval_s != cases[i].interval_s)
+        bool months = strstr(cases[i].path, "-1M") || strstr(cases[i].path, "-1mo");
+        if (strcmp(said.symbol, cases[i].symbol) != 0 || said.interval_s != cases[i].interval_s ||
+            said.months != months)
             fail_msg("%s says \"%s\" and %d", cases[i].path, said.symbol, said.interval_s);
     }
 }
@@ -107,6 +109,9 @@ static void intervals_read_and_print(void **state)
         int32_t seconds;
         unit_refused(interval_parse(wrong[i], &seconds), ERR_USAGE, "not an interval");
     }
+    unit_refused(interval_parse("1M", &(int32_t){0}), ERR_USAGE, "calendar months are not kept");
+    assert_true(interval_is_months("1mo", 3) && interval_is_months("12M", 3));
+    assert_false(interval_is_months("1m", 2) || interval_is_months("M", 1) || interval_is_months("1mon", 4));
 }
 
 static void candles_lie_on_a_grid(void **state)

@@ -44,10 +44,7 @@ static dbk_err *guess_modules(arena *a, const char *modules_dir, const mirror *m
 static dbk_err *remembered_modules(pg_conn *c, arena *a, schema_choice *out)
 {
     ledger l;
-    const char *owner;
-    dbk_err *e = ledger_owner(c, a, &owner);
-    if (!e)
-        e = ledger_read(c, a, owner, &l);
+    dbk_err *e = ledger_find(c, a, &l);
     if (e)
         return e;
     out->modules = l.modules.items;

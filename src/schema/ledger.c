@@ -171,6 +171,13 @@ dbk_err *ledger_read(pg_conn *c, arena *a, const char *owner, ledger *out)
     return NULL;
 }
 
+dbk_err *ledger_find(pg_conn *c, arena *a, ledger *out)
+{
+    const char *owner = NULL;
+    dbk_err *e = ledger_owner(c, a, &owner);
+    return e ? e : ledger_read(c, a, owner, out);
+}
+
 dbk_err *ledger_create(pg_conn *c, arena *a)
 {
     pg_params *p = pg_params_new(a);

@@ -72,6 +72,9 @@ dbk_err *ledger_owner(pg_conn *c, arena *a, const char **owner) ERR_MUST_USE;
  * differently. */
 dbk_err *ledger_read(pg_conn *c, arena *a, const char *owner, ledger *out) ERR_MUST_USE;
 
+/* Both: all of it, with its owner, who is NULL where nothing is installed. */
+dbk_err *ledger_find(pg_conn *c, arena *a, ledger *out) ERR_MUST_USE;
+
 /* Inside a transaction, as the role that is to own it: creates the schema when owner is NULL. */
 dbk_err *ledger_create(pg_conn *c, arena *a) ERR_MUST_USE;
 

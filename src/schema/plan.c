@@ -144,16 +144,13 @@ static dbk_err *judge(arena *a, const module_set *set, const schema_choice *choi
 static dbk_err *read_plan(pg_conn *c, arena *a, const module_set *set, const schema_choice *choice,
                           const char *role_prefix, schema_plan *plan)
 {
-    const char *owner = NULL;
     schema_roles roles;
     ledger l = {0};
     dbk_err *e = pg_exec(c, "set transaction isolation level repeatable read, read only");
     if (!e)
-        e = ledger_owner(c, a, &owner);
+        e = ledger_find(c, a, &l);
     if (!e)
-        e = schema_roles_find(c, a, role_prefix, owner, &roles);
-    if (!e)
-        e = ledger_read(c, a, owner, &l);
+        e = schema_roles_find(c, a, role_prefix, l.owner, &roles);
     if (!e)
         e = judge(a, set, choice, &l, plan);
     if (!e)

@@ -121,18 +121,15 @@ static size_t items_max(const module_order *order, const ledger *l)
 
 static dbk_err *read_ledger(pg_conn *c, arena *a, const char *role_prefix, ledger *l, schema_status *s)
 {
-    const char *owner = NULL;
     schema_roles roles;
     dbk_err *e = pg_exec(c, "set transaction isolation level repeatable read, read only");
     if (!e)
-        e = ledger_owner(c, a, &owner);
+        e = ledger_find(c, a, l);
     if (!e)
-        e = schema_roles_find(c, a, role_prefix, owner, &roles);
-    if (!e)
-        e = ledger_read(c, a, owner, l);
+        e = schema_roles_find(c, a, role_prefix, l->owner, &roles);
     if (e)
         return e;
-    s->installed = owner != NULL;
+    s->installed = l->owner != NULL;
     s->one_role = roles.api == NULL || roles.hand_over;
     s->tool_version = l->tool_version;
     return NULL;

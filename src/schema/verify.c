@@ -40,15 +40,12 @@ dbk_err *schema_verify(pg_conn *c, arena *a, const schema_choice *choice, const 
 
 static dbk_err *read_ledger(pg_conn *c, arena *a, ledger *out)
 {
-    const char *owner = NULL;
     dbk_err *e = pg_begin(c);
     if (e)
         return e;
     e = pg_exec(c, "set transaction isolation level repeatable read, read only");
     if (!e)
-        e = ledger_owner(c, a, &owner);
-    if (!e)
-        e = ledger_read(c, a, owner, out);
+        e = ledger_find(c, a, out);
     pg_rollback(c);
     return e;
 }

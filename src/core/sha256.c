@@ -7,11 +7,17 @@
 
 #include <assert.h>
 #include <openssl/sha.h>
+#include <string.h>
 
 #include "core/mem.h"
 
+/* Small pieces are put together: each call of libcrypto takes up its state anew. */
+#define GATHERED_BYTES ((size_t)1024)
+
 struct sha256 {
     SHA256_CTX context;
+    size_t gathered;
+    uint8_t bytes[GATHERED_BYTES];
 };
 
 dbk_err *sha256_new(sha256 **out)
@@ -21,21 +27,35 @@ dbk_err *sha256_new(sha256 **out)
     if (!s)
         return err_oom();
     SHA256_Init(&s->context);
+    s->gathered = 0;
     *out = s;
     return NULL;
+}
+
+static void pass_on(sha256 *s)
+{
+    SHA256_Update(&s->context, s->bytes, s->gathered);
+    s->gathered = 0;
 }
 
 void sha256_update(sha256 *s, const void *p, size_t length)
 {
     assert(s);
-    if (length > 0)
+    if (length > GATHERED_BYTES - s->gathered)
+        pass_on(s);
+    if (length > GATHERED_BYTES) {
         SHA256_Update(&s->context, p, length);
+    } else if (length > 0) {
+        memcpy(s->bytes + s->gathered, p, length);
+        s->gathered += length;
+    }
 }
 
 void sha256_final(sha256 *s, uint8_t digest[32])
 {
     assert(s);
     assert(digest);
+    pass_on(s);
     SHA256_Final(digest, &s->context);
 }
 

@@ -7,11 +7,12 @@ as $$
 declare
     v_batch ingest.batches;
 begin
-    -- A path that went back to what it held once is loaded again: what it held in between has to give way.
+    -- A path that went back to what it held once is loaded again: what it held in between has to give way. Few batches share a
+    -- content and very many a series, which a table that was not analyzed lately does not tell the planner.
+    with same as materialized (select b.* from ingest.batches b where b.sha256 = p_sha256)
     select b.* into v_batch
-      from ingest.batches b
-     where b.sha256 = p_sha256
-       and b.source = p_source
+      from same b
+     where b.source = p_source
        and b.stream = p_stream
        and b.instrument_id is not distinct from p_instrument_id
        and b.interval_s is not distinct from p_interval_s

@@ -6,6 +6,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_batch ingest.batches;
+    v_first timestamptz;
     v_spans tstzmultirange;
 begin
     select b.* into strict v_batch from ingest.batches b where b.batch_id = p_batch_id;
@@ -13,7 +14,10 @@ begin
         return;
     end if;
 
-    if v_batch.target = 'market.klines' then
+    v_first := date_bin(interval '5 min', v_batch.first_time, '1970-01-01 00:00:00+00');
+    if v_batch.inserted > 0 and v_batch.last_time < v_first + interval '5 min' then
+        v_spans := tstzmultirange(tstzrange(v_first, v_first + interval '5 min'));
+    elsif v_batch.target = 'market.klines' then
         -- Nothing stood in that range before, so all of it is new.
         v_spans := tstzmultirange(tstzrange(v_batch.first_time, v_batch.last_time, '[]'));
     else

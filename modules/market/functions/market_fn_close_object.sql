@@ -64,7 +64,7 @@ begin
     end if;
 
     select count(*) as chunks, coalesce(sum(octet_length(c.bytes)), 0) as stored_bytes, coalesce(max(c.chunk_no) + 1, 0) as numbered,
-           sha256(coalesce(string_agg(sha256(c.bytes), '' order by c.chunk_no), '')) as digest
+           sha256(coalesce(string_agg(c.sha256, '' order by c.chunk_no), '')) as digest
       into v_sent
       from ingest.object_chunks c
      where c.object_id = p_object_id;
@@ -100,7 +100,7 @@ begin
 end
 $$;
 comment on function market.fn_close_object(uuid, integer, bigint, bytea, bigint[], bytea, bigint, jsonb) is
-    'Closes the object that this transaction opened: counts and hashes what arrived (p_chunks_sha256 is the SHA-256 of the SHA-256 of every '
+    'Closes the object that this transaction opened: compares the number and the hashes of what arrived (p_chunks_sha256 is the SHA-256 of the SHA-256 of every '
     'chunk, in their order; contents up to 64 MiB that are not zstd are hashed whole as well) and keeps it. replayed when it was closed '
     'before, or when its content turns out to be kept under another object_id: then roll back to before it was opened. conflict when hash '
     'or counts are not those of before. TB001 malformed, TB004 not opened, or what arrived is not what was sent.';

@@ -42,6 +42,7 @@ create table ingest.object_chunks (
     object_id uuid    not null,
     chunk_no  integer not null,
     bytes     bytea   not null,
+    sha256    bytea   not null,
     constraint object_chunks_pkey primary key (object_id, chunk_no),
     constraint object_chunks_object_id_fkey foreign key (object_id) references ingest.objects (object_id) on delete restrict,
     constraint object_chunks_chunk_no_check check (chunk_no >= 0),
@@ -51,6 +52,7 @@ create table ingest.object_chunks (
 alter table ingest.object_chunks alter column bytes set storage external;
 comment on table ingest.object_chunks is 'The bytes of ingest.objects in pieces, sent by COPY between opening and closing.';
 comment on column ingest.object_chunks.chunk_no is 'Place of the piece, from 0.';
+comment on column ingest.object_chunks.sha256 is 'Of its bytes, as they arrived; whatever the sender says it is.';
 
 -- It runs as its owner: a session that sends chunks may not read the objects.
 create function ingest._require_open_object()
@@ -63,10 +65,13 @@ begin
         raise exception 'object % is not open', new.object_id
             using errcode = 'TB004', hint = 'Call market.fn_open_object first, in the same transaction.';
     end if;
+    -- Here the bytes are at hand; who closes the object would read all of them back.
+    new.sha256 := sha256(new.bytes);
     return new;
 end
 $$;
-comment on function ingest._require_open_object() is 'Lets chunks be added only to an object that this transaction has opened. Raises TB004.';
+comment on function ingest._require_open_object() is
+    'Lets chunks be added only to an object that this transaction has opened, and hashes them. Raises TB004.';
 create trigger object_chunks_of_open_object
     before insert on ingest.object_chunks
     for each row execute function ingest._require_open_object();

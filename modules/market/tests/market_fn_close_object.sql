@@ -1,6 +1,6 @@
 -- Contents as received: sent in chunks, checked, kept once, never added to.
 begin;
-select plan(17);
+select plan(18);
 
 -- no event for ingest.objects: an open object cannot be committed, and what closes it emits
 -- no event for ingest.object_chunks: they are sent between opening and closing
@@ -11,7 +11,7 @@ create function pg_temp.open(p_n integer, p_content bytea, p_encoding text defau
 $$;
 create function pg_temp.send(p_n integer, p_chunk_no integer, p_bytes bytea) returns void language plpgsql as $$
 begin
-    insert into ingest.object_chunks values (('00000000-0000-7000-8000-' || lpad(p_n::text, 12, '0'))::uuid, p_chunk_no, p_bytes);
+    insert into ingest.object_chunks (object_id, chunk_no, bytes) values (('00000000-0000-7000-8000-' || lpad(p_n::text, 12, '0'))::uuid, p_chunk_no, p_bytes);
 end
 $$;
 create function pg_temp.close(p_n integer, p_chunks bytea[], p_content bytea default null) returns text language sql as $$
@@ -30,7 +30,9 @@ select lives_ok($$select pg_temp.send(1, 1, 'WORLD')$$, 'another is sent');
 select throws_ok($$select pg_temp.close(1, array['hello ', 'world']::bytea[])$$, 'TB004', null, 'what arrived is not what was sent');
 select throws_ok($$select pg_temp.close(1, array['hello ', 'WORLD']::bytea[])$$, 'TB004', null, 'nor the content of that hash');
 select is(pg_temp.open(2, 'hello world'), 'created 2', 'nothing is kept yet, so the content is opened again');
-select lives_ok($$select pg_temp.send(2, 0, 'hello '), pg_temp.send(2, 1, 'world')$$, 'and sent');
+select lives_ok($$select pg_temp.send(2, 0, 'hello ')$$, 'and sent');
+insert into ingest.object_chunks values ('00000000-0000-7000-8000-000000000002', 1, 'world', sha256('WORLD'));
+select is((select c.sha256 from ingest.object_chunks c where c.bytes = 'world'), sha256('world'), 'with its hash, whatever the sender says it is');
 select is(pg_temp.close(2, array['hello ', 'world']::bytea[]), 'created 2', 'and kept');
 select is(pg_temp.close(2, array['hello ', 'world']::bytea[]), 'replayed 2', 'closing it again is replayed');
 select throws_ok($$select pg_temp.send(2, 2, '!')$$, 'TB004', null, 'what is kept is never added to');

@@ -11,13 +11,15 @@ begin
         raise exception 'object % is not open', new.object_id
             using errcode = 'TB004', hint = 'Call market.fn_open_object first, in the same transaction.';
     end if;
+    -- Here the bytes are at hand; who closes the object would read all of them back.
+    new.sha256 := sha256(new.bytes);
     return new;
 end
 $function$;
 
 alter function ingest._require_open_object() owner to daybook_owner;
 
-comment on function ingest._require_open_object() is 'Lets chunks be added only to an object that this transaction has opened. Raises TB004.';
+comment on function ingest._require_open_object() is 'Lets chunks be added only to an object that this transaction has opened, and hashes them. Raises TB004.';
 
 revoke execute on function ingest._require_open_object() from public;
 grant execute on function ingest._require_open_object() to daybook_api;

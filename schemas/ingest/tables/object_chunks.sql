@@ -4,6 +4,7 @@ create table ingest.object_chunks (
     object_id uuid not null,
     chunk_no integer not null,
     bytes bytea not null,
+    sha256 bytea not null,
     constraint object_chunks_pkey PRIMARY KEY (object_id, chunk_no),
     constraint object_chunks_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 16777216))),
     constraint object_chunks_chunk_no_check CHECK ((chunk_no >= 0))
@@ -15,6 +16,7 @@ alter table only ingest.object_chunks alter column bytes set storage external;
 
 comment on table ingest.object_chunks is 'The bytes of ingest.objects in pieces, sent by COPY between opening and closing.';
 comment on column ingest.object_chunks.chunk_no is 'Place of the piece, from 0.';
+comment on column ingest.object_chunks.sha256 is 'Of its bytes, as they arrived; whatever the sender says it is.';
 
 grant select on ingest.object_chunks to daybook_api;
 grant insert on ingest.object_chunks to daybook_data_writer;

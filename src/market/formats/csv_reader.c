@@ -259,7 +259,13 @@ static void close_reader(row_reader *reader)
     mem_free(r);
 }
 
-static const row_reader_methods methods = {.next = next_row, .identify = identify, .close = close_reader};
+static bool tap_source(row_reader *reader, const source_tap *tap)
+{
+    return source_tap_into(((csv_reader *)reader)->source, tap);
+}
+
+static const row_reader_methods methods = {
+    .next = next_row, .identify = identify, .close = close_reader, .tap = tap_source};
 
 dbk_err *csv_reader_open(const char *path, const dataset *d, const csv_format *format,
                          const dataset_rules *rules, row_reader **out)

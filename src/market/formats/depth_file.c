@@ -680,6 +680,11 @@ static dbk_err *reader_identify(row_reader *base, source_identity *out)
     return source_identify(((depth_reader *)base)->updates->source, out);
 }
 
+static bool reader_tap(row_reader *base, const source_tap *tap)
+{
+    return source_tap_into(((depth_reader *)base)->updates->source, tap);
+}
+
 static void reader_close(row_reader *base)
 {
     depth_reader *r = (depth_reader *)base;
@@ -689,7 +694,7 @@ static void reader_close(row_reader *base)
 
 dbk_err *depth_file_open(const depth_file_options *o, const depth_file *scan, size_t series, row_reader **out)
 {
-    static const row_reader_methods methods = {reader_next, reader_identify, reader_close};
+    static const row_reader_methods methods = {reader_next, reader_identify, reader_close, reader_tap};
     assert(series < scan->series_count);
     depth_reader *r = mem_alloc(sizeof(*r));
     if (!r)

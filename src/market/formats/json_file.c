@@ -477,6 +477,11 @@ static dbk_err *reader_identify(row_reader *base, source_identity *out)
     return source_identify(((file_reader *)base)->stream.source, out);
 }
 
+static bool reader_tap(row_reader *base, const source_tap *tap)
+{
+    return source_tap_into(((file_reader *)base)->stream.source, tap);
+}
+
 static void reader_close(row_reader *base)
 {
     file_reader *r = (file_reader *)base;
@@ -486,7 +491,7 @@ static void reader_close(row_reader *base)
 
 dbk_err *json_file_open(const json_file_options *o, const json_file *scan, size_t series, row_reader **out)
 {
-    static const row_reader_methods methods = {reader_next, reader_identify, reader_close};
+    static const row_reader_methods methods = {reader_next, reader_identify, reader_close, reader_tap};
     assert(series < scan->series_count);
     file_reader *r = mem_alloc(sizeof(*r));
     if (!r)

@@ -5,6 +5,7 @@
 #include "market/formats/number.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -172,8 +173,23 @@ static number_status parse_any(const char *text, size_t length, double *out)
     return NUMBER_OK;
 }
 
+/* Eight digits at once, whose first is the lowest byte: neighbours become pairs, these fours, and those one.
+ */
+static inline bool parse_eight(const char *p, uint64_t *value)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof(w));
+    w = le64toh(w) ^ UINT64_C(0x3030303030303030);
+    if (((w + UINT64_C(0x0606060606060606)) | w) & UINT64_C(0xf0f0f0f0f0f0f0f0))
+        return false;
+    w = (w * 10 + (w >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+    w = (w * 100 + (w >> 16)) & UINT64_C(0x0000ffff0000ffff);
+    *value = (w * 10000 + (w >> 32)) & UINT64_C(0xffffffff);
+    return true;
+}
+
 /* The shape of nearly all numbers: no exponent, and digits that a double holds exactly. Reads each digit once
- * and counts them by their places. */
+ * and counts them by their places. Venues write eight decimals. */
 static inline bool parse_plain(const char *p, const char *end, double *out)
 {
     bool negative = *p == '-';
@@ -187,6 +203,11 @@ static inline bool parse_plain(const char *p, const char *end, double *out)
     ptrdiff_t decimals = 0;
     if (p < end && *p == '.') {
         start = ++p;
+        uint64_t eight;
+        if (end - p >= 8 && parse_eight(p, &eight)) {
+            mantissa = mantissa * 100000000 + eight;
+            p += 8;
+        }
         for (; p < end && (digit = (unsigned char)*p - (unsigned)'0') < 10; p++)
             mantissa = mantissa * 10 + digit;
         decimals = p - start;

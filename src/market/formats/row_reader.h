@@ -54,6 +54,7 @@ typedef struct row_reader_methods {
     dbk_err *(*next)(row_reader *r, row_item *out);
     dbk_err *(*identify)(row_reader *r, source_identity *out);
     void (*close)(row_reader *r);
+    bool (*tap)(row_reader *r, const source_tap *tap); /* NULL: false */
 } row_reader_methods;
 
 struct row_reader {
@@ -70,6 +71,12 @@ static inline dbk_err *row_reader_next(row_reader *r, row_item *out)
 static inline dbk_err *row_reader_identify(row_reader *r, source_identity *out)
 {
     return r->methods->identify(r, out);
+}
+
+/* As source_tap_into(). */
+static inline bool row_reader_tap(row_reader *r, const source_tap *tap)
+{
+    return r->methods->tap && r->methods->tap(r, tap);
 }
 
 /* Frees the reader; accepts NULL. */

@@ -37,6 +37,7 @@ struct source {
     uint8_t head[SOURCE_TAR_BLOCK]; /* of the unpacked data, read to see whether it is a tar archive */
     size_t head_length, head_used;
     source_tar *tar; /* NULL: it is none */
+    source_tap tap;  /* take is NULL: nobody else wants the bytes */
 };
 
 static dbk_err *open_regular(const char *path, int *fd, int64_t *size_bytes)
@@ -79,7 +80,7 @@ static dbk_err *fill(source *s)
     s->block_length = (size_t)n;
     s->raw_bytes += n;
     sha256_update(s->hash, s->block, s->block_length);
-    return NULL;
+    return s->tap.take && n > 0 ? s->tap.take(s->tap.ctx, s->block, s->block_length) : NULL;
 }
 
 static dbk_err *start_gzip(source *s)
@@ -125,12 +126,13 @@ source_kind source_kind_of_head(const uint8_t *head, size_t length)
     return SOURCE_PLAIN;
 }
 
-dbk_err *source_open(const char *path, source **out)
+dbk_err *source_open_raw(const char *path, source **out)
 {
     source *s = mem_alloc(sizeof(*s));
     if (!s)
         return err_oom();
     s->fd = -1;
+    s->kind = SOURCE_PLAIN;
     dbk_err *e = open_regular(path, &s->fd, &s->size_bytes);
     if (!e)
         e = sha256_new(&s->hash);
@@ -139,14 +141,36 @@ dbk_err *source_open(const char *path, source **out)
         if (!s->block)
             e = err_oom();
     }
-    if (!e)
-        e = recognise(s);
     if (e) {
         source_close(s);
         return e;
     }
     *out = s;
     return NULL;
+}
+
+dbk_err *source_open(const char *path, source **out)
+{
+    source *s;
+    dbk_err *e = source_open_raw(path, &s);
+    if (e)
+        return e;
+    e = recognise(s);
+    if (e) {
+        source_close(s);
+        return e;
+    }
+    *out = s;
+    return NULL;
+}
+
+bool source_tap_into(source *s, const source_tap *tap)
+{
+    assert(s->raw_bytes == 0);
+    if (s->zip)
+        return false;
+    s->tap = *tap;
+    return true;
 }
 
 void source_close(source *s)
@@ -335,6 +359,17 @@ dbk_err *source_read(source *s, void *p, size_t size, size_t *got)
     return e;
 }
 
+dbk_err *source_read_raw(source *s, const void **bytes, size_t *length)
+{
+    s->block_used = s->block_length;
+    dbk_err *e = fill(s);
+    if (e)
+        return e;
+    *bytes = s->block;
+    *length = s->block_length;
+    return NULL;
+}
+
 dbk_err *source_identify(source *s, source_identity *out)
 {
     while (!s->raw_end) {
@@ -350,18 +385,11 @@ dbk_err *source_identify(source *s, source_identity *out)
 
 dbk_err *source_identify_path(const char *path, source_identity *out)
 {
-    source *s = mem_alloc(sizeof(*s));
-    if (!s)
-        return err_oom();
-    s->fd = -1;
-    s->kind = SOURCE_PLAIN;
-    dbk_err *e = open_regular(path, &s->fd, &s->size_bytes);
-    if (!e)
-        e = sha256_new(&s->hash);
-    if (!e) {
-        s->block = mem_alloc(BLOCK_BYTES);
-        e = s->block ? source_identify(s, out) : err_oom();
-    }
+    source *s;
+    dbk_err *e = source_open_raw(path, &s);
+    if (e)
+        return e;
+    e = source_identify(s, out);
     source_close(s);
     return e;
 }

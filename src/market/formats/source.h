@@ -61,6 +61,20 @@ bool source_member_of(const source *s, source_member *out);
 /* Up to `size` unpacked bytes; *got is 0 only at the verified end. */
 dbk_err *source_read(source *s, void *p, size_t size, size_t *got) ERR_MUST_USE;
 
+/* Somebody else who wants the bytes of the file as they lie on disk, in their order. */
+typedef struct source_tap {
+    dbk_err *(*take)(void *ctx, const void *bytes, size_t length);
+    void *ctx;
+} source_tap;
+/* Before anything is read: whatever is read from disk, to its end in source_identify(), goes to the tap as
+ * well. false: a file of this kind is not read in its order, and the tap gets nothing. */
+bool source_tap_into(source *s, const source_tap *tap);
+
+/* A file that need not be readable as anything: only its bytes as they lie on disk, lent until the next call;
+ * *length is 0 at the end. */
+dbk_err *source_open_raw(const char *path, source **out) ERR_MUST_USE;
+dbk_err *source_read_raw(source *s, const void **bytes, size_t *length) ERR_MUST_USE;
+
 /* Identity of the file that was read. Reads what has not been read yet, so it may be asked at any point,
  * once. */
 dbk_err *source_identify(source *s, source_identity *out) ERR_MUST_USE;

@@ -14,12 +14,20 @@
 #include "market/ingest/batch_raw.h"
 
 #define POLL_ROWS 4096
-#define ROWS_PARCELS 6
-#define RAW_PARCELS 3
+/* Enough that both threads go on while whoever sends waits for the server. */
+#define ROWS_PARCELS 16
+#define RAW_PARCELS 4
+#define RAW_BLOCKS 4
 #define PARCEL_BYTES ((size_t)256 * 1024)
 /* A row that is longer gets a parcel of its own. */
 #define PARCEL_ROWS_MAX ((size_t)8192)
 #define OFFSETS_FIRST 256
+
+/* Of the file, to be packed. */
+typedef struct raw_block {
+    char *data; /* BATCH_RAW_CHUNK_BYTES */
+    size_t length;
+} raw_block;
 
 struct batch_feed {
     batch_feed_options o;
@@ -31,6 +39,14 @@ struct batch_feed {
     pthread_t rows_thread, raw_thread;
     bool rows_started, raw_started;
     dbk_err *rows_error, *raw_error;
+    /* The file's bytes come from the thread that reads rows, so that they are read and hashed once, or else
+     * are read by the other thread itself. */
+    bool tapped;
+    raw_block blocks[RAW_BLOCKS];
+    ring *empty, *unpacked; /* of blocks, where it is tapped */
+    raw_block *filling;     /* by whoever reads */
+    batch_raw *raw;
+    int32_t chunk_no; /* the next one */
     /* of the thread that reads rows */
     parcel *open;
     int64_t previous_us;
@@ -185,6 +201,45 @@ static dbk_err *note_offset(batch_feed *f, const row_item *item)
     return t->offsets[t->offset_count++] ? NULL : err_oom();
 }
 
+static void give_block(batch_feed *f)
+{
+    raw_block *b = f->filling;
+    f->filling = NULL;
+    if (b && !ring_give(f->unpacked, b))
+        b->length = 0; /* the other thread has ended */
+}
+
+/* As much as there is room for; says how much that was. */
+static size_t fill_block(raw_block *b, const char *bytes, size_t length)
+{
+    size_t room = BATCH_RAW_CHUNK_BYTES - b->length;
+    size_t n = length < room ? length : room;
+    memcpy(b->data + b->length, bytes, n);
+    b->length += n;
+    return n;
+}
+
+static bool is_full(const raw_block *b)
+{
+    return b->length == BATCH_RAW_CHUNK_BYTES;
+}
+
+/* The bytes of the file go to the thread that packs them. */
+static dbk_err *take_bytes(void *ctx, const void *bytes, size_t length)
+{
+    batch_feed *f = ctx;
+    for (size_t used = 0; used < length;) {
+        if (!f->filling)
+            f->filling = ring_take(f->empty);
+        if (!f->filling)
+            return NULL; /* the other thread has ended, and rows find no parcel either */
+        used += fill_block(f->filling, (const char *)bytes + used, length - used);
+        if (is_full(f->filling))
+            give_block(f);
+    }
+    return NULL;
+}
+
 static dbk_err *read_rows(batch_feed *f)
 {
     row_item item;
@@ -208,17 +263,19 @@ static dbk_err *read_rows(batch_feed *f)
         return NULL;
     source_identity now;
     dbk_err *e = row_reader_identify(f->o.reader, &now);
+    give_block(f);
     if (e)
         return e;
     return source_identity_equal(&now, f->o.identity) ? NULL : changed();
 }
 
-/* Without parcels to fill, the other thread ends as well. */
+/* Without anything to fill, the other thread ends as well. */
 static void stop_both(batch_feed *f)
 {
-    ring_abandon(f->spare[PARCEL_ROWS]);
-    if (f->spare[PARCEL_RAW])
-        ring_abandon(f->spare[PARCEL_RAW]);
+    ring *const waited_for[] = {f->spare[PARCEL_ROWS], f->spare[PARCEL_RAW], f->empty, f->unpacked};
+    for (size_t i = 0; i < sizeof(waited_for) / sizeof(waited_for[0]); i++)
+        if (waited_for[i])
+            ring_abandon(waited_for[i]);
 }
 
 /* Whoever takes sees the end when no thread is left. */
@@ -234,40 +291,85 @@ static void *rows_main(void *arg)
     f->rows_error = read_rows(f);
     if (f->rows_error || f->totals.too_many_rejects)
         stop_both(f);
+    if (f->tapped)
+        ring_finish(f->unpacked);
     give_over(f);
     return NULL;
 }
 
 /* ---- the file as received ---- */
 
-static dbk_err *read_raw(batch_feed *f)
+/* *stopped: nobody takes any more. */
+static dbk_err *pack(batch_feed *f, const raw_block *block, bool *stopped)
 {
-    batch_raw *raw;
-    source_identity now;
-    bool more = true;
-    dbk_err *e = batch_raw_open(f->o.raw_path, &raw);
-    if (e)
-        return e;
-    for (int32_t chunk_no = 0; !e && more; chunk_no++) {
-        parcel *p = ring_take(f->spare[PARCEL_RAW]);
-        if (!p)
-            break;
-        e = interrupt_check(f->o.interrupt);
-        if (!e)
-            e = batch_raw_read(raw, p->data, p->size, &p->length, &more);
-        p->chunk_no = chunk_no;
-        if (!e && more)
-            e = sha256_of(p->data, p->length, p->sha256);
-        if (e || !more || !ring_give(f->full, p)) {
-            ring_give(f->spare[PARCEL_RAW], p);
-            break;
+    parcel *p = ring_take(f->spare[PARCEL_RAW]);
+    *stopped = !p;
+    if (!p)
+        return NULL;
+    dbk_err *e = interrupt_check(f->o.interrupt);
+    if (!e)
+        e = batch_raw_pack(f->raw, block->data, block->length, p->data, p->size, &p->length);
+    if (!e)
+        e = sha256_of(p->data, p->length, p->sha256);
+    p->chunk_no = f->chunk_no++;
+    if (e || !ring_give(f->full, p)) {
+        ring_give(f->spare[PARCEL_RAW], p);
+        *stopped = true;
+    }
+    return e;
+}
+
+static dbk_err *pack_given(batch_feed *f)
+{
+    dbk_err *e = NULL;
+    bool stopped = false;
+    for (raw_block *b; !e && !stopped && (b = ring_take(f->unpacked)) != NULL;) {
+        e = pack(f, b, &stopped);
+        b->length = 0;
+        if (!ring_give(f->empty, b))
+            stopped = true;
+    }
+    return e;
+}
+
+static dbk_err *read_and_pack(batch_feed *f, source *s)
+{
+    raw_block *b = &f->blocks[0];
+    bool stopped = false;
+    const void *bytes;
+    size_t length = 1;
+    dbk_err *e = NULL;
+    while (!e && !stopped && length > 0) {
+        e = source_read_raw(s, &bytes, &length);
+        for (size_t used = 0; !e && !stopped && used < length;) {
+            used += fill_block(b, (const char *)bytes + used, length - used);
+            if (!is_full(b))
+                continue;
+            e = pack(f, b, &stopped);
+            b->length = 0;
         }
     }
-    if (!e && !more) {
-        batch_raw_identify(raw, &now);
-        e = source_identity_equal(&now, f->o.identity) ? NULL : changed();
-    }
-    batch_raw_close(raw);
+    if (!e && !stopped && b->length > 0)
+        e = pack(f, b, &stopped);
+    if (e || stopped)
+        return e;
+    source_identity now;
+    e = source_identify(s, &now);
+    if (e)
+        return e;
+    return source_identity_equal(&now, f->o.identity) ? NULL : changed();
+}
+
+static dbk_err *read_raw(batch_feed *f)
+{
+    if (f->tapped)
+        return pack_given(f);
+    source *s;
+    dbk_err *e = source_open_raw(f->o.raw_path, &s);
+    if (e)
+        return e;
+    e = read_and_pack(f, s);
+    source_close(s);
     return e;
 }
 
@@ -310,6 +412,27 @@ static dbk_err *start_thread(batch_feed *f, void *(*fn)(void *), pthread_t *thre
     return err_errno(rc, "could not start a thread that reads");
 }
 
+static dbk_err *add_raw(batch_feed *f)
+{
+    dbk_err *e = add_parcels(f, PARCEL_RAW, f->parcels + ROWS_PARCELS, RAW_PARCELS);
+    if (!e)
+        e = batch_raw_new(&f->raw);
+    if (!e)
+        e = ring_new(RAW_BLOCKS, &f->empty);
+    if (!e)
+        e = ring_new(RAW_BLOCKS, &f->unpacked);
+    if (e)
+        return e;
+    f->tapped = row_reader_tap(f->o.reader, &(source_tap){.take = take_bytes, .ctx = f});
+    for (int i = 0; i < (f->tapped ? RAW_BLOCKS : 1); i++) {
+        f->blocks[i].data = mem_alloc(BATCH_RAW_CHUNK_BYTES);
+        if (!f->blocks[i].data)
+            return err_oom();
+        ring_give(f->empty, &f->blocks[i]);
+    }
+    return NULL;
+}
+
 dbk_err *batch_feed_start(arena *a, const batch_feed_options *o, batch_feed **out)
 {
     batch_feed *f = mem_alloc(sizeof(*f));
@@ -329,7 +452,7 @@ dbk_err *batch_feed_start(arena *a, const batch_feed_options *o, batch_feed **ou
         e = f->parcels ? add_parcels(f, PARCEL_ROWS, f->parcels, ROWS_PARCELS) : err_oom();
     }
     if (!e && o->raw_path)
-        e = add_parcels(f, PARCEL_RAW, f->parcels + ROWS_PARCELS, RAW_PARCELS);
+        e = add_raw(f);
     /* The first to end must not take the second for ended, so it is counted before either runs. */
     atomic_fetch_add(&f->running, 1);
     if (!e)
@@ -367,6 +490,11 @@ static void free_feed(batch_feed *f)
     ring_free(f->spare[PARCEL_ROWS]);
     ring_free(f->spare[PARCEL_RAW]);
     ring_free(f->full);
+    for (int i = 0; i < RAW_BLOCKS; i++)
+        mem_free(f->blocks[i].data);
+    ring_free(f->empty);
+    ring_free(f->unpacked);
+    batch_raw_free(f->raw);
     row_reader_close(f->o.reader);
     mem_free(f);
 }

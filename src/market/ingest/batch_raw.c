@@ -8,7 +8,6 @@
 #include <zstd.h>
 
 #include "core/mem.h"
-#include "core/sha256.h"
 
 /* The fastest of the ordinary levels: it must keep up with the rows, which are many times its work for the
  * server. Rows of numbers repeat what stands a line or two before, or nothing: with a small table of places,
@@ -19,13 +18,9 @@
 #define MATCH_MIN 6
 
 struct batch_raw {
-    int fd;
     bool begun;
     bool plain;
-    sha256 *hash;
-    int64_t bytes;
-    char *block; /* of a plain file, before it is compressed */
-    ZSTD_CCtx *zstd;
+    ZSTD_CCtx *zstd; /* NULL: not needed yet */
 };
 
 dbk_err *batch_raw_kind(const char *path, source_kind *out)
@@ -46,61 +41,25 @@ const char *batch_raw_encoding(source_kind kind)
     return kind == SOURCE_ZIP ? "zip" : kind == SOURCE_GZIP ? "gzip" : "zstd";
 }
 
-dbk_err *batch_raw_open(const char *path, batch_raw **out)
+dbk_err *batch_raw_new(batch_raw **out)
 {
     batch_raw *r = mem_alloc(sizeof(*r));
     if (!r)
         return err_oom();
-    dbk_err *e = NULL;
-    r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (r->fd < 0)
-        e = err_errno(errno, "could not open file \"%s\"", path);
-    if (!e)
-        e = sha256_new(&r->hash);
-    if (!e)
-        r->block = mem_alloc(BATCH_RAW_CHUNK_BYTES);
-    if (!e && !r->block)
-        e = err_oom();
-    if (e) {
-        batch_raw_close(r);
-        return e;
-    }
     *out = r;
     return NULL;
 }
 
-void batch_raw_close(batch_raw *r)
+void batch_raw_free(batch_raw *r)
 {
     if (!r)
         return;
     ZSTD_freeCCtx(r->zstd); /* accepts NULL */
-    mem_free(r->block);
-    sha256_free(r->hash);
-    if (r->fd >= 0)
-        close(r->fd);
     mem_free(r);
 }
 
-/* As much as there is, up to a chunk. */
-static dbk_err *read_block(batch_raw *r, char *to, size_t *length)
-{
-    *length = 0;
-    while (*length < BATCH_RAW_CHUNK_BYTES) {
-        ssize_t n = read(r->fd, to + *length, BATCH_RAW_CHUNK_BYTES - *length);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_errno(errno, "could not read the file");
-        if (n == 0)
-            break;
-        *length += (size_t)n;
-    }
-    sha256_update(r->hash, to, *length);
-    r->bytes += (int64_t)*length;
-    return NULL;
-}
-
-static dbk_err *compress_block(batch_raw *r, char *chunk, size_t size, size_t *length)
+static dbk_err *compress(batch_raw *r, const char *bytes, size_t length, char *chunk, size_t size,
+                         size_t *packed)
 {
     if (!r->zstd) {
         r->zstd = ZSTD_createCCtx();
@@ -110,35 +69,24 @@ static dbk_err *compress_block(batch_raw *r, char *chunk, size_t size, size_t *l
         ZSTD_CCtx_setParameter(r->zstd, ZSTD_c_hashLog, HASH_LOG);
         ZSTD_CCtx_setParameter(r->zstd, ZSTD_c_minMatch, MATCH_MIN);
     }
-    size_t packed = ZSTD_compress2(r->zstd, chunk, size, r->block, *length);
-    if (ZSTD_isError(packed))
-        return err_new(ERR_INTERNAL, "zstd did not compress: %s", ZSTD_getErrorName(packed));
-    *length = packed;
+    size_t n = ZSTD_compress2(r->zstd, chunk, size, bytes, length);
+    if (ZSTD_isError(n))
+        return err_new(ERR_INTERNAL, "zstd did not compress: %s", ZSTD_getErrorName(n));
+    *packed = n;
     return NULL;
 }
 
-dbk_err *batch_raw_read(batch_raw *r, char *chunk, size_t size, size_t *length, bool *more)
+dbk_err *batch_raw_pack(batch_raw *r, const char *bytes, size_t length, char *chunk, size_t size,
+                        size_t *packed)
 {
+    assert(length > 0 && length <= BATCH_RAW_CHUNK_BYTES);
     assert(size >= BATCH_RAW_CHUNK_BYTES_MAX);
-    size_t n;
-    dbk_err *e = read_block(r, r->block, &n);
-    if (e)
-        return e;
     if (!r->begun)
-        r->plain = source_kind_of_head((const uint8_t *)r->block, n) == SOURCE_PLAIN;
+        r->plain = source_kind_of_head((const uint8_t *)bytes, length) == SOURCE_PLAIN;
     r->begun = true;
-    *more = n > 0;
-    if (n == 0)
-        return NULL;
-    *length = n;
     if (r->plain)
-        return compress_block(r, chunk, size, length);
-    memcpy(chunk, r->block, n);
+        return compress(r, bytes, length, chunk, size, packed);
+    memcpy(chunk, bytes, length);
+    *packed = length;
     return NULL;
-}
-
-void batch_raw_identify(batch_raw *r, source_identity *out)
-{
-    sha256_final(r->hash, out->sha256);
-    out->size_bytes = r->bytes;
 }

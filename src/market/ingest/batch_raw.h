@@ -1,7 +1,7 @@
-/* batch_raw.h: a file as it lies on disk, in chunks for keeping.
+/* batch_raw.h: a file as it lies on disk, packed for keeping.
  *
  * What came compressed is kept as it came. What did not is compressed chunk by chunk with zstd, each chunk a
- * frame of its own, so that one can be unpacked without the others. Blocks; one thread at a time. */
+ * frame of its own, so that one can be unpacked without the others. One thread at a time. */
 #ifndef DAYBOOK_MARKET_INGEST_BATCH_RAW_H
 #define DAYBOOK_MARKET_INGEST_BATCH_RAW_H
 
@@ -14,18 +14,17 @@
 
 typedef struct batch_raw batch_raw;
 
-dbk_err *batch_raw_open(const char *path, batch_raw **out) ERR_MUST_USE;
-void batch_raw_close(batch_raw *r); /* accepts NULL */
+dbk_err *batch_raw_new(batch_raw **out) ERR_MUST_USE;
+void batch_raw_free(batch_raw *r); /* accepts NULL */
 
-/* By its first bytes. */
+/* By its first bytes. Blocks. */
 dbk_err *batch_raw_kind(const char *path, source_kind *out) ERR_MUST_USE;
 /* "zip", "gzip" or "zstd": what its chunks are in. */
 const char *batch_raw_encoding(source_kind kind);
 
-/* The next chunk, into room for BATCH_RAW_CHUNK_BYTES_MAX; *more is false at the end of the file. */
-dbk_err *batch_raw_read(batch_raw *r, char *chunk, size_t size, size_t *length, bool *more) ERR_MUST_USE;
-
-/* Of what was read; once. */
-void batch_raw_identify(batch_raw *r, source_identity *out);
+/* The next bytes of the file, BATCH_RAW_CHUNK_BYTES but for the last, as a chunk, for which there is room of
+ * BATCH_RAW_CHUNK_BYTES_MAX. The first ones say what the file is. */
+dbk_err *batch_raw_pack(batch_raw *r, const char *bytes, size_t length, char *chunk, size_t size,
+                        size_t *packed) ERR_MUST_USE;
 
 #endif

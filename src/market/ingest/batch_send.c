@@ -27,8 +27,9 @@ int64_t batch_announce_to(const batch_attempt *t, int64_t last_us)
     return t->o->whole || end_us < last_us ? last_us : end_us;
 }
 
-static dbk_err *end_copy(batch_attempt *t)
+static dbk_err *end_copy(void *ctx)
 {
+    batch_attempt *t = ctx;
     int64_t taken = 0;
     pg_copy *k = t->copy;
     t->copy = NULL;
@@ -117,9 +118,7 @@ static dbk_err *send_rest(batch_attempt *t, const standing_rest *rest)
 static dbk_err *compare(batch_attempt *t, bool all)
 {
     standing_rest rest;
-    dbk_err *e = end_copy(t);
-    if (!e)
-        e = standing_compare(t->standing, all, &rest);
+    dbk_err *e = standing_compare(t->standing, all, &rest);
     return e ? e : send_rest(t, &rest);
 }
 
@@ -137,7 +136,8 @@ static dbk_err *stop_comparing(batch_attempt *t)
 static dbk_err *compare_rows(batch_attempt *t, const parcel *p)
 {
     bool due = false;
-    dbk_err *e = t->standing ? NULL : standing_new(t->conn, &t->encoder, &t->batch_id, t->made, &t->standing);
+    const conn_turn turn = {.conn = t->conn, .end_copy = end_copy, .ctx = t};
+    dbk_err *e = t->standing ? NULL : standing_new(&turn, &t->encoder, &t->batch_id, t->made, &t->standing);
     if (!e)
         e = standing_hold(t->standing, p, &due);
     if (!e && due)

@@ -9,7 +9,7 @@
 #define ANSWER_MAX ((size_t)64)
 
 struct known_blocks {
-    pg_conn *conn;
+    conn_turn turn;
     dbk_uuid batch_id;
     arena *arena;
     known_block items[ANSWER_MAX];
@@ -19,12 +19,12 @@ struct known_blocks {
     int64_t asked_us; /* … to here */
 };
 
-dbk_err *known_blocks_new(pg_conn *c, const dbk_uuid *batch_id, known_blocks **out)
+dbk_err *known_blocks_new(const conn_turn *turn, const dbk_uuid *batch_id, known_blocks **out)
 {
     known_blocks *k = mem_alloc(sizeof(*k));
     if (!k)
         return err_oom();
-    *k = (known_blocks){.conn = c, .batch_id = *batch_id, .arena = arena_new(0)};
+    *k = (known_blocks){.turn = *turn, .batch_id = *batch_id, .arena = arena_new(0)};
     if (!k->arena) {
         mem_free(k);
         return err_oom();
@@ -61,14 +61,17 @@ static void take(known_blocks *k, const pg_rows *rows)
 
 static dbk_err *ask(known_blocks *k, int64_t from_us, int64_t to_us)
 {
+    dbk_err *e = conn_turn_take(&k->turn);
+    if (e)
+        return e;
     arena_reset(k->arena);
     pg_params *p = pg_params_new(k->arena);
     pg_param_uuid(p, &k->batch_id);
     pg_param_time(p, from_us);
     pg_param_time(p, to_us);
     pg_rows *rows;
-    dbk_err *e = pg_query(
-        k->conn, k->arena,
+    e = pg_query(
+        k->turn.conn, k->arena,
         "select b.first_time, b.last_time, b.row_count, encode(b.sha256, 'hex'), b.stands, b.follows "
         "from market.fn_known_blocks($1, $2, $3) b order by b.last_time",
         p, &rows);

@@ -1,12 +1,12 @@
 /* known_blocks.h: the blocks of an open batch's series that the server has hashes of and that stand.
  *
  * Asked for in the order of time, a few at once and more as they turn out to be wanted. Blocks while it asks;
- * the connection's thread, with no COPY under way. */
+ * the connection's thread. */
 #ifndef DAYBOOK_MARKET_INGEST_KNOWN_BLOCKS_H
 #define DAYBOOK_MARKET_INGEST_KNOWN_BLOCKS_H
 
 #include "market/ingest/blocks.h"
-#include "pg/pg.h"
+#include "market/ingest/conn_turn.h"
 
 typedef struct known_blocks known_blocks;
 
@@ -18,7 +18,7 @@ typedef struct known_block {
     bool follows; /* no row stands between the one before it in the answer, which stands, and this one */
 } known_block;
 
-dbk_err *known_blocks_new(pg_conn *c, const dbk_uuid *batch_id, known_blocks **out) ERR_MUST_USE;
+dbk_err *known_blocks_new(const conn_turn *turn, const dbk_uuid *batch_id, known_blocks **out) ERR_MUST_USE;
 void known_blocks_free(known_blocks *k); /* accepts NULL */
 
 /* The first that ends at or after `us`, and not before the next time that is asked about; NULL: none that

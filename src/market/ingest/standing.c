@@ -25,7 +25,7 @@ typedef struct range {
 } range;
 
 struct standing {
-    pg_conn *conn;
+    conn_turn turn;
     const row_encoder *encoder;
     arena *arena;
     const char *columns;
@@ -58,20 +58,20 @@ typedef struct place {
     size_t line;
 } place;
 
-dbk_err *standing_new(pg_conn *c, const row_encoder *e, const dbk_uuid *batch_id, blocks *made,
+dbk_err *standing_new(const conn_turn *turn, const row_encoder *e, const dbk_uuid *batch_id, blocks *made,
                       standing **out)
 {
     standing *s = mem_alloc(sizeof(*s));
     if (!s)
         return err_oom();
-    *s = (standing){.conn = c, .encoder = e, .batch_id = *batch_id, .made = made, .until_us = INT64_MIN};
+    *s = (standing){.turn = *turn, .encoder = e, .batch_id = *batch_id, .made = made, .until_us = INT64_MIN};
     buf_init(&s->held, HELD_BYTES_MAX);
     buf_init(&s->lines, HELD_BYTES_MAX);
     buf_init(&s->rest, HELD_BYTES_MAX);
     s->arena = arena_new(0);
     s->ranges = mem_alloc(RANGES_MAX * sizeof(*s->ranges));
     s->columns = s->arena ? row_encoder_own_columns(e, s->arena) : NULL;
-    dbk_err *failed = s->ranges && s->columns ? known_blocks_new(c, batch_id, &s->known) : err_oom();
+    dbk_err *failed = s->ranges && s->columns ? known_blocks_new(turn, batch_id, &s->known) : err_oom();
     if (failed) {
         standing_free(s);
         return failed;
@@ -248,7 +248,9 @@ static dbk_err *read_standing(standing *s, int64_t from_us, int64_t to_us)
                s->columns, batch, from, to);
     dbk_err *e = buf_error(&sql);
     if (!e)
-        e = pg_copy_out_begin(s->conn, sql.data, &s->stands);
+        e = conn_turn_take(&s->turn);
+    if (!e)
+        e = pg_copy_out_begin(s->turn.conn, sql.data, &s->stands);
     buf_term(&sql);
     return e;
 }

@@ -5,14 +5,13 @@
  * same order and compared byte by byte, and becomes blocks for the next time. A moment whose rows, all of
  * them, are what stands there is left out and told to the server as part of a range when the batch is closed;
  * the rows of every other moment come out again for the stage. So all ways give the same; this one sends
- * nothing that is known. Memory is bounded. Blocks while it reads; the connection's thread, with no COPY
- * under way. */
+ * nothing that is known. Memory is bounded. Blocks while it reads; the connection's thread. */
 #ifndef DAYBOOK_MARKET_INGEST_STANDING_H
 #define DAYBOOK_MARKET_INGEST_STANDING_H
 
 #include "market/ingest/batch_feed.h"
 #include "market/ingest/blocks.h"
-#include "pg/pg.h"
+#include "market/ingest/conn_turn.h"
 
 typedef struct standing standing;
 
@@ -25,7 +24,7 @@ typedef struct standing_rest {
 
 /* For an open batch whose rows go to the stage. What stands and has no block is added to `made`, which
  * outlives this, and cut. */
-dbk_err *standing_new(pg_conn *c, const row_encoder *e, const dbk_uuid *batch_id, blocks *made,
+dbk_err *standing_new(const conn_turn *turn, const row_encoder *e, const dbk_uuid *batch_id, blocks *made,
                       standing **out) ERR_MUST_USE;
 void standing_free(standing *s); /* accepts NULL */
 

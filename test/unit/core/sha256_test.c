@@ -38,6 +38,29 @@ static void hashes_a_stream_in_pieces(void **state)
     assert_digest(digest, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+static void pieces_of_any_length_are_hashed_alike(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {1, 111, 1023, 1024, 1025, 4096};
+    uint8_t bytes[10000], whole[32], digest[32];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * i >> 3);
+    unit_ok(sha256_of(bytes, sizeof bytes, whole));
+    for (size_t first = 0; first < 6; first++) {
+        sha256 *s;
+        size_t used = 0;
+        unit_ok(sha256_new(&s));
+        for (size_t i = first; used < sizeof bytes; i++) {
+            size_t n = lengths[i % 6] < sizeof bytes - used ? lengths[i % 6] : sizeof bytes - used;
+            sha256_update(s, bytes + used, n);
+            used += n;
+        }
+        sha256_final(s, digest);
+        sha256_free(s);
+        assert_memory_equal(digest, whole, 32);
+    }
+}
+
 static void hashes_two_pieces_as_one(void **state)
 {
     (void)state;
@@ -69,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_the_published_vectors),
         cmocka_unit_test(hashes_a_stream_in_pieces),
+        cmocka_unit_test(pieces_of_any_length_are_hashed_alike),
         cmocka_unit_test(hashes_two_pieces_as_one),
         cmocka_unit_test(short_memory_is_reported),
     };

@@ -43,7 +43,11 @@ static void numbers_are_what_strtod_says(void **state)
                                         "4.35",
                                         "0.3",
                                         "2.675",
-                                        "1.005"};
+                                        "1.005",
+                                        "0.00000000",
+                                        "-7.12345678",
+                                        "4.0000000123",
+                                        "99.99999999"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         double v;
         number_status status = parse(texts[i], &v);
@@ -154,6 +158,25 @@ static void other_text_is_refused(void **state)
     assert_true(v == 7);
 }
 
+/* Eight decimals are read at once: none of them may be anything but a digit. */
+static void each_of_eight_decimals_is_a_digit(void **state)
+{
+    (void)state;
+    static const char digits[] = "0123456789";
+    for (size_t place = 2; place < 10; place++)
+        for (int c = 1; c < 256; c++) {
+            char text[] = "1.23456789";
+            double v;
+            text[place] = (char)c;
+            bool good = strchr(digits, c) != NULL;
+            if (c == 'e' || c == 'E')
+                continue; /* then it is another kind of number */
+            assert_int_equal(parse(text, &v), good ? NUMBER_OK : NUMBER_MALFORMED);
+            if (good)
+                assert_true(v == strtod(text, NULL));
+        }
+}
+
 static void a_number_has_a_longest_text(void **state)
 {
     (void)state;
@@ -169,7 +192,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_what_strtod_says), cmocka_unit_test(random_numbers_are_what_strtod_says),
         cmocka_unit_test(random_losses_are_noticed),    cmocka_unit_test(losses_are_noticed),
-        cmocka_unit_test(other_text_is_refused),        cmocka_unit_test(a_number_has_a_longest_text),
+        cmocka_unit_test(other_text_is_refused),        cmocka_unit_test(each_of_eight_decimals_is_a_digit),
+        cmocka_unit_test(a_number_has_a_longest_text),
     };
     return UNIT_RUN(tests);
 }

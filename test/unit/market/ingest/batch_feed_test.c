@@ -18,6 +18,7 @@ typedef struct fake_reader {
     int64_t line;
     bool *closed;
     const source_identity *identity;
+    source *source; /* NULL: what it is of cannot be tapped */
 } fake_reader;
 
 static dbk_err *fake_next(row_reader *base, row_item *out)
@@ -46,13 +47,25 @@ static dbk_err *fake_next(row_reader *base, row_item *out)
 
 static dbk_err *fake_identify(row_reader *base, source_identity *out)
 {
-    *out = *((fake_reader *)base)->identity;
+    fake_reader *r = (fake_reader *)base;
+    if (r->source)
+        return source_identify(r->source, out);
+    *out = *r->identity;
     return NULL;
 }
 
 static void fake_close(row_reader *base)
 {
-    *((fake_reader *)base)->closed = true;
+    fake_reader *r = (fake_reader *)base;
+    source_close(r->source);
+    r->source = NULL;
+    *r->closed = true;
+}
+
+static bool fake_tap(row_reader *base, const source_tap *tap)
+{
+    fake_reader *r = (fake_reader *)base;
+    return r->source && source_tap_into(r->source, tap);
 }
 
 typedef struct fixture {
@@ -65,7 +78,8 @@ typedef struct fixture {
     bool closed;
 } fixture;
 
-static const row_reader_methods fake_methods = {fake_next, fake_identify, fake_close};
+static const row_reader_methods fake_methods = {
+    .next = fake_next, .identify = fake_identify, .close = fake_close, .tap = fake_tap};
 
 static int setup(void **state)
 {
@@ -203,7 +217,25 @@ static void it_ends_at_once_when_nothing_is_taken(void **state)
     assert_true(totals.rows < ROWS);
 }
 
-static void check_kept(fixture *f, const char *data, size_t length, bool packed)
+/* Nor does whoever reads wait for ever for room for the file's bytes. */
+static void it_ends_at_once_when_the_file_is_read_by_the_way(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    const size_t length = 16 * BATCH_RAW_CHUNK_BYTES;
+    char *data = mem_alloc(length);
+    f->path = files_write(f->a, f->folder, "long.bin", data, length);
+    f->reader.rows = 0;
+    unit_ok(source_open_raw(f->path, &f->reader.source));
+    batch_feed *feed = start(f, f->path, 0);
+    parcel *p = batch_feed_take(feed);
+    assert_int_equal(p->kind, PARCEL_RAW);
+    batch_feed_give_back(feed, p);
+    err_free(batch_feed_end(feed, &totals));
+    mem_free(data);
+}
+
+static void check_kept(fixture *f, const char *data, size_t length, bool packed, bool tapped)
 {
     batch_totals totals;
     char *unpacked = mem_alloc(length + BATCH_RAW_CHUNK_BYTES);
@@ -213,6 +245,8 @@ static void check_kept(fixture *f, const char *data, size_t length, bool packed)
     unit_ok(source_identify_path(f->path, &f->identity));
     f->reader.rows = 0;
     f->reader.line = 0;
+    if (tapped)
+        unit_ok(source_open_raw(f->path, &f->reader.source));
     batch_feed *feed = start(f, f->path, 0);
     for (parcel *p; (p = batch_feed_take(feed)) != NULL; batch_feed_give_back(feed, p)) {
         assert_int_equal(p->kind, PARCEL_RAW);
@@ -243,12 +277,15 @@ static void a_plain_file_is_packed_and_others_are_kept_as_they_are(void **state)
         noise = noise * 1664525u + 1013904223u;
         data[i] = (char)(noise >> 24); /* what cannot be compressed must fit as well */
     }
-    data[0] = 'x';
-    check_kept(f, data, length, true);
-    memcpy(data, "\x1f\x8b", 2);
-    check_kept(f, data, length, false);
-    memcpy(data, "PK\3\4", 4);
-    check_kept(f, data, length, false);
+    for (int tapped = 0; tapped < 2; tapped++) {
+        data[0] = 'x';
+        check_kept(f, data, length, true, tapped);
+        check_kept(f, data, 2 * BATCH_RAW_CHUNK_BYTES, true, tapped);
+        memcpy(data, "\x1f\x8b", 2);
+        check_kept(f, data, length, false, tapped);
+        memcpy(data, "PK\3\4", 4);
+        check_kept(f, data, length, false, tapped);
+    }
     assert_string_equal(batch_raw_encoding(SOURCE_PLAIN), "zstd");
     mem_free(data);
 }
@@ -286,6 +323,7 @@ int main(void)
         TEST(damage_is_the_error_and_ends_both_threads),
         TEST(a_file_that_is_no_longer_what_it_was_is_refused),
         TEST(it_ends_at_once_when_nothing_is_taken),
+        TEST(it_ends_at_once_when_the_file_is_read_by_the_way),
         TEST(a_plain_file_is_packed_and_others_are_kept_as_they_are),
         TEST(rows_for_a_stage_have_their_lines),
     };

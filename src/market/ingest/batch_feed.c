@@ -15,9 +15,9 @@
 
 #define POLL_ROWS 4096
 /* Enough that both threads go on while whoever sends waits for the server. */
-#define ROWS_PARCELS 16
-#define RAW_PARCELS 4
-#define RAW_BLOCKS 4
+#define ROWS_PARCELS 24
+#define RAW_PARCELS 6
+#define RAW_BLOCKS 3
 #define PARCEL_BYTES ((size_t)256 * 1024)
 /* A row that is longer gets a parcel of its own. */
 #define PARCEL_ROWS_MAX ((size_t)8192)

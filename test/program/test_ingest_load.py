@@ -200,6 +200,8 @@ STREAMS = {  # columns of a file and of a row for the stage, and what number and
     "trades": ("trade_time,trade_id,price,quantity", lambda number, value: [loads.START_MS + number // 3 * 1000, number + 1, value, 1]),
     # A row between those of two seconds.
     "between": ("trade_time,trade_id,price,quantity", lambda number, value: [loads.START_MS + number // 3 * 1000 + 500, number + 10**7, value, 1]),
+    # Where nothing stands yet: every trade comes again half a second later.
+    "again": ("trade_time,trade_id,price,quantity", lambda number, value: [loads.START_MS + 10**9 + number * 500, number // 2 + 10**8, value, 1]),
 }
 
 
@@ -284,6 +286,8 @@ def _():
             known.update(chosen)
             instrument = load_both_ways(randomness, stream, number, chosen)
             blocks(stream, instrument)
+            if number == 0:
+                tap.equal(sql("select target from ingest.batches order by load_no desc limit 1"), f"market.{stream}", "three trades a second, too")
         # Said again whole after changes that no batch made; what was told from blocks, and what not, is told so from here on.
         change_both(randomness, stream, instrument, known)
         for number, form in (3, "{}"), (4, "{:.1f}"):
@@ -294,6 +298,7 @@ def _():
             edge = sql(f"select extract(epoch from min(last_time))::bigint from ingest.blocks where instrument_id = '{instrument}'")
             load_both_ways(randomness, stream, 5, [((int(edge) - loads.START_MS // 1000) * 3, 1)], "between")
             load_both_ways(randomness, stream, 6, [(place, f"{value:.2f}") for place, value in sorted(known.items())])
+            load_both_ways(randomness, stream, 8, [(number, 1) for number in range(200)], "again")
         # When the first of them are said again, and otherwise, they have been compared and left out.
         load_both_ways(randomness, stream, 7, [*chosen, *((number, 1) for number, _ in chosen[:50])])
         blocks(stream, instrument)

@@ -133,21 +133,21 @@ static int64_t common_divisor(int64_t a, int64_t b)
     return a;
 }
 
-static void note_row(scan *s, int64_t time_us, unsigned unit)
+static void note_row(scan *s, row_place place, unsigned unit)
 {
     row_summary *r = &s->result.summary;
     if (r->good > 0 && s->step_s != s->o->rules.interval_s) {
-        int64_t step_s = (time_us - r->previous_us) / US_PER_S;
+        int64_t step_s = (place.time_us - r->previous.time_us) / US_PER_S;
         s->step_s = common_divisor(s->step_s, step_s < 0 ? -step_s : step_s);
     }
-    row_summary_add(r, time_us, unit);
+    row_summary_add(r, place, unit);
 }
 
 /* What the layouts make of one line. */
 typedef struct opinion {
     bool good[LAYOUTS_MAX];
     dataset_fault faults[LAYOUTS_MAX];
-    int64_t time_us; /* under any layout that is satisfied */
+    row_place place; /* under any layout that is satisfied */
     unsigned time_unit;
     dataset_fault fault; /* of the first that was asked and is not */
     bool doubtful;
@@ -166,7 +166,7 @@ static void ask(scan *s, const line *l, bool broken, opinion *o)
             csv_line_read(&s->builder, &c->layout, s->result.format.delimiter, l, &row, &o->faults[i]);
         if (o->good[i]) {
             o->any = true;
-            o->time_us = row.values[s->dataset->time_column].time_us;
+            o->place = row_place_of(s->dataset, &row);
             o->time_unit = row.time_unit;
             o->doubtful = s->dataset->doubt && s->dataset->doubt(&row);
         } else if (!o->asked) {
@@ -216,7 +216,7 @@ static void judge(scan *s, const line *l)
         return;
     }
     if (o.any) {
-        note_row(s, o.time_us, o.time_unit);
+        note_row(s, o.place, o.time_unit);
         s->doubtful += o.doubtful;
     }
     for (size_t i = 0; i < s->count; i++)

@@ -583,8 +583,7 @@ static void note_update(scan *s, const update *found)
     row_summary *summary = &series_of(&s->result, found->of->dataset)->summary;
     summary->rows++;
     if (item->event == ROW_READ)
-        row_summary_add(summary, item->row.values[found->of->dataset->time_column].time_us,
-                        item->row.time_unit);
+        row_summary_add(summary, row_place_of(found->of->dataset, &item->row), item->row.time_unit);
     else
         summary->rejects++;
 }

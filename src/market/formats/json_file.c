@@ -358,8 +358,7 @@ static dbk_err *note_row(scan *s, const json_row *row, const json_reader_item *d
     series->named_in_rows = (series->summary.rows == 0 || series->named_in_rows) && is_named(row, document);
     series->summary.rows++;
     if (row->event == JSON_ROW_READ)
-        row_summary_add(&series->summary, row->row.values[row->dataset->time_column].time_us,
-                        row->row.time_unit);
+        row_summary_add(&series->summary, row_place_of(row->dataset, &row->row), row->row.time_unit);
     else
         series->summary.rejects++;
     return NULL;

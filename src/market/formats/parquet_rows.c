@@ -207,7 +207,7 @@ static dbk_err *read_all(const parquet_rows_options *o, parquet_reader *r, parqu
         s->rows += item.event != ROW_END;
         s->rejects += item.event == ROW_REJECTED;
         if (item.event == ROW_READ)
-            row_summary_add(s, item.row.values[o->dataset->time_column].time_us, item.row.time_unit);
+            row_summary_add(s, row_place_of(o->dataset, &item.row), item.row.time_unit);
     } while (item.event != ROW_END);
     return s->rows > 0 ? NULL : err_new(ERR_INPUT, "the file holds no rows");
 }

@@ -6,6 +6,7 @@
 #define DAYBOOK_MARKET_FORMATS_ROW_READER_H
 
 #include "market/formats/dataset.h"
+#include "market/formats/row_ids.h"
 #include "market/formats/source.h"
 
 typedef enum row_event { ROW_READ, ROW_REJECTED, ROW_END } row_event;
@@ -21,29 +22,52 @@ typedef struct row_item {
     size_t raw_length;
 } row_item;
 
+/* Where a row stands among those of its source. */
+typedef struct row_place {
+    int64_t time_us;
+    int64_t id;    /* the venue's number … */
+    bool numbered; /* … where it gave one */
+} row_place;
+
+static inline row_place row_place_of(const dataset *d, const dataset_row *row)
+{
+    row_place p = {.time_us = row->values[d->time_column].time_us};
+    p.id = d->id_column >= 0 ? row->values[d->id_column].int8 : 0;
+    p.numbered = d->id_column >= 0 && p.id < ROW_IDS_FIRST;
+    return p;
+}
+
+/* Of rows each of which stands behind the one before it no two are about the same thing: the same number at
+ * another time is. */
+static inline bool row_place_is_behind(const row_place *p, const row_place *before)
+{
+    return p->numbered ? p->time_us >= before->time_us && p->id > before->id : p->time_us > before->time_us;
+}
+
 /* What a source holds, from reading it once. */
 typedef struct row_summary {
     int64_t rows; /* = good + rejects */
     int64_t good;
     int64_t rejects;
     int64_t first_us, last_us; /* earliest and latest time of a good row */
-    bool ordered;              /* times strictly increase */
+    bool ordered;              /* each stands behind the one before it */
     unsigned time_units;       /* enum source_time_unit bits */
-    int64_t previous_us;       /* time of the last good row */
+    row_place previous;        /* the last good row */
 } row_summary;
 
-/* Counts a good row of this time. */
-static inline void row_summary_add(row_summary *s, int64_t time_us, unsigned time_unit)
+/* Counts a good row. */
+static inline void row_summary_add(row_summary *s, row_place place, unsigned time_unit)
 {
+    const int64_t time_us = place.time_us;
     if (s->good == 0) {
         s->first_us = s->last_us = time_us;
         s->ordered = true;
     } else {
-        s->ordered = s->ordered && time_us > s->previous_us;
+        s->ordered = s->ordered && row_place_is_behind(&place, &s->previous);
         s->first_us = time_us < s->first_us ? time_us : s->first_us;
         s->last_us = time_us > s->last_us ? time_us : s->last_us;
     }
-    s->previous_us = time_us;
+    s->previous = place;
     s->time_units |= time_unit;
     s->good++;
 }

@@ -10,7 +10,6 @@
 #include "core/ring.h"
 #include "core/sha256.h"
 #include "market/formats/raw_text.h"
-#include "market/formats/row_ids.h"
 #include "market/ingest/batch_raw.h"
 
 #define POLL_ROWS 4096
@@ -49,8 +48,7 @@ struct batch_feed {
     int32_t chunk_no; /* the next one */
     /* of the thread that reads rows */
     parcel *open;
-    int64_t previous_us;
-    int64_t previous_id;
+    row_place previous;
     size_t offset_size;
     int64_t next_offset_line;
     batch_totals totals;
@@ -111,18 +109,11 @@ static void note_lossy(batch_totals *t, const dataset *d, const row_item *item)
     }
 }
 
-/* Behind the row before it, by time and then by the venue's number. */
-static bool stands_behind(const batch_feed *f, int64_t time_us, int64_t id)
-{
-    return f->totals.rows == 0 || time_us > f->previous_us ||
-           (time_us == f->previous_us && f->o.encoder->dataset->id_column >= 0 && id > f->previous_id);
-}
-
 /* Numbers of a venue's own ascend with time; those made of what a row says are of their moment alone. */
-static bool ascends(const batch_feed *f, int64_t time_us, int64_t id)
+static bool ascends(const batch_feed *f, const row_place *place)
 {
-    return f->totals.rows == 0 || (time_us >= f->previous_us && (f->o.encoder->dataset->id_column < 0 ||
-                                                                 id > f->previous_id || id >= ROW_IDS_FIRST));
+    return f->totals.rows == 0 ||
+           (place->time_us >= f->previous.time_us && (!place->numbered || place->id > f->previous.id));
 }
 
 static dbk_err *take_row(batch_feed *f, const row_item *item, bool *stopped)
@@ -133,16 +124,15 @@ static dbk_err *take_row(batch_feed *f, const row_item *item, bool *stopped)
     if (e || *stopped)
         return e;
     parcel *p = f->open;
-    int64_t time_us = row->values[d->time_column].time_us;
-    int64_t id = d->id_column >= 0 ? row->values[d->id_column].int8 : 0;
-    p->ordered = p->ordered && stands_behind(f, time_us, id);
-    p->ascending = p->ascending && ascends(f, time_us, id);
+    const row_place place = row_place_of(d, row);
+    const int64_t time_us = place.time_us;
+    p->ordered = p->ordered && (f->totals.rows == 0 || row_place_is_behind(&place, &f->previous));
+    p->ascending = p->ascending && ascends(f, &place);
     p->first_us = p->rows == 0 || time_us < p->first_us ? time_us : p->first_us;
     p->last_us = p->rows == 0 || time_us > p->last_us ? time_us : p->last_us;
     p->lines[p->rows++] = item->line;
     p->length = (size_t)(row_encode(f->o.encoder, row, p->data + p->length) - p->data);
-    f->previous_us = time_us;
-    f->previous_id = id;
+    f->previous = place;
     f->totals.rows++;
     f->totals.time_units |= row->time_unit;
     if (row->lossy)

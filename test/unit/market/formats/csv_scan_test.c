@@ -314,6 +314,20 @@ static void order_is_noticed(void **state)
     assert_false(f->s.summary.ordered);
 }
 
+static void numbers_order_what_happened_at_once(void **state)
+{
+    fixture *f = *state;
+    f->o.dataset = dataset_of_stream("trades");
+    f->o.rules.interval_s = 0;
+    scan_text(f, "trade_id,trade_time,price,quantity\n1,1638057600000,1,1\n2,1638057600000,1,1\n3,"
+                 "1638057600001,1,1\n");
+    assert_true(f->s.summary.ordered);
+    scan_text(f, "trade_id,trade_time,price,quantity\n2,1638057600000,1,1\n1,1638057600000,1,1\n");
+    assert_false(f->s.summary.ordered);
+    scan_text(f, "trade_id,trade_time,price,quantity\n1,1638057600000,1,1\n1,1638057600001,1,1\n");
+    assert_false(f->s.summary.ordered);
+}
+
 static void candles_of_another_interval_are_refused(void **state)
 {
     fixture *f = *state;
@@ -525,6 +539,7 @@ int main(void)
         TEST(text_between_quotes_may_hold_anything),
         TEST(candles_that_all_lack_a_volume_are_asked_about),
         TEST(order_is_noticed),
+        TEST(numbers_order_what_happened_at_once),
         TEST(candles_of_another_interval_are_refused),
         TEST(a_head_is_enough_for_one_layout),
         TEST(interruption_is_an_error),

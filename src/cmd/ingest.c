@@ -162,16 +162,10 @@ static dbk_err *check_venue(const char *venue)
 
 static dbk_err *take_stream(ingest_options *o, const ingest_flags *f)
 {
-    o->dataset = f->stream ? dataset_of_stream(f->stream) : NULL;
-    if (f->stream && !o->dataset) {
-        arena *a = arena_new(0);
-        const char *names = a ? stream_names(a) : NULL;
-        dbk_err *e = err_new(ERR_USAGE, "--stream is not a stream: \"%.80s\"", f->stream);
-        if (names)
-            e = err_with_hint(e, "streams are %s", names);
-        arena_free(a);
+    o->dataset = NULL;
+    dbk_err *e = f->stream ? stream_of_name(f->stream, &o->dataset) : NULL;
+    if (e)
         return e;
-    }
     o->columns = f->columns;
     o->duckdb = f->duckdb;
     /* "name=member" is of JSON, and understood with the file. */
@@ -182,7 +176,7 @@ static dbk_err *take_stream(ingest_options *o, const ingest_flags *f)
     if (o->dataset)
         return layout_parse(o->dataset, f->columns, &l);
     /* Columns of several streams are a question for each file, which its path may answer. */
-    dbk_err *e = stream_of_columns(f->columns, &d);
+    e = stream_of_columns(f->columns, &d);
     if (err_code(e) != ERR_INPUT)
         return e;
     err_free(e);

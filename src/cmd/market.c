@@ -4,6 +4,7 @@
 
 #include "cmd/rows_table.h"
 #include "market/formats/interval.h"
+#include "market/formats/stream_detect.h"
 #include "market_sql.h"
 
 const char *const market_kinds[] = {"any", "spot", "perp", "inverse", NULL};
@@ -71,10 +72,13 @@ static dbk_err *require_series(app *app, pg_conn *c, const market_flags *f)
     dbk_err *e = market_series_params(app, f, &p);
     if (!e)
         e = pg_query(c, app->arena, market_series, p, &rows);
-    if (!e && pg_row_count(rows) == 0)
-        e = err_with_hint(err_new(ERR_NOT_FOUND, "nothing of that kind was ever received"),
-                          "daybook market series lists what was");
-    return e;
+    if (e || pg_row_count(rows) > 0)
+        return e;
+    const dataset *stream;
+    e = f->stream ? stream_of_name(f->stream, &stream) : NULL;
+    return e ? e
+             : err_with_hint(err_new(ERR_NOT_FOUND, "nothing of that kind was ever received"),
+                             "daybook market series lists what was");
 }
 
 dbk_err *market_check_time(app *app, pg_conn *c, const char *flag, const char *text)

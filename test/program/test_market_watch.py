@@ -69,6 +69,7 @@ def _():
     spring = market(url, "gaps", "--symbol", "ETHUSD", "--runs", "--min-missing", "80000", status=1)
     tap.equal([(row["gap_from"], row["missing"], row["cause"]) for row in spring], [("2016-03-31T23:31:00Z", 87869, "unknown")], "a hole of one market")
     program.daybook("market", "gaps", "--url", url, "--symbol", "XRPUSD").exits(5)
+    tap.contains(program.daybook("market", "gaps", "--url", url, "--stream", "nonsense").exits(2).err, "streams are klines, ")
     for words in (("gaps", "--from", "someday"), ("coverage", "--to", "someday"), ("as-of", "--known-at", "someday"),
                   ("as-of", "--stream", "latest_prices", "--known-at", "someday"),
                   ("windows", "--seed", "x", "--length", "1h", "--from", "2016-01-01", "--to", "2016-02-01", "--known-at", "someday")):

@@ -10,6 +10,7 @@
 /* Lines that are looked at for one that is a row of something. */
 #define LINES_MAX 20
 #define STREAMS_MAX 32
+#define ANSWER "answer with --stream, one of"
 
 /* How a line is to be read. */
 typedef struct try_options {
@@ -24,7 +25,8 @@ typedef struct streams {
     size_t count;
 } streams;
 
-const char *stream_names(arena *a)
+/* NULL when memory is short. */
+static const char *stream_names(arena *a)
 {
     size_t count;
     const dataset *const *list = dataset_list(&count);
@@ -40,26 +42,35 @@ static void add(streams *s, const dataset *d)
     s->found[s->count++] = d;
 }
 
-static dbk_err *with_streams(dbk_err *e)
+static dbk_err *with_streams(dbk_err *e, const char *advice)
 {
     arena *a = arena_new(0);
     const char *names = a ? stream_names(a) : NULL;
     if (names)
-        e = err_with_hint(e, "answer with --stream, one of %s", names);
+        e = err_with_hint(e, "%s %s", advice, names);
     arena_free(a);
     return e;
+}
+
+dbk_err *stream_of_name(const char *name, const dataset **out)
+{
+    const dataset *d = dataset_of_stream(name);
+    if (!d)
+        return with_streams(err_new(ERR_USAGE, "--stream is not a stream: \"%.80s\"", name), "streams are");
+    *out = d;
+    return NULL;
 }
 
 static dbk_err *ask(const streams *s, enum err_code code, const char *what)
 {
     if (s->count == 0)
-        return with_streams(err_new(code, "which stream is it? %s of none that is known", what));
+        return with_streams(err_new(code, "which stream is it? %s of none that is known", what), ANSWER);
     char names[200] = "";
     for (size_t i = 0; i < s->count; i++) {
         size_t used = strlen(names);
         snprintf(names + used, sizeof(names) - used, "%s%s", i > 0 ? ", " : "", s->found[i]->stream);
     }
-    return with_streams(err_new(code, "which stream is it? %s of each of %s", what, names));
+    return with_streams(err_new(code, "which stream is it? %s of each of %s", what, names), ANSWER);
 }
 
 static dbk_err *settle(const streams *s, enum err_code code, const char *what, const dataset **out)

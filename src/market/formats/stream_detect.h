@@ -10,6 +10,9 @@
 #include "core/arena.h"
 #include "market/formats/layout.h"
 
+/* By its name, as for --stream. ERR_USAGE, with all names, when it is none's. */
+dbk_err *stream_of_name(const char *name, const dataset **out) ERR_MUST_USE;
+
 /* By columns as for --columns. ERR_USAGE when they are of no stream, ERR_INPUT with the
  * question when they are of several. */
 dbk_err *stream_of_columns(const char *columns, const dataset **out) ERR_MUST_USE;
@@ -19,8 +22,5 @@ dbk_err *stream_of_header(const layout_text *names, size_t count, const dataset 
 
 /* By the beginning of the file. ERR_INPUT with the question, also for a file that is damaged there. */
 dbk_err *stream_of_file(const char *path, int64_t now_us, const dataset **out) ERR_MUST_USE;
-
-/* "klines, mark_klines, …" in the arena; NULL when memory is short. */
-const char *stream_names(arena *a);
 
 #endif

@@ -18,8 +18,10 @@ create or replace view market.v_polls as
                limit 1) as i on true
          where p.instrument_id is null and p.stream <> 'listings' and u.enabled
         union all
-        -- A list is of all instruments of a kind, and asked for whatever coins there are.
-        select 1, p.venue, p.stream, p.kind, null, p.interval_s, null, null, null, p.since, p.every_s, p.enabled
+        -- A list is of all instruments of a kind, and asked for whatever coins there are. Its nulls have types and names, so that the view reads
+        -- the same when it was made from its own text.
+        select 1, p.venue, p.stream, p.kind, null::uuid as instrument_id, p.interval_s, null::text as symbol, null::text as base, null::text as quote,
+               p.since, p.every_s, p.enabled
           from ingest.polls as p
          where p.stream = 'listings'
         union all

@@ -6,7 +6,7 @@
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "market/formats/raw_text.h"
-#include "market/formats/source_time.h"
+#include "market/ingest/batch_notes.h"
 #include "market/ingest/batch_send.h"
 #include "pg/pg_retry.h"
 
@@ -113,21 +113,6 @@ static dbk_err *open_batch(batch_attempt *t, bool *created)
     return NULL;
 }
 
-/* What a reader of the batch ought to know of its values. */
-static const char *notes_of(arena *a, const batch_totals *t)
-{
-    char units[SOURCE_TIME_UNITS_SIZE];
-    const bool lossy = t->lossy_values > 0, mixed = t->time_units & (t->time_units - 1);
-    source_time_units_format(t->time_units, units);
-    const char *digits =
-        lossy ? arena_printf(a, "\"lossy_values\": %lld, \"lossy_line\": %lld, \"lossy_column\": \"%s\"%s",
-                             (long long)t->lossy_values, (long long)t->lossy_line, t->lossy_column,
-                             mixed ? ", " : "")
-              : "";
-    const char *times = mixed ? arena_printf(a, "\"time_units\": \"%s\"", units) : "";
-    return digits && times ? arena_printf(a, "{%s%s}", digits, times) : NULL;
-}
-
 static dbk_err *close_batch(batch_attempt *t)
 {
     const batch_rejects *r = &t->totals.rejects;
@@ -146,7 +131,10 @@ static dbk_err *close_batch(batch_attempt *t)
     if (!e)
         e = blocks_json(t->made, t->arena, t->horizon, &made);
     pg_param_text(p, made);
-    const char *notes = notes_of(t->arena, &t->totals);
+    const char *notes = batch_notes_json(t->arena, &(batch_notes){.lossy_values = t->totals.lossy_values,
+                                                                  .lossy_line = t->totals.lossy_line,
+                                                                  .lossy_column = t->totals.lossy_column,
+                                                                  .time_units = t->totals.time_units});
     if (!e && !notes)
         e = err_oom();
     pg_param_text(p, notes);

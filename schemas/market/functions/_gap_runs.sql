@@ -17,9 +17,7 @@ declare
 begin
     execute format('select min(t.%I), max(t.%1$I) ', v_time) || v_rows into v_first, v_last using p_from, p_to;
     if v_first is null then
-        -- Without a row to hang it on, the grid is that of the clock; weeks begin on Mondays.
-        gap_from := date_bin(v_step, p_from + v_step - interval '1 microsecond',
-                             case when p_interval_s % 604800 = 0 then '1970-01-05 00:00:00+00' else '1970-01-01 00:00:00+00' end::timestamptz);
+        gap_from := date_bin(v_step, p_from + v_step - interval '1 microsecond', market._grid_origin(p_interval_s));
         missing := ceil(extract(epoch from p_to - gap_from) / p_interval_s);
         gap_to := gap_from + missing * v_step;
         if missing > 0 then

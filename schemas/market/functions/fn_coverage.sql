@@ -55,7 +55,7 @@ begin
           from expected e
          order by e.unit_from
         $query$, v_time, v_rows)
-      using v_from, v_to, p_unit, p_interval_s, 0.5 * v_step, coalesce(v_first, case when p_interval_s % 604800 = 0 then '1970-01-05 00:00:00+00' else '1970-01-01 00:00:00+00' end::timestamptz);
+      using v_from, v_to, p_unit, p_interval_s, 0.5 * v_step, coalesce(v_first, market._grid_origin(p_interval_s));
 end
 $function$;
 

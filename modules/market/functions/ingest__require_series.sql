@@ -6,10 +6,7 @@ as $$
 begin
     perform util.require_text('p_source', p_source);
     perform util.require_text('p_stream', p_stream);
-    if p_stream not in ('funding_snapshots', 'listings') and not exists (select from ingest.streams as s where s.stream = p_stream) then
-        raise exception 'argument p_stream names no stream: %', quote_literal(left(p_stream, 200))
-            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots and listings are those beside them.';
-    end if;
+    perform ingest._require_stream(p_stream);
     if p_interval_s <= 0 then
         raise exception 'argument p_interval_s is %', p_interval_s
             using errcode = 'TB001', hint = 'Pass the length of the rows in seconds, or null for rows that have none.';

@@ -1,6 +1,6 @@
 -- A bot's subscriptions: made, ended, made again, seen by those who may, and added up for those who keep streams current.
 begin;
-select plan(21);
+select plan(22);
 
 do $$
 begin
@@ -52,6 +52,7 @@ select throws_ok($$ select pg_temp.call('subscribe', '01', 'ff') $$, 'TB002', nu
 select throws_ok($$ select pg_temp.call('subscribe', null, '0a') $$, 'TB001', null, 'the bot is named');
 select throws_ok($$ select pg_temp.call('subscribe', '01', '0a', '') $$, 'TB001', null, 'the stream too');
 select throws_ok($$ select pg_temp.call('subscribe', '01', '0a', 'nothing') $$, 'TB002', null, 'and known');
+select throws_ok($$ select pg_temp.call('subscribe', '01', '0a', 'listings') $$, 'TB002', null, 'and one that speaks of a single instrument');
 
 update settings.account_grants set rights = '{read}' where account_id = pg_temp.u('aa');
 select throws_ok($$ select pg_temp.call('subscribe', '01', '0a') $$, '42501', null, 'reading is not enough to subscribe');

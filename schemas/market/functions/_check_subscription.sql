@@ -13,9 +13,10 @@ begin
             using errcode = 'TB001', hint = 'Name the bot that wants to hear of the instrument.';
     end if;
     perform util.require_text('p_stream', p_stream);
-    if p_stream <> 'funding_snapshots' and not exists (select from ingest.streams as s where s.stream = p_stream) then
-        raise exception 'argument p_stream names no stream: %', quote_literal(left(p_stream, 200))
-            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots is the one beside them.';
+    perform ingest._require_stream(p_stream);
+    if p_stream = 'listings' then
+        raise exception 'argument p_stream names no stream of an instrument: %', quote_literal(p_stream)
+            using errcode = 'TB002', hint = 'A list is of all instruments of its kind: subscribe to what one of them trades at.';
     end if;
     if not exists (select from ref.instruments as i where i.instrument_id = p_instrument_id) then
         raise exception 'argument p_instrument_id names no instrument: %', coalesce(p_instrument_id::text, 'null')

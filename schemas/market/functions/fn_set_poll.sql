@@ -24,15 +24,12 @@ begin
         raise exception 'argument p_every_s is %', p_every_s
             using errcode = 'TB001', hint = 'Pass 1 to 86400 seconds, or null to ask as rows come.';
     end if;
-    select s.interval_column is not null into v_by_interval from ingest.streams as s where s.stream = p_stream;
-    if not found and p_stream not in ('funding_snapshots', 'listings') then
-        raise exception 'argument p_stream names no stream: %', quote_literal(p_stream)
-            using errcode = 'TB002', hint = 'ingest.streams lists them; funding_snapshots and listings are those beside them.';
-    end if;
+    perform ingest._require_stream(p_stream);
     if p_stream = 'listings' and p_instrument_id is not null then
         raise exception 'argument p_instrument_id is % for stream listings', p_instrument_id
             using errcode = 'TB001', hint = 'A list is of all instruments of its kind: pass null.';
     end if;
+    select s.interval_column is not null into v_by_interval from ingest.streams as s where s.stream = p_stream;
     if coalesce(v_by_interval, false) <> (p_interval_s is not null) or p_interval_s <= 0 then
         raise exception 'argument p_interval_s is % for stream %', coalesce(p_interval_s::text, 'null'), p_stream
             using errcode = 'TB001', hint = 'Pass the length of its rows in seconds where they have one, else null.';

@@ -144,6 +144,7 @@ static void end_range(standing *s)
 
 static void leave_out(standing *s, int64_t first_us, int64_t last_us, int64_t rows)
 {
+    assert(has_room_for_range(s));
     if (!s->range_open)
         s->ranges[s->range_count++] = (range){.first_us = first_us};
     range *last = &s->ranges[s->range_count - 1];
@@ -361,6 +362,10 @@ static dbk_err *try_block(standing *s, walk *w, const known_block *b)
         return e;
     if (s->until_us != b->first_us && !(b->follows && s->until_us == b[-1].last_us + 1))
         end_range(s);
+    /* The range for which there was room may have ended on the way here: then its rows are compared, for
+     * which there is none either. */
+    if (!has_room_for_range(s))
+        return NULL;
     blocks_cut(s->made, false);
     leave_out(s, b->first_us, b->last_us, b->rows);
     s->until_us = b->last_us + 1;

@@ -1,6 +1,6 @@
 -- An answer in one call: rows by name, rejects, the cursor, and what became of each row.
 begin;
-select plan(17);
+select plan(20);
 
 create temporary table series (instrument_id uuid);
 do $$
@@ -64,6 +64,16 @@ select is(pg_temp.record(7, 'klines', 60,
                                              'high', 1, 'low', 1, 'close', g / 400, 'volume', 1)) from generate_series(0, 599) g)),
     'created in=600 ins=400 dup=0 sup=200 rej=0 ', 'many rows go by a table of their own, to the same end');
 select is((select sum(close) from market.klines k, series s where k.instrument_id = s.instrument_id), 200::float8, 'the later of two rows won');
+
+create function pg_temp.noted(p_n integer, p_notes jsonb) returns jsonb language sql as $$
+    select market.fn_record_rows(('00000000-0000-7000-8000-' || lpad(p_n::text, 12, '0'))::uuid, 'rest', 'fear_greed', null, null, 'GET /y',
+                                 sha256(p_n::text::bytea), 1, '[]', p_notes => p_notes);
+    select b.notes from ingest.batches b where b.batch_id = ('00000000-0000-7000-8000-' || lpad(p_n::text, 12, '0'))::uuid
+$$;
+select is(pg_temp.noted(9, '{"lossy_values": 1, "lossy_line": 1, "lossy_column": "price"}'), '{"lossy_values": 1, "lossy_line": 1, "lossy_column": "price"}'::jsonb,
+          'what is noted stands in the batch');
+select is(pg_temp.noted(9, null), '{"lossy_values": 1, "lossy_line": 1, "lossy_column": "price"}'::jsonb, 'from the first time on');
+select throws_ok($$select pg_temp.noted(10, '[]')$$, 'TB001', null, 'notes are an object');
 
 select throws_ok($$select pg_temp.record(8, 'klines', 60, '{}')$$, 'TB001', null, 'rows are an array');
 select throws_ok($$select pg_temp.record(8, 'klines', 60, '[1]')$$, 'TB001', null, 'of objects');

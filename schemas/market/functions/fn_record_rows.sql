@@ -1,6 +1,6 @@
--- daybook mirror: function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_ctx jsonb)
+-- daybook mirror: function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_notes jsonb, p_ctx jsonb)
 
-CREATE OR REPLACE FUNCTION market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb DEFAULT NULL::jsonb, p_cursor jsonb DEFAULT NULL::jsonb, p_ctx jsonb DEFAULT NULL::jsonb)
+CREATE OR REPLACE FUNCTION market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb DEFAULT NULL::jsonb, p_cursor jsonb DEFAULT NULL::jsonb, p_notes jsonb DEFAULT NULL::jsonb, p_ctx jsonb DEFAULT NULL::jsonb)
  RETURNS TABLE(outcome text, batch_id uuid, rows_in bigint, inserted bigint, duplicate bigint, superseded bigint, rejected bigint, first_time timestamp with time zone, last_time timestamp with time zone, conflict_field text, refusal_code text, refusal_detail text)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -23,8 +23,9 @@ declare
 begin
     if p_sha256 is null or p_size_bytes is null or jsonb_typeof(p_rows) is distinct from 'array'
        or jsonb_typeof(coalesce(p_rejects, '[]')) <> 'array' or jsonb_typeof(coalesce(p_cursor, '{}')) <> 'object'
+       or jsonb_typeof(coalesce(p_notes, '{}')) <> 'object'
     then
-        raise exception 'p_sha256 or p_size_bytes is null, p_rows or p_rejects is no array, or p_cursor no object'
+        raise exception 'p_sha256 or p_size_bytes is null, p_rows or p_rejects is no array, or p_cursor or p_notes no object'
             using errcode = 'TB001', hint = 'Give the hash and size of the answer and its rows as objects by column name.';
     end if;
     if exists (select from jsonb_array_elements(p_rows) as r(content) where jsonb_typeof(r.content) <> 'object')
@@ -64,10 +65,10 @@ begin
     end if;
     perform ingest._drop_own_blocks(p_stream, p_instrument_id, p_interval_s);
     insert into ingest.batches
-        (batch_id, source, stream, instrument_id, interval_s, file_name, revision, sha256, size_bytes, target, verdict, ctx)
+        (batch_id, source, stream, instrument_id, interval_s, file_name, revision, sha256, size_bytes, target, verdict, notes, ctx)
       values
         (p_batch_id, p_source, p_stream, p_instrument_id, p_interval_s, p_file_name, v_begun.revision, p_sha256, p_size_bytes,
-         v_target, 'open', v_ctx);
+         v_target, 'open', p_notes, v_ctx);
     if v_target = 'p_rows' then
         select m.* into strict v_merged from market._merge(p_batch_id, p_rows) m;
     else
@@ -89,10 +90,10 @@ begin
 end
 $function$;
 
-alter function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_ctx jsonb) owner to daybook_api;
+alter function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_notes jsonb, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_ctx jsonb) is 'Records one answer in one call: a batch of at most 100000 rows, opened, merged and closed. p_rows are objects of key and value columns by name, without instrument, interval and batch, which the call states; the place in the array is the line. p_rejects are objects of line, byte_offset, reason and raw, and quarantine (true) for those that somebody has to look at. p_cursor (last_time, last_id, page_state) moves the cursor of the series in the same transaction, also when there are no rows. created, replayed, conflict, refused and TB001, TB002, TB004 as market.fn_open_batch.';
+comment on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_notes jsonb, p_ctx jsonb) is 'Records one answer in one call: a batch of at most 100000 rows, opened, merged and closed. p_rows are objects of key and value columns by name, without instrument, interval and batch, which the call states; the place in the array is the line. p_rejects are objects of line, byte_offset, reason and raw, and quarantine (true) for those that somebody has to look at. p_cursor (last_time, last_id, page_state) moves the cursor of the series in the same transaction, also when there are no rows. p_notes is what the sender noticed of the values (ingest.batches). created, replayed, conflict, refused and TB001, TB002, TB004 as market.fn_open_batch.';
 
-revoke execute on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_ctx jsonb) from public;
-grant execute on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_ctx jsonb) to daybook_data_writer;
-grant execute on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_ctx jsonb) to daybook_owner;
+revoke execute on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_notes jsonb, p_ctx jsonb) from public;
+grant execute on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_notes jsonb, p_ctx jsonb) to daybook_data_writer;
+grant execute on function market.fn_record_rows(p_batch_id uuid, p_source text, p_stream text, p_instrument_id uuid, p_interval_s integer, p_file_name text, p_sha256 bytea, p_size_bytes bigint, p_rows jsonb, p_rejects jsonb, p_cursor jsonb, p_notes jsonb, p_ctx jsonb) to daybook_owner;

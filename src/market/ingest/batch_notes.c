@@ -2,6 +2,19 @@
 
 #include "market/formats/source_time.h"
 
+void batch_notes_add(batch_notes *n, const dataset *d, const dataset_row *row, int64_t line)
+{
+    n->time_units |= row->time_unit;
+    for (int i = 0; row->lossy && i < d->column_count; i++) {
+        if (!(row->lossy & (UINT32_C(1) << i)))
+            continue;
+        if (n->lossy_values++ == 0) {
+            n->lossy_line = line;
+            n->lossy_column = d->columns[i].name;
+        }
+    }
+}
+
 const char *batch_notes_json(arena *a, const batch_notes *n)
 {
     char units[SOURCE_TIME_UNITS_SIZE];

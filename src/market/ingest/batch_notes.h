@@ -5,9 +5,8 @@
 #ifndef DAYBOOK_MARKET_INGEST_BATCH_NOTES_H
 #define DAYBOOK_MARKET_INGEST_BATCH_NOTES_H
 
-#include <stdint.h>
-
 #include "core/arena.h"
+#include "market/formats/dataset.h"
 
 typedef struct batch_notes {
     int64_t lossy_values; /* whose text says more than the value keeps */
@@ -15,6 +14,9 @@ typedef struct batch_notes {
     const char *lossy_column;
     unsigned time_units; /* enum source_time_unit bits */
 } batch_notes;
+
+/* Counts a row of `line`. The column's name is the dataset's. */
+void batch_notes_add(batch_notes *n, const dataset *d, const dataset_row *row, int64_t line);
 
 /* A JSON object in the arena, "{}" when there is nothing to note; NULL: no memory. */
 const char *batch_notes_json(arena *a, const batch_notes *n);

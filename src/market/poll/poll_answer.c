@@ -115,6 +115,7 @@ typedef struct reading {
     buf rows;
     buf rejects;
     int64_t reject_count;
+    batch_notes notes;
     venue_page page;
 } reading;
 
@@ -152,6 +153,7 @@ static void keep_row(reading *g, const dataset_row *row)
     if (id > p->last_id)
         p->last_id = id;
     p->rows_kept++;
+    batch_notes_add(&g->notes, d, row, p->rows);
     append_row(g->arena, &g->rows, d, row);
 }
 
@@ -361,7 +363,7 @@ dbk_err *poll_answer_read(arena *a, const venue_series *s, const venue_request *
     g.dataset = dataset_of_stream(s->endpoint->stream);
     assert(g.shape);
     dbk_err *e = g.dataset ? read_rows(&g, body, length) : read_snapshot(&g, body, length);
-    poll_answer answer = {.page = g.page, .reject_count = g.reject_count};
+    poll_answer answer = {.page = g.page, .reject_count = g.reject_count, .notes = g.notes};
     if (!e)
         e = end_list(a, &g.rows, &answer.rows);
     if (!e)

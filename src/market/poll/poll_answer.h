@@ -5,7 +5,7 @@
 #define DAYBOOK_MARKET_POLL_POLL_ANSWER_H
 
 #include "core/buf.h"
-#include "market/formats/dataset.h"
+#include "market/ingest/batch_notes.h"
 #include "market/poll/venue.h"
 
 /* Rows and rejects of one answer. */
@@ -20,6 +20,7 @@ typedef struct poll_answer {
      * is implausible, quarantine. */
     const char *rejects;
     int64_t reject_count;
+    batch_notes notes; /* of the rows that are kept, with lines as of rejects */
 } poll_answer;
 
 /* The venue says that it is asked too often, in an answer that its host gives as if it were any other. */

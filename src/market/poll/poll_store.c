@@ -158,6 +158,17 @@ dbk_err *poll_store_series(pg_conn *c, arena *a, const dbk_clock *clock, dbk_log
 
 /* ---- a page ---- */
 
+/* The parameters of a call that makes something known, under an identity of its own. */
+static dbk_err *params_of_new(arena *a, const dbk_clock *clock, dbk_uuid *id, pg_params **out)
+{
+    dbk_err *e = uuid_v7(clock, id);
+    if (e)
+        return e;
+    *out = pg_params_new(a);
+    pg_param_uuid(*out, id);
+    return NULL;
+}
+
 static void param_series(pg_params *p, const poll_series *s)
 {
     pg_param_text(p, s->asked.endpoint->stream);
@@ -182,11 +193,10 @@ static dbk_err *keep_object(pg_conn *c, arena *a, const dbk_clock *clock, const 
                             const uint8_t sha256[32])
 {
     dbk_uuid id;
-    dbk_err *e = uuid_v7(clock, &id);
+    pg_params *p;
+    dbk_err *e = params_of_new(a, clock, &id, &p);
     if (e)
         return e;
-    pg_params *p = pg_params_new(a);
-    pg_param_uuid(p, &id);
     pg_param_bytes(p, sha256, 32);
     pg_param_int8(p, (int64_t)page->length);
     pg_rows *rows;
@@ -248,7 +258,8 @@ static dbk_err *record_rows(pg_conn *c, arena *a, const dbk_clock *clock, const 
         return e;
     const char *name = name_of(a, page);
     const char *state = state_of(a, page->after);
-    if (!name || !state)
+    const char *notes = batch_notes_json(a, &page->answer->notes);
+    if (!name || !state || !notes)
         return err_oom();
     pg_params *p = pg_params_new(a);
     pg_param_uuid(p, batch_id);
@@ -259,6 +270,7 @@ static dbk_err *record_rows(pg_conn *c, arena *a, const dbk_clock *clock, const 
     pg_param_text(p, page->answer->rows);
     pg_param_text(p, page->answer->rejects);
     pg_param_text(p, moves(page) ? state : NULL);
+    pg_param_text(p, notes);
     pg_rows *rows;
     e = pg_query_one(c, a, poll_record, p, &rows);
     if (e)
@@ -343,11 +355,10 @@ static dbk_err *record_list(pg_conn *c, arena *a, const dbk_clock *clock, const 
     const poll_series *s = page->series;
     bool of_kraken = strcmp(s->asked.endpoint->shape, "Kraken list") == 0;
     dbk_uuid id;
-    dbk_err *e = uuid_v7(clock, &id);
+    pg_params *p;
+    dbk_err *e = params_of_new(a, clock, &id, &p);
     if (e)
         return e;
-    pg_params *p = pg_params_new(a);
-    pg_param_uuid(p, &id);
     pg_param_text(p, s->venue);
     pg_param_text(p, s->asked.endpoint->kind);
     pg_param_text(p, page->body);

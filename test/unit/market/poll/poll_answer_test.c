@@ -113,6 +113,41 @@ static void a_row_that_is_none_is_rejected_with_its_place(void **state)
     arena_free(t.arena);
 }
 
+static void values_with_more_digits_than_are_kept_are_noted(void **state)
+{
+    (void)state;
+    asked t = ask(&venue_binance, "klines", "spot", 60, -1);
+    poll_answer a;
+    unit_ok(read_text(&t, "[" CANDLE("1600000020000", "1600000079999", "8.5") "]", &a));
+    assert_string_equal(batch_notes_json(t.arena, &a.notes), "{}");
+
+    /* The first is of another time and left out: nothing is noted of it, but it has its place. */
+    unit_ok(read_text(&t,
+                      "[" CANDLE("1599999960000", "1600000019999", "8.4000000000000000001") "," CANDLE(
+                          "1600000020000", "1600000079999",
+                          "8.5000000000000000001") "," CANDLE("1600000080000", "1600000139999",
+                                                              "8.75000000000000"
+                                                              "00001") "]",
+                      &a));
+    assert_int_equal(a.page.rows_kept, 2);
+    assert_string_equal(batch_notes_json(t.arena, &a.notes),
+                        "{\"lossy_values\": 2, \"lossy_line\": 2, \"lossy_column\": \"open\"}");
+    arena_free(t.arena);
+
+    /* Kraken states the times of trades to a tenth of a microsecond. */
+    t = ask(&venue_kraken, "trades", "spot", 0, -1);
+    unit_ok(read_text(&t,
+                      "{\"error\":[],\"result\":{\"XXBTZUSD\":["
+                      "[\"1.5\",\"2\",1600000021.000001,\"b\",\"l\",\"\",10],"
+                      "[\"1.5\",\"2\",1600000021.0000011,\"b\",\"l\",\"\",11]],"
+                      "\"last\":\"1600000021000001100\"}}",
+                      &a));
+    assert_int_equal(a.page.rows_kept, 2);
+    assert_string_equal(batch_notes_json(t.arena, &a.notes),
+                        "{\"lossy_values\": 1, \"lossy_line\": 2, \"lossy_column\": \"trade_time\"}");
+    arena_free(t.arena);
+}
+
 static void an_empty_array_is_a_page(void **state)
 {
     (void)state;
@@ -303,6 +338,7 @@ int main(void)
         cmocka_unit_test(rows_of_another_time_are_left_out),
         cmocka_unit_test(trades_come_after_the_one_that_is_known),
         cmocka_unit_test(a_row_that_is_none_is_rejected_with_its_place),
+        cmocka_unit_test(values_with_more_digits_than_are_kept_are_noted),
         cmocka_unit_test(an_empty_array_is_a_page),
         cmocka_unit_test(what_is_no_answer_is_an_error),
         cmocka_unit_test(an_answer_that_breaks_off_is_an_error),

@@ -438,11 +438,12 @@ static void it_does_so_at_the_end_of_what_is_compared_at_once(void **state)
 static void a_moment_that_differs_ends_a_range(void **state)
 {
     live *l = *state;
-    stands(l, "1@0 2@10 3@20");
-    states(l, "1@0 2@10:7 3@20");
+    stands(l, "1@0 2@10 3@20 4@30 5@40");
+    /* One has another price; of the other moment all that stands is stated, and more. */
+    states(l, "1@0 2@10:7 3@20 4@30 44@30 5@40");
     compare(l, true);
-    assert_left_out(l, "0..0=1 20..20=1");
-    assert_staged(l, "2@10:7/2");
+    assert_left_out(l, "0..0=1 20..20=1 40..40=1");
+    assert_staged(l, "2@10:7/2 4@30/4 44@30/5");
     close_batch(l);
 }
 
@@ -657,13 +658,13 @@ static void what_is_found_to_stand_becomes_blocks(void **state)
 static void what_is_in_a_block_already_becomes_none(void **state)
 {
     live *l = *state;
-    trades t = in_a_row(l, 0, 599);
-    knows_saying(l, in_a_row(l, 200, 399), 200);
-    stand(l, t);
-    t.all[300].price = 7; /* so that the rows of the block are compared, too */
-    hold(l, t);
+    trades others = in_a_row(l, 200, 399);
+    others.all[100].price = 7; /* so that the rows of the block are compared, and are all the same */
+    knows_saying(l, others, 200);
+    stand(l, in_a_row(l, 0, 599));
+    hold(l, in_a_row(l, 0, 599));
     compare(l, true);
-    assert_left_out(l, "0..299=300 301..599=299");
+    assert_left_out(l, "0..599=600");
     assert_made(l, (const int[]){200, 200}, 2);
 }
 

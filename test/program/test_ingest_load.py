@@ -299,7 +299,7 @@ def _():
             load_both_ways(randomness, stream, 5, [((int(edge) - loads.START_MS // 1000) * 3, 1)], "between")
             load_both_ways(randomness, stream, 6, [(place, f"{value:.2f}") for place, value in sorted(known.items())])
             load_both_ways(randomness, stream, 8, [(number, 1) for number in range(200)], "again")
-        # When the first of them are said again, and otherwise, they have been compared and left out.
+        # The first of them are said again, and otherwise, behind all others.
         load_both_ways(randomness, stream, 7, [*chosen, *((number, 1) for number, _ in chosen[:50])])
         blocks(stream, instrument)
         for what in (f"select * from market.fn_content_digest('{stream}', '{instrument}')",
@@ -309,6 +309,20 @@ def _():
                      f"""select sum(inserted) > 0, sum(duplicate) > 10000, sum(superseded) > 0 from ingest.batches
                           where stream = '{stream}' and instrument_id = '{instrument}'"""):
             tap.equal(sql(what), pg.sql(what, "sorted", "trader"), f"{stream}: {what[:60]}")
+
+
+@tap.test("known rows were left out when the first of them come again with another value: within the file the last line wins, as anywhere")
+def _():
+    def load(name, lines):
+        row = ingest("--columns", loads.COLUMNS, "--symbol", "LATEUSD", "--interval", "1m", loads.write(folder, name, "".join(lines))).ok().json()[0]
+        return [row[key] for key in ("rows_in", "inserted", "duplicate", "superseded")]
+
+    known = [loads.line(number) for number in range(40000)]  # so many that some are left out long before the last line is read
+    tap.equal(load("late_1.csv", known), [40000, 40000, 0, 0])
+    # Of each that is contradicted the first line loses to the second, and so does what stood.
+    tap.equal(load("late_2.csv", [*known, *(loads.line(number, "1.5") for number in range(50))]), [40050, 0, 39950, 100])
+    tap.equal(sql("select t.close, count(*) from market.klines t join ref.instruments i using (instrument_id) where i.symbol = 'LATEUSD' "
+                  "group by 1 order by 1"), "1.5|50\n2|39950")
 
 
 @tap.test("rows of the first and of the last day of a month by turns are those in order; said again in any order they are duplicates, and nothing is written")

@@ -156,6 +156,7 @@ int64_t pg_get_int8_binary(const pg_rows *r, size_t row, size_t column); /* int2
 double pg_get_float8_binary(const pg_rows *r, size_t row, size_t column);
 int64_t pg_get_time_binary(const pg_rows *r, size_t row, size_t column);
 dbk_uuid pg_get_uuid_binary(const pg_rows *r, size_t row, size_t column);
+void pg_get_hash_binary(const pg_rows *r, size_t row, size_t column, uint8_t out[32]); /* bytea */
 
 /* ---- transactions ---- */
 dbk_err *pg_begin(pg_conn *c) ERR_MUST_USE; /* READ COMMITTED */

@@ -281,3 +281,11 @@ dbk_uuid pg_get_uuid_binary(const pg_rows *r, size_t row, size_t column)
     memcpy(id.bytes, wire, sizeof(id.bytes));
     return id;
 }
+
+void pg_get_hash_binary(const pg_rows *r, size_t row, size_t column, uint8_t out[32])
+{
+    int length = 0;
+    const void *wire = binary_of(r, row, column, &length);
+    assert(length == 32);
+    memcpy(out, wire, 32);
+}

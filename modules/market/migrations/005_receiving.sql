@@ -32,27 +32,42 @@ comment on column ingest.objects.encoding is
     'identity: the chunks are the bytes as received. gzip, zip: the same, and they are such a file. zstd: the chunks are the bytes '
     'compressed by the sender, and unpacked they are what was received.';
 comment on column ingest.objects.chunks is 'How many chunks there are, numbered from 0.';
-comment on column ingest.objects.stored_bytes is 'Bytes in the chunks.';
+comment on column ingest.objects.stored_bytes is 'Bytes in its own chunks; those that are like a chunk of another object have none.';
 comment on column ingest.objects.row_offsets is
     'Where the lines 10000, 20000 and so on begin in the unpacked content, counted from 0: the way to a line without reading all before it.';
 comment on column ingest.objects.verdict is 'kept; open exists only inside the transaction that sends it and can never be committed.';
 comment on column ingest.objects.ctx is 'Session, actor and correlation of the sender.';
 
 create table ingest.object_chunks (
-    object_id uuid    not null,
-    chunk_no  integer not null,
-    bytes     bytea   not null,
-    sha256    bytea   not null,
+    object_id      uuid    not null,
+    chunk_no       integer not null,
+    bytes          bytea,
+    sha256         bytea   not null,
+    plain_bytes    integer,
+    plain_sha256   bytea,
+    like_object_id uuid,
+    like_chunk_no  integer,
     constraint object_chunks_pkey primary key (object_id, chunk_no),
     constraint object_chunks_object_id_fkey foreign key (object_id) references ingest.objects (object_id) on delete restrict,
+    constraint object_chunks_like_fkey foreign key (like_object_id, like_chunk_no)
+        references ingest.object_chunks (object_id, chunk_no) on delete restrict,
     constraint object_chunks_chunk_no_check check (chunk_no >= 0),
-    constraint object_chunks_bytes_check check (octet_length(bytes) between 1 and 16777216)
+    constraint object_chunks_bytes_check check (octet_length(bytes) between 1 and 16777216),
+    constraint object_chunks_plain_check
+        check (num_nulls(plain_bytes, plain_sha256) in (0, 2) and plain_bytes > 0 and octet_length(plain_sha256) = 32),
+    constraint object_chunks_own_or_like_check
+        check (num_nulls(like_object_id, like_chunk_no) in (0, 2) and (bytes is null) = (like_object_id is not null))
 );
 -- They are compressed already, or were not worth it.
 alter table ingest.object_chunks alter column bytes set storage external;
 comment on table ingest.object_chunks is 'The bytes of ingest.objects in pieces, sent by COPY between opening and closing.';
 comment on column ingest.object_chunks.chunk_no is 'Place of the piece, from 0.';
+comment on column ingest.object_chunks.bytes is 'Null when they are those of the chunk that like_object_id and like_chunk_no name.';
 comment on column ingest.object_chunks.sha256 is 'Of its bytes, as they arrived; whatever the sender says it is.';
+comment on column ingest.object_chunks.plain_bytes is 'How long it is unpacked, as the sender says; null: not told.';
+comment on column ingest.object_chunks.plain_sha256 is 'Hash of what it is unpacked, as the sender says: what market.fn_known_chunks knows it by.';
+comment on column ingest.object_chunks.like_object_id is 'An earlier object that has the same bytes; null: they are here.';
+comment on column ingest.object_chunks.like_chunk_no is 'Which of its chunks. That one has bytes of its own.';
 
 -- It runs as its owner: a session that sends chunks may not read the objects.
 create function ingest._require_open_object()
@@ -60,18 +75,34 @@ returns trigger
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_encoding text;
 begin
-    if not exists (select from ingest.objects o where o.object_id = new.object_id and o.verdict = 'open') then
+    select o.encoding into v_encoding from ingest.objects o where o.object_id = new.object_id and o.verdict = 'open';
+    if not found then
         raise exception 'object % is not open', new.object_id
             using errcode = 'TB004', hint = 'Call market.fn_open_object first, in the same transaction.';
     end if;
-    -- Here the bytes are at hand; who closes the object would read all of them back.
-    new.sha256 := sha256(new.bytes);
+    if new.bytes is not null then
+        -- Here the bytes are at hand; who closes the object would read all of them back.
+        new.sha256 := sha256(new.bytes);
+        return new;
+    end if;
+    select c.sha256 into new.sha256
+      from ingest.object_chunks c
+      join ingest.objects o on o.object_id = c.object_id
+     where c.object_id = new.like_object_id and c.chunk_no = new.like_chunk_no and c.bytes is not null and o.verdict = 'kept'
+       and o.encoding = v_encoding and c.plain_sha256 = new.plain_sha256 and c.plain_bytes = new.plain_bytes;
+    if not found then
+        raise exception 'chunk % of object % is not like chunk % of object %', new.chunk_no, new.object_id, new.like_chunk_no, new.like_object_id
+            using errcode = 'TB004', hint = 'Name a chunk that market.fn_known_chunks gave, with its hash and length, or send the bytes.';
+    end if;
     return new;
 end
 $$;
 comment on function ingest._require_open_object() is
-    'Lets chunks be added only to an object that this transaction has opened, and hashes them. Raises TB004.';
+    'Lets chunks be added only to an object that this transaction has opened, and hashes them; one without bytes only when the kept chunk '
+    'that it names has the same content. Raises TB004.';
 create trigger object_chunks_of_open_object
     before insert on ingest.object_chunks
     for each row execute function ingest._require_open_object();

@@ -67,7 +67,8 @@ typedef struct source_tap {
     void *ctx;
 } source_tap;
 /* Before anything is read: whatever is read from disk, to its end in source_identify(), goes to the tap as
- * well. false: a file of this kind is not read in its order, and the tap gets nothing. */
+ * well, and hashing is the tap's affair. false: a file of this kind is not read in its order, and the tap gets
+ * nothing. */
 bool source_tap_into(source *s, const source_tap *tap);
 
 /* A file that need not be readable as anything: only its bytes as they lie on disk, lent until the next call;
@@ -76,7 +77,7 @@ dbk_err *source_open_raw(const char *path, source **out) ERR_MUST_USE;
 dbk_err *source_read_raw(source *s, const void **bytes, size_t *length) ERR_MUST_USE;
 
 /* Identity of the file that was read. Reads what has not been read yet, so it may be asked at any point,
- * once. */
+ * once. Of one that is tapped the hash is zeros. */
 dbk_err *source_identify(source *s, source_identity *out) ERR_MUST_USE;
 
 /* Identity of a file that need not be readable as anything. */

@@ -15,18 +15,27 @@
 #define POLL_ROWS 4096
 /* Enough that both threads go on while whoever sends waits for the server. */
 #define ROWS_PARCELS 24
-#define RAW_PARCELS 6
-#define RAW_BLOCKS 3
+#define RAW_PARCELS 12
+#define RAW_BLOCKS 12
+#define RAW_BLOCK_BYTES ((size_t)256 * 1024)
+/* Room for a chunk, and as much again, so that what is left is moved to the front once in a chunk. */
+#define CONTENT_BYTES (2 * CONTENT_CUT_BYTES_MAX)
 #define PARCEL_BYTES ((size_t)256 * 1024)
 /* A row that is longer gets a parcel of its own. */
 #define PARCEL_ROWS_MAX ((size_t)8192)
 #define OFFSETS_FIRST 256
 
-/* Of the file, to be packed. */
+/* Of the file, from the thread that reads it. */
 typedef struct raw_block {
-    char *data; /* BATCH_RAW_CHUNK_BYTES */
+    char *data; /* RAW_BLOCK_BYTES */
     size_t length;
 } raw_block;
+
+/* Of the file, until there is enough of it for a chunk. */
+typedef struct content {
+    char *data; /* CONTENT_BYTES */
+    size_t start, end;
+} content;
 
 struct batch_feed {
     batch_feed_options o;
@@ -38,13 +47,17 @@ struct batch_feed {
     pthread_t rows_thread, raw_thread;
     bool rows_started, raw_started;
     dbk_err *rows_error, *raw_error;
-    /* The file's bytes come from the thread that reads rows, so that they are read and hashed once, or else
-     * are read by the other thread itself. */
+    /* The file's bytes come from the thread that reads rows, so that they are read once, and are hashed by
+     * the other thread, which has less to do; or else that one reads them itself. */
     bool tapped;
+    bool whole;   /* all of them were given; said before `unpacked` is finished */
+    sha256 *hash; /* of those that were given */
     raw_block blocks[RAW_BLOCKS];
     ring *empty, *unpacked; /* of blocks, where it is tapped */
     raw_block *filling;     /* by whoever reads */
+    /* of the thread that packs */
     batch_raw *raw;
+    content content;
     int32_t chunk_no; /* the next one */
     /* of the thread that reads rows */
     parcel *open;
@@ -202,7 +215,7 @@ static void give_block(batch_feed *f)
 /* As much as there is room for; says how much that was. */
 static size_t fill_block(raw_block *b, const char *bytes, size_t length)
 {
-    size_t room = BATCH_RAW_CHUNK_BYTES - b->length;
+    size_t room = RAW_BLOCK_BYTES - b->length;
     size_t n = length < room ? length : room;
     memcpy(b->data + b->length, bytes, n);
     b->length += n;
@@ -211,7 +224,7 @@ static size_t fill_block(raw_block *b, const char *bytes, size_t length)
 
 static bool is_full(const raw_block *b)
 {
-    return b->length == BATCH_RAW_CHUNK_BYTES;
+    return b->length == RAW_BLOCK_BYTES;
 }
 
 /* The bytes of the file go to the thread that packs them. */
@@ -254,7 +267,8 @@ static dbk_err *read_rows(batch_feed *f)
     source_identity now;
     dbk_err *e = row_reader_identify(f->o.reader, &now);
     give_block(f);
-    if (e)
+    f->whole = !e;
+    if (e || f->tapped)
         return e;
     return source_identity_equal(&now, f->o.identity) ? NULL : changed();
 }
@@ -289,8 +303,27 @@ static void *rows_main(void *arg)
 
 /* ---- the file as received ---- */
 
+/* What the parcel says of a chunk, and its bytes, unless they are kept already. */
+static dbk_err *fill_raw(batch_feed *f, parcel *p, const char *bytes, size_t length)
+{
+    p->length = 0;
+    p->like = NULL;
+    p->plain_bytes = 0;
+    if (batch_raw_is_plain(f->raw, bytes, length)) {
+        dbk_err *e = sha256_of(bytes, length, p->plain_sha256);
+        if (e)
+            return e;
+        p->plain_bytes = (int32_t)length;
+        p->like = f->o.known ? known_chunks_find(f->o.known, p->plain_sha256, length) : NULL;
+    }
+    if (p->like)
+        return NULL;
+    dbk_err *e = batch_raw_pack(f->raw, bytes, length, p->data, p->size, &p->length);
+    return e ? e : sha256_of(p->data, p->length, p->sha256);
+}
+
 /* *stopped: nobody takes any more. */
-static dbk_err *pack(batch_feed *f, const raw_block *block, bool *stopped)
+static dbk_err *pack(batch_feed *f, const char *bytes, size_t length, bool *stopped)
 {
     parcel *p = ring_take(f->spare[PARCEL_RAW]);
     *stopped = !p;
@@ -298,9 +331,7 @@ static dbk_err *pack(batch_feed *f, const raw_block *block, bool *stopped)
         return NULL;
     dbk_err *e = interrupt_check(f->o.interrupt);
     if (!e)
-        e = batch_raw_pack(f->raw, block->data, block->length, p->data, p->size, &p->length);
-    if (!e)
-        e = sha256_of(p->data, p->length, p->sha256);
+        e = fill_raw(f, p, bytes, length);
     p->chunk_no = f->chunk_no++;
     if (e || !ring_give(f->full, p)) {
         ring_give(f->spare[PARCEL_RAW], p);
@@ -309,38 +340,83 @@ static dbk_err *pack(batch_feed *f, const raw_block *block, bool *stopped)
     return e;
 }
 
-static dbk_err *pack_given(batch_feed *f)
+/* What came compressed is cut by its length alone: other lines in it are other bytes everywhere. */
+static size_t next_chunk(batch_feed *f, const char *bytes, size_t length, bool end)
 {
+    if (batch_raw_is_plain(f->raw, bytes, length))
+        return content_cut(bytes, length, end);
+    return length >= CONTENT_CUT_BYTES_MAX ? CONTENT_CUT_BYTES_MAX : end ? length : 0;
+}
+
+static dbk_err *pack_chunks(batch_feed *f, bool end, bool *stopped)
+{
+    content *c = &f->content;
     dbk_err *e = NULL;
-    bool stopped = false;
-    for (raw_block *b; !e && !stopped && (b = ring_take(f->unpacked)) != NULL;) {
-        e = pack(f, b, &stopped);
-        b->length = 0;
-        if (!ring_give(f->empty, b))
-            stopped = true;
+    while (!e && !*stopped && c->start < c->end) {
+        size_t n = next_chunk(f, c->data + c->start, c->end - c->start, end);
+        if (n == 0)
+            break;
+        e = pack(f, c->data + c->start, n, stopped);
+        c->start += n;
     }
     return e;
 }
 
+static dbk_err *take_content(batch_feed *f, const char *bytes, size_t length, bool *stopped)
+{
+    content *c = &f->content;
+    dbk_err *e = NULL;
+    while (!e && !*stopped && length > 0) {
+        if (c->end == CONTENT_BYTES) {
+            memmove(c->data, c->data + c->start, c->end - c->start);
+            c->end -= c->start;
+            c->start = 0;
+        }
+        size_t room = CONTENT_BYTES - c->end;
+        size_t n = length < room ? length : room;
+        memcpy(c->data + c->end, bytes, n);
+        c->end += n;
+        bytes += n;
+        length -= n;
+        e = pack_chunks(f, false, stopped);
+    }
+    return e;
+}
+
+static dbk_err *pack_given(batch_feed *f)
+{
+    dbk_err *e = NULL;
+    bool stopped = false;
+    source_identity given = {.size_bytes = 0};
+    for (raw_block *b; !e && !stopped && (b = ring_take(f->unpacked)) != NULL;) {
+        sha256_update(f->hash, b->data, b->length);
+        given.size_bytes += (int64_t)b->length;
+        e = take_content(f, b->data, b->length, &stopped);
+        b->length = 0;
+        if (!ring_give(f->empty, b))
+            stopped = true;
+    }
+    if (!e && !stopped && f->whole)
+        e = pack_chunks(f, true, &stopped);
+    if (e || stopped || !f->whole)
+        return e;
+    sha256_final(f->hash, given.sha256);
+    return source_identity_equal(&given, f->o.identity) ? NULL : changed();
+}
+
 static dbk_err *read_and_pack(batch_feed *f, source *s)
 {
-    raw_block *b = &f->blocks[0];
     bool stopped = false;
     const void *bytes;
     size_t length = 1;
     dbk_err *e = NULL;
     while (!e && !stopped && length > 0) {
         e = source_read_raw(s, &bytes, &length);
-        for (size_t used = 0; !e && !stopped && used < length;) {
-            used += fill_block(b, (const char *)bytes + used, length - used);
-            if (!is_full(b))
-                continue;
-            e = pack(f, b, &stopped);
-            b->length = 0;
-        }
+        if (!e)
+            e = take_content(f, bytes, length, &stopped);
     }
-    if (!e && !stopped && b->length > 0)
-        e = pack(f, b, &stopped);
+    if (!e && !stopped)
+        e = pack_chunks(f, true, &stopped);
     if (e || stopped)
         return e;
     source_identity now;
@@ -414,8 +490,12 @@ static dbk_err *add_raw(batch_feed *f)
     if (e)
         return e;
     f->tapped = row_reader_tap(f->o.reader, &(source_tap){.take = take_bytes, .ctx = f});
-    for (int i = 0; i < (f->tapped ? RAW_BLOCKS : 1); i++) {
-        f->blocks[i].data = mem_alloc(BATCH_RAW_CHUNK_BYTES);
+    f->content.data = mem_alloc(CONTENT_BYTES);
+    e = f->content.data ? sha256_new(&f->hash) : err_oom();
+    if (e)
+        return e;
+    for (int i = 0; f->tapped && i < RAW_BLOCKS; i++) {
+        f->blocks[i].data = mem_alloc(RAW_BLOCK_BYTES);
         if (!f->blocks[i].data)
             return err_oom();
         ring_give(f->empty, &f->blocks[i]);
@@ -482,6 +562,8 @@ static void free_feed(batch_feed *f)
     ring_free(f->full);
     for (int i = 0; i < RAW_BLOCKS; i++)
         mem_free(f->blocks[i].data);
+    mem_free(f->content.data);
+    sha256_free(f->hash);
     ring_free(f->empty);
     ring_free(f->unpacked);
     batch_raw_free(f->raw);

@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "market/formats/row_reader.h"
+#include "market/ingest/known_chunks.h"
 #include "market/ingest/row_encoder.h"
 
 /* Rejected lines of one batch travel in one statement. */
@@ -25,6 +26,7 @@ typedef struct batch_feed_options {
     const row_encoder *encoder;      /* outlives the feed */
     row_reader *reader;              /* the feed's from now on, also after an error */
     const char *raw_path;            /* the file to keep; NULL: it is not kept */
+    const known_chunks *known;       /* of it; outlives the feed and its parcels */
     const source_identity *identity; /* what both readings must have been of; outlives the feed */
     int64_t rejects_max;
     const atomic_int *interrupt; /* may be NULL */
@@ -46,8 +48,11 @@ typedef struct parcel {
     bool ascending;
     int64_t *lines; /* of each row */
     /* raw */
-    int32_t chunk_no;   /* from 0 */
-    uint8_t sha256[32]; /* of the chunk */
+    int32_t chunk_no;        /* from 0 */
+    const known_chunk *like; /* which has the same content; NULL: the chunk is in `data` */
+    uint8_t sha256[32];      /* of the chunk, unless it is like another */
+    int32_t plain_bytes;     /* what it is unpacked; 0: it was not packed here */
+    uint8_t plain_sha256[32];
 } parcel;
 
 /* Rejected lines in the form in which fn_close_batch takes them: four arrays, and those of the lines that are

@@ -5,8 +5,8 @@
 
 #include "market/ingest/batch_raw.h"
 
-dbk_err *batch_object_open(pg_conn *c, arena *a, const dbk_clock *clock, const char *path,
-                           const source_identity *identity, batch_object *out)
+dbk_err *batch_object_open(pg_conn *c, arena *a, const dbk_clock *clock, const dbk_uuid *batch_id,
+                           const char *path, const source_identity *identity, batch_object *out)
 {
     source_kind kind;
     pg_rows *rows;
@@ -26,7 +26,29 @@ dbk_err *batch_object_open(pg_conn *c, arena *a, const dbk_clock *clock, const c
     if (e)
         return e;
     out->wanted = strcmp(pg_get_text(rows, 0, 0), "created") == 0;
-    return NULL;
+    /* Of files that are one chunk each nearly none is another's. */
+    if (!out->wanted || kind != SOURCE_PLAIN || identity->size_bytes <= (int64_t)CONTENT_CUT_BYTES_MIN)
+        return NULL;
+    return known_chunks_read(c, a, batch_id, &out->known);
+}
+
+/* What the chunk is unpacked, and which one it is like. */
+static void send_content(pg_copy *k, const parcel *p)
+{
+    if (p->plain_bytes > 0) {
+        pg_copy_int4(k, p->plain_bytes);
+        pg_copy_text(k, (const char *)p->plain_sha256, sizeof(p->plain_sha256));
+    } else {
+        pg_copy_null(k);
+        pg_copy_null(k);
+    }
+    if (p->like) {
+        pg_copy_uuid(k, &p->like->object_id);
+        pg_copy_int4(k, p->like->chunk_no);
+    } else {
+        pg_copy_null(k);
+        pg_copy_null(k);
+    }
 }
 
 dbk_err *batch_object_send(batch_object *o, pg_copy *k, const parcel *p)
@@ -37,10 +59,14 @@ dbk_err *batch_object_send(batch_object *o, pg_copy *k, const parcel *p)
     assert(p->chunk_no == o->chunks);
     pg_copy_uuid(k, &o->object_id);
     pg_copy_int4(k, p->chunk_no);
-    pg_copy_text(k, p->data, p->length);
-    sha256_update(o->hash, p->sha256, sizeof(p->sha256));
+    if (p->like)
+        pg_copy_null(k);
+    else
+        pg_copy_text(k, p->data, p->length);
+    send_content(k, p);
+    sha256_update(o->hash, p->like ? p->like->sha256 : p->sha256, sizeof(p->sha256));
     o->chunks++;
-    o->stored_bytes += (int64_t)p->length;
+    o->stored_bytes += p->like ? 0 : (int64_t)p->length;
     return NULL;
 }
 

@@ -76,14 +76,20 @@ static dbk_err *compress(batch_raw *r, const char *bytes, size_t length, char *c
     return NULL;
 }
 
-dbk_err *batch_raw_pack(batch_raw *r, const char *bytes, size_t length, char *chunk, size_t size,
-                        size_t *packed)
+bool batch_raw_is_plain(batch_raw *r, const char *bytes, size_t length)
 {
-    assert(length > 0 && length <= BATCH_RAW_CHUNK_BYTES);
-    assert(size >= BATCH_RAW_CHUNK_BYTES_MAX);
     if (!r->begun)
         r->plain = source_kind_of_head((const uint8_t *)bytes, length) == SOURCE_PLAIN;
     r->begun = true;
+    return r->plain;
+}
+
+dbk_err *batch_raw_pack(batch_raw *r, const char *bytes, size_t length, char *chunk, size_t size,
+                        size_t *packed)
+{
+    assert(r->begun);
+    assert(length > 0 && length <= CONTENT_CUT_BYTES_MAX);
+    assert(size >= BATCH_RAW_CHUNK_BYTES_MAX);
     if (r->plain)
         return compress(r, bytes, length, chunk, size, packed);
     memcpy(chunk, bytes, length);

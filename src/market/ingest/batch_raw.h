@@ -6,11 +6,10 @@
 #define DAYBOOK_MARKET_INGEST_BATCH_RAW_H
 
 #include "market/formats/source.h"
+#include "market/ingest/content_cut.h"
 
-/* Of the file in one chunk. */
-#define BATCH_RAW_CHUNK_BYTES ((size_t)1 << 20)
 /* What a chunk may need, were it to grow. */
-#define BATCH_RAW_CHUNK_BYTES_MAX (BATCH_RAW_CHUNK_BYTES + ((size_t)16 << 10))
+#define BATCH_RAW_CHUNK_BYTES_MAX (CONTENT_CUT_BYTES_MAX + ((size_t)16 << 10))
 
 typedef struct batch_raw batch_raw;
 
@@ -22,8 +21,10 @@ dbk_err *batch_raw_kind(const char *path, source_kind *out) ERR_MUST_USE;
 /* "zip", "gzip" or "zstd": what its chunks are in. */
 const char *batch_raw_encoding(source_kind kind);
 
-/* The next bytes of the file, BATCH_RAW_CHUNK_BYTES but for the last, as a chunk, for which there is room of
- * BATCH_RAW_CHUNK_BYTES_MAX. The first ones say what the file is. */
+/* Is it content that is compressed here? Its first bytes say so; asked before any of it is packed. */
+bool batch_raw_is_plain(batch_raw *r, const char *bytes, size_t length);
+/* The next bytes of the file, at most CONTENT_CUT_BYTES_MAX, as a chunk, for which there is room of
+ * BATCH_RAW_CHUNK_BYTES_MAX. */
 dbk_err *batch_raw_pack(batch_raw *r, const char *bytes, size_t length, char *chunk, size_t size,
                         size_t *packed) ERR_MUST_USE;
 

@@ -236,6 +236,7 @@ static dbk_err *start_feed(batch_attempt *t)
                                 .encoder = &t->encoder,
                                 .reader = reader,
                                 .raw_path = t->object.wanted ? o->raw_path : NULL,
+                                .known = &t->object.known,
                                 .identity = o->identity,
                                 .rejects_max = o->rejects_max,
                                 .interrupt = o->interrupt,
@@ -259,9 +260,9 @@ static dbk_err *end_feed(batch_attempt *t, dbk_err *e)
 dbk_err *batch_send_all(batch_attempt *t)
 {
     const batch_load_options *o = t->o;
-    dbk_err *e = o->raw_path
-                     ? batch_object_open(t->conn, t->arena, o->clock, o->raw_path, o->identity, &t->object)
-                     : NULL;
+    dbk_err *e = o->raw_path ? batch_object_open(t->conn, t->arena, o->clock, &t->batch_id, o->raw_path,
+                                                 o->identity, &t->object)
+                             : NULL;
     if (!e)
         e = start_feed(t);
     if (!e)

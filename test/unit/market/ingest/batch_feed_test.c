@@ -2,6 +2,7 @@
 
 #include <zstd.h>
 
+#include "core/sha256.h"
 #include "market/ingest/batch_feed.h"
 #include "market/ingest/batch_raw.h"
 #include "pg/pg_wire.h"
@@ -73,6 +74,7 @@ typedef struct fixture {
     const char *folder;
     const char *path;
     source_identity identity;
+    const known_chunks *known;
     row_encoder encoder;
     fake_reader reader;
     bool closed;
@@ -119,6 +121,7 @@ static batch_feed *start(fixture *f, const char *raw_path, int64_t rejects_max)
                              &(batch_feed_options){.encoder = &f->encoder,
                                                    .reader = &f->reader.base,
                                                    .raw_path = raw_path,
+                                                   .known = f->known,
                                                    .identity = &f->identity,
                                                    .rejects_max = rejects_max},
                              &feed));
@@ -222,7 +225,7 @@ static void it_ends_at_once_when_the_file_is_read_by_the_way(void **state)
 {
     fixture *f = *state;
     batch_totals totals;
-    const size_t length = 16 * BATCH_RAW_CHUNK_BYTES;
+    const size_t length = 16 * CONTENT_CUT_BYTES_MAX;
     char *data = mem_alloc(length);
     f->path = files_write(f->a, f->folder, "long.bin", data, length);
     f->reader.rows = 0;
@@ -238,7 +241,7 @@ static void it_ends_at_once_when_the_file_is_read_by_the_way(void **state)
 static void check_kept(fixture *f, const char *data, size_t length, bool packed, bool tapped)
 {
     batch_totals totals;
-    char *unpacked = mem_alloc(length + BATCH_RAW_CHUNK_BYTES);
+    char *unpacked = mem_alloc(length + CONTENT_CUT_BYTES_MAX);
     size_t got = 0;
     int32_t chunks = 0;
     f->path = files_write(f->a, f->folder, "b.bin", data, length);
@@ -252,25 +255,31 @@ static void check_kept(fixture *f, const char *data, size_t length, bool packed,
         assert_int_equal(p->kind, PARCEL_RAW);
         assert_int_equal(p->chunk_no, chunks++);
         if (packed) {
-            size_t n = ZSTD_decompress(unpacked + got, BATCH_RAW_CHUNK_BYTES, p->data, p->length);
+            size_t n = ZSTD_decompress(unpacked + got, CONTENT_CUT_BYTES_MAX, p->data, p->length);
+            uint8_t hash[32];
             assert_false(ZSTD_isError(n));
+            unit_ok(sha256_of(unpacked + got, n, hash));
+            assert_int_equal(p->plain_bytes, n);
+            assert_memory_equal(p->plain_sha256, hash, 32);
             got += n;
         } else {
             memcpy(unpacked + got, p->data, p->length);
             got += p->length;
+            assert_int_equal(p->plain_bytes, 0);
         }
     }
     unit_ok(batch_feed_end(feed, &totals));
     assert_int_equal(got, length);
     assert_memory_equal(unpacked, data, length);
-    assert_int_equal(chunks, (length + BATCH_RAW_CHUNK_BYTES - 1) / BATCH_RAW_CHUNK_BYTES);
+    if (!packed)
+        assert_int_equal(chunks, (length + CONTENT_CUT_BYTES_MAX - 1) / CONTENT_CUT_BYTES_MAX);
     mem_free(unpacked);
 }
 
 static void a_plain_file_is_packed_and_others_are_kept_as_they_are(void **state)
 {
     fixture *f = *state;
-    size_t length = 2 * BATCH_RAW_CHUNK_BYTES + 12345;
+    size_t length = 2 * CONTENT_CUT_BYTES_MAX + 12345;
     char *data = mem_alloc(length);
     uint32_t noise = 1;
     for (size_t i = 0; i < length; i++) {
@@ -280,7 +289,7 @@ static void a_plain_file_is_packed_and_others_are_kept_as_they_are(void **state)
     for (int tapped = 0; tapped < 2; tapped++) {
         data[0] = 'x';
         check_kept(f, data, length, true, tapped);
-        check_kept(f, data, 2 * BATCH_RAW_CHUNK_BYTES, true, tapped);
+        check_kept(f, data, 2 * CONTENT_CUT_BYTES_MAX, true, tapped);
         memcpy(data, "\x1f\x8b", 2);
         check_kept(f, data, length, false, tapped);
         memcpy(data, "PK\3\4", 4);
@@ -288,6 +297,53 @@ static void a_plain_file_is_packed_and_others_are_kept_as_they_are(void **state)
     }
     assert_string_equal(batch_raw_encoding(SOURCE_PLAIN), "zstd");
     mem_free(data);
+}
+
+static void a_chunk_that_is_kept_is_named_and_not_packed(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    const size_t length = 3 * CONTENT_CUT_BYTES_MAX;
+    char *data = mem_alloc(length);
+    known_chunk second = {.chunk_no = 17};
+    known_chunks known = {.items = &second, .count = 1};
+    memset(data + CONTENT_CUT_BYTES_MAX, 'b', CONTENT_CUT_BYTES_MAX);
+    memset(data + 2 * CONTENT_CUT_BYTES_MAX, 'c', CONTENT_CUT_BYTES_MAX);
+    unit_ok(sha256_of(data + CONTENT_CUT_BYTES_MAX, CONTENT_CUT_BYTES_MAX, second.plain_sha256));
+    f->path = files_write(f->a, f->folder, "b.bin", data, length);
+    unit_ok(source_identify_path(f->path, &f->identity));
+    f->reader.rows = 0;
+    f->known = &known;
+    for (int right = 0; right < 2; right++) {
+        second.plain_bytes = (int64_t)CONTENT_CUT_BYTES_MAX - 1 + right;
+        f->reader.line = 0;
+        batch_feed *feed = start(f, f->path, 0);
+        for (parcel *p; (p = batch_feed_take(feed)) != NULL; batch_feed_give_back(feed, p)) {
+            bool like = right && p->chunk_no == 1;
+            assert_ptr_equal(p->like, like ? &second : NULL);
+            assert_int_equal(p->length == 0, like);
+            assert_int_equal(p->plain_bytes, CONTENT_CUT_BYTES_MAX);
+        }
+        unit_ok(batch_feed_end(feed, &totals));
+    }
+    mem_free(data);
+}
+
+/* Also where the thread that packs hashes what the other one has read. */
+static void a_file_that_changed_is_refused_when_it_is_read_by_the_way(void **state)
+{
+    fixture *f = *state;
+    batch_totals totals;
+    f->reader.rows = 0;
+    f->identity.sha256[0] ^= 1;
+    unit_ok(source_open_raw(f->path, &f->reader.source));
+    batch_feed *feed = start(f, f->path, 0);
+    for (parcel *p; (p = batch_feed_take(feed)) != NULL;)
+        batch_feed_give_back(feed, p);
+    dbk_err *e = batch_feed_end(feed, &totals);
+    assert_int_equal(err_code(e), ERR_INPUT);
+    assert_non_null(strstr(err_message(e), "changed while it was being read"));
+    err_free(e);
 }
 
 static void rows_for_a_stage_have_their_lines(void **state)
@@ -325,6 +381,8 @@ int main(void)
         TEST(it_ends_at_once_when_nothing_is_taken),
         TEST(it_ends_at_once_when_the_file_is_read_by_the_way),
         TEST(a_plain_file_is_packed_and_others_are_kept_as_they_are),
+        TEST(a_chunk_that_is_kept_is_named_and_not_packed),
+        TEST(a_file_that_changed_is_refused_when_it_is_read_by_the_way),
         TEST(rows_for_a_stage_have_their_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

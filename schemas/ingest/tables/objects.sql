@@ -31,7 +31,7 @@ comment on column ingest.objects.sha256 is 'Hash of the bytes as received, compr
 comment on column ingest.objects.size_bytes is 'How many bytes were received.';
 comment on column ingest.objects.encoding is 'identity: the chunks are the bytes as received. gzip, zip: the same, and they are such a file. zstd: the chunks are the bytes compressed by the sender, and unpacked they are what was received.';
 comment on column ingest.objects.chunks is 'How many chunks there are, numbered from 0.';
-comment on column ingest.objects.stored_bytes is 'Bytes in the chunks.';
+comment on column ingest.objects.stored_bytes is 'Bytes in its own chunks; those that are like a chunk of another object have none.';
 comment on column ingest.objects.row_offsets is 'Where the lines 10000, 20000 and so on begin in the unpacked content, counted from 0: the way to a line without reading all before it.';
 comment on column ingest.objects.verdict is 'kept; open exists only inside the transaction that sends it and can never be committed.';
 comment on column ingest.objects.ctx is 'Session, actor and correlation of the sender.';

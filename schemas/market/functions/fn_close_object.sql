@@ -56,7 +56,8 @@ begin
     end if;
 
     select count(*) as chunks, coalesce(sum(octet_length(c.bytes)), 0) as stored_bytes, coalesce(max(c.chunk_no) + 1, 0) as numbered,
-           sha256(coalesce(string_agg(c.sha256, '' order by c.chunk_no), '')) as digest
+           sha256(coalesce(string_agg(c.sha256, '' order by c.chunk_no), '')) as digest,
+           sum(c.plain_bytes) filter (where v_object.encoding = 'zstd') as plain_bytes, count(c.plain_bytes) as told
       into v_sent
       from ingest.object_chunks c
      where c.object_id = p_object_id;
@@ -66,6 +67,10 @@ begin
         raise exception 'object %: % chunks of % bytes were sent, but % of % bytes arrived, or others', p_object_id, p_chunks,
                 p_stored_bytes, v_sent.chunks, v_sent.stored_bytes
             using errcode = 'TB004', hint = 'Number the chunks from 0 and send each once.';
+    end if;
+    if v_sent.plain_bytes <> v_object.size_bytes and v_sent.told = v_sent.chunks then
+        raise exception 'object %: its chunks are % bytes unpacked, its content is %', p_object_id, v_sent.plain_bytes, v_object.size_bytes
+            using errcode = 'TB004', hint = 'Send all of the content, and the length of each chunk before it was compressed.';
     end if;
     if v_object.encoding <> 'zstd'
        and (p_stored_bytes <> v_object.size_bytes
@@ -94,7 +99,7 @@ $function$;
 
 alter function market.fn_close_object(p_object_id uuid, p_chunks integer, p_stored_bytes bigint, p_chunks_sha256 bytea, p_row_offsets bigint[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) owner to daybook_api;
 
-comment on function market.fn_close_object(p_object_id uuid, p_chunks integer, p_stored_bytes bigint, p_chunks_sha256 bytea, p_row_offsets bigint[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) is 'Closes the object that this transaction opened: compares the number and the hashes of what arrived (p_chunks_sha256 is the SHA-256 of the SHA-256 of every chunk, in their order; contents up to 64 MiB that are not zstd are hashed whole as well) and keeps it. replayed when it was closed before, or when its content turns out to be kept under another object_id: then roll back to before it was opened. conflict when hash or counts are not those of before. TB001 malformed, TB004 not opened, or what arrived is not what was sent.';
+comment on function market.fn_close_object(p_object_id uuid, p_chunks integer, p_stored_bytes bigint, p_chunks_sha256 bytea, p_row_offsets bigint[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) is 'Closes the object that this transaction opened: compares the number and the hashes of what arrived (p_chunks_sha256 is the SHA-256 of the SHA-256 of every chunk, in their order; contents up to 64 MiB that are not zstd are hashed whole as well) and keeps it. p_stored_bytes counts the bytes that were sent, not those of chunks that are like others. replayed when it was closed before, or when its content turns out to be kept under another object_id: then roll back to before it was opened. conflict when hash or counts are not those of before. TB001 malformed, TB004 not opened, or what arrived is not what was sent.';
 
 revoke execute on function market.fn_close_object(p_object_id uuid, p_chunks integer, p_stored_bytes bigint, p_chunks_sha256 bytea, p_row_offsets bigint[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) from public;
 grant execute on function market.fn_close_object(p_object_id uuid, p_chunks integer, p_stored_bytes bigint, p_chunks_sha256 bytea, p_row_offsets bigint[], p_sha256 bytea, p_size_bytes bigint, p_ctx jsonb) to daybook_data_writer;

@@ -67,8 +67,8 @@ typedef struct source_tap {
     void *ctx;
 } source_tap;
 /* Before anything is read: whatever is read from disk, to its end in source_identify(), goes to the tap as
- * well, and hashing is the tap's affair. false: a file of this kind is not read in its order, and the tap gets
- * nothing. */
+ * well, and hashing is the tap's affair. false: a file of this kind is not read in its order, and the tap
+ * gets nothing. */
 bool source_tap_into(source *s, const source_tap *tap);
 
 /* A file that need not be readable as anything: only its bytes as they lie on disk, lent until the next call;

@@ -110,18 +110,6 @@ static dbk_err *open_parcel(batch_feed *f, size_t bytes, bool *stopped)
     return NULL;
 }
 
-static void note_lossy(batch_totals *t, const dataset *d, const row_item *item)
-{
-    for (int i = 0; i < d->column_count; i++) {
-        if (!(item->row.lossy & (UINT32_C(1) << i)))
-            continue;
-        if (t->lossy_values++ == 0) {
-            t->lossy_line = item->line;
-            t->lossy_column = d->columns[i].name;
-        }
-    }
-}
-
 /* Numbers of a venue's own ascend with time; those made of what a row says are of their moment alone. */
 static bool ascends(const batch_feed *f, const row_place *place)
 {
@@ -147,9 +135,7 @@ static dbk_err *take_row(batch_feed *f, const row_item *item, bool *stopped)
     p->length = (size_t)(row_encode(f->o.encoder, row, p->data + p->length) - p->data);
     f->previous = place;
     f->totals.rows++;
-    f->totals.time_units |= row->time_unit;
-    if (row->lossy)
-        note_lossy(&f->totals, d, item);
+    batch_notes_add(&f->totals.notes, d, row, item->line);
     return NULL;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "market/formats/row_reader.h"
+#include "market/ingest/batch_notes.h"
 #include "market/ingest/known_chunks.h"
 #include "market/ingest/row_encoder.h"
 
@@ -73,10 +74,7 @@ typedef struct batch_totals {
     int64_t rows;          /* accepted */
     bool too_many_rejects; /* reading stopped there */
     batch_rejects rejects;
-    int64_t lossy_values; /* whose text says more than the value keeps */
-    int64_t lossy_line;   /* where the first is */
-    const char *lossy_column;
-    unsigned time_units;  /* enum source_time_unit bits */
+    batch_notes notes;
     const char **offsets; /* of lines BATCH_OFFSET_LINES, twice that, … in the unpacked data */
     size_t offset_count;
 } batch_totals;

@@ -6,7 +6,6 @@
 #include "core/interrupt.h"
 #include "core/mem.h"
 #include "market/formats/raw_text.h"
-#include "market/ingest/batch_notes.h"
 #include "market/ingest/batch_send.h"
 #include "pg/pg_retry.h"
 
@@ -131,10 +130,7 @@ static dbk_err *close_batch(batch_attempt *t)
     if (!e)
         e = blocks_json(t->made, t->arena, t->horizon, &made);
     pg_param_text(p, made);
-    const char *notes = batch_notes_json(t->arena, &(batch_notes){.lossy_values = t->totals.lossy_values,
-                                                                  .lossy_line = t->totals.lossy_line,
-                                                                  .lossy_column = t->totals.lossy_column,
-                                                                  .time_units = t->totals.time_units});
+    const char *notes = batch_notes_json(t->arena, &t->totals.notes);
     if (!e && !notes)
         e = err_oom();
     pg_param_text(p, notes);
@@ -153,10 +149,7 @@ static dbk_err *close_batch(batch_attempt *t)
         .duplicate = pg_get_int8(rows, 0, 2),
         .superseded = pg_get_int8(rows, 0, 3),
         .rejected = pg_get_int8(rows, 0, 4),
-        .lossy_values = t->totals.lossy_values,
-        .lossy_line = t->totals.lossy_line,
-        .lossy_column = t->totals.lossy_column,
-        .time_units = t->totals.time_units,
+        .notes = t->totals.notes,
     };
     return NULL;
 }

@@ -48,11 +48,7 @@ typedef struct batch_load_result {
     /* More lines were rejected than rejects_max, and nothing was loaded. Counts are not known. */
     bool too_many_rejects;
     int64_t rows_in, inserted, duplicate, superseded, rejected;
-    /* Not known of a replay: */
-    int64_t lossy_values; /* values whose text says more than what is kept */
-    int64_t lossy_line;
-    const char *lossy_column;
-    unsigned time_units; /* enum source_time_unit bits */
+    batch_notes notes; /* not known of a replay */
 } batch_load_result;
 
 /* ERR_INPUT when the source is damaged or no longer what its identity says. */

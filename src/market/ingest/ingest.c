@@ -328,11 +328,11 @@ static void tell(const part *p)
 {
     const job *j = p->job;
     const batch_load_result *c = &p->result.counts;
-    unsigned units = p->series->summary.time_units | c->time_units;
-    if (c->lossy_values > 0)
+    unsigned units = p->series->summary.time_units | c->notes.time_units;
+    if (c->notes.lossy_values > 0)
         log_fields(j->o->log, LOG_WARNING, "values have more digits than are kept; the file has them in full",
-                   LOG_STR("file", j->file_name), LOG_INT("values", c->lossy_values),
-                   LOG_INT("first_line", c->lossy_line), LOG_STR("column", c->lossy_column));
+                   LOG_STR("file", j->file_name), LOG_INT("values", c->notes.lossy_values),
+                   LOG_INT("first_line", c->notes.lossy_line), LOG_STR("column", c->notes.lossy_column));
     if (units & (units - 1)) {
         char text[SOURCE_TIME_UNITS_SIZE];
         source_time_units_format(units, text);

@@ -15,7 +15,7 @@
 #define POLL_ROWS 4096
 /* Enough that both threads go on while whoever sends waits for the server. */
 #define ROWS_PARCELS 24
-#define RAW_PARCELS 12
+#define RAW_PARCELS (BATCH_FEED_RAW_HELD_MAX + 4)
 #define RAW_BLOCKS 12
 #define RAW_BLOCK_BYTES ((size_t)256 * 1024)
 /* Room for a chunk, and as much again, so that what is left is moved to the front once in a chunk. */

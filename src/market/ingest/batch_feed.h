@@ -21,6 +21,9 @@
 /* The place of every so manieth line is kept with a file: where that is no row, the place of the next one. */
 #define BATCH_OFFSET_LINES 10000
 
+/* So many chunks of the file may be kept by whoever takes them while the threads go on. */
+#define BATCH_FEED_RAW_HELD_MAX 8
+
 typedef struct batch_feed batch_feed;
 
 typedef struct batch_feed_options {

@@ -26,6 +26,8 @@ typedef struct batch_attempt {
     batch_totals totals;
     pg_copy *copy; /* of rows, or of the file; NULL: neither */
     parcel_kind copying;
+    parcel *held[BATCH_FEED_RAW_HELD_MAX]; /* chunks of the file that came while rows were sent */
+    size_t held_count;
     const char *target;
     bool staged;
     bool compares;             /* rows for the stage are compared with what stands first … */

@@ -27,6 +27,16 @@ int64_t batch_announce_to(const batch_attempt *t, int64_t last_us)
     return t->o->whole || end_us < last_us ? last_us : end_us;
 }
 
+/* For the stage no table of a month is made beforehand, so it is announced twice as far as has been come:
+ * each announcement ends a COPY. */
+static int64_t announce_ahead_to(const batch_attempt *t, int64_t last_us)
+{
+    int64_t now_us = t->o->clock->wall_us(t->o->clock);
+    int64_t ahead_us = last_us + (t->staged ? last_us - t->first_us : 0);
+    ahead_us = ahead_us < now_us ? ahead_us : now_us;
+    return batch_announce_to(t, ahead_us > last_us ? ahead_us : last_us);
+}
+
 static dbk_err *end_copy(void *ctx)
 {
     batch_attempt *t = ctx;
@@ -65,7 +75,7 @@ static dbk_err *extend(batch_attempt *t, const parcel *first)
         return e;
     t->first_us = first->first_us < t->first_us ? first->first_us : t->first_us;
     if (first->last_us > t->last_us)
-        t->last_us = batch_announce_to(t, first->last_us);
+        t->last_us = announce_ahead_to(t, first->last_us);
     pg_params *p = pg_params_new(t->arena);
     pg_param_uuid(p, &t->batch_id);
     pg_param_time(p, t->first_us);

@@ -21,11 +21,7 @@ begin
                 coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
             using errcode = 'TB001', hint = 'Name the open batch and the range of time whose blocks are wanted.';
     end if;
-    select b.* into v_batch from ingest.batches b where b.batch_id = p_batch_id;
-    if v_batch.verdict is distinct from 'open' then
-        raise exception 'batch % is not open', p_batch_id
-            using errcode = 'TB004', hint = 'Call market.fn_open_batch first, in the same transaction.';
-    end if;
+    v_batch := ingest._require_open_batch(p_batch_id);
     return query
         select b.*
           from ingest._standing_blocks(v_batch.stream, v_batch.instrument_id, v_batch.interval_s, p_from, p_to, c_most) b;

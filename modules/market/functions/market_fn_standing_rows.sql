@@ -20,11 +20,7 @@ begin
                 coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
             using errcode = 'TB001', hint = 'Name the open batch and the range of time whose rows are wanted.';
     end if;
-    select b.* into v_batch from ingest.batches b where b.batch_id = p_batch_id;
-    if v_batch.verdict is distinct from 'open' then
-        raise exception 'batch % is not open', p_batch_id
-            using errcode = 'TB004', hint = 'Call market.fn_open_batch first, in the same transaction.';
-    end if;
+    v_batch := ingest._require_open_batch(p_batch_id);
     select c.* into strict v_is from ingest._stream_clauses(v_batch.stream) c;
     perform market._require_stage(v_is.target);
     return query execute format(

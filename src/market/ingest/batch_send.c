@@ -49,9 +49,14 @@ static dbk_err *end_copy(void *ctx)
     return e;
 }
 
+static bool is_copying(const batch_attempt *t, parcel_kind kind)
+{
+    return t->copy && t->copying == kind;
+}
+
 static dbk_err *begin_rows(batch_attempt *t)
 {
-    if (t->copy && t->copying == PARCEL_ROWS)
+    if (is_copying(t, PARCEL_ROWS))
         return NULL;
     dbk_err *e = end_copy(t);
     if (e)
@@ -209,7 +214,7 @@ static dbk_err *send_rows(batch_attempt *t, const parcel *p)
 
 static dbk_err *begin_raw(batch_attempt *t)
 {
-    if (t->copy && t->copying == PARCEL_RAW)
+    if (is_copying(t, PARCEL_RAW))
         return NULL;
     dbk_err *e = end_copy(t);
     if (e)
@@ -231,12 +236,11 @@ static dbk_err *send_held(batch_attempt *t)
 }
 
 /* Chunks wait for each other while rows go: each new COPY makes the server get a thousand rows' room ready,
- * which for every chunk would be a tenth of its work. */
+ * which for every chunk would be a twelfth of its work. */
 static dbk_err *take_raw(batch_attempt *t, parcel *p)
 {
     t->held[t->held_count++] = p;
-    const bool rows = t->copy && t->copying == PARCEL_ROWS;
-    return rows && t->held_count < BATCH_FEED_RAW_HELD_MAX ? NULL : send_held(t);
+    return is_copying(t, PARCEL_ROWS) && t->held_count < BATCH_FEED_RAW_HELD_MAX ? NULL : send_held(t);
 }
 
 static dbk_err *take_rows(batch_attempt *t, parcel *p)

@@ -1,0 +1,17 @@
+create or replace function ingest._require_open_batch(p_batch_id uuid)
+returns ingest.batches
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_batch ingest.batches;
+begin
+    select b.* into v_batch from ingest.batches b where b.batch_id = p_batch_id;
+    if v_batch.verdict is distinct from 'open' then
+        raise exception 'batch % is not open', coalesce(p_batch_id::text, 'null')
+            using errcode = 'TB004', hint = 'Call market.fn_open_batch first, in the same transaction.';
+    end if;
+    return v_batch;
+end
+$$;
+comment on function ingest._require_open_batch(uuid) is 'The batch that this transaction has opened. Raises TB004 when it has not, or p_batch_id is null.';

@@ -50,7 +50,7 @@ def contains(text, part, what="text"):
         raise Failure(f"{what} lacks {part!r}:\n{text}")
 
 
-def wait_until(condition, what, limit_s=30.0, pause_s=0.05):
+def wait_until(condition, what, limit_s=120.0, pause_s=0.05):
     """Polls; the limit is for hangs only, never a measure of speed."""
     end = time.monotonic() + limit_s
     while True:

@@ -45,11 +45,14 @@ def kill_holder(host, name):
     made = Team(host, name)
     made.conf()
     made.write("pnl/migrations/001_t.sql", "create schema pnl;\n")
-    made.write("pnl/migrations/002_slow.sql", "select pg_sleep(3);\n")
+    # It goes on until somebody has looked at who works.
+    made.sql("create table public.gate (closed boolean); insert into public.gate values (true); grant select on public.gate to public")
+    made.write("pnl/migrations/002_slow.sql",
+               "do $$ begin while exists (select from public.gate) loop perform pg_sleep(0.05); end loop; end $$;\n")
     holders = "select string_agg(pid::text, ' ') from pg_locks where locktype = 'advisory' and granted and database = " \
               "(select oid from pg_database where datname = current_database())"
     first = start(made, made.url)
-    tap.wait_until(lambda: host.sql("select count(*) from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active'"
+    tap.wait_until(lambda: host.sql("select count(*) from pg_stat_activity where query like '%public.gate%' and state = 'active'"
                                     " and pid <> pg_backend_pid()", name) != "0", "the holder works")
     holder = host.sql(holders, name)
     tap.check(holder, "nobody holds the lock")
@@ -61,6 +64,7 @@ def kill_holder(host, name):
     began = time.monotonic()
     tap.wait_until(lambda: host.sql(holders, name) not in ("", holder), "the next runner has the lock")
     waited = time.monotonic() - began
+    made.sql("delete from public.gate")
     text = second.communicate(timeout=120)[1].decode()
     tap.equal(second.returncode, 0, f"exit of the next runner\n{text}")
     tap.equal(host.sql("select string_agg(number::text, ' ' order by seq) from daybook.migrations", name), "1 2")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import zlib
 
-from harness import program, server, tap
+from harness import program, server, session, tap
 
 host = server.Server()
 
@@ -105,12 +105,21 @@ def _():
     key = 0x3D32AD9E * zlib.crc32(b"trading")
     tap.equal(key, 3240178890854078544, "the published vector")
     shop.write("003_step_3.sql", NEXT)
-    service = subprocess.Popen([server.client("psql"), "-XAtq", shop.url, "-c",
-                                f"select pg_advisory_lock({key}); select pg_sleep(2)"], stdout=subprocess.DEVNULL, env=program.clean_env())
-    tap.wait_until(lambda: host.sql("select count(*) from pg_locks where locktype = 'advisory'") != "0", "the service holds it")
-    shop.run("apply").ok()
-    tap.check(service.poll() is not None, "it did not wait")
-    service.wait()
+    service = session.Session(shop.url)
+    service.run(f"select pg_advisory_lock({key})")
+    run = program.start(["migrate", "apply", "--url", shop.url, "--modules-dir", shop.modules])
+    asked = set()
+
+    def asks_again():
+        asked.update(shop.sql("select query_start from pg_stat_activity where application_name = 'daybook migrate' "
+                              "and query like '%pg_try_advisory_xact_lock%'").split("\n"))
+        return len(asked - {""}) > 2
+
+    tap.wait_until(asks_again, "it asks for the lock again and again", pause_s=0.01)
+    tap.equal((run.poll(), shop.sql("select count(*) from daybook.migrations where number = 3")), (None, "0"), "it did not wait")
+    service.close()
+    _, said = run.communicate(timeout=60)
+    tap.equal(run.returncode, 0, said)
 
 
 def psql(shop, sql, name):

@@ -2,9 +2,9 @@
 
 import os
 import re
-import subprocess
+import time
 
-from harness import program, server, tap
+from harness import program, server, session, tap
 from harness.team import Team
 
 host = server.Server()
@@ -58,14 +58,21 @@ def _():
     made = team("waits")
     made.apply().ok()
     made.write("pnl/migrations/009_alter.sql", "alter table pnl.t2 add column note text;\n")
-    holder = subprocess.Popen(
-        [server.client("psql"), "-XAtq", host.url("waits"), "-c",
-         "begin; lock table pnl.t2 in row exclusive mode; select pg_sleep(1)"], stdout=subprocess.DEVNULL, env=program.clean_env())
-    tap.wait_until(lambda: made.sql("select count(*) from pg_locks where relation = 'pnl.t2'::regclass") != "0", "locked")
-    made.apply().ok()
-    holder.wait()
+    holder = session.Session(host.url("waits"))
+    holder.run("begin; lock table pnl.t2 in row exclusive mode")
+    began = time.monotonic()
+    applying = program.start(["migrate", "apply", "--url", made.url, "--modules-dir", made.folder, "--modules", "pnl"])
+    # The lock is held until the runner has looked for how long it waits, and that was so long.
+    looked = ("select count(*) from pg_stat_activity as a, pg_locks as l where a.application_name = 'daybook migrate watch' "
+              "and l.relation = 'pnl.t2'::regclass and not l.granted and a.state = 'idle' and a.query_start > l.waitstart + interval '300 ms'")
+    tap.wait_until(lambda: made.sql(looked) != "0", "it has waited for 300 ms, and seen that", pause_s=0.01)
+    holder.run("commit")
+    _, said = applying.communicate()
+    took = 1000 * (time.monotonic() - began)
+    tap.equal(applying.returncode, 0, said)
+    holder.close()
     waited = int(row(made, 9)["lock_wait_ms"])
-    tap.check(200 <= waited <= 1500, f"{waited} ms")
+    tap.check(300 <= waited <= took, f"{waited} ms of {took:.0f}")
     tap.equal(row(made, 1)["lock_wait_ms"], "0")
 
 

@@ -35,6 +35,16 @@ def sent(mark, database_words):
     return [line for line in host.log()[mark:].splitlines() if "statement:" in line and database_words in line]
 
 
+def said_until(run, part):
+    """What the program has said until it says that; fails where it ends without."""
+    said = ""
+    while part not in said:
+        line = run.stderr.readline().decode()
+        tap.check(line, f"it never said {part!r}:\n{said}")
+        said += line
+    return said
+
+
 class Blocker:
     """A transaction that a concurrent build has to wait for, or a lock, until it is let go."""
 
@@ -192,10 +202,11 @@ def _():
     tap.contains(done.err, "--concurrent-wait")
     run = subprocess.Popen([program.DAYBOOK, "migrate", "apply", "--url", made.url, "--modules-dir", made.folder],
                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=program.clean_env())
+    text = said_until(run, "waiting for other transactions")
     time.sleep(3)  # longer than the lock timeout of a transaction
     tap.equal(run.poll(), None, "it gave up")
     blocker.end()
-    text = run.communicate(timeout=60)[1].decode()
+    text += run.communicate(timeout=60)[1].decode()
     tap.equal(run.returncode, 0, text)
     tap.contains(text, "waiting for other transactions")
     tap.contains(text, "(blocker)")
@@ -244,14 +255,13 @@ def _():
     run = subprocess.Popen([program.DAYBOOK, "migrate", "apply", "--url", made.url, "--modules-dir", made.folder],
                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=program.clean_env())
     # Were the runner to wait for as long as it takes, every writer behind it would wait for the blocker's end, which never comes here.
-    for _ in range(3):
-        made.sql("set lock_timeout = '20s'; update pnl.t set b = 0 where id = 1")
-        time.sleep(0.5)
-    tap.wait_until(lambda: "canceling statement due to lock timeout" in host.log(), "the runner gave way")
+    tap.wait_until(lambda: made.sql("select count(*) from pg_locks where relation = 'pnl.t'::regclass and not granted") != "0", "the runner waits",
+                   pause_s=0.01)
+    made.sql("set lock_timeout = '20s'; update pnl.t set b = 0 where id = 1")
+    text = said_until(run, "sqlstate=55P03")
     blocker.end()
-    text = run.communicate(timeout=60)[1].decode()
+    text += run.communicate(timeout=60)[1].decode()
     tap.equal(run.returncode, 0, text)
-    tap.contains(text, "sqlstate=55P03")
 
 
 tap.main()

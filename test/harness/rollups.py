@@ -127,8 +127,13 @@ class Kills:
         self.rng.shuffle(kinds)
         for with_server in kinds:
             self.round(with_server)
+        # Where one is slow, most are over before they are killed; what that proves takes some that are not.
+        for _ in range(10 * len(kinds)):
+            if self.early > len(kinds) // 4:
+                break
+            self.round(False)
         program.daybook("market", "rollup", "--url", self.minutes.url).ok()
         tap.equal((self.minutes.wrong(), self.minutes.marks()), (0, 0), "after an undisturbed run: wrong buckets, marks")
         digest = self.minutes.digest()
         tap.equal(digest, self.minutes.made_anew(), "digest of what was killed all the time, and of all of it made anew")
-        tap.check(self.early > (clients + servers) // 4, f"only {self.early} of {clients + servers} were killed at work")
+        tap.check(self.early > len(kinds) // 4, f"only {self.early} of {clients + servers} were killed at work")

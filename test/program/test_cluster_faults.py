@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 
 from harness import private, program, server, tap
 
@@ -41,6 +40,22 @@ def ends(*pids):
 def works(book):
     book.up().ok()
     tap.equal(book.sql("select x from team.kept"), "7")
+
+
+def held_initdb(book):
+    """The environment in which initdb has done its work and does not end, so that it is there to be interrupted however slow one is."""
+    folder = program.temporary_folder("dbk-held-")
+    for name in os.listdir(server.bin_folder()):
+        os.symlink(os.path.join(server.bin_folder(), name), os.path.join(folder, name))
+    os.unlink(os.path.join(folder, "initdb"))
+    with open(os.path.join(folder, "initdb"), "w", encoding="utf-8") as out:
+        out.write(f'#!/bin/sh\n"{os.path.join(server.bin_folder(), "initdb")}" "$@"\nexec sleep 600\n')
+    os.chmod(os.path.join(folder, "initdb"), 0o755)
+    return book.env(DAYBOOK_PG_BIN=folder)
+
+
+def initdb_works(book):
+    tap.wait_until(lambda: any(os.path.exists(os.path.join(path, "PG_VERSION")) for path in leftovers(book)), "initdb works")
 
 
 def leftovers(book):
@@ -91,9 +106,9 @@ for identity in private.IDENTITIES:
 
     @before("Ctrl-C at up --detach stops what it began")
     def _(book):
-        process = subprocess.Popen(book.argv("up", "--detach"), env=book.env(), cwd="/", stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(book.argv("up", "--detach"), env=held_initdb(book), cwd="/", stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
+        initdb_works(book)
         process.send_signal(signal.SIGINT)
         out = process.communicate(timeout=60)[0].decode()
         tap.equal(process.returncode, STATUS_INTERRUPTED, out)
@@ -102,16 +117,16 @@ for identity in private.IDENTITIES:
 
     @before("Ctrl-C while the data is made leaves nothing, kill -9 is cleaned up by the next up")
     def _(book):
-        process = book.start_in_foreground()
-        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
+        process = book.start_in_foreground(env=held_initdb(book))
+        initdb_works(book)
         process.send_signal(signal.SIGINT)
         out = process.communicate(timeout=60)[0].decode()
         tap.equal(process.returncode, STATUS_INTERRUPTED, out)
         tap.equal(leftovers(book), [], "leftovers")
         tap.equal(book.state(), "absent")
 
-        process = book.start_in_foreground()
-        tap.wait_until(lambda: leftovers(book), "initdb works", pause_s=0.001)
+        process = book.start_in_foreground(env=held_initdb(book))
+        initdb_works(book)
         process.kill()
         process.wait()
         tap.equal(book.state(), "absent")
@@ -138,7 +153,9 @@ for identity in private.IDENTITIES:
     def _(book):
         row = book.server_row()
         book.sql("insert into team.kept values (8)")
-        for pid in (row["supervisor"], row["pid"]):
+        # One that stands still cannot see the other end.
+        os.kill(row["supervisor"], signal.SIGSTOP)
+        for pid in (row["pid"], row["supervisor"]):
             os.kill(pid, signal.SIGKILL)
         ends(row["supervisor"], row["pid"])
         tap.check(os.path.exists(os.path.join(book.data, "postmaster.pid")), "a stale pid file is left")
@@ -194,10 +211,14 @@ for identity in private.IDENTITIES:
     def _(book):
         row = book.server_row()
         os.kill(row["pid"], signal.SIGSTOP)
-        for _ in range(3):
-            os.kill(row["supervisor"], signal.SIGTERM)
-            time.sleep(0.5)
-        ends(row["supervisor"], row["pid"])
+
+        # As often as it takes: of signals that come faster than they are heard one is left.
+        def asked_once_more():
+            if private.alive(row["supervisor"]):
+                os.kill(row["supervisor"], signal.SIGTERM)
+            return not private.alive(row["supervisor"]) and not private.alive(row["pid"])
+
+        tap.wait_until(asked_once_more, "supervisor and server are gone", pause_s=0.5)
         works(book)
 
     @each("a mistake in user.conf is told with its line, and leaves nothing running")

@@ -43,6 +43,25 @@ def wait_for_fills(name, fills):
     tap.wait_until(lambda: int(host.sql("select count(*) from trading.fills", name)) >= fills, f"{fills} fills", pause_s=0.01)
 
 
+class Brake:
+    """Holds a bot before its fill of that number. Whoever is to be stopped in the middle has not ended then, however late one comes to it."""
+
+    KEY = 7700102
+
+    def __init__(self, name, fills):
+        self.name = name
+        host.sql(f"""create function public.brake() returns trigger language plpgsql as $$ begin
+                         if (select count(*) from trading.fills) >= {fills - 1} then perform pg_advisory_xact_lock_shared({self.KEY}); end if;
+                         return new; end $$;
+                     create trigger brake before insert on trading.fills for each row execute function public.brake();""", name)
+        self.keeper = session.Session(host.url(name))
+        self.keeper.run(f"select pg_advisory_lock({self.KEY})")
+
+    def release(self):
+        self.keeper.close()
+        host.sql("drop trigger brake on trading.fills; drop function public.brake()", self.name)
+
+
 def digests(name):
     """Rows and SHA-256 of every section of the canonical dump."""
     rows = program.daybook("book", "dump", "--digest", "--format", "json", "--url", host.url(name, "trader")).ok().json()["digests"]
@@ -127,11 +146,13 @@ def _():
 @tap.test("killed and started again it goes on from its last state, and the book is the same")
 def _():
     url = fresh("killed")
+    brake = Brake("killed", 120)
     for fills in (30, 80):
         process = start(url)
         wait_for_fills("killed", fills)
         process.kill()
         process.communicate()
+    brake.release()
     tap.check(digests("killed")["fills"][0] < digests("in_c")["fills"][0], "the bot had ended before it was killed")
     done = program.run(command(url)).ok()
     tap.check(replayed(done.out) > 0, done.out)
@@ -150,11 +171,14 @@ def _():
 
 @tap.test("a server that crashes and comes back finds every call again")
 def _():
-    process = start(fresh("crashed"))
+    url = fresh("crashed")
+    brake = Brake("crashed", 80)
+    process = start(url)
     wait_for_fills("crashed", 40)
     tap.check(process.poll() is None, "the bot had ended before the crash")
     host.crash()
     host.start()
+    brake.release()
     out, err = process.communicate(timeout=300)
     tap.equal((process.returncode, err.decode()), (0, ""), out.decode())
     check_same_book("crashed", "in_c", "after a crash of the server")
@@ -163,9 +187,11 @@ def _():
 @tap.test("interrupted it keeps its state and says so; through PgBouncer it goes on")
 def _():
     url = fresh("interrupted")
+    brake = Brake("interrupted", 80)
     process = start(url)
     wait_for_fills("interrupted", 40)
     process.terminate()
+    brake.release()
     _, err = process.communicate(timeout=300)
     tap.equal((process.returncode, err.decode()), (143, ""))
     tap.equal(host.sql("select string_agg(status, ',') from trading.runs", "interrupted"), "interrupted")

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 
 from harness import calls, file_book, linked, program, server, tap
 
@@ -93,15 +94,34 @@ def _():
     with open(os.path.join(program.SOURCE, "test", "program", "fixtures", "full_disk.c"), encoding="utf-8") as text:
         env = {"LD_PRELOAD": linked.preloaded(text.read(), "full_disk"), "FULL_DISK": full, "ASAN_OPTIONS": "verify_asan_link_order=0"}
     record(path, fills(0, 20))
-    child = subprocess.Popen([binary], env=program.clean_env(URL=f"sqlite:{path}", **env), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             encoding="utf-8")
-    child.stdin.write("\n".join(OPENING + fills(20, 800)))
-    child.stdin.close()
-    child.stdin = None
-    tap.wait_until(lambda: file_book.value(path, "select count(*) from fills") >= 30, "it has begun")
-    with open(full, "w", encoding="utf-8") as out:
-        out.write(folder)
-    answers = child.communicate()[0].splitlines()
+    said, crammed = os.path.join(program.temporary_folder(), "said"), threading.Event()
+    with open(said, "w", encoding="utf-8") as out:
+        child = subprocess.Popen([binary, "talk"], env=program.clean_env(URL=f"sqlite:{path}", **env), stdin=subprocess.PIPE, stdout=out,
+                                 encoding="utf-8")
+    told = OPENING + fills(20, 100)
+
+    # It never runs out of fills before the disk is full, however late that comes.
+    def tell():
+        child.stdin.write("\n".join(told) + "\n")
+        while not crammed.is_set():
+            more = fills(20 + len(told) - len(OPENING), 100)
+            child.stdin.write("\n".join(more) + "\n")
+            told.extend(more)
+        child.stdin.close()
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    try:
+        tap.wait_until(lambda: file_book.value(path, "select count(*) from fills") >= 30, "it has begun")
+        with open(full, "w", encoding="utf-8") as out:
+            out.write(folder)
+    finally:
+        crammed.set()
+        teller.join()
+        child.wait()
+    with open(said, encoding="utf-8") as text:
+        answers = text.read().splitlines()
+    tap.equal(len(answers), len(told), "answers")
     acknowledged = 20 + sum(line.startswith("created") for line in answers[len(OPENING):])
     errors = [line for line in answers if line.startswith("error")]
     tap.check(errors and all("no room to write" in line for line in errors), f"errors on a full disk: {errors[:3]}")
@@ -110,8 +130,8 @@ def _():
     os.unlink(full)
     proven = verified(path)
     tap.equal(proven["fills"], acknowledged, "fills in the book of a full disk")
-    tap.check(not any(line.startswith("error") for line in record(path, fills(20, 800))), "errors with room again")
-    tap.equal(verified(path)["fills"], 820)
+    tap.check(not any(line.startswith("error") for line in record(path, told[len(OPENING):])), "errors with room again")
+    tap.equal(verified(path)["fills"], 20 + len(told) - len(OPENING))
 
 
 tap.main()

@@ -37,8 +37,8 @@ def _():
         jobs.enqueue_many(300)
         jobs.enqueue_many(3, args='{"sleep": 0.05}')
         total += 303
+        before = jobs.one.value("select count(*) from try.traces")  # the worker may have done it all before somebody looks again
         worker = jobs.work("--threads", "3")
-        before = jobs.one.value("select count(*) from try.traces")
         tap.wait_until(lambda: jobs.one.value("select count(*) from try.traces") > before, "the worker works", pause_s=0.001)
         time.sleep(chance.random() * 0.05)
         worker.kill()
@@ -105,8 +105,10 @@ def _():
     worker.kill()
     worker.wait(30)
     tap.wait_until(lambda: server.processes().get(first, ("Z", 0))[0] == "Z", "the program has ended with its worker")
+    # A sign of life may be on its way still.
+    tap.wait_until(lambda: jobs.sessions() == 0, "nothing of it is left in the server")
     make_silent(jobs)
-    tap.equal(jobs.once("--command", f"script={script}").exits(0).json()[0]["succeeded"], 1)
+    jobs.once("--command", f"script={script}").exits(0)
     tap.equal(len(runs()), 2, "runs")
     tap.equal([(row["outcome"], row["attempts"]) for row in jobs.finished(job)], [("succeeded", 2)])
 
@@ -193,15 +195,15 @@ def _():
 @tap.test("after an outage of three hours each schedule makes up for what its policy says")
 def _():
     jobs = Jobs(host, "outage")
+    # Every half hour, the next time a quarter of an hour from now: none is due while one looks.
+    minute = (jobs.one.value("select extract(minute from now())::integer") + 15) % 30
     for policy in ("none", "last", "all"):
-        program.daybook("jobs", "schedule", "set", f"try.{policy}", "--cron", "*/30 * * * *", "--handler", "try.trace", "--catch-up", policy,
-                        "--url", jobs.url).ok()
-    jobs.one.run("update jobs.schedules set since = now() - interval '1 day', next_fire_at = date_trunc('hour', now()) - interval '3 hours' where schedule like 'try.%'")
+        program.daybook("jobs", "schedule", "set", f"try.{policy}", "--cron", f"{minute},{minute + 30} * * * *", "--handler", "try.trace",
+                        "--catch-up", policy, "--url", jobs.url).ok()
+    jobs.one.run("update jobs.schedules set since = now() - interval '1 day', next_fire_at = next_fire_at - interval '3 hours' where schedule like 'try.%'")
     jobs.once().ok()
     made = {row["schedule"]: row["runs"] for row in jobs.one.rows("select schedule, count(*) as runs from jobs.schedule_runs where schedule like 'try.%' group by 1")}
-    tap.equal(made.get("try.none", 0) <= 1, True, "none: only what is due right now, if that is so")
-    tap.equal(made["try.last"], 1)
-    tap.equal(made["try.all"] in (7, 8), True, f"all: every half hour since then, {made}")
+    tap.equal(made, {"try.last": 1, "try.all": 6}, "none, the last one, every half hour since then")
     tap.equal(jobs.one.value("select count(*) from try.traces"), sum(made.values()), "and what was fired was done")
 
 

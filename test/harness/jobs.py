@@ -54,6 +54,10 @@ class Jobs:
         only = f"where job_id = '{job}'" if job else ""
         return self.one.rows(f"select job_id, outcome, attempts, error from jobs.finished {only} order by finished_at")
 
+    def sessions(self):
+        """Of workers, living or dead."""
+        return self.one.value("select count(*) from pg_stat_activity where datname = current_database() and application_name like 'daybook work%'")
+
     def wait_until_done(self, what="all jobs have ended"):
         tap.wait_until(lambda: self.left() == 0, what, 120)
 

@@ -100,7 +100,7 @@ def _():
     other = session.Session(host.installed("other", relay.MODULES))
     before = log.value("select last_seq from bus.v_log_status")
     events = {name: str(uuid.uuid4()) for name in ("late", "prepared")}
-    # Nobody sleeps yet, so nobody is notified: a transaction that notified cannot be prepared.
+    relay.nobody_asleep(log)
     prepared.run("begin")
     prepared.run(relay.emit("prepared", events["prepared"]))
     prepared.run("prepare transaction 'forgotten'")

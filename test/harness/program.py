@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import tempfile
 
@@ -76,6 +77,13 @@ def start(arguments, **options):
                                stderr=subprocess.PIPE, text=True, **options)
     tap.at_end(lambda: process.poll() is None and process.kill())
     return process
+
+
+def free_port():
+    """For a program that is told its port: one of those that the system hands out, which it does in turn."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def temporary_folder(prefix="dbk-", mode=0o755):

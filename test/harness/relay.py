@@ -63,6 +63,20 @@ class Relay:
         return self.process.wait(60)
 
 
+ASLEEP = "select count(*) from pg_locks where locktype = 'advisory' and classid = 1145195269 and mode = 'ExclusiveLock'"
+
+
+def asleep(one):
+    """Waits until a sequencer sleeps: from then on it is notified by who emits."""
+    tap.wait_until(lambda: one.value(ASLEEP) == 1, "the sequencer sleeps")
+
+
+def nobody_asleep(one):
+    """Waits until what a relay that has ended leaves in the server for a moment is gone. From then on nobody is notified by who emits, and a
+    transaction that notified cannot be prepared."""
+    tap.wait_until(lambda: one.value(ASLEEP) == 0, "no sequencer sleeps")
+
+
 def lines(folder):
     """Everything in the files of a sink, in order; without a line that is being written."""
     found = []

@@ -39,8 +39,9 @@ def start():
 
 
 def add(path, types=(relay.TYPE,), settings=None, url=None, **other):
-    """An endpoint at that path of the receiver, with little patience unless said otherwise."""
-    known = {"allow_private": True, "timeout_ms": 5000, "retry_first_ms": 50, **(settings or {})}
+    """An endpoint at that path of the receiver, with little patience between attempts unless said otherwise. Within one it has much: what this
+    receiver answers slowly because the machine is slow is no failure."""
+    known = {"allow_private": True, "timeout_ms": 120000, "retry_first_ms": 50, **(settings or {})}
     endpoint = str(uuid.uuid4())
     log.run(call("bus.fn_set_webhook", endpoint_id=endpoint, url=url or hooks.url(path), event_types=list(types), secrets=other.pop("secrets", ["one"]),
                  settings=known, **other))
@@ -110,7 +111,7 @@ def _():
 @tap.test("an endpoint that hangs, one that fails and one that drips leave the others alone")
 def _():
     hooks.answers.update({"/hangs": receiver.silence(hooks), "/fails": status(500), "/drips": receiver.drip(hooks)})
-    patience = {"timeout_ms": 120000, "retry_first_ms": 60000}
+    patience = {"retry_first_ms": 60000}
     bad = [add("/hangs", settings=patience), add("/fails", settings=patience), add("/drips", settings=patience)]
     good = add("/good")
     log.run(relay.emit_many(40, 40))
@@ -153,7 +154,10 @@ def _():
     endpoint = add("/breaks", settings={"in_flight_max": 8, "retry_first_ms": 100})
     log.run(relay.emit_many(30, 30))
     tap.wait_until(lambda: log.value(f"select openings from bus.webhook_queues where endpoint_id = '{endpoint}'") >= 3, "it opens again and again")
-    tap.check(len(hooks.at("/breaks")) <= 5 + 8 + 8, f"{len(hooks.at('/breaks'))} attempts against an open breaker")
+    attempts = len(hooks.at("/breaks"))
+    openings = log.value(f"select openings from bus.webhook_queues where endpoint_id = '{endpoint}'")
+    # One for each opening but the first, and no more than some that were under way at that.
+    tap.check(attempts <= 5 + 8 + 8 + openings - 3, f"{attempts} attempts against a breaker that opened {openings} times")
     well.set()
     quiet(endpoint)
     tap.equal((of(endpoint)["breaker"], of(endpoint)["delivered"]), ("closed", 30))
@@ -303,13 +307,13 @@ def _():
         return program.daybook("webhook", *words, "--url", log.url, "--format", "json")
 
     url = hooks.url("/commands")
-    done = daybook("add", url, "--type", relay.TYPE, "--secret", "one", "--allow-private", "--timeout", "5s", "--retry-for", "2d").ok().json()
+    done = daybook("add", url, "--type", relay.TYPE, "--secret", "one", "--allow-private", "--timeout", "90s", "--retry-for", "2d").ok().json()
     endpoint = rows_of(done)[0]["id"]
-    tap.equal((of(endpoint)["timeout_ms"], of(endpoint)["retry_for_s"], of(endpoint)["state"]), (5000, 172800, "enabled"))
+    tap.equal((of(endpoint)["timeout_ms"], of(endpoint)["retry_for_s"], of(endpoint)["state"]), (90000, 172800, "enabled"))
     tap.equal(rows_of(daybook("test", url).ok().json())[0]["state"], "delivered")
     tap.equal(hooks.at("/commands")[-1].event["type"], "bus.webhook_pinged")
     daybook("set", endpoint, "--rate", "7", "--type", "all").ok()
-    tap.equal((of(endpoint)["rate_per_s"], of(endpoint)["event_types"], of(endpoint)["timeout_ms"]), (7, None, 5000))
+    tap.equal((of(endpoint)["rate_per_s"], of(endpoint)["event_types"], of(endpoint)["timeout_ms"]), (7, None, 90000))
     daybook("pause", endpoint[:8], "--reason", "r").ok()
     daybook("test", endpoint).exits(5)
     daybook("resume", endpoint, "--reason", "r").ok()

@@ -70,7 +70,7 @@ def more(table, by=3):
 @tap.test("one of two bots trades through the executor, the other stands by")
 def _():
     more("fills", 4)
-    tap.check(acting(), "one of them holds the lease")
+    tap.wait_until(acting, "one of them holds the lease")
     tap.equal(count("orders", "ctx ->> 'fence' is null"), 0, "orders without a fence")
 
 

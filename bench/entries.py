@@ -6,6 +6,7 @@ import caps_entries
 import consumer_entries
 import event_entries
 import fill_entries
+import group_entries
 import market_entries
 import market_read_entries
 import relay_entries
@@ -67,4 +68,4 @@ class Host:
         self.server.sql(f'drop database "{name}" with (force)')
 
 
-ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), *event_entries.entries(Host.get, DURABLE), *relay_entries.entries(Host.get), *sink_entries.entries(Host.get, DURABLE), *consumer_entries.entries(Host.get), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get), Jobs(Host.get), Jobs(Host.get, held=True)]
+ALL = [*market_entries.entries(Host.get, run_measured, DURABLE), *market_read_entries.entries(Host.get, DURABLE), *fill_entries.entries(Host.get, DURABLE), *group_entries.entries(Host.get, DURABLE), *caps_entries.entries(Host.get, DURABLE), *event_entries.entries(Host.get, DURABLE), *relay_entries.entries(Host.get), *sink_entries.entries(Host.get, DURABLE), *consumer_entries.entries(Host.get), Pipeline(Host.get), Pipeline(Host.get, delay_ms=1), *FILE_ENTRIES, Move(Host.get, run_measured), Migrations(Host.get), Jobs(Host.get), Jobs(Host.get, held=True)]

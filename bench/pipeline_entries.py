@@ -66,7 +66,7 @@ class Pipeline:
 
     def prepare(self):
         with open(os.path.join(HERE, "fills.c"), encoding="utf-8") as source:
-            binary = linked.build(source.read(), "fills", "-O2", *linked.TO_SHARED)
+            binary = linked.build(source.read(), "fills", "-O2", "-I" + HERE, *linked.TO_SHARED)
         folder = self.host().server.folder
         return {"binary": binary, "folder": SlowLink(folder, self.delay_ms / 1000).folder if self.delay_ms else folder}
 

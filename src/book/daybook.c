@@ -125,6 +125,7 @@ void dbk_close(dbk_book *book)
     if (!book)
         return;
     spooler_free(book->spool);
+    dbk_group_free(book->group);
     lease_drop(book->acts_by);
     pg_store_close(book->store);
     sqlite_store_close(book->file);
@@ -270,6 +271,9 @@ static dbk_err *write_book(dbk_book *book, dbk_call_kind kind, const void *reque
         return e;
     if (book->spool)
         return spooler_write(book->spool, kind, request, out);
+    commit_group *group = kind == DBK_CALL_FILL_RECORD ? daybook_group_calls(book) : NULL;
+    if (group)
+        return pg_store_fill_record_in(group, book->store, request, out);
     return book->file ? sqlite_store_write(book->file, kind, request, out)
                       : pg_store_write(book->store, kind, request, out);
 }

@@ -15,6 +15,7 @@ struct dbk_book {
     sqlite_store *file;
     spooler *spool;
     dbk_lease *acts_by; /* shared; NULL: acts as no bot */
+    dbk_group *group;   /* shared; NULL: in none */
 };
 
 #define REQUIRE(condition, text)                                                                             \
@@ -33,5 +34,7 @@ dbk_err *daybook_settle(dbk_book *book) ERR_MUST_USE;
 dbk_err *daybook_needs_server(const dbk_book *book, const char *name) ERR_MUST_USE;
 /* An error when the book acts by a lease that is lost: then it asks for nothing. */
 dbk_err *daybook_may_ask(dbk_book *book, const char *name) ERR_MUST_USE;
+/* NULL: the book is in no group. */
+commit_group *daybook_group_calls(const dbk_book *book);
 
 #endif

@@ -361,6 +361,11 @@ void pg_store_close(pg_store *s)
     mem_free(s);
 }
 
+const char *pg_store_url(const pg_store *s)
+{
+    return pg_url(s->conn);
+}
+
 const dbk_uuid *pg_store_session(const pg_store *s)
 {
     return &s->session;

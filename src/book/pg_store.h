@@ -6,6 +6,7 @@
 #ifndef DAYBOOK_BOOK_PG_STORE_H
 #define DAYBOOK_BOOK_PG_STORE_H
 
+#include "book/commit_group.h"
 #include "book/request_text.h"
 #include "core/err.h"
 #include "daybook.h"
@@ -20,6 +21,8 @@ dbk_err *pg_store_open(const dbk_open_options *options, bool may_be_away, pg_sto
 dbk_err *pg_store_open_beside(const pg_store *other, const dbk_open_options *options,
                               pg_store **out) ERR_MUST_USE;
 void pg_store_close(pg_store *s); /* accepts NULL */
+/* As it was given, with its secrets; "" for libpq's defaults. Lent. */
+const char *pg_store_url(const pg_store *s);
 bool pg_store_has_session(const pg_store *s);
 /* What opens the session of this store; lent. */
 session_request pg_store_session_request(const pg_store *s);
@@ -109,6 +112,11 @@ dbk_err *pg_store_command_acknowledge(pg_store *s, const dbk_command_report *rep
 dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, void *out) ERR_MUST_USE;
 /* The calls whose error is not set; each that then has none was answered. */
 dbk_err *pg_store_calls(pg_store *s, dbk_call *const *calls, size_t count) ERR_MUST_USE;
+/* Fills that threads record through different stores of one server and role, in one transaction where they
+ * come together. When that fails, each is made as by pg_store_write(). */
+commit_group *pg_store_group_new(void);
+dbk_err *pg_store_fill_record_in(commit_group *group, pg_store *s, const dbk_fill *fill,
+                                 dbk_fill_answer *out) ERR_MUST_USE;
 dbk_err *pg_store_fills_record(pg_store *s, const dbk_fill *const *fills, size_t count,
                                dbk_fill_answer *out) ERR_MUST_USE;
 

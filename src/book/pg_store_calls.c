@@ -92,13 +92,6 @@ static dbk_err *refill(calls_run *r)
     return e;
 }
 
-static dbk_err *read_answer(const pending *p, const pg_rows *rows)
-{
-    if (pg_row_count(rows) != 1)
-        return err_new(ERR_INTERNAL, "%s: expected one row, got %zu", p->name, pg_row_count(rows));
-    return p->write->answer(rows, p->call->answer.any);
-}
-
 /* A call that met the cancel of another has not had its try, and is left for the next round. Whatever was
  * cancelled has had one in this round, so that there are no more such rounds than tries. */
 static dbk_err *read_next(calls_run *r)
@@ -115,7 +108,7 @@ static dbk_err *read_next(calls_run *r)
     if (failed && !pg_pipeline_met_cancel(r->store->conn))
         fail_try(r, p, failed);
     else if (!failed)
-        finish(p, read_answer(p, rows));
+        finish(p, pg_store_read_answer(p->write, p->name, rows, p->call->answer.any));
     err_free(failed);
     return NULL;
 }

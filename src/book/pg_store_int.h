@@ -90,6 +90,9 @@ const store_write *pg_store_write_of(dbk_call_kind kind);
 /* All parameters, the context included. */
 dbk_err *pg_store_write_params(const pg_store *s, arena *a, const store_write *w, const void *request,
                                pg_params **out) ERR_MUST_USE;
+/* The answer to a call that is answered with one row. */
+dbk_err *pg_store_read_answer(const store_write *w, const char *name, const pg_rows *rows,
+                              void *out) ERR_MUST_USE;
 extern const store_write store_order_submit, store_order_import, store_order_record, store_fill_record,
     store_fill_bust, store_fill_correct, store_cash_record, store_funding_record, store_equity_record;
 

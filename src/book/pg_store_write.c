@@ -30,6 +30,13 @@ dbk_err *pg_store_write_params(const pg_store *s, arena *a, const store_write *w
     return NULL;
 }
 
+dbk_err *pg_store_read_answer(const store_write *w, const char *name, const pg_rows *rows, void *out)
+{
+    if (pg_row_count(rows) != 1)
+        return err_new(ERR_INTERNAL, "%s: expected one row, got %zu", name, pg_row_count(rows));
+    return w->answer(rows, out);
+}
+
 dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, void *out)
 {
     const store_write *w = pg_store_write_of(kind);

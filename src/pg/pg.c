@@ -260,6 +260,11 @@ void pg_disconnect(pg_conn *c)
     pg_lose(c);
 }
 
+const char *pg_url(const pg_conn *c)
+{
+    return c->url ? c->url : "";
+}
+
 bool pg_is_lost(const pg_conn *c)
 {
     return !c->pq || PQstatus(c->pq) != CONNECTION_OK;

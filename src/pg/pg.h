@@ -50,6 +50,7 @@ void pg_close(pg_conn *c); /* accepts NULL */
 dbk_err *pg_reconnect(pg_conn *c) ERR_MUST_USE;
 /* Drops it until pg_reconnect(), with whatever its session held. */
 void pg_disconnect(pg_conn *c);
+const char *pg_url(const pg_conn *c);    /* as it was given, with its secrets; "" for NULL; lent */
 bool pg_is_lost(const pg_conn *c);       /* the connection is known to be unusable */
 int pg_server_version(const pg_conn *c); /* 150020 */
 int pg_library_version(void);            /* libpq's, the same way */

@@ -25,13 +25,13 @@ def _():
         listener.bind(os.path.join(silent, ".s.PGSQL.5432"))
         listener.listen(8)
         os.chmod(os.path.join(silent, ".s.PGSQL.5432"), 0o777)
-        run_live("pg_live", 17, host.url("direct", "trader"), DAYBOOK_TEST_SILENT=silent, DAYBOOK_TEST_HOST=host.folder)
+        run_live("pg_live", 18, host.url("direct", "trader"), DAYBOOK_TEST_SILENT=silent, DAYBOOK_TEST_HOST=host.folder)
 
 
 @tap.test("the same through PgBouncer in transaction mode")
 def _():
     host.database("pooled")
-    run_live("pg_live", 17, pooler.url("pooled"), DAYBOOK_TEST_POOLED="1")
+    run_live("pg_live", 18, pooler.url("pooled"), DAYBOOK_TEST_POOLED="1")
 
 
 @tap.test("a daemon's session is proven, its lead is one, and its listener comes back: directly and through a pooler of sessions")

@@ -332,6 +332,106 @@ static void answers_of_a_batch_come_in_order(void **state)
     close_book(book);
 }
 
+static void a_group_is_of_books_with_one_url(void **state)
+{
+    (void)state;
+    dbk_group *group = NULL;
+    dbk_book *book = open_book();
+    unit_refused(dbk_group_new(NULL), ERR_USAGE, "out");
+    unit_ok(dbk_group_new(&group));
+    unit_refused(dbk_group_join(NULL, group), ERR_USAGE, "book");
+    unit_ok(dbk_group_join(book, group));
+    unit_ok(dbk_group_join(book, group));
+    unit_ok(dbk_group_join(book, NULL));
+    unit_ok(dbk_group_join(book, NULL));
+    unit_ok(dbk_group_join(book, group));
+    close_book(book);
+    dbk_open_options elsewhere = {.size = sizeof(elsewhere), .url = "host=elsewhere"};
+    fake_close(fake_connect(NULL, 0, 0));
+    fake_script(STEPS(session_steps));
+    unit_ok(dbk_open(&elsewhere, &book));
+    unit_refused(dbk_group_join(book, group), ERR_USAGE, "another URL");
+    dbk_group_free(group);
+    dbk_group_free(NULL);
+    close_book(book);
+}
+
+static void a_group_is_on_a_server_and_without_a_spool(void **state)
+{
+    (void)state;
+    arena *a = unit_arena();
+    const char *folder = unit_folder(a);
+    const char *url = arena_printf(a, "sqlite:%s/book.db", folder);
+    const char *spool = arena_printf(a, "%s/spool", folder);
+    dbk_group *group = NULL;
+    dbk_book *book = NULL;
+    unit_ok(dbk_group_new(&group));
+    unit_ok(dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options), .url = url}, &book));
+    unit_refused(dbk_group_join(book, group), ERR_INPUT, "one writer at a time");
+    unit_ok(dbk_group_join(book, NULL));
+    dbk_close(book);
+    fake_close(fake_connect(NULL, 0, 0));
+    fake_script(STEPS(session_steps));
+    unit_ok(dbk_open(
+        &(dbk_open_options){.size = sizeof(dbk_open_options), .url = "host=fake", .spool = spool}, &book));
+    unit_refused(dbk_group_join(book, group), ERR_INPUT, "with a spool");
+    dbk_group_free(group);
+    close_book(book);
+    unit_remove(folder);
+    arena_free(a);
+}
+
+/* The transaction of one that went wrong, then the call by itself. */
+static void a_fill_that_fails_in_its_group_is_recorded_by_itself(void **state)
+{
+    static const char *const values[] = {"created", "01000000-0000-0000-0000-000000000000",
+                                         NULL,      NULL,
+                                         NULL,      "filled",
+                                         "1",       NULL,
+                                         "1",       "2",
+                                         "0",       "late"};
+    static const fake_step together[] = {
+        {.status = PGRES_COMMAND_OK, .command = "PREPARE"},
+        {.kind = FAKE_END},
+        {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 12, .values = values},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step first_in_vain[] = {
+        {.status = PGRES_COMMAND_OK, .command = "PREPARE"},
+        {.kind = FAKE_END},
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "40P01", .message = "deadlock"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC},
+        {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 12, .values = values},
+        {.kind = FAKE_END}};
+    static const fake_step no_row[] = {
+        {.status = PGRES_COMMAND_OK, .command = "PREPARE"},
+        {.kind = FAKE_END},
+        {.status = PGRES_TUPLES_OK, .rows = 0, .columns = 12, .values = values},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    (void)state;
+    dbk_group *group = NULL;
+    dbk_book *book = open_book();
+    dbk_fill fill = a_fill();
+    dbk_fill_answer answer;
+    unit_ok(dbk_group_new(&group));
+    unit_ok(dbk_group_join(book, group));
+    dbk_group_free(group);
+    fake_script(STEPS(together));
+    unit_ok(dbk_fill_record(book, &fill, &answer));
+    assert_string_equal(answer.flags, "late");
+    fake_script(STEPS(first_in_vain));
+    unit_ok(dbk_fill_record(book, &fill, &answer));
+    assert_int_equal(answer.answer.id.bytes[0], 1);
+    assert_string_equal(answer.order_status, "filled");
+    fake_script(STEPS(no_row));
+    unit_refused(dbk_fill_record(book, &fill, &answer), ERR_INTERNAL, "expected one row, got 0");
+    fill.qty = NULL;
+    unit_refused(dbk_fill_record(book, &fill, &answer), ERR_USAGE, "qty");
+    close_book(book);
+}
+
 static dbk_call a_call(const dbk_order *order, dbk_order_answer *answer)
 {
     return (dbk_call){.size = sizeof(dbk_call),
@@ -504,14 +604,20 @@ static dbk_err *open_and_submit(void *ctx)
         {.kind = FAKE_END}};
     (void)ctx;
     dbk_book *book = NULL;
+    dbk_group *group = NULL;
     dbk_order order = an_order();
     dbk_order_answer answer;
     fake_script(STEPS(steps));
     dbk_err *e = dbk_open(&(dbk_open_options){.size = sizeof(dbk_open_options), .url = "host=fake"}, &book);
     if (!e)
+        e = dbk_group_new(&group);
+    if (!e)
+        e = dbk_group_join(book, group);
+    if (!e)
         e = dbk_order_submit(book, &order, &answer);
     fake_script(STEPS(session_steps));
     dbk_close(book);
+    dbk_group_free(group);
     return e;
 }
 
@@ -537,6 +643,9 @@ int main(void)
         cmocka_unit_test(an_error_of_the_book_keeps_what_it_says),
         cmocka_unit_test(fills_of_two_accounts_do_not_mix),
         cmocka_unit_test(answers_of_a_batch_come_in_order),
+        cmocka_unit_test(a_group_is_of_books_with_one_url),
+        cmocka_unit_test(a_group_is_on_a_server_and_without_a_spool),
+        cmocka_unit_test(a_fill_that_fails_in_its_group_is_recorded_by_itself),
         cmocka_unit_test(a_run_refuses_what_it_cannot_read),
         cmocka_unit_test(a_run_repeats_what_has_no_answer_and_nothing_else),
         cmocka_unit_test(a_run_survives_short_memory),

@@ -225,6 +225,27 @@ int PQsendQueryParams(PGconn *conn, const char *command, int nParams, const Oid 
     return send_statement(command);
 }
 
+int PQsendPrepare(PGconn *conn, const char *stmtName, const char *query, int nParams, const Oid *paramTypes)
+{
+    (void)conn;
+    (void)stmtName;
+    (void)nParams;
+    (void)paramTypes;
+    return send_statement(query);
+}
+
+int PQsendQueryPrepared(PGconn *conn, const char *stmtName, int nParams, const char *const *paramValues,
+                        const int *paramLengths, const int *paramFormats, int resultFormat)
+{
+    (void)conn;
+    (void)nParams;
+    (void)paramValues;
+    (void)paramLengths;
+    (void)paramFormats;
+    (void)resultFormat;
+    return send_statement(stmtName);
+}
+
 int PQflush(PGconn *conn)
 {
     (void)conn;

@@ -9,6 +9,7 @@
 #include "core/uuid.h"
 #include "pg/pg.h"
 #include "pg/pg_copy.h"
+#include "pg/pg_each.h"
 #include "pg/pg_lock.h"
 #include "pg/pg_pipeline.h"
 
@@ -360,6 +361,43 @@ static void the_last_statements_commit_or_nothing_does(void **state)
     unit_ok(pg_exec(l->c, "drop table last"));
 }
 
+/* Rows with the numbers from `from` on, by one statement. */
+static dbk_err *insert_each(live *l, int32_t from, pg_each *each, size_t n, int64_t timeout_ms)
+{
+    for (size_t i = 0; i < n; i++) {
+        pg_params *p = pg_params_new(l->a);
+        pg_param_int4(p, from + (int32_t)i);
+        each[i] = (pg_each){.params = p, .arena = l->a};
+    }
+    return pg_query_each(l->c, "insert into last values ($1) returning -i, pg_sleep(i / 1000)", timeout_ms,
+                         each, n);
+}
+
+static void a_statement_is_done_for_each_or_for_none(void **state)
+{
+    live *l = *state;
+    static pg_each each[PG_EACH_MAX];
+    pg_rows *rows = NULL;
+    unit_ok(pg_exec(l->c, "drop table if exists last; create table last (i int primary key)"));
+    unit_ok(insert_each(l, 0, each, 900, 0));
+    for (int i = 0; i < 900; i++)
+        assert_int_equal(pg_get_int8(each[i].rows, 0, 0), -i);
+    assert_false(pg_in_transaction(l->c));
+    unit_ok(pg_query_one(l->c, l->a, "select count(distinct xmin::text) from last", NULL, &rows));
+    assert_int_equal(pg_get_int8(rows, 0, 0), 1);
+    check(insert_each(l, -5, each, 10, 0), ERR_INPUT, "23505");
+    check(insert_each(l, 999, each, 10, 100), ERR_TIMEOUT, "57014");
+    assert_false(pg_in_transaction(l->c));
+    assert_int_equal(count_last(l), 900);
+    unit_ok(pg_exec(
+        l->c, "alter table last drop constraint last_pkey, add unique (i) deferrable initially deferred"));
+    check(insert_each(l, 899, each, 2, 0), ERR_INPUT, "23505");
+    assert_int_equal(count_last(l), 900);
+    unit_ok(insert_each(l, 900, each, 1, 0));
+    assert_int_equal(count_last(l), 901);
+    unit_ok(pg_exec(l->c, "drop table last"));
+}
+
 static void keep_holder(void *ctx, const char *holder)
 {
     snprintf(ctx, 100, "%s", holder);
@@ -510,6 +548,7 @@ int main(void)
         LIVE(a_pipelined_statement_has_its_own_deadline),
         LIVE(the_cancel_of_another_statement_is_told),
         LIVE(the_last_statements_commit_or_nothing_does),
+        LIVE(a_statement_is_done_for_each_or_for_none),
         LIVE(a_statement_can_be_watched),
         LIVE(a_lock_names_its_holder),
         LIVE(a_terminated_backend_leaves_commit_unknown),

@@ -2,6 +2,7 @@
 #include "../unit.h"
 #include "fake_libpq.h"
 
+#include "pg/pg_each.h"
 #include "pg/pg_int.h"
 #include "pg/pg_pipeline.h"
 
@@ -332,6 +333,87 @@ static void the_last_statements_go_with_their_commit(void **state)
     fake_close(c);
 }
 
+#define TAKEN_APART                                                                                          \
+    {.status = PGRES_COMMAND_OK, .command = "PREPARE"},                                                      \
+    {                                                                                                        \
+        .kind = FAKE_END                                                                                     \
+    }
+#define ONE_ROW                                                                                              \
+    {.status = PGRES_TUPLES_OK, .rows = 1, .columns = 1, .values = one_value},                               \
+    {                                                                                                        \
+        .kind = FAKE_END                                                                                     \
+    }
+
+static const char *const one_value[] = {"7"};
+
+/* The same statement twice. */
+static dbk_err *query_twice(pg_conn *c, arena *a, pg_each each[2])
+{
+    each[0] = each[1] = (pg_each){.params = pg_params_new(a), .arena = a};
+    return pg_query_each(c, "select $1", 0, each, 2);
+}
+
+static void each_is_answered_when_all_are_committed(void **state)
+{
+    static const fake_step good[] = {TAKEN_APART, ONE_ROW, ONE_ROW, {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step refused[] = {
+        TAKEN_APART,
+        ONE_ROW,
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "23505", .message = "duplicate"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step refused_at_its_commit[] = {
+        TAKEN_APART,
+        ONE_ROW,
+        ONE_ROW,
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "40001", .message = "again"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    (void)state;
+    arena *a = unit_arena();
+    pg_each each[2];
+    pg_conn *c = fake_connect(STEPS(good), 0);
+    unit_ok(query_twice(c, a, each));
+    assert_int_equal(fake.sends, 3);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pg_get_int8(each[i].rows, 0, 0), 7);
+    fake_script(STEPS(refused));
+    check(query_twice(c, a, each), ERR_INPUT, "23505");
+    assert_false(pg_is_lost(c));
+    fake_script(STEPS(refused_at_its_commit));
+    check(query_twice(c, a, each), ERR_RETRYABLE, "40001");
+    assert_false(pg_is_lost(c));
+    fake_close(c);
+    arena_free(a);
+}
+
+static void of_what_is_lost_on_the_way_nothing_is_known(void **state)
+{
+    static const fake_step lost[] = {TAKEN_APART, ONE_ROW, ONE_ROW, {.kind = FAKE_LOSE}};
+    static const fake_step one_too_few[] = {TAKEN_APART, ONE_ROW, {.status = PGRES_PIPELINE_SYNC}};
+    static const fake_step one_too_many[] = {
+        TAKEN_APART, ONE_ROW, ONE_ROW, ONE_ROW, {.status = PGRES_PIPELINE_SYNC}};
+    (void)state;
+    arena *a = unit_arena();
+    pg_each each[2];
+    pg_conn *c = fake_connect(STEPS(lost), 0);
+    check(query_twice(c, a, each), ERR_CONNECTION, "08007");
+    assert_true(pg_is_lost(c));
+    check(query_twice(c, a, each), ERR_CONNECTION, "08003");
+    fake_close(c);
+    c = fake_connect(STEPS(one_too_few), 0);
+    check(query_twice(c, a, each), ERR_CONNECTION, "08007");
+    fake_close(c);
+    c = fake_connect(STEPS(one_too_many), 0);
+    check(query_twice(c, a, each), ERR_CONNECTION, "08007");
+    fake_close(c);
+    c = fake_connect(NULL, 0, 0);
+    fake.fail_send = true;
+    check(query_twice(c, a, each), ERR_CONNECTION, "08007");
+    fake_close(c);
+    arena_free(a);
+}
+
 static void what_cannot_be_sent_with_its_commit_is_unknown(void **state)
 {
     (void)state;
@@ -391,6 +473,8 @@ int main(void)
         cmocka_unit_test(an_answer_too_few_or_too_many_loses_the_connection),
         cmocka_unit_test(a_pipeline_has_a_limit),
         cmocka_unit_test(the_last_statements_go_with_their_commit),
+        cmocka_unit_test(each_is_answered_when_all_are_committed),
+        cmocka_unit_test(of_what_is_lost_on_the_way_nothing_is_known),
         cmocka_unit_test(what_cannot_be_sent_with_its_commit_is_unknown),
         cmocka_unit_test(short_memory_is_an_error_everywhere),
     };

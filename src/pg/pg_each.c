@@ -1,0 +1,93 @@
+#include "pg/pg_each.h"
+
+#include <assert.h>
+
+#include "pg/pg_err.h"
+#include "pg/pg_int.h"
+
+static bool send_one(pg_conn *c, const pg_params *p)
+{
+    return PQsendQueryPrepared(c->pq, "", p->count, p->values, p->lengths, p->formats, 0);
+}
+
+static dbk_err *send_all(pg_conn *c, const char *sql, const pg_each *each, size_t count)
+{
+    if (!PQenterPipelineMode(c->pq))
+        return pg_send_err(c, "entering pipeline mode");
+    bool sent = PQsendPrepare(c->pq, "", sql, each[0].params->count, each[0].params->types);
+    for (size_t i = 0; sent && i < count; i++)
+        sent = send_one(c, each[i].params);
+    if (sent && PQpipelineSync(c->pq))
+        return NULL;
+    return pg_lost_err(c, "sending a transaction"); /* a part that was sent cannot be taken back */
+}
+
+/* Takes result. Of what is answered first, to the taking apart, there is nothing to keep. */
+static dbk_err *keep_rows(const pg_conn *c, PGresult *result, pg_each *each, size_t count, size_t answered)
+{
+    if (answered > 0 && answered <= count)
+        return pg_rows_new(c, each[answered - 1].arena, result, false, &each[answered - 1].rows);
+    PQclear(result);
+    return NULL;
+}
+
+/* To the mark of the Sync. The first error of a statement, or of the commit, comes in *failed. */
+static dbk_err *read_all(pg_conn *c, int64_t *deadline, pg_each *each, size_t count, dbk_err **failed)
+{
+    for (size_t answered = 0;;) {
+        PGresult *result = NULL;
+        dbk_err *e = pg_next_result(c, deadline, &result);
+        if (e)
+            return e;
+        if (!result)
+            continue;
+        ExecStatusType status = PQresultStatus(result);
+        if (status == PGRES_PIPELINE_SYNC) {
+            PQclear(result);
+            return *failed || answered == count + 1
+                       ? NULL
+                       : pg_lost_err(c, "reading answers, of which some are missing");
+        }
+        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+            e = keep_rows(c, result, each, count, answered++);
+        } else {
+            e = pg_result_err(c, result, NULL);
+            PQclear(result);
+        }
+        if (e && !c->pq)
+            return e;
+        if (!*failed)
+            *failed = e;
+        else
+            err_free(e);
+    }
+}
+
+dbk_err *pg_query_each(pg_conn *c, const char *sql, int64_t timeout_ms, pg_each *each, size_t count)
+{
+    int64_t deadline = 0;
+    assert(count > 0 && count <= PG_EACH_MAX);
+    assert(!pg_in_transaction(c));
+    for (size_t i = 0; i < count; i++) {
+        dbk_err *e = pg_params_check(each[i].params);
+        if (e)
+            return e;
+        assert(each[i].params->count == each[0].params->count);
+    }
+    dbk_err *e = pg_statement_begin_within(
+        c, true, timeout_ms > 0 ? timeout_ms : c->options.statement_timeout_ms, &deadline);
+    if (e)
+        return e;
+    dbk_err *failed = NULL;
+    e = send_all(c, sql, each, count);
+    if (!e)
+        e = read_all(c, &deadline, each, count, &failed);
+    if (!e && !PQexitPipelineMode(c->pq)) {
+        e = pg_send_err(c, "leaving pipeline mode");
+        pg_lose(c); /* in that mode it is of no use to anybody else */
+    }
+    if (!e)
+        return failed;
+    err_free(failed);
+    return e;
+}

@@ -7,7 +7,7 @@ from harness import calls, program, server, session, tap
 from harness.cutting_proxy import CuttingProxy
 from harness.session import call
 
-THREADS, ROUNDS = 16, 40
+THREADS, ROUNDS = 16, 25
 host = server.Server()
 pooler = server.PgBouncer(host)
 binary = calls.build("book_group")

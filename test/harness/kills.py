@@ -219,6 +219,16 @@ class Kills:
                     lines.append(text.read().rpartition("\n")[0])  # without a line that a kill has torn
         return "\n".join(filter(None, lines))
 
+    def wait_until_quiet(self, name):
+        """The statement of a client that was killed may still be on its way to commit."""
+        at_work = f"select count(*) from pg_stat_activity where datname = '{name}' and state <> 'idle' and backend_type = 'client backend'"
+        tap.wait_until(lambda: self.host.sql(at_work) == "0", "the last statements are over")
+
+    def acknowledged_fill(self, folder):
+        """The id of one that a client has an answer for; None where there is none yet."""
+        done = (line.split("\t") for line in self._journals(folder, "done").splitlines())
+        return next((ids.strip("{}").split(",")[0] for _, kind, _, ids, *_ in done if kind.removeprefix("run of ") == "fills"), None)
+
     def _where(self, name):
         """The database in which the book is compared."""
         return name

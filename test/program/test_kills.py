@@ -6,8 +6,7 @@ SERVER, CLIENTS, SEED = 3, 60, 20240301
 
 # What must not happen, done to the book behind everybody's back, and what is then said of it.
 SABOTAGE = {
-    "a fill that is gone": ("1 facts or batches are lost", "delete from trading.fills where fill_id = (select min(fill_id::text)::uuid "
-                            "from trading.fills)"),
+    "a fill that is gone": ("1 facts or batches are lost", "delete from trading.fills where fill_id = '{acknowledged}'"),
     "an event that nobody sent": ("1 facts or batches are nobody's", "insert into trading.order_events select (e).* from (select "
                                   "jsonb_populate_record(e, jsonb_build_object('event_id', gen_random_uuid(), 'order_version', 9999)) as e "
                                   "from trading.order_events as e limit 1) as e"),
@@ -19,8 +18,10 @@ class Sabotaged(kills.Kills):
     statement = None
 
     def compare(self, folder, name, before):
-        if self.statement:
-            self.host.sql(f"set session_replication_role = replica; {self.statement}", name)
+        acknowledged = self.acknowledged_fill(folder)
+        if self.statement and acknowledged:
+            self.wait_until_quiet(name)
+            self.host.sql(f"set session_replication_role = replica; {self.statement.format(acknowledged=acknowledged)}", name)
         return super().compare(folder, name, before)
 
 

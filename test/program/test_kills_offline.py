@@ -5,16 +5,15 @@ from harness import kills, tap
 
 SERVER, CLIENTS, SEED = 2, 19, 20240301
 
-# Somebody was told that it is kept.
-LOSE = "delete from trading.fills where fill_id = (select fill_id from trading.fills order by recorded_at limit 1)"
-
 
 class Sabotaged(kills.SpoolKills):
     sabotage = False
 
     def compare(self, folder, name, before):
-        if self.sabotage:
-            self.host.sql(f"set session_replication_role = replica; {LOSE}", name)
+        acknowledged = self.acknowledged_fill(folder)
+        if self.sabotage and acknowledged:
+            self.wait_until_quiet(name)
+            self.host.sql(f"set session_replication_role = replica; delete from trading.fills where fill_id = '{acknowledged}'", name)
         return super().compare(folder, name, before)
 
 

@@ -187,7 +187,7 @@ def ask(port, page):
 
 @tap.test("metrics and health are answered: fine when everything is delivered, and not while something is too late")
 def _():
-    port = program.free_port()
+    port, = program.free_ports(1)
     one = relay.Relay(log.url, "--sink", sink, "--metrics-port", str(port), "--lag-limit", "1s")
 
     tap.wait_until(lambda: ask(port, "/health")[0] == 200, "it is healthy")
@@ -219,7 +219,7 @@ def _():
 def _():
     broker.installed()
     nats = broker.Broker()
-    port = program.free_port()
+    port, = program.free_ports(1)
     one = relay.Relay(log.url, "--sink", nats.url(), "--metrics-port", str(port), "--lag-limit", "1h")
     ill = lambda: {part["name"]: part["reason"] for part in ask(port, "/health")[2]["parts"] if not part["healthy"]}
     tap.wait_until(lambda: ask(port, "/health")[0] == 200, "it is healthy")

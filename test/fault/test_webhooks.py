@@ -366,6 +366,7 @@ def _():
 
 @tap.test("whatever is killed, every event arrives at least once and in order")
 def _():
+    # Of a relay that is killed nobody takes over an attempt before its time is over.
     endpoint = add("/killed", settings={"timeout_ms": 1000, "in_flight_max": 8, "rate_per_s": 10000})
     events, ended = [], threading.Event()
     writer = session.Session(log.url)

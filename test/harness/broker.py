@@ -25,7 +25,7 @@ class Broker:
     def __init__(self, limits=(), settings=(), locked=False, started=True):
         self.folder = program.temporary_folder("dbk-nats-")
         self.store, self.config = (os.path.join(self.folder, name) for name in ("store", "conf"))
-        self.port, = _free_ports(1)
+        self.port, = program.free_ports(1)
         with open(self.config, "w", encoding="utf-8") as out:
             out.write("\n".join([f"listen: 127.0.0.1:{self.port}", "jetstream {", f"store_dir: {json.dumps(self.store)}", *limits, "}",
                                  *settings]) + "\n")
@@ -99,7 +99,7 @@ class Cluster:
     """Three of them, which keep copies of streams together. Each has a name, by which the others know it."""
 
     def __init__(self):
-        ports = _free_ports(3)
+        ports = program.free_ports(3)
         routes = ", ".join(f'"nats-route://127.0.0.1:{port}"' for port in ports)
         self.members = {f"n{number}": Broker(started=False, settings=[f"server_name: n{number}", "cluster {", "name: three", f"listen: 127.0.0.1:{port}",
                                                                       f"routes: [{routes}]", "}"]) for number, port in enumerate(ports, 1)}
@@ -144,18 +144,6 @@ class Cluster:
     def followers(self, stream):
         leader = tap.wait_until(lambda: self.leader(stream), "the stream has a leader", 60)
         return [name for name in self.members if name != leader]
-
-
-def _free_ports(count):
-    """Taken together, so that they differ."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
 
 
 class Client:

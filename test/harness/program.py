@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import socket
 import subprocess
 import tempfile
@@ -79,11 +80,26 @@ def start(arguments, **options):
     return process
 
 
-def free_port():
-    """For a program that is told its port: one of those that the system hands out, which it does in turn."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+def _bind_somewhere(lowest, highest):
+    while True:
+        free = socket.socket()
+        try:
+            free.bind(("127.0.0.1", random.SystemRandom().randrange(lowest, highest)))
+            return free
+        except OSError:
+            free.close()
+
+
+def free_ports(count):
+    """For programs that are told where to listen: ports that nobody has, and that the system gives to nobody who connects to something else
+    while a program is away for a moment."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as text:
+        given_from = int(text.read().split()[0])
+    sockets = [_bind_somewhere(10000, max(given_from, 20000)) for _ in range(count)]  # all at once, so that they differ
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
 
 
 def temporary_folder(prefix="dbk-", mode=0o755):

@@ -12,7 +12,7 @@ from harness.jobs import Jobs, said, stop
 from harness.receiver import Receiver, status
 
 host = server.Server()
-PORT = program.free_port()
+PORT, = program.free_ports(1)
 jobs = Jobs(host, "verbs", "trading,market,jobs")
 
 

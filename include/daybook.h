@@ -554,15 +554,15 @@ DBK_API DBK_MUST_USE dbk_err *dbk_fills_record(dbk_book *book, const dbk_fill *f
                                                dbk_fill_answer *out);
 
 /* Threads of a program that record fills at the same time, each through a book of its own, may share a group.
- * Then dbk_fill_record goes at once, as ever, while nobody or one other is at it; what comes while two are is
- * made together, in one transaction and one round trip over the connection of one of the books. Every fill is
- * on the server's disk when its call returns, and is answered as if it had been made alone, in the name of
- * its own book, session and bot. When such a transaction fails, because of one of its fills, a deadlock, a
- * connection that was lost or a lock that is waited for for a second, every fill of it is recorded again by
- * its own thread, by itself.
+ * Then dbk_fill_record goes at once, as ever, unless three others are at it or one is at the same position;
+ * what comes meanwhile goes together, in one transaction and one round trip over the connection of one of the
+ * books. Every fill is on the server's disk when its call returns, and is answered as if it had been made
+ * alone, in the name of its own book, session and bot. When such a transaction fails, because of one of its
+ * fills, a deadlock, a connection that was lost or a lock that is waited for for a second, every fill of it
+ * is recorded again by its own thread, by itself.
  *
- * Where many threads fill at once, most of all one position, whose fills must wait for each other's commit,
- * a group records several times as many. Other calls go as ever. */
+ * It is for many threads that fill at once, most of all one position, whose fills must wait for each other's
+ * commit: twice as many are recorded. Other calls go as ever. */
 typedef struct dbk_group dbk_group;
 DBK_API DBK_MUST_USE dbk_err *dbk_group_new(dbk_group **out);
 /* From now on fills of the book go with the group; NULL: with none. All books of a group are opened with the

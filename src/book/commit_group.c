@@ -10,15 +10,25 @@ enum place_state { WAITS, TAKEN, MADE, LEFT };
 /* Of one call, on the stack of its thread. */
 typedef struct place {
     void *call;
+    uint64_t key;
     enum place_state state;
     pthread_cond_t changed;
     struct place *next;
 } place;
 
+/* Calls that one thread makes now. */
+typedef struct batch {
+    place *places[COMMIT_GROUP_CALLS_MAX];
+    void *calls[COMMIT_GROUP_CALLS_MAX];
+    size_t count;
+    struct batch *next;
+} batch;
+
 struct commit_group {
     commit_group_make make;
     pthread_mutex_t lock; /* guards the rest, and all places */
     place *first, *last;  /* that wait, in the order in which they came */
+    batch *batches;
     size_t at_work;
 };
 
@@ -50,48 +60,81 @@ static void enqueue(commit_group *g, place *p)
     g->last = p;
 }
 
-/* Those that have waited longest. */
-static size_t take(commit_group *g, place **taken, void **calls)
+static bool is_made_now(const commit_group *g, uint64_t key)
 {
-    size_t count = 0;
-    while (g->first && count < COMMIT_GROUP_CALLS_MAX) {
-        place *p = g->first;
-        g->first = p->next;
-        p->state = TAKEN;
-        calls[count] = p->call;
-        taken[count++] = p;
+    for (const batch *b = g->batches; b; b = b->next) {
+        for (size_t i = 0; i < b->count; i++) {
+            if (b->places[i]->key == key)
+                return true;
+        }
     }
-    if (!g->first)
-        g->last = NULL;
-    return count;
+    return false;
+}
+
+static bool may_go(const commit_group *g, const place *p)
+{
+    return p->state == WAITS && g->at_work < COMMIT_GROUP_AT_WORK_MAX && !is_made_now(g, p->key);
+}
+
+/* Those that have waited longest, of the ones that nobody stands in the way of. */
+static void take(commit_group *g, batch *b)
+{
+    place **link = &g->first;
+    g->last = NULL;
+    while (*link) {
+        place *p = *link;
+        if (b->count < COMMIT_GROUP_CALLS_MAX && may_go(g, p)) {
+            *link = p->next;
+            p->state = TAKEN;
+            b->calls[b->count] = p->call;
+            b->places[b->count++] = p;
+        } else {
+            g->last = p;
+            link = &p->next;
+        }
+    }
+}
+
+static void put_down(commit_group *g, batch *b, bool made)
+{
+    batch **link = &g->batches;
+    while (*link != b)
+        link = &(*link)->next;
+    *link = b->next;
+    g->at_work--;
+    for (size_t i = 0; i < b->count; i++) {
+        b->places[i]->state = made ? MADE : LEFT;
+        pthread_cond_signal(&b->places[i]->changed);
+    }
 }
 
 static void work(commit_group *g, void *with)
 {
-    place *taken[COMMIT_GROUP_CALLS_MAX];
-    void *calls[COMMIT_GROUP_CALLS_MAX];
-    size_t count = take(g, taken, calls);
+    batch own = {.count = 0};
+    take(g, &own);
+    own.next = g->batches;
+    g->batches = &own;
     g->at_work++;
     pthread_mutex_unlock(&g->lock);
-    bool made = g->make(with, calls, count);
+    bool made = g->make(with, own.calls, own.count);
     pthread_mutex_lock(&g->lock);
-    g->at_work--;
-    for (size_t i = 0; i < count; i++) {
-        taken[i]->state = made ? MADE : LEFT;
-        pthread_cond_signal(&taken[i]->changed);
+    put_down(g, &own, made);
+    for (place *p = g->first; p; p = p->next) {
+        if (may_go(g, p)) {
+            pthread_cond_signal(&p->changed);
+            break;
+        }
     }
-    if (g->first)
-        pthread_cond_signal(&g->first->changed);
 }
 
-bool commit_group_call(commit_group *g, void *with, void *call)
+bool commit_group_call(commit_group *g, void *with, void *call, uint64_t key)
 {
-    place own = {.call = call, .state = WAITS};
+    place own = {.call = call, .key = key, .state = WAITS};
     pthread_cond_init(&own.changed, NULL);
     pthread_mutex_lock(&g->lock);
     enqueue(g, &own);
     while (own.state == WAITS || own.state == TAKEN) {
-        if (own.state == WAITS && g->at_work < COMMIT_GROUP_AT_WORK_MAX)
+        if (may_go(g, &own))
             work(g, with);
         else
             pthread_cond_wait(&own.changed, &g->lock);

@@ -34,6 +34,19 @@ static int order_of(const void *left, const void *right)
     return order != 0 ? order : (a->came > b->came) - (a->came < b->came);
 }
 
+/* Of the position: fills of one wait for each other in the server. Two positions with one key cost no more
+ * than a wait. */
+static uint64_t key_of(const dbk_fill *fill)
+{
+    uint64_t account, instrument;
+    memcpy(&account, fill->account_id.bytes + 8, sizeof(account));
+    memcpy(&instrument, fill->instrument_id.bytes + 8, sizeof(instrument));
+    uint64_t key = account * 31 + instrument;
+    for (const char *c = fill->position_key; c && *c; c++)
+        key = key * 31 + (unsigned char)*c;
+    return key;
+}
+
 /* What becomes of those that fail is told by their own tries, in their own threads. */
 static bool make_fills(void *with, void **calls, size_t count)
 {
@@ -68,7 +81,7 @@ dbk_err *pg_store_fill_record_in(commit_group *group, pg_store *s, const dbk_fil
     if (e)
         return e;
     fill_call own = {.fill = fill, .each = {.params = params, .arena = a}};
-    if (!commit_group_call(group, s, &own))
+    if (!commit_group_call(group, s, &own, key_of(fill)))
         return pg_store_write(s, DBK_CALL_FILL_RECORD, fill, out);
     return pg_store_read_answer(w, request_name(DBK_CALL_FILL_RECORD), own.each.rows, out);
 }

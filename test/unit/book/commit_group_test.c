@@ -26,6 +26,7 @@ static scene the;
 typedef struct caller {
     pthread_t thread;
     int number;
+    uint64_t key;
     bool made;
 } caller;
 
@@ -68,16 +69,21 @@ static int tear_down(void **state)
 static void *one_call(void *of)
 {
     caller *c = of;
-    c->made = commit_group_call(the.group, c, &c->number);
+    c->made = commit_group_call(the.group, c, &c->number, c->key);
     return NULL;
 }
 
+static void start_with_key(caller *callers, int n, uint64_t key)
+{
+    callers[n] = (caller){.number = n, .key = key};
+    assert_int_equal(pthread_create(&callers[n].thread, NULL, one_call, &callers[n]), 0);
+}
+
+/* Each with a key of its own. */
 static void start(caller *callers, int first, int count)
 {
-    for (int n = first; n < first + count; n++) {
-        callers[n] = (caller){.number = n};
-        assert_int_equal(pthread_create(&callers[n].thread, NULL, one_call, &callers[n]), 0);
-    }
+    for (int n = first; n < first + count; n++)
+        start_with_key(callers, n, (uint64_t)n);
 }
 
 static void wait_for_gate(int at_gate)
@@ -145,6 +151,28 @@ static void what_comes_meanwhile_is_made_together_in_its_order(void **state)
         assert_int_equal(the.order[COMMIT_GROUP_AT_WORK_MAX + n], COMMIT_GROUP_AT_WORK_MAX + n);
 }
 
+static void calls_with_one_key_wait_for_each_other_and_then_go_together(void **state)
+{
+    (void)state;
+    caller callers[6];
+    start_with_key(callers, 0, 7);
+    wait_for_gate(1);
+    for (int n = 1; n < 5; n++) {
+        start_with_key(callers, n, 7);
+        wait_for_waiting((size_t)n);
+    }
+    start_with_key(callers, 5, 8);
+    wait_for_gate(2);
+    assert_int_equal(commit_group_waiting(the.group), 4);
+    open_gate(false);
+    join_all(callers, 6);
+    const int order[] = {0, 5, 1, 2, 3, 4};
+    assert_int_equal(the.batches, 3);
+    assert_int_equal(the.sizes[2], 4);
+    for (int n = 0; n < 6; n++)
+        assert_int_equal(the.order[n], order[n]);
+}
+
 static void when_they_fail_each_is_told_to_go_by_itself(void **state)
 {
     (void)state;
@@ -202,7 +230,7 @@ static void *many_calls(void *of)
     crowd_caller *c = of;
     for (int n = 0; n < CALLS; n++) {
         int number = c->first + n;
-        c->made[n] = commit_group_call(the.group, c, &number);
+        c->made[n] = commit_group_call(the.group, c, &number, (uint64_t)n % 5);
     }
     return NULL;
 }
@@ -239,6 +267,7 @@ int main(void)
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
         SCENE(a_call_goes_at_once_while_few_are_at_work),
         SCENE(what_comes_meanwhile_is_made_together_in_its_order),
+        SCENE(calls_with_one_key_wait_for_each_other_and_then_go_together),
         SCENE(when_they_fail_each_is_told_to_go_by_itself),
         SCENE(more_than_go_together_are_made_in_turn),
         SCENE(in_a_crowd_each_is_made_once_or_not_as_it_is_told),

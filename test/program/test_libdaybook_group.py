@@ -181,6 +181,28 @@ def _():
     tap.equal(digest("ended"), digest("alone"), "the dump")
 
 
+@tap.test("a program that is killed under its group: what it was told is in the book, and the next goes on from there")
+def _():
+    fresh("killed")
+    told, kills = set(), 0
+    while kills < 4:
+        process = started(url("killed"), TELL="1")
+        heard = {}
+        while process.poll() is None and len(heard) < 40 * (kills + 1):
+            heard.update(parsed(process.stdout.readline().decode()))
+        process.kill()
+        heard.update(parsed("".join(line for line in process.communicate()[0].decode().splitlines(True) if line.endswith("\n"))))
+        tap.equal({key for key in told if key in heard and not heard[key].startswith("replayed")}, set(), "told before, and not in the book")
+        told |= set(heard)
+        kills += 1
+        program.daybook("book", "verify", "--url", url("killed")).ok()
+    tap.check(len(told) < THREADS * ROUNDS, "no program was killed before it was done")
+    last = record(url("killed"))
+    tap.equal({key for key in told if not last[key].startswith("replayed")}, set(), "told, and not in the book")
+    tap.equal(as_created(last), ALONE)
+    tap.equal(digest("killed"), digest("alone"), "the dump")
+
+
 @tap.test("a server that crashes under a group and comes back: the same")
 def _():
     fresh("crashed")

@@ -282,7 +282,7 @@ def _():
         parent = program.temporary_folder("dbk-tmp-")
     sleeper = os.path.join(folder, "sleep.txt")
     with open(sleeper, "w", encoding="utf-8") as out:
-        out.write("select '1..1'; select pg_sleep(0.2) from generate_series(1, 3000); select pg_sleep(0.1); select 'ok 1';")
+        out.write("select '1..1'; select pg_sleep(0.2) from generate_series(1, 150); select pg_sleep(0.1); select 'ok 1';")
     for how, status in ((signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)):
         process = subprocess.Popen([program.DAYBOOK, "test", *FAST, sleeper], env=program.clean_env(TMPDIR=parent),
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)

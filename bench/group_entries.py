@@ -40,7 +40,7 @@ class Group(Bench):
 
 
 def entries(host, settings):
-    return [Group(host, settings, "fills-group", THREADS, text_of("fill_insert.sql"),
+    return [Group(host, settings, "fills-group-32", THREADS, text_of("fill_insert.sql"),
                   "pgbench inserting bare rows into trading.fills over as many connections",
                   "each thread has an account, an order and a position of its own"),
             Group(host, settings, "fills-group-hot", 1, UPDATE_ROW, "as many clients updating one bare row",

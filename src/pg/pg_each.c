@@ -74,8 +74,10 @@ dbk_err *pg_query_each(pg_conn *c, const char *sql, int64_t timeout_ms, pg_each 
             return e;
         assert(each[i].params->count == each[0].params->count);
     }
-    dbk_err *e = pg_statement_begin_within(
-        c, true, timeout_ms > 0 ? timeout_ms : c->options.statement_timeout_ms, &deadline);
+    int64_t limit_ms = c->options.statement_timeout_ms;
+    if (timeout_ms > 0 && (limit_ms == 0 || timeout_ms < limit_ms))
+        limit_ms = timeout_ms;
+    dbk_err *e = pg_statement_begin_within(c, true, limit_ms, &deadline);
     if (e)
         return e;
     dbk_err *failed = NULL;

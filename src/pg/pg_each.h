@@ -15,9 +15,9 @@ typedef struct pg_each {
     pg_rows *rows;           /* out; worth something only when all was committed */
 } pg_each;
 
-/* count: 1 to PG_EACH_MAX. Not in a transaction. The deadline of all together is timeout_ms, 0: that of the
- * connection. Returns NULL when everything was done and committed. Else the first error, and nothing was
- * done; unless it is 08007, as of pg_commit(): then it is not known. */
+/* count: 1 to PG_EACH_MAX. Not in a transaction. The deadline of all together is that of the
+ * connection, or timeout_ms if that is sooner and not 0. Returns NULL when everything was done and committed.
+ * Else the first error, and nothing was done; unless it is 08007, as of pg_commit(): then it is not known. */
 dbk_err *pg_query_each(pg_conn *c, const char *sql, int64_t timeout_ms, pg_each *each,
                        size_t count) ERR_MUST_USE;
 

@@ -387,6 +387,29 @@ static void each_is_answered_when_all_are_committed(void **state)
     arena_free(a);
 }
 
+static void the_sooner_deadline_is_that_of_all(void **state)
+{
+    static const fake_step late[] = {
+        TAKEN_APART,
+        ONE_ROW,
+        {.kind = FAKE_SILENCE, .obeys_cancel = true},
+        {.status = PGRES_FATAL_ERROR, .severity = "ERROR", .sqlstate = "57014", .message = "canceling"},
+        {.kind = FAKE_END},
+        {.status = PGRES_PIPELINE_SYNC}};
+    static const int64_t limits[][2] = {{20, 0}, {20, 600000}, {600000, 20}, {0, 20}};
+    (void)state;
+    arena *a = unit_arena();
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        pg_conn *c = fake_connect(STEPS(late), limits[i][0]);
+        pg_each each[2];
+        each[0] = each[1] = (pg_each){.params = pg_params_new(a), .arena = a};
+        check(pg_query_each(c, "select $1", limits[i][1], each, 2), ERR_TIMEOUT, "57014");
+        assert_int_equal(fake.cancels, 1);
+        fake_close(c);
+    }
+    arena_free(a);
+}
+
 static void of_what_is_lost_on_the_way_nothing_is_known(void **state)
 {
     static const fake_step lost[] = {TAKEN_APART, ONE_ROW, ONE_ROW, {.kind = FAKE_LOSE}};
@@ -474,6 +497,7 @@ int main(void)
         cmocka_unit_test(a_pipeline_has_a_limit),
         cmocka_unit_test(the_last_statements_go_with_their_commit),
         cmocka_unit_test(each_is_answered_when_all_are_committed),
+        cmocka_unit_test(the_sooner_deadline_is_that_of_all),
         cmocka_unit_test(of_what_is_lost_on_the_way_nothing_is_known),
         cmocka_unit_test(what_cannot_be_sent_with_its_commit_is_unknown),
         cmocka_unit_test(short_memory_is_an_error_everywhere),

@@ -371,6 +371,19 @@ static dbk_err *compare_dumps(player *p)
     return NULL;
 }
 
+/* Of every other pair of seeds, of which one has a desk, the server hears the fills as those of a group. */
+static dbk_err *join_group(player *p)
+{
+    dbk_group *group = NULL;
+    if (p->options->store != STORE_SERVER || p->options->seed / 2 % 2 == 0)
+        return NULL;
+    dbk_err *e = dbk_group_new(&group);
+    if (!e)
+        e = dbk_group_join(p->book, group);
+    dbk_group_free(group);
+    return e;
+}
+
 static dbk_err *run(player *p, arena *a)
 {
     p->reference = reference_new();
@@ -389,6 +402,8 @@ static dbk_err *run(player *p, arena *a)
                                 .spool = p->options->spool ? p->options->spool : "",
                                 .intent_ttl_ms = INTENT_TTL_MS},
             &p->book);
+    if (!e)
+        e = join_group(p);
     if (!e)
         e = play_all(p);
     if (!e && p->state->result == PLAYER_UNFINISHED)

@@ -72,17 +72,18 @@ begin
     end if;
 
     if v_found.amended then
-        -- A bust may also have changed the state of the order.
+        -- A bust may also have changed the state of the order. In one statement: what an order counts to a cap is kept by version.
         update trading.orders as o
-           set lifecycle = v_order.lifecycle, pending = v_order.pending, requested_qty = v_order.requested_qty,
-               requested_price = v_order.requested_price, requested_stop_price = v_order.requested_stop_price
-         where o.ctid = v_found.order_at
-        returning o.ctid into strict v_found.order_at;
+           set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, lifecycle = v_order.lifecycle, pending = v_order.pending,
+               outcome_unknown = v_order.outcome_unknown, requested_qty = v_order.requested_qty, requested_price = v_order.requested_price,
+               requested_stop_price = v_order.requested_stop_price, version = v_order.version, updated_at = v_fill.recorded_at
+         where o.ctid = v_found.order_at;
+    else
+        update trading.orders as o
+           set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, outcome_unknown = v_order.outcome_unknown, version = v_order.version,
+               updated_at = v_fill.recorded_at
+         where o.ctid = v_found.order_at;
     end if;
-    update trading.orders as o
-       set cum_qty = v_order.cum_qty, cum_value = v_order.cum_value, outcome_unknown = v_order.outcome_unknown, version = v_order.version,
-           updated_at = v_fill.recorded_at
-     where o.ctid = v_found.order_at;
     assert found, 'an order that is locked has moved';
 
     update trading.positions as p

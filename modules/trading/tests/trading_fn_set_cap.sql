@@ -1,5 +1,5 @@
 begin;
-select plan(82);
+select plan(88);
 
 create function pg_temp.u(p_name text) returns uuid language sql immutable as $$ select md5(p_name)::uuid $$;
 do $$
@@ -156,6 +156,23 @@ select is((select count(*) from trading.fn_check_caps(pg_temp.u('account'))), 0:
 select ok((select count(*) > 1 and bool_and(l.actor = 'ann' and l.reason is not null and l.scope in ('bot', 'global'))
              from trading.risk_audit_log as l where l.action = 'trading.set_cap'), 'who set which cap, and why');
 select throws_ok($$ select pg_temp.cap('c9', 'none', 'USDT', 1) $$, 'TB002', null, 'an unknown bot');
+
+-- A bust that came before its fill, of an order of which another fill has changed already what it counts
+do $$
+begin
+    perform trading.fn_configure_bot(pg_temp.u('account'), pg_temp.u('b3'), pg_temp.u('b3'), 'b3', 'running', null, null, 'test');
+    perform trading.fn_acquire_lease(pg_temp.u('account'), pg_temp.u('b3'), pg_temp.u('b3'), 'me', '1h');
+    perform pg_temp.cap('w', 'b3', 'USDT', 1000);
+    perform pg_temp.submit('w1', 1, p_bot => 'b3');
+end
+$$;
+select is(pg_temp.fill('w1', 'w1', 0.5, 90), 'created partially_filled', 'a fill of an order of 200');
+select is(pg_temp.state('b3'), '190 100 810', 'counts at its price');
+select is((select r.outcome from trading.fn_bust_fill(pg_temp.u('account'), pg_temp.u('x3'), pg_temp.u('w2'), 0, p_occurred_at => now()) as r), 'created',
+          'a bust that leaves nothing, of a fill that is not known');
+select is(pg_temp.state('b3'), '190 100 810', 'changes nothing yet');
+select is(pg_temp.fill('w2', 'w1', 0.5, 90), 'created canceled', 'its fill would have filled the order, which is over');
+select is(pg_temp.state('b3'), '90 0 910', 'which counts what was filled');
 
 select * from finish();
 rollback;

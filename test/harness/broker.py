@@ -244,7 +244,7 @@ class Client:
         if not state or not state["messages"]:
             return []
         inbox = f"_INBOX.{uuid.uuid4().hex}"
-        self.socket.settimeout(90)  # the member of a cluster that reads it out may have to catch up before
+        self.socket.settimeout(30)  # the member of a cluster that reads it out may have to catch up before
         self._send(f"SUB {inbox} 2\r\n")
         # What is not acknowledged holds up the rest: the broker gives up a reader that has too much before it.
         made = self.api(f"CONSUMER.CREATE.{stream}", stream_name=stream, config={

@@ -1,5 +1,5 @@
-/* bench_fill.h: the fills that benchmarks record through libdaybook, into the accounts that fill_setup.sql
- * made. */
+/* bench_fill.h: the fills that benchmarks record through libdaybook; on a server, into the accounts that
+ * fill_setup.sql made. */
 #ifndef DAYBOOK_BENCH_FILL_H
 #define DAYBOOK_BENCH_FILL_H
 
@@ -17,22 +17,27 @@ static inline dbk_uuid bench_uuid(const char *text)
     return id;
 }
 
+/* What every fill of a benchmark says, but for its ids. */
+static inline dbk_fill bench_fill_terms(void)
+{
+    return (dbk_fill){.size = sizeof(dbk_fill),
+                      .side = "buy",
+                      .qty = "0.01",
+                      .price = "40000.5",
+                      .fee = "0.04",
+                      .fee_currency = "USDT",
+                      .liquidity = "taker",
+                      .filled_us = 1700000000000000};
+}
+
 /* A new one, of the account's one order. */
 static inline dbk_fill bench_fill(long account)
 {
     char text[DBK_UUID_TEXT_SIZE];
     snprintf(text, sizeof(text), "00000000-0000-7000-8000-%012ld", account);
-    dbk_fill fill = {.size = sizeof(fill),
-                     .account_id = bench_uuid(text),
-                     .order_id = bench_uuid(text),
-                     .instrument_id = bench_uuid("0190a000-0000-7000-8000-000000000001"),
-                     .side = "buy",
-                     .qty = "0.01",
-                     .price = "40000.5",
-                     .fee = "0.04",
-                     .fee_currency = "USDT",
-                     .liquidity = "taker",
-                     .filled_us = 1700000000000000};
+    dbk_fill fill = bench_fill_terms();
+    fill.account_id = fill.order_id = bench_uuid(text);
+    fill.instrument_id = bench_uuid("0190a000-0000-7000-8000-000000000001");
     dbk_err *e = dbk_uuid_v7(&fill.fill_id);
     if (e)
         abort();

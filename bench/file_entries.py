@@ -18,7 +18,7 @@ class FileFills:
 
     def prepare(self):
         with open(os.path.join(HERE, "file_fills.c"), encoding="utf-8") as source:
-            return {"binary": linked.build(source.read(), "file_fills", "-O2", *linked.TO_SHARED, "-lsqlite3"),
+            return {"binary": linked.build(source.read(), "file_fills", "-O2", "-I" + HERE, *linked.TO_SHARED, "-lsqlite3"),
                     "folder": program.temporary_folder("dbk-bench-"), "runs": 0}
 
     def rate(self, side, setup):

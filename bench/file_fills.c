@@ -7,13 +7,11 @@
  *             it, move its order, move its position, insert the event
  *     rows    1,000 bare rows of fills in one transaction, nothing else */
 #define _POSIX_C_SOURCE 200809L
-#include <daybook.h>
 #include <sqlite3.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "bench_fill.h"
 
 #define BATCH 1000
 
@@ -33,27 +31,14 @@ static void must(dbk_err *e)
         stop(dbk_err_message(e));
 }
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static dbk_fill fill_of(long number)
 {
     char name[40];
-    dbk_fill f = {.size = sizeof(f),
-                  .account_id = account,
-                  .order_id = order,
-                  .instrument_id = instrument,
-                  .side = "buy",
-                  .qty = "0.01",
-                  .price = "40000.5",
-                  .fee = "0.04",
-                  .fee_currency = "USDT",
-                  .liquidity = "taker",
-                  .filled_us = 1700000000000000 + number};
+    dbk_fill f = bench_fill_terms();
+    f.account_id = account;
+    f.order_id = order;
+    f.instrument_id = instrument;
+    f.filled_us += number;
     snprintf(name, sizeof(name), "fill %ld", number);
     dbk_uuid_from_name(&space, name, &f.fill_id);
     return f;
@@ -224,14 +209,14 @@ int main(int argc, char **argv)
         if (sqlite3_open(argv[1], &db) != SQLITE_OK)
             stop("cannot open the file");
     }
-    double started = now_s();
+    double started = bench_now_s();
     if (by_hand)
         write_bare(count, strcmp(argv[2], "rows") == 0);
     else if (strcmp(argv[2], "batch") == 0)
         record_in_batches(count);
     else
         record_singly(count);
-    printf("%.1f\n", (double)count / (now_s() - started));
+    printf("%.1f\n", (double)count / (bench_now_s() - started));
     if (by_hand)
         sqlite3_close(db);
     else

@@ -22,45 +22,30 @@ static dbk_err *send_all(pg_conn *c, const char *sql, const pg_each *each, size_
     return pg_lost_err(c, "sending a transaction"); /* a part that was sent cannot be taken back */
 }
 
-/* Takes result. Of what is answered first, to the taking apart, there is nothing to keep. */
-static dbk_err *keep_rows(const pg_conn *c, PGresult *result, pg_each *each, size_t count, size_t answered)
+/* What was answered so far: to the taking apart first, then to each. */
+typedef struct answers {
+    const pg_conn *c;
+    pg_each *each;
+    size_t count, answered;
+} answers;
+
+static dbk_err *keep_rows(void *ctx, PGresult *result)
 {
-    if (answered > 0 && answered <= count)
-        return pg_rows_new(c, each[answered - 1].arena, result, false, &each[answered - 1].rows);
+    answers *a = ctx;
+    size_t nth = a->answered++;
+    if (nth > 0 && nth <= a->count)
+        return pg_rows_new(a->c, a->each[nth - 1].arena, result, false, &a->each[nth - 1].rows);
     PQclear(result);
     return NULL;
 }
 
-/* To the mark of the Sync. The first error of a statement, or of the commit, comes in *failed. */
 static dbk_err *read_all(pg_conn *c, int64_t *deadline, pg_each *each, size_t count, dbk_err **failed)
 {
-    for (size_t answered = 0;;) {
-        PGresult *result = NULL;
-        dbk_err *e = pg_next_result(c, deadline, &result);
-        if (e)
-            return e;
-        if (!result)
-            continue;
-        ExecStatusType status = PQresultStatus(result);
-        if (status == PGRES_PIPELINE_SYNC) {
-            PQclear(result);
-            return *failed || answered == count + 1
-                       ? NULL
-                       : pg_lost_err(c, "reading answers, of which some are missing");
-        }
-        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-            e = keep_rows(c, result, each, count, answered++);
-        } else {
-            e = pg_result_err(c, result, NULL);
-            PQclear(result);
-        }
-        if (e && !c->pq)
-            return e;
-        if (!*failed)
-            *failed = e;
-        else
-            err_free(e);
-    }
+    answers a = {.c = c, .each = each, .count = count};
+    dbk_err *e = pg_read_to_sync(c, deadline, keep_rows, &a, failed);
+    if (!e && !*failed && a.answered != count + 1)
+        e = pg_lost_err(c, "reading answers, of which there are too few or too many");
+    return e;
 }
 
 dbk_err *pg_query_each(pg_conn *c, const char *sql, int64_t timeout_ms, pg_each *each, size_t count)

@@ -74,6 +74,11 @@ dbk_err *pg_wait(pg_conn *c, bool for_write, int64_t *deadline_us) ERR_MUST_USE;
 /* Reads all that remains of a statement; keeps the first error, the last good result in *out (may be NULL =
  * drop). */
 dbk_err *pg_finish_statement(pg_conn *c, const char *sql, int64_t *deadline_us, PGresult **out) ERR_MUST_USE;
+/* In pipeline mode: the answers up to the mark of the next Sync. Each good one goes to keep, which takes it.
+ * The first error, of a statement, of the commit or of keep, comes in *failed. An error is a lost connection,
+ * and *failed is NULL then. */
+dbk_err *pg_read_to_sync(pg_conn *c, int64_t *deadline_us, dbk_err *(*keep)(void *ctx, PGresult *result),
+                         void *ctx, dbk_err **failed) ERR_MUST_USE;
 /* pg_exec() for callers who know whether a commit may hide behind a lost answer. */
 dbk_err *pg_exec_simple(pg_conn *c, const char *sql, bool commits) ERR_MUST_USE;
 /* What became of a COMMIT that was answered with e or result (either may be NULL); takes both. */

@@ -64,16 +64,13 @@ static dbk_err *out_of_step(pg_conn *c)
     return err_with_sqlstate(e, "08P01");
 }
 
-/* The answers up to the mark of the next Sync, with a NULL after each: the last result and how many there
- * were, or the first error. */
-static dbk_err *read_one(pg_conn *c, int64_t timeout_ms, PGresult **result, size_t *count,
-                         dbk_err **statement_err)
+dbk_err *pg_read_to_sync(pg_conn *c, int64_t *deadline_us, dbk_err *(*keep)(void *ctx, PGresult *result),
+                         void *ctx, dbk_err **failed)
 {
-    int64_t deadline = 0;
-    dbk_err *e = pg_statement_begin_within(c, true, timeout_ms, &deadline);
+    dbk_err *e = NULL;
     while (!e) {
         PGresult *r = NULL;
-        e = pg_next_result(c, &deadline, &r);
+        e = pg_next_result(c, deadline_us, &r);
         if (e || !r)
             continue;
         ExecStatusType status = PQresultStatus(r);
@@ -81,24 +78,45 @@ static dbk_err *read_one(pg_conn *c, int64_t timeout_ms, PGresult **result, size
             PQclear(r);
             return NULL;
         }
+        dbk_err *answer = NULL;
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-            PQclear(*result);
-            *result = r;
-            *count += 1;
-            continue;
+            answer = keep(ctx, r);
+        } else {
+            answer = pg_result_err(c, r, NULL);
+            PQclear(r);
         }
-        dbk_err *answer = pg_result_err(c, r, NULL);
-        PQclear(r);
         if (!c->pq)
             e = answer;
-        else if (*statement_err)
+        else if (*failed)
             err_free(answer);
         else
-            *statement_err = answer;
+            *failed = answer;
     }
-    err_free(*statement_err);
-    *statement_err = NULL;
+    err_free(*failed);
+    *failed = NULL;
     return e;
+}
+
+/* Of the answers to one Sync. */
+typedef struct last_answer {
+    PGresult *result;
+    size_t count; /* with those before it */
+} last_answer;
+
+static dbk_err *keep_last(void *ctx, PGresult *result)
+{
+    last_answer *last = ctx;
+    PQclear(last->result);
+    last->result = result;
+    last->count++;
+    return NULL;
+}
+
+static dbk_err *read_one(pg_conn *c, int64_t timeout_ms, last_answer *last, dbk_err **statement_err)
+{
+    int64_t deadline = 0;
+    dbk_err *e = pg_statement_begin_within(c, true, timeout_ms, &deadline);
+    return e ? e : pg_read_to_sync(c, &deadline, keep_last, last, statement_err);
 }
 
 /* Without a Sync in between, so that the server skips all that comes after a failure. */
@@ -122,8 +140,7 @@ static dbk_err *send_with_commit(pg_conn *c, const pg_statement *last, size_t co
 dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count)
 {
     int64_t deadline = 0;
-    PGresult *result = NULL;
-    size_t results = 0;
+    last_answer last_read = {0};
     dbk_err *failed = NULL;
     dbk_err *e = pg_statement_begin(c, true, &deadline);
     for (size_t i = 0; !e && i < count; i++)
@@ -132,36 +149,34 @@ dbk_err *pg_commit_after(pg_conn *c, const pg_statement *last, size_t count)
         return e;
     e = send_with_commit(c, last, count);
     if (!e)
-        e = read_one(c, c->options.statement_timeout_ms, &result, &results, &failed);
+        e = read_one(c, c->options.statement_timeout_ms, &last_read, &failed);
     if (!e && !PQexitPipelineMode(c->pq)) {
         err_free(failed);
         failed = NULL;
         e = pg_send_err(c, "leaving pipeline mode");
     }
-    return pg_commit_outcome(e ? e : pg_with_verdict(c, failed), result);
+    return pg_commit_outcome(e ? e : pg_with_verdict(c, failed), last_read.result);
 }
 
 dbk_err *pg_pipeline_next(pg_conn *c, int64_t timeout_ms, arena *a, pg_rows **rows, dbk_err **statement_err)
 {
     assert(c->pipelined > 0);
-    PGresult *result = NULL;
-    size_t results = 0;
+    last_answer last = {0};
     dbk_err *failed = NULL;
-    dbk_err *e = read_one(c, timeout_ms > 0 ? timeout_ms : c->options.statement_timeout_ms, &result, &results,
-                          &failed);
-    if (!e && results + (failed != NULL) != 1) {
+    dbk_err *e = read_one(c, timeout_ms > 0 ? timeout_ms : c->options.statement_timeout_ms, &last, &failed);
+    if (!e && last.count + (failed != NULL) != 1) {
         err_free(failed);
         e = out_of_step(c);
     }
     if (e) {
-        PQclear(result);
+        PQclear(last.result);
         return e;
     }
     c->pipelined--;
     c->met_cancel = failed && err_code(failed) == ERR_TIMEOUT && !c->overdue && c->cancel_sent;
     c->cancel_sent = c->cancel_sent || c->overdue;
     if (!failed)
-        failed = pg_rows_new(c, a, result, false, rows);
+        failed = pg_rows_new(c, a, last.result, false, rows);
     *statement_err = failed;
     return NULL;
 }
@@ -175,11 +190,10 @@ bool pg_pipeline_met_cancel(const pg_conn *c)
 dbk_err *pg_pipeline_end(pg_conn *c)
 {
     while (c->pq && c->pipelined > 0) {
-        PGresult *result = NULL;
-        size_t results = 0;
+        last_answer last = {0};
         dbk_err *failed = NULL;
-        dbk_err *e = read_one(c, c->options.statement_timeout_ms, &result, &results, &failed);
-        PQclear(result);
+        dbk_err *e = read_one(c, c->options.statement_timeout_ms, &last, &failed);
+        PQclear(last.result);
         err_free(failed);
         if (e)
             return e;

@@ -28,8 +28,7 @@ struct commit_group {
     commit_group_make make;
     pthread_mutex_t lock; /* guards the rest, and all places */
     place *first, *last;  /* that wait, in the order in which they came */
-    batch *batches;
-    size_t at_work;
+    batch *batches;       /* under way */
 };
 
 commit_group *commit_group_new(commit_group_make make)
@@ -46,7 +45,7 @@ void commit_group_free(commit_group *g)
 {
     if (!g)
         return;
-    assert(!g->first && g->at_work == 0);
+    assert(!g->first && !g->batches);
     pthread_mutex_destroy(&g->lock);
     mem_free(g);
 }
@@ -71,9 +70,17 @@ static bool is_made_now(const commit_group *g, uint64_t key)
     return false;
 }
 
+static size_t at_work(const commit_group *g)
+{
+    size_t count = 0;
+    for (const batch *b = g->batches; b; b = b->next)
+        count++;
+    return count;
+}
+
 static bool may_go(const commit_group *g, const place *p)
 {
-    return p->state == WAITS && g->at_work < COMMIT_GROUP_AT_WORK_MAX && !is_made_now(g, p->key);
+    return p->state == WAITS && at_work(g) < COMMIT_GROUP_AT_WORK_MAX && !is_made_now(g, p->key);
 }
 
 /* Those that have waited longest, of the ones that nobody stands in the way of. */
@@ -101,7 +108,6 @@ static void put_down(commit_group *g, batch *b, bool made)
     while (*link != b)
         link = &(*link)->next;
     *link = b->next;
-    g->at_work--;
     for (size_t i = 0; i < b->count; i++) {
         b->places[i]->state = made ? MADE : LEFT;
         pthread_cond_signal(&b->places[i]->changed);
@@ -114,7 +120,6 @@ static void work(commit_group *g, void *with)
     take(g, &own);
     own.next = g->batches;
     g->batches = &own;
-    g->at_work++;
     pthread_mutex_unlock(&g->lock);
     bool made = g->make(with, own.calls, own.count);
     pthread_mutex_lock(&g->lock);

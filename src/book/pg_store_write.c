@@ -45,7 +45,6 @@ dbk_err *pg_store_write(pg_store *s, dbk_call_kind kind, const void *request, vo
     pg_params *p = NULL;
     dbk_err *e = pg_store_write_params(s, a, w, request, &p);
     if (!e)
-        e = pg_store_call(
-            s, a, &(store_call){.name = request_name(kind), .sql = w->sql, .params = p, .one = true}, &rows);
-    return e ? e : w->answer(rows, out);
+        e = pg_store_call(s, a, &(store_call){.name = request_name(kind), .sql = w->sql, .params = p}, &rows);
+    return e ? e : pg_store_read_answer(w, request_name(kind), rows, out);
 }
